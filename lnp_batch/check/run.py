@@ -1,0 +1,269 @@
+"""Runs the rules: every finding in one pass, one fault one finding, the exact cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pandas as pd
+
+from lnp_batch.check.schema import shape_faults
+from lnp_batch.check.tidy import words_of
+from lnp_batch.columns import DATA_SHEETS, Column, column_of
+from lnp_batch.model.book import Book
+from lnp_batch.model.context import Context
+from lnp_batch.model.finding import Finding, Severity
+from lnp_batch.model.place import cell_name
+from lnp_batch.model.table import Reading, Table
+from lnp_batch.rules import accounts, cell, numbers, requests, rules_of, severity_is_fixed, workbook
+from lnp_batch.rules.rule import Rule, Spot
+
+CELL_RULES = (
+    cell.error_value,
+    cell.bad_characters,
+    cell.required_missing,
+    cell.number_lost_digits,
+    cell.not_in_list,
+    cell.not_a_date,
+    cell.not_a_whole_number,
+    cell.bad_email,
+    cell.too_long,
+    cell.number_lost_zeros,
+    cell.tidied,
+)
+"""In the order in which they are told: the first error of a cell silences the others."""
+
+GO_ON_AFTER = frozenset({"WBK008", "WBK010"})
+"""Refusals that leave the tables readable: the other findings are told in the same pass."""
+
+
+def check_file(reading: Reading, context: Context) -> list[Finding]:
+    """The findings of the file, its sheets and headers."""
+    return [_spotted(rule, spot, reading, context) for rule in rules_of(workbook) for spot in rule.find(reading)]
+
+
+def can_go_on(findings: Iterable[Finding]) -> bool:
+    """Whether sheets and headers were understood, so that cells can be checked."""
+    return all(found.code in GO_ON_AFTER for found in findings if found.severity is Severity.ERROR)
+
+
+def _spotted(rule: Rule, spot: Spot, reading: Reading, context: Context) -> Finding:
+    key = reading.sheets.get(spot.sheet) if spot.sheet else None
+    at = cell_name(spot.row, spot.column) if spot.row is not None and spot.column is not None else None
+    return Finding(
+        rule.code,
+        _severity(rule, context),
+        key,
+        spot.sheet,
+        spot.row,
+        _column_at(reading, key, spot),
+        at,
+        _value_at(reading, key, spot),
+        spot.facts,
+        tuple(f"{spot.sheet}!{cell_name(*place)}" for place in spot.related),
+    )
+
+
+def _column_at(reading: Reading, key: str | None, spot: Spot) -> str | None:
+    table = reading.tables.get(key or "")
+    if table is None or spot.column is None:
+        return None
+    at = spot.row if table.key == "batch" else spot.column
+    return next((column for column, place in table.header.where.items() if place == at), None)
+
+
+def _value_at(reading: Reading, key: str | None, spot: Spot) -> str | None:
+    table = reading.tables.get(key or "")
+    if table is None or spot.row is None or spot.column is None:
+        return None
+    column = _column_at(reading, key, spot)
+    if column and column_of(table.key, column).secret:
+        return None
+    inside = spot.row <= len(table.grid) and spot.column < len(table.grid[spot.row - 1])
+    return words_of(table.grid[spot.row - 1][spot.column]) or None if inside else None
+
+
+def _severity(rule: Rule, context: Context) -> Severity:
+    return rule.severity if severity_is_fixed(rule.code) else context.severities.get(rule.code, rule.severity)
+
+
+def mark_unreadable(findings: Iterable[Finding], reading: Reading, book: Book) -> None:
+    """Makes the cells of the file's own errors silent for the rules: formulas without a value, merged cells."""
+    for found in findings:
+        if found.code in GO_ON_AFTER and found.sheet_key and found.row and found.cell:
+            table = reading.tables[found.sheet_key]
+            for row, column in _covered(table, found):
+                if row in book.faulty[table.key].index:
+                    book.faulty[table.key].loc[row, column] = True
+
+
+def _covered(table: Table, found: Finding) -> Iterator[tuple[int, str]]:
+    """The rows and columns (keys) that a file finding makes unreadable."""
+    areas = [area for area in table.oddities.merged if cell_name(area[0], area[1]) == found.cell]
+    row, column = next(place for place in [_place(table, found)] if place)
+    top, left, bottom, right = areas[0] if found.code == "WBK010" and areas else (row, column, row, column)
+    for key, at in table.header.where.items():
+        if column_of(table.key, key).ours:
+            continue
+        if table.key == "batch":
+            if top <= at <= bottom:
+                yield 1, key
+        elif left <= at <= right:
+            yield from ((covered, key) for covered in range(top, bottom + 1))
+
+
+def _place(table: Table, found: Finding) -> tuple[int, int]:
+    from lnp_batch.model.place import cell_position
+
+    assert found.cell
+    return cell_position(found.cell)
+
+
+def check_cells(reading: Reading, book: Book) -> list[Finding]:
+    """The first pass: cells, then rows."""
+    findings: list[Finding] = []
+    for sheet in DATA_SHEETS:
+        columns = [column for column in sheet.columns if not column.ours]
+        words = {column.key: book.cells[sheet.key, column.key].text for column in columns}
+        faults = shape_faults(sheet, words)
+        for column in columns:
+            findings += _cell_findings(sheet.key, column, faults, reading, book)
+    for sheet in DATA_SHEETS:
+        for column in sheet.columns:
+            if column.required in cell.READS_WHEN:
+                findings += _needed_findings(sheet.key, column, reading, book)
+    for rule in (*rules_of(numbers), *rules_of(accounts)):
+        findings += _row_findings(rule, reading, book)
+    return findings
+
+
+def check_requests(reading: Reading, book: Book) -> list[Finding]:
+    """The second pass: the port requests that grouping made, where their totals are known."""
+    known = book.requests[book.requests["known"]]
+    return [
+        found for rule in rules_of(requests) for found in _tell(rule, "accounts", rule.find(known, book), reading, book)
+    ]
+
+
+def in_reading_order(findings: Iterable[Finding], reading: Reading) -> tuple[Finding, ...]:
+    """Findings of no sheet first, then batch, accounts, numbers; row, column, code."""
+    sheets = {sheet.key: place for place, sheet in enumerate(DATA_SHEETS)}
+    columns = {(key, column): at for key, table in reading.tables.items() for column, at in table.header.where.items()}
+
+    def order(found: Finding) -> tuple[Any, ...]:
+        column = columns.get((found.sheet_key or "", found.column or ""), -1)
+        return sheets.get(found.sheet_key or "", -1), found.row or 0, column, found.code
+
+    return tuple(sorted(findings, key=order))
+
+
+def _cell_findings(
+    sheet: str, column: Column, faults: dict[tuple[str, str], list[int]], reading: Reading, book: Book
+) -> list[Finding]:
+    cells = book.cells[sheet, column.key]
+    findings: list[Finding] = []
+    for rule in CELL_RULES:
+        if rule in cell.SHAPE:
+            rows = faults.get((rule.code, column.key))
+            if not rows:
+                continue
+            found = rule.find(cells.text.loc[rows], column)
+        else:
+            found = rule.find(cells, column)
+        findings += _tell(rule, sheet, found, reading, book, column.key)
+    return findings
+
+
+def _needed_findings(sheet: str, column: Column, reading: Reading, book: Book) -> list[Finding]:
+    text = book.cells[sheet, column.key].text
+    rule = cell.required_missing
+    found = rule.find(text[cell.needed(column, book)], column)
+    readable = ~book.faulty[sheet][list(cell.READS_WHEN[column.required])].any(axis=1)
+    return _tell(rule, sheet, found[readable.reindex(found.index)], reading, book, column.key)
+
+
+def _row_findings(rule: Rule, reading: Reading, book: Book) -> list[Finding]:
+    sheet = "numbers" if rule.subject == "NUM" else "accounts"
+    if rule in numbers.PHONE or rule in accounts.CELLS:
+        found: list[Finding] = []
+        for column in rule.on:
+            facts = book.phones.get((sheet, column))
+            subject = book.cells[sheet, column].text if facts is None else facts
+            found += _tell(rule, sheet, rule.find(subject, book), reading, book, column)
+        return found
+    frame = book.numbers if sheet == "numbers" else book.accounts
+    return _tell(rule, sheet, rule.find(frame, book), reading, book)
+
+
+def _tell(
+    rule: Rule, sheet: str, found: pd.Series | pd.DataFrame, reading: Reading, book: Book, column: str | None = None
+) -> list[Finding]:
+    """The findings of one rule: `found` is a mask, or a frame of the rows at fault with their facts.
+
+    A fact `column` says which of the rule's columns is at fault, `related` and `where` name rows, told as cells.
+    """
+    frame = found[found].to_frame("_")[[]] if isinstance(found, pd.Series) else found
+    if frame.empty and not len(frame.index):
+        return []
+    if "column" in frame.columns:
+        parts = [(str(key), part.drop(columns="column")) for key, part in frame.groupby("column", sort=False)]
+    else:
+        parts = [(column or rule.on[0], frame)]
+    return [one for key, part in parts for one in _tell_on(rule, sheet, key, part, reading, book)]
+
+
+def _tell_on(rule: Rule, sheet: str, column: str, frame: pd.DataFrame, reading: Reading, book: Book) -> list[Finding]:
+    frame = frame[~_silenced(rule, sheet, column, frame.index, book)]
+    if frame.empty and not len(frame.index):
+        return []
+    table, severity = reading.tables[sheet], _severity(rule, book.context)
+    rows = frame.index.tolist()
+    if severity is Severity.ERROR:
+        book.faulty[sheet].loc[rows, column] = True
+    facts = _records(frame)
+    values = _values(sheet, column, rows, book)
+    told = zip(rows, values, facts, strict=True)
+    return [_finding(rule, severity, table, column, int(row), value, fact) for row, value, fact in told]
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    if not len(frame.columns):
+        return [{} for _ in range(len(frame))]
+    names = list(frame.columns)
+    return [
+        dict(zip(names, facts, strict=True)) for facts in zip(*(frame[name].tolist() for name in names), strict=True)
+    ]
+
+
+def _values(sheet: str, column: str, rows: list[int], book: Book) -> list[str | None]:
+    if column_of(sheet, column).secret:
+        return [None] * len(rows)
+    return [words_of(typed) or None for typed in book.cells[sheet, column].raw.loc[rows].tolist()]
+
+
+def _finding(
+    rule: Rule, severity: Severity, table: Table, column: str, row: int, value: str | None, facts: dict[str, Any]
+) -> Finding:
+    related = tuple(f"{table.sheet}!{table.cell(at, column)}" for at in facts.pop("related", ()))
+    if "where" in facts:
+        facts["where"] = table.cell(int(facts["where"]), column)
+    place = table.row(row, column)
+    return Finding(
+        rule.code, severity, table.key, table.sheet, place, column, table.cell(row, column), value, facts, related
+    )
+
+
+def _silenced(rule: Rule, sheet: str, column: str, rows: pd.Index, book: Book) -> pd.Series:
+    """Whether a rule is silent on `rows`: a cell that it reads has an error, or it does not apply to the row's action."""
+    faulty = book.faulty[sheet].loc[rows]
+    silent = faulty[column].copy()
+    for read in rule.reads:
+        name = read.format(column=column)
+        if name.startswith("accounts."):
+            accounts_faulty = book.faulty["accounts"][name.removeprefix("accounts.")]
+            silent |= book.numbers.loc[rows, "account"].map(accounts_faulty).eq(True)
+        elif rule.subject != "CEL" and not (rule in numbers.PHONE and name != column):
+            silent |= faulty[name]
+    if rule.rows:
+        silent |= ~book.numbers.loc[rows, "action"].isin(rule.rows) | faulty["action"]
+    return silent

@@ -1,0 +1,58 @@
+"""pandera schemas derived from the columns: the shape of each cell, on columns of tidied words.
+
+pandera is used for one column at a time: a frame-wide check blames cells that are not at fault. Each check is named by
+its rule's code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.errors import SchemaErrors
+
+from lnp_batch.columns import Column, Sheet
+from lnp_batch.rules.cell import shape_rules
+from lnp_batch.rules.rule import Rule
+
+
+def _check(rule: Rule, column: Column) -> pa.Check:
+    def sound(text: pd.Series) -> pd.Series:
+        found = rule.find(text, column)
+        return ~(found if isinstance(found, pd.Series) else pd.Series(text.index.isin(found.index), index=text.index))
+
+    return pa.Check(sound, name=rule.code, error=rule.code)
+
+
+@cache
+def schema_of(sheet: Sheet) -> pa.DataFrameSchema:
+    """The schema of one sheet's frame of words: a str column a key, with the checks that the column's facts ask for."""
+    columns = {
+        column.key: pa.Column(str, [_check(rule, column) for rule in shape_rules(column)], required=False)
+        for column in sheet.columns
+        if not column.ours
+    }
+    return pa.DataFrameSchema(columns, strict=True)
+
+
+def shape_faults(sheet: Sheet, words: Mapping[str, pd.Series]) -> dict[tuple[str, str], list[int]]:
+    """(rule code, column key) → the spreadsheet's rows at fault.
+
+    `words`: column key → tidied words. RuntimeError where a check itself fails: that is our defect, not a fault of data.
+    """
+    try:
+        schema_of(sheet).validate(pd.DataFrame(dict(words)), lazy=True)
+    except SchemaErrors as errors:
+        return _by_rule(errors.failure_cases)
+    return {}
+
+
+def _by_rule(cases: pd.DataFrame) -> dict[tuple[str, str], list[int]]:
+    found: dict[tuple[str, str], list[int]] = {}
+    for code, column, row in zip(cases["check"], cases["column"], cases["index"], strict=True):
+        if row is None or pd.isna(row):
+            raise RuntimeError(f"the check {code} of column {column} failed to run")
+        found.setdefault((str(code), str(column)), []).append(int(row))
+    return found

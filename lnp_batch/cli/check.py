@@ -1,0 +1,74 @@
+"""``lnp-batch check``: what is wrong with a workbook; writes nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lnp_batch.cli.options import (
+    config_option,
+    context_for,
+    date_option,
+    lang_option,
+    screen_options,
+    settings_for,
+    told,
+)
+from lnp_batch.errors import ExitCode
+from lnp_batch.model.text import as_lang
+
+if TYPE_CHECKING:
+    from lnp_batch.model.outcome import Outcome
+
+
+@click.command(
+    help=told(
+        "Dit ce qui ne va pas dans un classeur; n'écrit rien.", "Says what is wrong with a workbook; writes nothing."
+    )
+)
+@click.argument("workbook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--json", "as_json", is_flag=True, help=told("Le rapport en JSON sur la sortie.", "The report as JSON on stdout.")
+)
+@date_option
+@lang_option
+@config_option
+@screen_options
+def check(
+    workbook: Path,
+    as_json: bool,
+    reference_date: dt.date | None,
+    lang: str | None,
+    config: Path | None,
+    quiet: bool,
+    verbose: bool,
+    no_color: bool,
+) -> int:
+    """Prints the findings on stdout; gives the exit code."""
+    from lnp_batch.cli.screen import console, fees, progress, show_findings, verdict
+    from lnp_batch.process import process
+    from lnp_batch.write.report import as_json as json_of
+    from lnp_batch.write.report import report
+
+    settings = settings_for(config, lang)
+    on_screen = as_lang(settings.lang)
+    with progress(1, on_screen, quiet) as watch:
+        outcome = process(workbook, context_for(settings, lang, reference_date), watch)
+    if as_json:
+        click.echo(json_of(report(outcome)), nl=False)
+        return exit_code(outcome)
+    screen = console(no_color)
+    show_findings(screen, outcome, on_screen, verbose)
+    if not quiet:
+        screen.print(verdict(outcome, on_screen))
+        if outcome.invoice:
+            screen.print(fees(outcome, on_screen))
+    return exit_code(outcome)
+
+
+def exit_code(outcome: Outcome) -> ExitCode:
+    """What the command answers for one workbook."""
+    return {"accepted": ExitCode.OK, "to_fix": ExitCode.TO_FIX, "refused": ExitCode.REFUSED}[outcome.verdict]

@@ -1,0 +1,41 @@
+"""``lnp-batch explain CODE``: one rule, why it is there, an example, the remedy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from lnp_batch.cli.options import config_option, lang_option, told
+from lnp_batch.model.text import Text, as_lang
+
+
+@click.command(help=told("Une règle : pourquoi, un exemple, que faire.", "One rule: why, an example, the remedy."))
+@click.argument("code")
+@lang_option
+@config_option
+def explain(code: str, lang: str | None, config: Path | None) -> None:
+    """Prints one rule on stdout."""
+    from lnp_batch.errors import UsageFault
+    from lnp_batch.rules import CATALOGUE, severity_is_fixed
+    from lnp_batch.settings import load_settings
+
+    asked = as_lang(load_settings(config, lang=lang).lang)
+    found = {rule.code: rule for rule in CATALOGUE}.get(code.upper())
+    if found is None:
+        raise UsageFault(
+            told(f"Aucune règle « {code} » : voyez lnp-batch rules.", f"No rule “{code}”: see lnp-batch rules.")
+        )
+    fixed = severity_is_fixed(found.code)
+    says = (
+        (Text("Exemple", "Example"), found.says.say(asked, found.example)),
+        (Text("Que faire", "What to do"), found.remedy.say(asked, found.example)),
+        (Text("Pourquoi", "Why"), found.why[asked]),
+        (
+            Text("Gravité", "Severity"),
+            found.severity.value + ("" if fixed else Text(" (réglable)", " (can be set)")[asked]),
+        ),
+    )
+    click.echo(f"{found.code} {found.slug}")
+    for heading, words in says:
+        click.echo(Text(f"{heading.fr} : {words}", f"{heading.en}: {words}")[asked])

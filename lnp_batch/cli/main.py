@@ -1,0 +1,107 @@
+"""``lnp-batch``: the group of commands, and the last word on every fault."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+import click
+
+from lnp_batch import __version__
+from lnp_batch.cli.check import check
+from lnp_batch.cli.explain import explain
+from lnp_batch.cli.options import HELP_LANG, told
+from lnp_batch.cli.process import process
+from lnp_batch.cli.rules import rules
+from lnp_batch.cli.schema import schema
+from lnp_batch.cli.template import template
+from lnp_batch.errors import EnvironmentFault, ExitCode, UsageFault
+from lnp_batch.model.text import Text
+
+LOG = "lnp-batch.log"
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help=told(
+        "Du classeur d'un revendeur aux demandes de port que les anciens fournisseurs acceptent du premier coup.",
+        "From a reseller's workbook to port requests that losing carriers accept the first time.",
+    ),
+)
+@click.version_option(__version__, prog_name="lnp-batch")
+@click.option(
+    "--lang",
+    "_lang",
+    type=click.Choice(["fr", "en"]),
+    expose_value=True,
+    help=told("Langue : fr ou en.", "Language: fr or en."),
+)
+@click.pass_context
+def main(ctx: click.Context, _lang: str | None) -> None:
+    """The commands; --lang said before one holds for it too."""
+    if _lang:
+        ctx.default_map = {name: {"lang": _lang} for name in main.commands}
+
+
+for command in (template, check, process, rules, explain, schema):
+    main.add_command(command)
+
+
+def run() -> None:
+    """The console script: runs the command and exits with its code; no traceback reaches a user."""
+    try:
+        code = main.main(standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as asked:
+        code = asked.exit_code
+    except click.ClickException as fault:
+        fault.show()
+        code = ExitCode.USAGE
+    except (KeyboardInterrupt, click.Abort):
+        click.echo(told("Interrompu.", "Interrupted."), err=True)
+        code = ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = ExitCode.OK
+    except UsageFault as fault:
+        click.echo(str(fault), err=True)
+        code = ExitCode.USAGE
+    except (EnvironmentFault, OSError) as fault:
+        click.echo(str(fault), err=True)
+        code = ExitCode.ENVIRONMENT
+    except Exception as fault:
+        click.echo(defect_line(fault), err=True)
+        code = ExitCode.DEFECT
+    sys.exit(int(code or 0))
+
+
+def defect_line(fault: BaseException, where: str = "") -> str:
+    """The one line that tells a defect of ours; the log file holds the rest.
+
+    The log names places in the program, never values: an account number or a PIN may stand in a fault's words.
+    """
+    stack = "".join(traceback.format_tb(fault.__traceback__))
+    entry = f"lnp-batch {__version__} {where}\n{stack}{type(fault).__name__}\n\n"
+    log = next(
+        (path for folder in (Path.cwd(), Path(tempfile.gettempdir())) if (path := _append(folder / LOG, entry))), None
+    )
+    return Text(
+        f"Une erreur de notre part, pas de la vôtre{' (' + where + ')' if where else ''}. Les détails : {log}",
+        f"A fault of ours, not yours{' (' + where + ')' if where else ''}. The details: {log}",
+    )[HELP_LANG]
+
+
+def _append(path: Path, entry: str) -> Path | None:
+    try:
+        with path.open("a", encoding="utf-8") as log:
+            log.write(entry)
+    except OSError:
+        return None
+    return path
+
+
+if __name__ == "__main__":
+    run()

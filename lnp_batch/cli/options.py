@@ -1,0 +1,106 @@
+"""Options that several commands share, and what they ask for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from lnp_batch import __version__
+from lnp_batch.model.dates import TORONTO
+from lnp_batch.model.text import LANGUAGES, Lang, Text, as_lang
+
+if TYPE_CHECKING:
+    from lnp_batch.model.context import Context
+    from lnp_batch.settings import Settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def early_lang() -> Lang:
+    """The language of the help, wanted before anything is parsed: --lang, then LNP_LANG, then French."""
+    words = sys.argv[1:]
+    for word, after in zip(words, [*words[1:], ""], strict=True):
+        if word == "--lang":
+            return as_lang(after)
+        if word.startswith("--lang="):
+            return as_lang(word.removeprefix("--lang="))
+    return as_lang(os.environ.get("LNP_LANG"))
+
+
+HELP_LANG = early_lang()
+
+
+def told(fr: str, en: str) -> str:
+    """A help text in the language asked for."""
+    return Text(fr, en)[HELP_LANG]
+
+
+class Day(click.ParamType[dt.date]):
+    """A date written YYYY-MM-DD."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        if isinstance(value, dt.date):
+            return value
+        try:
+            return dt.datetime.strptime(value, "%Y-%m-%d").date()
+        except ValueError:
+            self.fail(told(f"« {value} » n'est pas une date AAAA-MM-JJ.", f"“{value}” is not a date YYYY-MM-DD."))
+
+
+lang_option = click.option(
+    "--lang", type=click.Choice(LANGUAGES), help=told("Langue : fr ou en.", "Language: fr or en.")
+)
+config_option = click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=told("Fichier de réglages (lnp-batch.toml).", "Settings file (lnp-batch.toml)."),
+)
+date_option = click.option(
+    "--reference-date",
+    type=Day(),
+    help=told(
+        "Le jour dont tout ce qui dépend d'une date dépend; aujourd'hui à Montréal si rien n'est dit.",
+        "The day on which everything that depends on a date depends; today in Toronto unless told.",
+    ),
+)
+
+
+def screen_options(command: Command) -> Command:
+    """-q, -v and --no-color."""
+    for option in (
+        click.option("--no-color", is_flag=True, help=told("Sans couleurs.", "Without colours.")),
+        click.option("-v", "--verbose", is_flag=True, help=told("En dire plus.", "Say more.")),
+        click.option(
+            "-q",
+            "--quiet",
+            is_flag=True,
+            help=told("Ne rien dire de plus que demandé.", "Say nothing beyond what is asked."),
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def settings_for(config: Path | None, lang: str | None) -> Settings:
+    """The settings in force. EnvironmentFault where they are wrong."""
+    from lnp_batch.rules import CATALOGUE, severity_is_fixed
+    from lnp_batch.settings import check_severities, load_settings
+
+    settings = load_settings(config, lang=lang)
+    check_severities(settings, [rule.code for rule in CATALOGUE], severity_is_fixed)
+    return settings
+
+
+def context_for(settings: Settings, lang: str | None, reference_date: dt.date | None) -> Context:
+    """What the flow is told: here, and nowhere deeper, the clock is looked at."""
+    now = dt.datetime.now(TORONTO)
+    asked = as_lang(lang) if lang else None
+    return settings.context(reference_date or now.date(), now, asked, __version__)

@@ -1,0 +1,126 @@
+"""What the terminal shows: findings as a linter tells them, a batch in figures, a progress bar."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Table
+from rich.text import Text as Ink
+
+from lnp_batch.model.finding import Finding, Severity
+from lnp_batch.model.outcome import Outcome, State
+from lnp_batch.model.text import Lang, Text
+from lnp_batch.rules import message, remedy
+
+if TYPE_CHECKING:
+    from lnp_batch.process import Watch
+
+SEVERITIES = {
+    Severity.ERROR: (Text("erreur", "error"), "bold red"),
+    Severity.CONFIRM: (Text("à confirmer", "confirm"), "bold yellow"),
+    Severity.WARNING: (Text("avertissement", "warning"), "yellow"),
+    Severity.INFO: (Text("info", "info"), "dim"),
+}
+STEPS = {
+    "read": Text("lecture", "reading"),
+    "check": Text("vérification", "checking"),
+    "group": Text("regroupement", "grouping"),
+    "price": Text("calcul des frais", "pricing"),
+    "write": Text("écriture", "writing"),
+}
+WHOLE_FILE = Text("Le fichier", "The file")
+PATIENCE = 1.0
+"""Seconds before a progress bar is shown."""
+
+
+def console(no_color: bool, stderr: bool = False) -> Console:
+    """A terminal that takes nothing for markup and heeds NO_COLOR."""
+    return Console(
+        no_color=no_color or None, stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=False
+    )
+
+
+def severity_words(severity: Severity, lang: Lang) -> Ink:
+    """A severity's word in its colour."""
+    words, style = SEVERITIES[severity]
+    return Ink(words[lang], style)
+
+
+def harmless(words: str) -> str:
+    """`words` without control characters: a cell must not steer a terminal."""
+    return "".join(letter if letter.isprintable() or letter == "\u00a0" else "�" for letter in words)
+
+
+def show_findings(screen: Console, outcome: Outcome, lang: Lang, verbose: bool) -> None:
+    """Findings grouped by sheet: cell, severity, code, sentence, remedy. Infos only where `verbose`."""
+    shown = [found for found in outcome.findings if verbose or found.severity is not Severity.INFO]
+    for sheet, found in groupby(shown, key=lambda one: one.sheet):
+        screen.print(Ink(harmless(sheet) if sheet else WHOLE_FILE[lang], "bold underline"))
+        table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))
+        table.add_column(no_wrap=True, min_width=5)
+        table.add_column(no_wrap=True)
+        table.add_column(no_wrap=True, style="dim")
+        table.add_column(overflow="fold", ratio=1)
+        for one in found:
+            table.add_row(one.cell or "", severity_words(one.severity, lang), one.code, _sentence(one, lang))
+        screen.print(table)
+        screen.print()
+
+
+def _sentence(found: Finding, lang: Lang) -> Ink:
+    return Ink(harmless(message(found, lang))).append(" " + harmless(remedy(found, lang)), "italic")
+
+
+def verdict(outcome: Outcome, lang: Lang) -> str:
+    """One sentence in numbers: what became of the workbook."""
+    counts, name = outcome.counts, harmless(outcome.reading.name)
+    if outcome.refused or counts is None:
+        return Text(f"{name} : refusé en entier.", f"{name}: refused whole.")[lang]
+    states = [(State.ACCEPTED, counts.accepted), (State.TO_FIX, counts.to_fix), (State.TO_CONFIRM, counts.to_confirm),
+              (State.WAITING, counts.waiting), (State.NOT_PORTED, counts.not_ported)]  # fmt: skip
+    said = ", ".join(f"{state.label(lang)} {count}" for state, count in states if count or state is State.ACCEPTED)
+    return Text(f"{name} : {counts.numbers} numéros. {said}.", f"{name}: {counts.numbers} numbers. {said}.")[lang]
+
+
+def fees(outcome: Outcome, lang: Lang) -> str:
+    """The fees in one line; "" where nothing is accepted."""
+    invoice = outcome.invoice
+    if invoice is None:
+        return ""
+    before = Text(f"{invoice.subtotal:,.2f} $".replace(",", " ").replace(".", ","), f"${invoice.subtotal:,.2f}")
+    after = Text(f"{invoice.total:,.2f} $".replace(",", " ").replace(".", ","), f"${invoice.total:,.2f}")
+    return Text(
+        f"Frais : {before.fr} avant taxes, {after.fr} en tout.", f"Fees: {before.en} before tax, {after.en} in all."
+    )[lang]
+
+
+@contextmanager
+def progress(count: int, lang: Lang, quiet: bool) -> Iterator[Watch]:
+    """A bar on the terminal once the work lasts over a second; gives the function that is told each step."""
+    screen = Console(stderr=True)
+    bar = Progress(
+        BarColumn(),
+        TextColumn("{task.description}"),
+        console=screen,
+        transient=True,
+        disable=quiet or not screen.is_terminal,
+    )
+    task = bar.add_task("", total=count * len(STEPS))
+    patience = threading.Timer(PATIENCE, bar.start)
+    patience.daemon = True
+
+    def watch(step: str) -> None:
+        bar.update(task, advance=1, description=STEPS[step][lang])
+
+    patience.start()
+    try:
+        yield watch
+    finally:
+        patience.cancel()
+        bar.stop()

@@ -1,0 +1,38 @@
+"""Exit codes, a public promise, and the faults that are ours or the machine's.
+
+A reseller's fault is a finding (:mod:`lnp_batch.model.finding`), never an exception.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the command line answers. Where several apply, the highest of 8, 1, 4, 3 wins (see :func:`worst`)."""
+
+    OK = 0
+    DEFECT = 1
+    USAGE = 2
+    TO_FIX = 3
+    REFUSED = 4
+    ALREADY_DONE = 6
+    LOCKED = 7
+    ENVIRONMENT = 8
+    INTERRUPTED = 130
+
+
+PRECEDENCE = (ExitCode.ENVIRONMENT, ExitCode.DEFECT, ExitCode.REFUSED, ExitCode.TO_FIX)
+
+
+def worst(codes: list[ExitCode]) -> ExitCode:
+    """The exit code of a command that did several things, each of which ended in one of `codes`."""
+    return next((code for code in PRECEDENCE if code in codes), ExitCode.OK)
+
+
+class EnvironmentFault(Exception):
+    """The machine or its settings are in the way: cannot write, settings wrong. One line for the user, exit 8."""
+
+
+class UsageFault(Exception):
+    """The command line asks for something that cannot be. One line for the user, exit 2."""

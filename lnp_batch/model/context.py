@@ -1,0 +1,54 @@
+"""All that the world tells the flow: the date, thresholds, prices, languages. Rules read it; settings make it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from lnp_batch.model.finding import Severity
+from lnp_batch.model.money import Dated, in_force
+from lnp_batch.model.text import Lang
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The rules' thresholds: days unless said otherwise."""
+
+    bill_days: int = 60
+    bill_soon_days: int = 50
+    first_business_days: int = 2
+    early_business_days: int = 5
+    late_days: int = 30
+    range_numbers: int = 1000
+    request_numbers: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Seller:
+    """Who invoices. Empty strings where the settings do not say."""
+
+    name: str = ""
+    address: tuple[str, ...] = ()
+    gst_number: str = ""
+    qst_number: str = ""
+    terms: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What `process` is told beside the file. `lang` is the language asked for, or None for the batch's own."""
+
+    reference_date: dt.date
+    now: dt.datetime
+    lang: Lang | None = None
+    thresholds: Thresholds = Thresholds()
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    unit_prices: tuple[Dated[Decimal], ...] = (Dated(dt.date(2020, 1, 1), Decimal("29.99")),)
+    seller: Seller = Seller()
+    version: str = ""
+
+    def fee(self, count: int) -> Decimal:
+        """What porting `count` numbers costs on the reference date, in dollars before tax."""
+        return in_force(self.unit_prices, self.reference_date) * count

@@ -1,0 +1,131 @@
+"""Dates: as typed, as business days, and the one place that knows holidays."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from lnp_batch.model.text import Text, fold
+
+TORONTO = ZoneInfo("America/Toronto")
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
+SERIAL_DAYS = range(20_000, 80_000)
+"""Excel's day numbers from 1954 to 2119: an unformatted date, rather than any other number."""
+SATURDAY = 5
+
+
+class Typed(NamedTuple):
+    """A date cell's words: the date, or why it is none."""
+
+    date: dt.date | None
+    why: Text = Text("", "")
+
+
+_ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[ T][0-9:.]+Z?)?")
+_DAY_MONTH = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})")
+_DAY_NAME = re.compile(r"([0-9]{1,2})(?:er|st|nd|rd|th)?[\s./-]+([^\W\d_]+)\.?[\s,./-]+([0-9]{4})", re.IGNORECASE)
+_NAME_DAY = re.compile(r"([^\W\d_]+)\.?[\s.-]+([0-9]{1,2})(?:er|st|nd|rd|th)?,?[\s,-]+([0-9]{4})", re.IGNORECASE)
+_SERIAL = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")
+
+_MONTHS = (
+    "janvier janv jan january",
+    "fevrier fevr fev february feb",
+    "mars mar march",
+    "avril avr april apr",
+    "mai may",
+    "juin june jun",
+    "juillet juil july jul",
+    "aout august aug",
+    "septembre sept sep september",
+    "octobre oct october",
+    "novembre nov november",
+    "decembre dec december",
+)
+_MONTH_OF = {name: month for month, names in enumerate(_MONTHS, 1) for name in names.split()}
+
+UNREADABLE = Text("Écrivez l'année, le mois, le jour : 2026-11-02.", "Write year, month, day: 2026-11-02.")
+IMPOSSIBLE = Text("Ce jour n'existe pas au calendrier.", "No such day in the calendar.")
+
+
+def typed_date(words: str) -> Typed:
+    """The date that a tidied cell holds, or why it holds none."""
+    if found := _ISO.fullmatch(words):
+        return _day(int(found[1]), int(found[2]), int(found[3]))
+    if found := _DAY_MONTH.fullmatch(words):
+        return _day_month(int(found[1]), int(found[2]), int(found[3]))
+    if found := _DAY_NAME.fullmatch(words):
+        return _named(found[2], int(found[1]), int(found[3]))
+    if found := _NAME_DAY.fullmatch(words):
+        return _named(found[1], int(found[2]), int(found[3]))
+    if _SERIAL.fullmatch(words) and int(float(words)) in SERIAL_DAYS:
+        meant = (dt.date(1899, 12, 30) + dt.timedelta(days=int(float(words)))).isoformat()
+        return Typed(None, Text(f"Est-ce le {meant}? Écrivez-le ainsi.", f"Is it {meant}? Write it so."))
+    return Typed(None, UNREADABLE)
+
+
+def _day(year: int, month: int, day: int) -> Typed:
+    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
+        return Typed(None, IMPOSSIBLE)
+    try:
+        return Typed(dt.date(year, month, day))
+    except ValueError:
+        return Typed(None, IMPOSSIBLE)
+
+
+def _day_month(first: int, second: int, year: int) -> Typed:
+    """31/10/2026 and 10/31/2026 can be read one way only; 03/04/2026 can be two days."""
+    day_first, month_first = _day(year, second, first), _day(year, first, second)
+    if day_first.date and month_first.date and day_first.date != month_first.date:
+        one, other = sorted((day_first.date.isoformat(), month_first.date.isoformat()))
+        return Typed(None, Text(f"Écrivez {one} ou {other}.", f"Write {one} or {other}."))
+    return day_first if day_first.date else month_first
+
+
+def _named(name: str, day: int, year: int) -> Typed:
+    month = _MONTH_OF.get(fold(name))
+    return _day(year, month, day) if month else Typed(None, UNREADABLE)
+
+
+@cache
+def _holidays(year: int) -> dict[dt.date, Text]:
+    import holidays
+    from holidays.constants import GOVERNMENT, PUBLIC
+
+    named: dict[str, dict[dt.date, str]] = {}
+    for language in ("fr", "en_CA"):
+        days: dict[dt.date, str] = {}
+        for subdivision in (None, "QC"):
+            days |= dict(
+                holidays.country_holidays(
+                    "CA", subdiv=subdivision, years=year, categories=(PUBLIC, GOVERNMENT), language=language
+                )
+            )
+        named[language] = days
+    return {day: Text(named["fr"][day], named["en_CA"][day]) for day in named["fr"]}
+
+
+def holiday(day: dt.date) -> Text | None:
+    """The holiday's name: public and government ones, of Canada and of Quebec. None on any other day."""
+    return _holidays(day.year).get(day)
+
+
+def is_business_day(day: dt.date) -> bool:
+    return day.weekday() < SATURDAY and holiday(day) is None
+
+
+def business_days_between(start: dt.date, end: dt.date) -> int:
+    """How many business days lie after `start` up to and with `end`; 0 where `end` is not after `start`."""
+    days = (start + dt.timedelta(days=ahead) for ahead in range(1, (end - start).days + 1))
+    return sum(is_business_day(day) for day in days)
+
+
+def business_day_after(start: dt.date, count: int) -> dt.date:
+    """The `count`-th business day after `start`."""
+    day = start
+    while count:
+        day += dt.timedelta(days=1)
+        count -= is_business_day(day)
+    return day

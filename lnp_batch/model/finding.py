@@ -1,0 +1,46 @@
+"""A finding: what is wrong, where, and the facts that its sentence quotes. The sentence is made where it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding holds: errors and confirms hold the whole request, the others nothing."""
+
+    ERROR = "error"
+    CONFIRM = "confirm"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def holds(self) -> bool:
+        return self in (Severity.ERROR, Severity.CONFIRM)
+
+    @property
+    def rank(self) -> int:
+        """0 for the gravest."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault at one place.
+
+    `sheet_key` is batch, accounts, numbers or None; `sheet` its name in the upload; `row` and `cell` are the
+    spreadsheet's own (`D9`); `column` is a column key; `value` is the cell's text, None for an empty or secret cell;
+    `facts` fill the placeholders of the rule's message; `related` names other cells as `Sheet!D9`.
+    """
+
+    code: str
+    severity: Severity
+    sheet_key: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+    cell: str | None = None
+    value: str | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+    related: tuple[str, ...] = ()

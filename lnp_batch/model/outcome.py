@@ -1,0 +1,87 @@
+"""What became of a workbook: its rows' states, findings, requests, invoice, counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from lnp_batch.model.context import Context
+from lnp_batch.model.finding import Finding
+from lnp_batch.model.money import Invoice
+from lnp_batch.model.request import Request
+from lnp_batch.model.table import Reading
+from lnp_batch.model.text import Lang, Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class State(Enum):
+    """A row's state: its key in reports, its icon and word on the screen."""
+
+    ACCEPTED = ("accepted", "✔", Text("Acceptée", "Accepted"))
+    TO_CONFIRM = ("to_confirm", "▲", Text("À confirmer", "To confirm"))
+    TO_FIX = ("to_fix", "✖", Text("À corriger", "To fix"))
+    WAITING = ("waiting", "⏸", Text("En attente", "Waiting"))
+    NOT_PORTED = ("not_ported", "–", Text("Non porté", "Not ported"))
+
+    @property
+    def key(self) -> str:
+        return self.value[0]
+
+    def label(self, lang: Lang) -> str:
+        """Icon and word: `✔ Acceptée`."""
+        return f"{self.value[1]} {self.value[2][lang]}"
+
+
+STATES = {state.key: state for state in State}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Rows and numbers (after ranges are expanded); the five states count numbers and add up to `numbers`."""
+
+    account_rows: int
+    number_rows: int
+    numbers: int
+    accepted: int
+    to_confirm: int
+    to_fix: int
+    waiting: int
+    not_ported: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Everything that the writers need of one processed workbook.
+
+    `batch` maps the batch sheet's keys to their tidied words (list values by key, empty "").
+    `accounts`, `numbers`: frames indexed by the spreadsheet's rows. Both have `state` (a State's key) and
+    `held_by` (a place in words such as `Comptes!L4`, "" where nothing holds it from elsewhere). `numbers` also has
+    `normalized` (`514-555-0123`, a range `514-555-0100 – 0119`, or ""), `request` (request ids, comma-separated, or ""),
+    `count` (how many numbers the row stands for), `action` (port, keep or disconnect), `account_ref`, `reference`,
+    `first` and `last` (ten digits as an integer, 0 where unreadable).
+    Where `refused`, `batch` may be empty, frames are empty and `counts`, `invoice` are None.
+    `lang` is the language of the files for the reseller.
+    """
+
+    reading: Reading
+    context: Context
+    lang: Lang
+    refused: bool
+    batch: Mapping[str, str]
+    findings: tuple[Finding, ...]
+    accounts: pd.DataFrame
+    numbers: pd.DataFrame
+    requests: tuple[Request, ...]
+    counts: Counts | None
+    invoice: Invoice | None
+
+    @property
+    def verdict(self) -> str:
+        """accepted (nothing to fix or to confirm), to_fix or refused."""
+        if self.refused:
+            return "refused"
+        return "to_fix" if any(finding.severity.holds for finding in self.findings) else "accepted"

@@ -1,0 +1,175 @@
+"""Phone cells: what was typed, taken apart into facts. Which facts are faults is for the rules.
+
+The only place that knows the phonenumbers library, which is asked one thing: the country of an area code that is not
+Canadian. (It calls 514-911-1234 valid, turns letters into digits and swallows `poste 12`, so shape is ours.)
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from lnp_batch.model.text import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TEN = 10
+WITH_COUNTRY = 11
+
+
+class Phone(NamedTuple):
+    """What one cell holds.
+
+    `digits`: the ten digits, "" where there are not just ten; `typed_digits`: how many digits were typed; `letters`: whether
+    other characters than digits and usual separators stand there; `extension`: what follows poste, ext, x or #;
+    `second`: a second number, or the end of a range, in the same cell, and `ranged` whether it reads as a range;
+    `foreign`: an international prefix; `canonical`: typed just as we write it, 514-555-0123.
+    """
+
+    digits: str = ""
+    typed_digits: int = 0
+    letters: bool = False
+    extension: str = ""
+    second: str = ""
+    first: str = ""
+    ranged: bool = False
+    foreign: str = ""
+    canonical: bool = False
+
+
+_CANONICAL = re.compile(r"([0-9]{3})-([0-9]{3})-([0-9]{4})")
+_FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)}
+_DASHES = dict.fromkeys((*range(0x2010, 0x2016), 0x2212, 0xFF0D), "-")
+_INVISIBLE: dict[int, str | None] = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+_SPACES = dict.fromkeys((0x00A0, 0x2007, 0x2009, 0x202F, 0x3000), " ")
+_OTHERS = {0xFF08: "(", 0xFF09: ")", 0xFF0B: "+", 0xFF0E: "."}
+_EVEN_OUT = {**_FULL_WIDTH, **_DASHES, **_INVISIBLE, **_SPACES, **_OTHERS}
+
+_LEADING = re.compile(r"^(?:['’‘`]|tel:|t[ée]l(?:[ée]phone)?\b\.?\s*:?|phone\b\s*:?)\s*", re.IGNORECASE)
+_SCIENTIFIC = re.compile(r"([0-9])[.,]([0-9]{1,10})E\+?0?(9|10)", re.IGNORECASE)
+_WITH_DECIMALS = re.compile(r"([0-9]{10,11})[.,]0+")
+_EXTENSION = re.compile(
+    r"(?<=[0-9)])[\s,;.-]*(?:poste|post|extension|ext|x|\#)\.?\s*:?\s*([0-9]+)\s*$"
+    r"|(?<=[0-9)])[\s,;.-]*(?:poste|extension|ext)\.?\s*$",
+    re.IGNORECASE,
+)
+_NUMBER = r"(?:\+?1[\s.-]*)?\(?[0-9]{3}\)?[\s.-]*[0-9]{3}[\s.-]*[0-9]{4}"
+_TWO = re.compile(rf"\s*({_NUMBER})(?![0-9])\s*(?P<between>.*?)\s*(?<![0-9])({_NUMBER})(?![0-9]).*", re.DOTALL)
+_RUN_TOGETHER = re.compile(r"([2-9][0-9]{9})([2-9][0-9]{9})")
+_TAIL = re.compile(
+    rf"\s*({_NUMBER})\s*(?P<between>-|/|,|;|&|à|au|to|a|et|and|jusqu'à)\s*([0-9]{{1,4}})\s*", re.IGNORECASE
+)
+_RANGE_WORDS = re.compile(r"-|à|\bau?\b|\bto\b|jusqu", re.IGNORECASE)
+_USUAL = re.compile(r"[0-9\s().+/-]*")
+_NOT_DIGIT = re.compile(r"[^0-9]")
+
+
+def phone(typed: str) -> Phone:
+    """The facts of one tidied phone cell."""
+    if _CANONICAL.fullmatch(typed):
+        return Phone(typed[:3] + typed[4:7] + typed[8:], TEN, canonical=True)
+    words = _LEADING.sub("", _LEADING.sub("", typed.translate(_EVEN_OUT).strip()))
+    words = _as_plain_digits(words)
+    digits = _NOT_DIGIT.sub("", words)
+    count = len(digits)
+    if extension := _EXTENSION.search(words):
+        return Phone(typed_digits=count, extension=extension[1] or extension[0].strip())
+    if second := _second(words):
+        return Phone(typed_digits=count, first=second[0], second=second[1], ranged=second[2])
+    if foreign := _foreign(words, digits):
+        return Phone(typed_digits=count, foreign=foreign)
+    letters = not _USUAL.fullmatch(words)
+    ten = digits[1:] if count == WITH_COUNTRY and digits[0] == "1" else digits
+    return Phone("" if letters or len(ten) != TEN else ten, count, letters)
+
+
+def _as_plain_digits(words: str) -> str:
+    """5.145550123E+09 and 5145550123.0 as the digits that they hold; everything else as it is."""
+    if found := _SCIENTIFIC.fullmatch(words):
+        decimals, power = found[2], int(found[3])
+        return found[1] + decimals if len(decimals) == power else words
+    if found := _WITH_DECIMALS.fullmatch(words):
+        return found[1]
+    return words
+
+
+def _ten(words: str) -> str:
+    digits = _NOT_DIGIT.sub("", words)
+    return digits[1:] if len(digits) == WITH_COUNTRY and digits[0] == "1" else digits
+
+
+def _second(words: str) -> tuple[str, str, bool] | None:
+    """The first number, the second one (or the range's end) of a cell that holds two, and whether they are a range."""
+    if found := _RUN_TOGETHER.fullmatch(words.strip()):
+        return found[1], found[2], False
+    if found := _TWO.fullmatch(words):
+        first, last = _ten(found[1]), _ten(found[3])
+        return first, last, bool(_RANGE_WORDS.search(found["between"]))
+    if found := _TAIL.fullmatch(words):
+        first, tail = _ten(found[1]), found[3]
+        return first, first[: TEN - len(tail)] + tail, bool(_RANGE_WORDS.search(found["between"]))
+    return None
+
+
+def _foreign(words: str, digits: str) -> str:
+    """The international prefix, where there is one that is not North America's."""
+    if words.startswith("+"):
+        return "" if digits.startswith("1") else "+" + digits[:2]
+    for prefix in ("011", "00"):
+        if digits.startswith(prefix) and len(digits) > TEN:
+            return prefix
+    return ""
+
+
+def phones(typed: pd.Series) -> pd.DataFrame:
+    """The facts of a phone column.
+
+    `typed`: tidied text, "" for an empty cell. Gives a frame of the same index with a column a field of
+    :class:`Phone`, and `number` (the ten digits as an integer, 0 where there are none), `area`, `exchange` (0 likewise).
+    """
+    import pandas as pd
+
+    facts = [phone(words) if words else Phone() for words in typed.tolist()]
+    frame = pd.DataFrame.from_records(facts, columns=list(Phone._fields), index=typed.index)
+    frame["typed"] = typed
+    frame["number"] = pd.array([int(fact.digits or 0) for fact in facts], dtype="int64")
+    frame["area"] = frame["number"] // 10_000_000
+    frame["exchange"] = frame["number"] // 10_000 % 1000
+    return frame
+
+
+@cache
+def country_of(prefix: int) -> str:
+    """The country, as an ISO code, of the numbers that begin with these six digits; "" where none has them.
+
+    Country, type and validity of a number of the plan depend on its first six digits alone.
+    """
+    import phonenumbers
+
+    number = phonenumbers.PhoneNumber(country_code=1, national_number=prefix * 10_000 + 1234)
+    return phonenumbers.region_code_for_number(number) or ""
+
+
+_COUNTRIES = {
+    "US": Text("des États-Unis", "a United States"),
+    "foreign": Text("d'un autre pays", "a foreign"),
+    "caribbean": Text("des Caraïbes", "a Caribbean"),
+}
+
+
+def country_name(country: str) -> Text:
+    """How a sentence names where a number is from: `Numéro {}`, `This is {} number`."""
+    return _COUNTRIES[country if country in _COUNTRIES else "caribbean"]
+
+
+def dashed(number: int | str) -> str:
+    """5145550123 → 514-555-0123; "" for 0 or ""."""
+    digits = str(number or "")
+    return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}" if digits else ""
+
+
+def e164(number: int | str) -> str:
+    """5145550123 → +15145550123."""
+    return f"+1{number}"

@@ -1,0 +1,35 @@
+"""Spreadsheet addresses."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+_CELL = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]+)")
+
+
+@cache
+def column_letters(index: int) -> str:
+    """0 → A, 25 → Z, 26 → AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def cell_name(row: int, column: int) -> str:
+    """The address of spreadsheet row `row` (1 is the first) and column `column` (0 is A): (9, 3) → D9."""
+    return f"{column_letters(column)}{row}"
+
+
+def cell_position(name: str) -> tuple[int, int]:
+    """D9 → (9, 3): the spreadsheet's row and the column from 0. ValueError where `name` is no address."""
+    found = _CELL.fullmatch(name)
+    if not found:
+        raise ValueError(f"not a cell address: {name!r}")
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(found[2]), column - 1

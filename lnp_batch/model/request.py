@@ -1,0 +1,88 @@
+"""A port request: what one losing carrier is asked for one account at one service address."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Name and service address, to the letter as on the CSR or bill."""
+
+    name: str
+    address: str
+    city: str
+    province: str
+    postal_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """Something on a ported number that the port touches: `what` is dsl, alarm or special_service."""
+
+    number: str
+    what: str
+    confirmed: bool | None
+    detail: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBy:
+    """A finding that holds a request."""
+
+    code: str
+    sheet_key: str
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """A number of the account that is not ported; `action` is keep or disconnect."""
+
+    number: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One port request; numbers in E.164 (`+15145550100`), `account_row` the spreadsheet's row on Accounts.
+
+    `parts` is how many requests the account was split into, `part` counts from 1; `split` says why this request is
+    one of its own: carrier, account, address or size. `number_rows` are (the spreadsheet's row on Numbers, how many of
+    its numbers are ported in this part), in the order of `numbers`.
+    """
+
+    id: str
+    part: int
+    parts: int
+    revision: int
+    ready: bool
+    account_row: int
+    account_ref: str
+    carrier: str
+    carrier_as_typed: str
+    account_number: str
+    port_type: str
+    btn: str | None
+    new_btn: str | None
+    customer: Customer
+    signer: str
+    signer_email: str | None
+    evidence: str
+    bill_date: dt.date | None
+    requested_date: dt.date | None
+    reference: str | None
+    numbers: tuple[str, ...]
+    remaining: tuple[Remaining, ...]
+    attention: tuple[Attention, ...]
+    warnings: tuple[str, ...]
+    held_by: tuple[HeldBy, ...]
+    split: tuple[str, ...]
+    number_rows: tuple[tuple[int, int], ...]
+    fee: Decimal
+
+    @property
+    def state(self) -> str:
+        return "ready" if self.ready else "held"

@@ -1,0 +1,102 @@
+"""Texts in two languages, and the evening-out of writing that lets headers and list values be recognised."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Lang = Literal["fr", "en"]
+LANGUAGES: tuple[Lang, ...] = ("fr", "en")
+QUOTED_AT_MOST = 60
+NBSP = "\u00a0"
+
+
+_BREAKING = re.compile(r"(?<=«) | (?=[:»$])")
+
+
+def typeset(french: str) -> str:
+    """`french` with no-break spaces where the line must not break."""
+    return _BREAKING.sub(NBSP, french)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One thing said in French and in English; both hold the same placeholders.
+
+    French is typeset as it is made: a no-break space before `:` and `$` and inside « ».
+    """
+
+    fr: str
+    en: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fr", typeset(self.fr))
+
+    def __getitem__(self, lang: Lang) -> str:
+        return self.fr if lang == "fr" else self.en
+
+    def both(self, lang: Lang, between: str = "\n") -> str:
+        """The text of `lang` first, the other after; once where they are the same."""
+        first, second = (self.fr, self.en) if lang == "fr" else (self.en, self.fr)
+        return first if first == second else f"{first}{between}{second}"
+
+    def say(self, lang: Lang, facts: Mapping[str, object]) -> str:
+        """The sentence in `lang` with `facts` in its placeholders: long values cut, dates ISO, texts in `lang`."""
+        return self[lang].format_map({name: shown(value, lang) for name, value in facts.items()})
+
+
+def same(words: str) -> Text:
+    """A text that is the same in both languages."""
+    return Text(words, words)
+
+
+def shown(value: object, lang: Lang) -> str:
+    """How a fact stands in a sentence: texts in `lang`, dates ISO, lists with commas, long values cut with `…`."""
+    match value:
+        case Text():
+            return value[lang]
+        case dt.datetime():
+            return value.date().isoformat()
+        case dt.date():
+            return value.isoformat()
+        case tuple() | list():
+            items = [shown(item, lang) for item in value]
+            return (" · " if any("," in item for item in items) else ", ").join(items)
+        case _:
+            return cut(str(value))
+
+
+def cut(words: str, at_most: int = QUOTED_AT_MOST) -> str:
+    """`words` on one line, with `…` for what is over `at_most` characters."""
+    line = " ".join(words.split()) if "\n" in words else words
+    return line if len(line) <= at_most else line[: at_most - 1] + "…"
+
+
+_LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+def without_accents(words: str) -> str:
+    """Ligatures opened and accents taken off; everything else as it stands."""
+    decomposed = unicodedata.normalize("NFKD", words.translate(_LIGATURES))
+    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+
+
+def fold(words: str) -> str:
+    """`words` whatever their case, accents, spaces, apostrophes or punctuation: equal folds are the same header."""
+    return _NOT_WORD.sub("", without_accents(words).casefold())
+
+
+def spellings(text: Text, aliases: Iterable[str] = ()) -> set[str]:
+    """Every folded writing that is read as `text`: either language, both in either order, and the declared aliases."""
+    both = {fold(text.both(lang)) for lang in LANGUAGES}
+    return {fold(text.fr), fold(text.en), *both, *(fold(alias) for alias in aliases)}
+
+
+def as_lang(word: str | None, otherwise: Lang = "fr") -> Lang:
+    """`word` where it is a language that we speak, else `otherwise`."""
+    return word if word in LANGUAGES else otherwise

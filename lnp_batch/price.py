@@ -1,0 +1,60 @@
+"""What a batch's accepted numbers cost: Decimal dollars, one rounding per tax, on the subtotal."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from decimal import Decimal
+from typing import TypeVar
+
+from lnp_batch.model.context import Context
+from lnp_batch.model.money import AccountFees, CarrierFees, Invoice, in_force
+from lnp_batch.model.request import Request
+from lnp_batch.model.taxes import taxes
+
+K = TypeVar("K", bound=Hashable)
+
+
+def price(requests: Sequence[Request], context: Context, province: str) -> Invoice | None:
+    """The fees of the ready requests for a buyer in `province`, or None where no number is accepted.
+
+    Unit price and tax rates are those in force on the reference date. KeyError for an unknown province.
+    """
+    ready = [request for request in requests if request.ready and request.numbers]
+    if not ready:
+        return None
+    day = context.reference_date
+    quantity = sum(len(request.numbers) for request in ready)
+    subtotal = fee(quantity, context)
+    charged = taxes(subtotal, province, day)
+    return Invoice(
+        date=day,
+        province=province,
+        unit_price=in_force(context.unit_prices, day),
+        quantity=quantity,
+        subtotal=subtotal,
+        taxes=charged,
+        total=subtotal + sum(tax.amount for tax in charged),
+        by_carrier=tuple(
+            CarrierFees(carrier, count, fee(count, context))
+            for carrier, count in _counted((request.carrier, request) for request in ready)
+        ),
+        by_account=tuple(
+            AccountFees(*account, count, fee(count, context))
+            for account, count in _counted(
+                ((request.carrier, request.account_number, request.account_ref), request) for request in ready
+            )
+        ),
+    )
+
+
+def fee(count: int, context: Context) -> Decimal:
+    """What porting `count` numbers costs in dollars, before tax. LookupError before the first price."""
+    return count * in_force(context.unit_prices, context.reference_date)
+
+
+def _counted(keyed: Iterable[tuple[K, Request]]) -> list[tuple[K, int]]:
+    """How many numbers stand under each key, in order of first appearance."""
+    counts: dict[K, int] = {}
+    for key, request in keyed:
+        counts[key] = counts.get(key, 0) + len(request.numbers)
+    return list(counts.items())

@@ -1,0 +1,94 @@
+"""The main job: read → check → group → price → write. The page to read first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from lnp_batch.check.run import can_go_on, check_cells, check_file, check_requests, in_reading_order, mark_unreadable
+from lnp_batch.check.tidy import language_of, typed_book, words_of
+from lnp_batch.group import gather, group
+from lnp_batch.model.context import Context
+from lnp_batch.model.finding import Finding, Severity
+from lnp_batch.model.outcome import Outcome
+from lnp_batch.model.table import Reading
+from lnp_batch.price import price
+from lnp_batch.read.workbook import read
+from lnp_batch.write.annotated import write_annotated
+from lnp_batch.write.invoice import write_invoice
+from lnp_batch.write.report import write_refused, write_report
+
+Watch = Callable[[str], None]
+SUFFIXES = (".annotated.xlsx", ".report.json", ".invoice.xlsx", ".refused.txt")
+
+
+def _unwatched(_step: str) -> None:
+    return None
+
+
+def process(path: Path, context: Context, watch: Watch = _unwatched) -> Outcome:
+    """What becomes of the workbook at `path`, a pure function of its bytes and `context`.
+
+    `watch` is told each step's name as it begins. OSError where the file cannot be read.
+    """
+    watch("read")
+    reading = read(path)
+    watch("check")
+    findings = check_file(reading, context)
+    if not can_go_on(findings):
+        return _refused(reading, context, findings)
+    book = typed_book(reading, context)
+    mark_unreadable(findings, reading, book)
+    findings += check_cells(reading, book)
+    watch("group")
+    book = replace(book, requests=gather(book))
+    findings += check_requests(reading, book)
+    if any(found.severity is Severity.ERROR and found.code.startswith("WBK") for found in findings):
+        return _refused(reading, context, findings)
+    told = in_reading_order(findings, reading)
+    grouped = group(book, told, book.batch["reseller_code"])
+    watch("price")
+    invoice = price(grouped.requests, context, book.batch["billing_province"])
+    frames = grouped.accounts, grouped.numbers
+    return Outcome(
+        reading, context, book.lang, False, book.batch, told, *frames, grouped.requests, grouped.counts, invoice
+    )
+
+
+def _refused(reading: Reading, context: Context, findings: list[Finding]) -> Outcome:
+    table = reading.tables.get("batch")
+    batch = {key: words_of(cells[1]) for key, cells in table.raw.items()} if table else {}
+    lang = language_of(reading, batch, context)
+    told = in_reading_order(findings, reading)
+    return Outcome(reading, context, lang, True, batch, told, pd.DataFrame(), pd.DataFrame(), (), None, None)
+
+
+def stem(name: str) -> str:
+    """What the files of a workbook are named after: NAME of `NAME.xlsx` and of `NAME.annotated.xlsx`."""
+    return Path(name).stem.removesuffix(".annotated")
+
+
+def write_outputs(outcome: Outcome, folder: Path, watch: Watch = _unwatched) -> list[Path]:
+    """Writes the workbook's files into `folder`, each whole or not at all, and gives their paths.
+
+    Files of an earlier run that this one does not write are removed: an old invoice must not outlive its batch.
+    """
+    watch("write")
+    base = folder / stem(outcome.reading.name)
+    annotated, report, invoice, refused = (base.with_name(base.name + suffix) for suffix in SUFFIXES)
+    writers = {report: write_report}
+    if outcome.refused:
+        writers |= {refused: write_refused}
+    else:
+        writers |= {annotated: write_annotated}
+    if outcome.invoice:
+        writers |= {invoice: write_invoice}
+    for path, write in writers.items():
+        write(outcome, path)
+    for path in (annotated, invoice, refused):
+        if path not in writers:
+            path.unlink(missing_ok=True)
+    return sorted(writers)

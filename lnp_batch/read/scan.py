@@ -1,0 +1,96 @@
+"""What the spreadsheet reader forgets, told from a sheet's XML.
+
+calamine gives a blank for an error cell (`#N/A`) and for a formula without a stored result, and says nothing of hidden
+rows. One pass of byte searches finds out whether there is any of these; only then is the XML walked.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.parsers import expat
+
+from lnp_batch.model.place import cell_position
+from lnp_batch.model.table import Oddities
+
+_ERROR_OR_FORMULA = re.compile(rb"""\bt=["']e["']|<(?:\w+:)?f[\s>/]""")
+_HIDDEN = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\bhidden=["'](?:1|true)["']""")
+_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\b[^>]*?\bref=["']([^"']+)["']""")
+_ROW = re.compile(rb"""\br=["']([0-9]+)["']""")
+
+
+def as_utf8(xml: bytes) -> bytes:
+    """A sheet's XML in UTF-8, whatever its byte order mark says."""
+    if xml[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return re.sub(rb"""encoding=["'][^"']*["']""", b'encoding="UTF-8"', xml.decode("utf-16").encode(), count=1)
+    return xml
+
+
+def oddities(xml: bytes) -> Oddities:
+    """Error cells, formulas without a stored result, hidden rows and merged areas of one sheet's XML."""
+    xml = as_utf8(xml)
+    merged = tuple(area for found in _MERGED.finditer(xml) if (area := _area(found[1].decode("ascii", "replace"))))
+    walked = _walk(xml) if _ERROR_OR_FORMULA.search(xml) else ({}, ())
+    return Oddities(walked[0], walked[1], _hidden(xml), merged)
+
+
+def _hidden(xml: bytes) -> tuple[int, ...]:
+    return tuple(int(row[1]) for found in _HIDDEN.finditer(xml) if (row := _ROW.search(found[0])))
+
+
+def _area(reference: str) -> tuple[int, int, int, int] | None:
+    first, _, last = reference.partition(":")
+    try:
+        top, left = cell_position(first)
+        bottom, right = cell_position(last or first)
+    except ValueError:
+        return None
+    return top, left, bottom, right
+
+
+class _Walk:
+    """The state of one walk through a sheet's cells."""
+
+    def __init__(self) -> None:
+        self.errors: dict[tuple[int, int], str] = {}
+        self.without_value: list[tuple[int, int]] = []
+        self.row, self.column = 0, -1
+        self.kind = ""
+        self.formula = self.inside = False
+        self.words: list[str] = []
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        if name == "row":
+            self.row = int(attributes["r"]) if "r" in attributes else self.row + 1
+            self.column = -1
+        elif name == "c":
+            self.column = cell_position(attributes["r"])[1] if "r" in attributes else self.column + 1
+            self.kind, self.formula, self.words = attributes.get("t", "n"), False, []
+        elif name == "f":
+            self.formula = True
+        self.inside = name == "v"
+
+    def data(self, words: str) -> None:
+        if self.inside:
+            self.words.append(words)
+
+    def end(self, tag: str) -> None:
+        self.inside = False
+        if tag.rpartition(":")[2] != "c":
+            return
+        value = "".join(self.words)
+        if self.kind == "e":
+            self.errors[self.row, self.column] = value or "#N/A"
+        elif self.formula and not value and self.kind != "str":
+            self.without_value.append((self.row, self.column))
+
+
+def _walk(xml: bytes) -> tuple[dict[tuple[int, int], str], tuple[tuple[int, int], ...]]:
+    walk = _Walk()
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = walk.start
+    parser.EndElementHandler = walk.end
+    parser.CharacterDataHandler = walk.data
+    parser.Parse(xml, True)
+    return walk.errors, tuple(walk.without_value)

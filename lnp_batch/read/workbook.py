@@ -1,0 +1,163 @@
+"""A workbook's cells as typed, and the tables they make.
+
+python-calamine reads; openpyxl reads what calamine refuses, and gives the same tables.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from python_calamine import CalamineError, CalamineWorkbook
+
+from lnp_batch.columns import DATA_SHEETS, Sheet
+from lnp_batch.model.table import Cell, Grid, Header, Oddities, Reading, Refusal, Table
+from lnp_batch.read.guard import KINDS, refusal_of
+from lnp_batch.read.header import sheet_keys, understand
+from lnp_batch.read.package import NotAWorkbook, Package, open_package
+from lnp_batch.read.scan import oddities
+
+Reader = Callable[[bytes, list[str]], dict[str, Grid]]
+
+BLANK = " \t\r\n\u00a0\u00ad\u200b\u200c\u200d\u202f\u2060\ufeff"
+"""What a cell may hold and still be empty."""
+
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+def read(path: Path) -> Reading:
+    """The workbook at `path`; a refused one has a `refusal` and no tables. OSError where the file cannot be opened."""
+    content = path.read_bytes()
+    return read_content(content, path.name)
+
+
+def read_content(content: bytes, name: str, readers: tuple[Reader, ...] | None = None) -> Reading:
+    """The same of a file's bytes. `readers` are tried in turn."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    refusal = refusal_of(content)
+    if refusal is None:
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                package = open_package(archive)
+                return _reading(content, name, sha256, archive, package, readers or (by_calamine, by_openpyxl))
+        except NotAWorkbook:
+            refusal = Refusal("WBK001", {"kind": KINDS["broken"]})
+    return Reading(name, sha256, refusal=refusal)
+
+
+def _reading(
+    content: bytes, name: str, sha256: str, archive: zipfile.ZipFile, package: Package, readers: tuple[Reader, ...]
+) -> Reading:
+    keys = sheet_keys(package.sheets)
+    ours = {key: sheet for sheet, key in keys.items() if key}
+    single = [sheet for sheet in DATA_SHEETS if list(keys.values()).count(sheet.key) == 1]
+    grids = _grids(content, [ours[sheet.key] for sheet in single], readers)
+    tables = {}
+    for sheet in single:
+        title = ours[sheet.key]
+        odd = oddities(archive.read(package.sheets[title]))
+        tables[sheet.key] = table(sheet, title, grids[title], odd)
+    headers = {found.sheet: found.header for found in tables.values()}
+    return Reading(name, sha256, tables, keys, headers, package.properties, package.extras)
+
+
+def _grids(content: bytes, names: list[str], readers: tuple[Reader, ...]) -> dict[str, Grid]:
+    """The sheets' cells by the first reader that manages. NotAWorkbook where none does."""
+    faults = []
+    for reader in readers:
+        try:
+            return reader(content, names)
+        except (
+            CalamineError,
+            ValueError,
+            KeyError,
+            TypeError,
+            IndexError,
+            AttributeError,
+            zipfile.BadZipFile,
+        ) as fault:
+            faults.append(f"{reader.__name__}: {fault}")
+    raise NotAWorkbook("; ".join(faults))
+
+
+def by_calamine(content: bytes, names: list[str]) -> dict[str, Grid]:
+    """Every cell of the sheets `names` from A1 on, by python-calamine."""
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    return {name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names}
+
+
+def by_openpyxl(content: bytes, names: list[str]) -> dict[str, Grid]:
+    """The same by openpyxl, its values made those that calamine gives."""
+    import openpyxl
+
+    workbook = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+    return {name: _from_a1(workbook[name]) for name in names}
+
+
+def _from_a1(sheet: Any) -> Grid:
+    return [[_as_calamine(cell) for cell in row] for row in sheet.iter_rows(min_row=1, min_col=1, values_only=True)]
+
+
+def _as_calamine(value: object) -> Cell:
+    match value:
+        case None:
+            return ""
+        case bool() | float():
+            return value
+        case int():
+            return float(value)
+        case dt.datetime() if value.time() == dt.time():
+            return value.date()
+        case str():
+            return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
+        case dt.datetime() | dt.date() | dt.time() | dt.timedelta():
+            return value
+        case _:
+            return str(value)
+
+
+def table(sheet: Sheet, title: str, grid: Grid, odd: Oddities) -> Table:
+    """A sheet's grid as a table: its header understood, its rows of data found."""
+    for (row, column), words in odd.errors.items():
+        if row <= len(grid) and column < len(grid[row - 1]):
+            grid[row - 1][column] = words
+    header = understand(grid, sheet)
+    raw = _batch_values(grid, header) if sheet.key == "batch" else _rows(grid, header, sheet, odd)
+    return Table(sheet.key, title, grid, header, odd, raw)
+
+
+def _batch_values(grid: Grid, header: Header) -> pd.DataFrame:
+    values = {key: [grid[row - 1][1] if len(grid[row - 1]) > 1 else ""] for key, row in header.where.items()}
+    return pd.DataFrame(values, index=[1], dtype="object")
+
+
+def _rows(grid: Grid, header: Header, sheet: Sheet, odd: Oddities) -> pd.DataFrame:
+    """The rows below the header in which one of our cells is filled; index the spreadsheet's rows."""
+    read = {
+        column.key: header.where[column.key]
+        for column in sheet.columns
+        if column.key in header.where and not column.ours
+    }
+    start = header.row or 0
+    places = list(read.values())
+    hidden_values = {row for row, column in odd.formulas_without_value if column in places}
+    rows = [
+        number
+        for number, cells in enumerate(grid[start:], start + 1)
+        if number in hidden_values or _is_filled(cells[at] for at in places)
+    ]
+    columns = {
+        key: pd.Series([grid[row - 1][at] for row in rows], index=rows, dtype="object") for key, at in read.items()
+    }
+    return pd.DataFrame(columns, index=pd.Index(rows, dtype="int64"))
+
+
+def _is_filled(cells: Iterable[Cell]) -> bool:
+    return any(cell != "" and not (isinstance(cell, str) and not cell.strip(BLANK)) for cell in cells)

@@ -1,0 +1,360 @@
+"""CEL: what any column demands of a cell.
+
+:data:`SHAPE` rules look at the tidied words of a column: pandera runs them (:mod:`lnp_batch.check.schema`).
+:data:`WRITING` rules look at how the cell was typed.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lnp_batch.carriers import nearest
+from lnp_batch.columns import Column, Kind, Required, readings
+from lnp_batch.model.dates import typed_date
+from lnp_batch.model.text import Text, fold, shown
+from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, Rule, rule
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from lnp_batch.model.book import Book, Cells
+
+ERROR_VALUES = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!",
+                "#N/D", "#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!")  # fmt: skip
+EXACT_DIGITS = 15
+"""Excel keeps 15 digits of a number and makes the rest zeros."""
+
+_EMAIL = re.compile(r"[^\s@;,<>()\"]+@[^\s@;,<>()\".]+(\.[^\s@;,<>()\".]+)+")
+_WHOLE = re.compile(r"0*[1-9][0-9]{0,8}")
+_CODE = re.compile(r"[A-Za-z0-9_-]*")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+
+
+def _each(text: pd.Series, column: str, facts: dict[str, object]) -> pd.DataFrame:
+    """A frame of facts (one column) for the rows of `text` whose words are in `facts`."""
+    faulty = text[text.isin(list(facts))]
+    return faulty.map(facts).to_frame(column)
+
+
+@rule(
+    "CEL008",
+    ERROR,
+    says=Text("Cette cellule montre une erreur de formule.", "This cell shows a formula error."),
+    remedy=Text("Écrivez la valeur elle-même.", "Write the value itself."),
+    why=Text(
+        "Une formule n'a pas trouvé ce qu'elle cherchait; ce qu'elle affiche n'est pas une valeur.",
+        "A formula did not find what it looked for; what it shows is no value.",
+    ),
+    example={"value": "#N/A"},
+)
+def error_value(text: pd.Series, _column: Column) -> pd.Series:
+    return text.isin(ERROR_VALUES)
+
+
+@rule(
+    "CEL001",
+    ERROR,
+    says=Text("« {header} » est à remplir.", "“{header}” is to be filled in."),
+    remedy=Text("{help}", "{help}"),
+    why=Text(
+        "Le fournisseur refuse une demande à laquelle il manque un renseignement; mieux vaut l'apprendre ici que dans trois semaines.",
+        "Carriers refuse a request that lacks a detail; better to learn it here than in three weeks.",
+    ),
+    example={
+        "header": Text("Signataire autorisé au compte", "Authorised signer on the account"),
+        "help": Text(
+            "Prénom et nom de la personne qui signera la lettre d'autorisation.",
+            "First and last name of the person who will sign the letter of authorisation.",
+        ),
+    },
+)
+def required_missing(text: pd.Series, column: Column) -> pd.DataFrame:
+    missing = text[text.eq("")]
+    allowed = [value.text for value in column.values]
+    choices = Text("Choisissez : " + shown(allowed, "fr") + ".", "Choose: " + shown(allowed, "en") + ".")
+    return missing.to_frame("typed").assign(header=column.header, help=choices if allowed else column.help)[
+        ["header", "help"]
+    ]
+
+
+def needed(column: Column, book: Book) -> pd.Series:
+    """The rows of a conditionally required column that must be filled, whatever stands there now: a mask."""
+    numbers = book.numbers
+    to_port = numbers["action"].eq("port") if column.required is not Required.BILLING else None
+    match column.required:
+        case Required.TO_PORT:
+            return to_port
+        case Required.TO_PORT_WIRELINE:
+            return to_port & ~numbers["line_type"].isin(["wireless", "voip"])
+        case Required.TO_PORT_NOT_WIRELESS:
+            return to_port & numbers["line_type"].ne("wireless")
+        case Required.BILLING:
+            return book.accounts["total_numbers"].ne(1) & ~all_wireless(book)
+        case _:
+            return book.accounts["key"].eq(None)
+
+
+def all_wireless(book: Book) -> pd.Series:
+    """Of each account row, whether it ports numbers and every one of them is wireless: a mask over accounts."""
+    ported = book.numbers[book.numbers["action"].eq("port") & book.numbers["account"].gt(0)]
+    wireless = ported["line_type"].eq("wireless").groupby(ported["account"]).all()
+    return wireless.reindex(book.accounts.index, fill_value=False)
+
+
+READS_WHEN = {
+    Required.TO_PORT: ("action",),
+    Required.TO_PORT_WIRELINE: ("action", "line_type"),
+    Required.TO_PORT_NOT_WIRELESS: ("action", "line_type"),
+    Required.BILLING: ("total_numbers",),
+}
+"""The cells that decide whether a conditionally required one must be filled."""
+
+
+@rule(
+    "CEL002",
+    ERROR,
+    says=Text(
+        "« {value} » n'est pas dans la liste de « {header} ».{nearest}",
+        "“{value}” is not in the list of “{header}”.{nearest}",
+    ),
+    remedy=Text("Choisissez : {allowed}.", "Choose: {allowed}."),
+    why=Text(
+        "Une réponse d'une liste veut dire la même chose pour tous; une réponse libre se lit de plusieurs façons.",
+        "An answer from a list means the same to everyone; a free one can be read in several ways.",
+    ),
+    example={
+        "value": Text("Peut-être", "Maybe"),
+        "header": Text("Actif?", "Active?"),
+        "nearest": "",
+        "allowed": Text("Oui, Non, Inconnu", "Yes, No, Unknown"),
+    },
+)
+def not_in_list(text: pd.Series, column: Column) -> pd.DataFrame:
+    known = readings(column.values)
+    wrong = [words for words in text.unique() if words and fold(words) not in known]
+    allowed = tuple(value.text for value in column.values)
+    nearests = _each(text, "nearest", {words: _nearest_value(words, column) for words in wrong})
+    return nearests.assign(header=column.header, allowed=[allowed] * len(nearests))
+
+
+def _nearest_value(words: str, column: Column) -> Text:
+    for value in column.values:
+        close = nearest(words, (value.text.fr, value.text.en))
+        if close:
+            return Text(f" Peut-être « {value.text.fr} »?", f" Perhaps “{value.text.en}”?")
+    return Text("", "")
+
+
+@rule(
+    "CEL003",
+    ERROR,
+    says=Text(
+        "« {value} » n'est pas une date que l'on puisse lire d'une seule façon.",
+        "“{value}” is not a date that can be read in one way only.",
+    ),
+    remedy=Text("{meant}", "{meant}"),
+    why=Text(
+        "03/04/2026 est le 3 avril pour l'un, le 4 mars pour l'autre; une date mal lue fait refuser une facture encore bonne.",
+        "03/04/2026 is 3 April to one and March 4 to another; a misread date gets a good bill refused.",
+    ),
+    example={
+        "value": "03/04/2026",
+        "meant": Text("Écrivez 2026-03-04 ou 2026-04-03.", "Write 2026-03-04 or 2026-04-03."),
+    },
+)
+def not_a_date(text: pd.Series, _column: Column) -> pd.DataFrame:
+    read = {words: typed_date(words) for words in text.unique() if words}
+    return _each(text, "meant", {words: typed.why for words, typed in read.items() if typed.date is None})
+
+
+@rule(
+    "CEL004",
+    ERROR,
+    says=Text("« {value} » n'est pas un nombre entier de 1 ou plus.", "“{value}” is not a whole number of 1 or more."),
+    remedy=Text(
+        "Écrivez le nombre en chiffres, sans espace ni virgule : 12.",
+        "Write the number in digits, without space or comma: 12.",
+    ),
+    why=Text(
+        "Le total du compte dit si le port est complet ou partiel; le fournisseur le compare au sien.",
+        "The account's total tells whether the port is full or partial; the carrier compares it with its own.",
+    ),
+    example={"value": Text("douze", "twelve")},
+)
+def not_a_whole_number(text: pd.Series, _column: Column) -> pd.Series:
+    return text.ne("") & ~text.str.fullmatch(_WHOLE)
+
+
+@rule(
+    "CEL010",
+    ERROR,
+    says=Text("« {value} » n'est pas une adresse de courriel complète.", "“{value}” is not a complete e-mail address."),
+    remedy=Text(
+        "Écrivez nom@domaine.ca; entre deux adresses, mettez ; sans rien d'autre.",
+        "Write name@domain.ca; between two addresses put ; and nothing else.",
+    ),
+    why=Text(
+        "C'est là que partent la copie annotée et la lettre d'autorisation.",
+        "That is where the annotated copy and the letter of authorisation go.",
+    ),
+    example={"value": "julie@example"},
+)
+def bad_email(text: pd.Series, column: Column) -> pd.Series:
+    several = column.key == "contact_email"
+    wrong = {words for words in text.unique() if words and not _is_email(words, several)}
+    return text.isin(wrong)
+
+
+def _is_email(words: str, several: bool) -> bool:
+    addresses = [part.strip() for part in words.split(";")] if several else [words]
+    if several and addresses[-1] == "":
+        addresses.pop()
+    return bool(addresses) and all(_EMAIL.fullmatch(address) for address in addresses)
+
+
+@rule(
+    "CEL005",
+    ERROR,
+    says=Text(
+        "{length} caractères dans « {header} » : {limit} au plus.",
+        "{length} characters in “{header}”: {limit} at most.",
+    ),
+    remedy=Text("Raccourcissez; une explication va dans les Notes.", "Shorten it; an explanation goes into the Notes."),
+    why=Text(
+        "Les portails des fournisseurs coupent ce qui dépasse, et un nom coupé n'est plus celui de la facture.",
+        "Carriers' portals cut what is longer, and a name cut short is not the one on the bill.",
+    ),
+    example={
+        "length": 47,
+        "limit": 40,
+        "header": Text("No de compte chez l'ancien fournisseur", "Account number at the losing carrier"),
+    },
+)
+def too_long(text: pd.Series, column: Column) -> pd.DataFrame:
+    lengths = text.str.len()
+    over = lengths[lengths > (column.max_length or lengths.max())]
+    return over.to_frame("length").assign(limit=column.max_length, header=column.header)
+
+
+SHAPE = (error_value, required_missing, not_in_list, not_a_date, not_a_whole_number, bad_email, too_long)
+
+
+def shape_rules(column: Column) -> tuple[Rule, ...]:
+    """The SHAPE rules that a column asks for."""
+    asked = {
+        "CEL008": True,
+        "CEL001": column.mandatory,
+        "CEL002": column.kind is Kind.LIST,
+        "CEL003": column.kind is Kind.DATE,
+        "CEL004": column.kind is Kind.INTEGER,
+        "CEL010": column.kind is Kind.EMAIL,
+        "CEL005": column.max_length is not None,
+    }
+    return tuple(rule for rule in SHAPE if asked[rule.code])
+
+
+@rule(
+    "CEL011",
+    ERROR,
+    says=Text("{what}", "{what}"),
+    remedy=Text("Effacez la cellule et tapez la valeur à la main.", "Clear the cell and type the value by hand."),
+    why=Text(
+        "Un caractère invisible ou une date fabriquée par Excel voyagerait jusqu'au fournisseur, qui n'y reconnaîtrait pas son client.",
+        "An invisible character, or a date that Excel made up, would travel to the carrier, which would not recognise its customer in it.",
+    ),
+    example={"what": Text("Excel a fait une date de ce que vous avez tapé.", "Excel made a date of what you typed.")},
+)
+def bad_characters(cells: Cells, column: Column) -> pd.DataFrame:
+    import pandas as pd
+
+    what = pd.Series(None, index=cells.text.index, dtype="object")
+    hidden = {words for words in cells.text.unique() if _CONTROL.search(words)}
+    what[cells.text.isin(hidden)] = Text(
+        "Un caractère invisible se cache dans cette cellule.", "An invisible character hides in this cell."
+    )
+    if column.kind is not Kind.DATE:
+        what[cells.date] = Text(
+            "Excel a fait une date de ce que vous avez tapé.", "Excel made a date of what you typed."
+        )
+    if column.code:
+        odd = {words for words in cells.text.unique() if not _CODE.fullmatch(words) and words not in hidden}
+        what[cells.text.isin(odd)] = Text(
+            "Un code n'a que des lettres, des chiffres, - et _.", "A code has letters, digits, - and _ only."
+        )
+    return what.dropna().to_frame("what")
+
+
+@rule(
+    "CEL007",
+    ERROR,
+    says=Text(
+        "Excel a pris ceci pour un nombre et n'en garde que 15 chiffres.",
+        "Excel took this for a number and keeps 15 digits of it only.",
+    ),
+    remedy=Text(
+        "Mettez la cellule au format Texte, puis recopiez le numéro de la facture.",
+        "Set the cell's format to Text, then copy the number from the bill.",
+    ),
+    why=Text(
+        "Au-delà de 15 chiffres, Excel met des zéros à la place des vrais chiffres; ils ne sont plus dans le fichier.",
+        "Beyond 15 digits Excel puts zeros in place of the true digits; they are no longer in the file.",
+    ),
+    example={"value": "1234567890123456000"},
+)
+def number_lost_digits(cells: Cells, column: Column) -> pd.Series:
+    return (
+        cells.number
+        & cells.text.str.lstrip("-").str.split(".").str[0].str.len().gt(EXACT_DIGITS)
+        & column.digits_matter
+    )
+
+
+@rule(
+    "CEL006",
+    WARNING,
+    says=Text(
+        "Excel a pris ceci pour un nombre : des zéros au début ont pu se perdre.",
+        "Excel took this for a number: leading zeros may be gone.",
+    ),
+    remedy=Text(
+        "Comparez à la facture. S'il manque des zéros : format Texte, puis recopiez.",
+        "Compare with the bill. If zeros are missing: format Text, then copy it.",
+    ),
+    why=Text(
+        "Le numéro de compte doit être celui de la facture, zéros compris; 000451 et 451 sont deux comptes.",
+        "The account number must be the bill's, zeros included; 000451 and 451 are two accounts.",
+    ),
+    example={"value": "451233889"},
+)
+def number_lost_zeros(cells: Cells, column: Column) -> pd.Series:
+    return cells.number & column.digits_matter
+
+
+@rule(
+    "CEL009",
+    INFO,
+    says=Text("Lu comme « {read} ».", "Read as “{read}”."),
+    remedy=NOTHING_TO_DO,
+    why=Text(
+        "Espaces en trop, autre écriture d'une même réponse : nous savons ce qui est voulu, et le disons.",
+        "Stray spaces, another writing of the same answer: we know what is meant, and say so.",
+    ),
+    example={"read": Text("Oui", "Yes")},
+)
+def tidied(cells: Cells, column: Column) -> pd.DataFrame:
+    text = cells.text[cells.tidied]
+    return text.map({words: _as_read(words, column) for words in text.unique()}).to_frame("read")
+
+
+def _as_read(words: str, column: Column) -> object:
+    if column.secret:
+        return Text("le même, sans espaces", "the same, without spaces")
+    if column.kind is Kind.LIST and (key := readings(column.values).get(fold(words))):
+        return column.value(key).text
+    if column.kind is Kind.DATE and (date := typed_date(words).date):
+        return date.isoformat()
+    return words
+
+
+WRITING = (bad_characters, number_lost_digits, number_lost_zeros, tidied)

@@ -1,0 +1,281 @@
+"""REQ: a port request. A rule takes the frame that :func:`lnp_batch.group.gather` made, indexed by the rows of Accounts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lnp_batch.model.phone_number import dashed
+from lnp_batch.model.text import Text
+from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, rule
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from lnp_batch.model.book import Book
+
+LEAVES = ("port", "disconnect")
+
+
+def _full(requests: pd.DataFrame) -> pd.Series:
+    return requests["port_type"].eq("full")
+
+
+def _partial(requests: pd.DataFrame) -> pd.Series:
+    return requests["port_type"].eq("partial")
+
+
+@rule(
+    "REQ008",
+    ERROR,
+    on="total_numbers",
+    says=Text(
+        "{listed} numéros sont écrits pour ce compte, qui en a {total} selon vous.",
+        "{listed} numbers are written for this account, which has {total} by your word.",
+    ),
+    remedy=Text(
+        "Corrigez le total d'après la facture, ou retirez les numéros de trop.",
+        "Correct the total from the bill, or remove the numbers that are too many.",
+    ),
+    why=Text(
+        "Plus de numéros que le compte n'en a : l'un d'eux est à un autre compte, et le fournisseur refuse toute la demande.",
+        "More numbers than the account has: one of them belongs to another account, and the carrier refuses the whole request.",
+    ),
+    example={"listed": 9, "total": 8},
+)
+def more_than_total(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
+    return requests.loc[requests["listed"].gt(requests["total_numbers"]), ["listed", "total"]]
+
+
+@rule(
+    "REQ001",
+    ERROR,
+    on=("total_numbers", "port_type"),
+    reads=("total_numbers", "port_type"),
+    says=Text(
+        "Port complet, mais {leaving} numéros sur {total} partent.",
+        "Full port, but {leaving} numbers of {total} leave.",
+    ),
+    remedy=Text("{advice}", "{advice}"),
+    why=Text(
+        "Un port complet qui n'adresse pas tous les numéros du compte peut être rejeté.",
+        "A full port that does not address all the account's numbers can be rejected.",
+    ),
+    example={
+        "leaving": 5,
+        "total": 8,
+        "advice": Text(
+            "Ajoutez les 3 qui manquent (Porter ou Résilier), ou choisissez Partiel.",
+            "Add the 3 that are missing (Port or Disconnect), or choose Partial.",
+        ),
+    },
+)
+def full_port_incomplete(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
+    short = requests[
+        _full(requests)
+        & requests["leaving"].lt(requests["total_numbers"])
+        & (requests["complete"] | requests["kept"].gt(0))
+    ]
+    column = short["kept"].gt(0).map({True: "port_type", False: "total_numbers"})
+    advice = [
+        _complete(kept, total - leaving)
+        for kept, total, leaving in zip(short["kept"], short["total"], short["leaving"], strict=True)
+    ]
+    return short[["leaving", "total"]].assign(column=column, advice=advice)
+
+
+def _complete(kept: int, missing: int) -> Text:
+    if kept:
+        return Text(
+            "Un numéro reste (Conserver) : choisissez Partiel, ou faites partir tous les numéros.",
+            "A number stays (Keep): choose Partial, or have all the numbers leave.",
+        )
+    if missing == 1:
+        return Text(
+            "Ajoutez celui qui manque (Porter ou Résilier), ou choisissez Partiel.",
+            "Add the one that is missing (Port or Disconnect), or choose Partial.",
+        )
+    return Text(
+        f"Ajoutez les {missing} qui manquent (Porter ou Résilier), ou choisissez Partiel.",
+        f"Add the {missing} that are missing (Port or Disconnect), or choose Partial.",
+    )
+
+
+@rule(
+    "REQ003",
+    ERROR,
+    on="port_type",
+    reads=("total_numbers", "port_type"),
+    says=Text(
+        "Port partiel, mais les {total} numéros du compte partent tous.",
+        "Partial port, but all {total} numbers of the account leave.",
+    ),
+    remedy=Text(
+        "Choisissez Complet; si un numéro reste, corrigez le total ou écrivez Conserver à sa ligne.",
+        "Choose Full; if a number stays, correct the total or write Keep on its row.",
+    ),
+    why=Text(
+        "Un port partiel laisse au moins un numéro au compte; sinon le fournisseur attend un port complet.",
+        "A partial port leaves at least one number on the account; otherwise the carrier expects a full port.",
+    ),
+    example={"total": 8},
+)
+def partial_takes_all(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
+    return requests.loc[_partial(requests) & requests["leaving"].eq(requests["total_numbers"]), ["total"]]
+
+
+@rule(
+    "REQ002",
+    ERROR,
+    on="btn",
+    reads=("btn", "port_type"),
+    says=Text("Port complet, mais le BTN {btn} ne part pas.", "Full port, but the BTN {btn} does not leave."),
+    remedy=Text(
+        "Ajoutez-le à la feuille Numéros (Porter ou Résilier), corrigez le BTN, ou choisissez Partiel.",
+        "Add it on the sheet Numbers (Port or Disconnect), correct the BTN, or choose Partial.",
+    ),
+    why=Text(
+        "Un port complet ferme le compte; le numéro de facturation doit donc partir aussi.",
+        "A full port closes the account, so its billing number must leave too.",
+    ),
+    example={"btn": "514-555-0100"},
+)
+def full_port_without_btn(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
+    stays = (
+        _full(requests)
+        & requests["complete"]
+        & requests["billed"]
+        & requests["btn"].gt(0)
+        & ~requests["btn_fate"].isin(LEAVES)
+    )
+    return requests.loc[stays, "btn"].map(dashed).to_frame("btn")
+
+
+@rule(
+    "REQ004",
+    ERROR,
+    on="new_btn",
+    reads=("btn", "new_btn", "port_type"),
+    says=Text(
+        "Port partiel : le BTN {btn} part, et aucun autre ne le remplace.",
+        "Partial port: the BTN {btn} leaves and no other takes its place.",
+    ),
+    remedy=Text("{advice}", "{advice}"),
+    why=Text(
+        "Si le BTN est l'un des numéros portés, un numéro restant doit être identifié pour devenir le nouveau BTN.",
+        "If the BTN is one of the ported numbers, a remaining number must be named to become the new BTN.",
+    ),
+    example={
+        "btn": "418-555-0177",
+        "advice": Text("Écrivez le numéro qui reste : 418-555-0178.", "Write the number that stays: 418-555-0178."),
+    },
+)
+def new_btn_missing(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
+    headless = requests[
+        _partial(requests) & requests["billed"] & requests["btn_fate"].isin(LEAVES) & requests["new_btn"].eq(0)
+    ]
+    return headless[["btn"]].assign(btn=headless["btn"].map(dashed), advice=headless["only_kept"].map(_replacement))
+
+
+def _replacement(only_kept: int) -> Text:
+    if only_kept:
+        number = dashed(only_kept)
+        return Text(f"Écrivez le numéro qui reste : {number}.", f"Write the number that stays: {number}.")
+    return Text("Écrivez un des numéros qui restent au compte.", "Write one of the numbers that stay on the account.")
+
+
+@rule(
+    "REQ005",
+    ERROR,
+    on="new_btn",
+    reads=("btn", "new_btn", "port_type"),
+    says=Text("{new_btn} ne peut pas être le nouveau BTN : {what}.", "{new_btn} cannot be the new BTN: {what}."),
+    remedy=Text(
+        "Écrivez un numéro qui reste au compte (Conserver).", "Write a number that stays on the account (Keep)."
+    ),
+    why=Text(
+        "Le nouveau numéro de facturation doit rester chez l'ancien fournisseur, sinon le compte n'en a plus.",
+        "The new billing number must stay with the losing carrier, or the account has none left.",
+    ),
+    example={"new_btn": "418-555-0178", "what": Text("il est porté", "it is ported")},
+)
+def new_btn_leaves(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
+    import pandas as pd
+
+    named = requests[_partial(requests) & requests["billed"] & requests["new_btn"].gt(0)]
+    what = pd.Series(None, index=named.index, dtype="object")
+    what[named["listed"].eq(named["total_numbers"]) & named["new_btn_fate"].ne("keep")] = Text(
+        "il n'est pas un numéro de ce compte", "it is not a number of this account"
+    )
+    what[named["new_btn"].eq(named["btn"])] = Text("c'est le BTN d'aujourd'hui", "it is today's BTN")
+    what[named["new_btn_fate"].eq("disconnect")] = Text("il est résilié", "it is disconnected")
+    what[named["new_btn_fate"].eq("port")] = Text("il est porté", "it is ported")
+    return named.assign(what=what, new_btn=named["new_btn"].map(dashed)).loc[what.notna(), ["new_btn", "what"]]
+
+
+@rule(
+    "REQ006",
+    WARNING,
+    on="new_btn",
+    reads=("btn", "new_btn", "port_type"),
+    says=Text("Aucun nouveau BTN n'est requis : {what}.", "No new BTN is needed: {what}."),
+    remedy=Text("Videz cette cellule.", "Clear this cell."),
+    why=Text(
+        "Un nouveau BTN dont il n'est pas besoin fait douter le fournisseur du type de port.",
+        "A new BTN that is not needed makes the carrier doubt the port type.",
+    ),
+    example={"what": Text("le port est complet", "the port is full")},
+)
+def new_btn_not_needed(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
+    named = requests[requests["billed"] & requests["new_btn"].gt(0)]
+    idle = named[_full(named) | (_partial(named) & named["btn"].gt(0) & ~named["btn_fate"].isin(LEAVES))]
+    words = {
+        True: Text("le port est complet", "the port is full"),
+        False: Text("le BTN reste au compte", "the BTN stays on the account"),
+    }
+    return _full(idle).map(words).to_frame("what")
+
+
+@rule(
+    "REQ007",
+    WARNING,
+    on="total_numbers",
+    reads=("total_numbers", "port_type"),
+    says=Text(
+        "Port partiel : {left} des {total} numéros du compte ne sont pas écrits.",
+        "Partial port: {left} of the account's {total} numbers are not written.",
+    ),
+    remedy=Text(
+        "Ajoutez-les et dites ce qu'il en advient : Conserver ou Résilier.",
+        "Add them and say what becomes of them: Keep or Disconnect.",
+    ),
+    why=Text(
+        "Le fournisseur veut savoir ce qu'il advient de chaque numéro; celui dont on ne dit rien est parfois résilié.",
+        "The carrier wants to know what becomes of each number; one that nobody mentions is sometimes cancelled.",
+    ),
+    example={"left": 3, "total": 8},
+)
+def remaining_not_listed(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
+    short = requests[_partial(requests) & requests["complete"] & requests["listed"].lt(requests["total_numbers"])]
+    return short[["total"]].assign(left=short["total"] - short["listed"])
+
+
+@rule(
+    "REQ009",
+    INFO,
+    on="account_ref",
+    reads=("account_ref",),
+    says=Text(
+        "Ce compte porte {ported} numéros : il fait {parts} demandes.",
+        "This account ports {ported} numbers: it makes {parts} requests.",
+    ),
+    remedy=NOTHING_TO_DO,
+    why=Text(
+        "Les portails des fournisseurs n'acceptent que 1000 numéros par demande; les parties partent ensemble.",
+        "Carriers' portals take 1,000 numbers a request; the parts go out together.",
+    ),
+    example={"ported": 2400, "parts": 3},
+)
+def request_split(requests: pd.DataFrame, book: Book) -> pd.DataFrame:
+    most = book.context.thresholds.request_numbers
+    large = requests[requests["ported"].gt(most)]
+    return large[["ported"]].assign(parts=-(-large["ported"] // most))

@@ -1,0 +1,474 @@
+"""Every knob once: defaults < ``lnp-batch.toml`` < ``LNP_*`` environment < option, in one frozen object.
+
+A wrong value anywhere, or an unknown key of the file, is an :class:`~lnp_batch.errors.EnvironmentFault` that names the
+key, the value and what is allowed. A stray ``LNP_*`` variable is not.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from lnp_batch.errors import EnvironmentFault
+from lnp_batch.model.context import Context, Seller, Thresholds
+from lnp_batch.model.finding import Severity
+from lnp_batch.model.money import Dated
+from lnp_batch.model.taxes import KNOWN_SINCE
+from lnp_batch.model.text import Lang, Text, as_lang, cut
+
+FILE = "lnp-batch.toml"
+PREFIX = "LNP_"
+NESTED = "__"
+OPTION = "--"
+
+Layer = Mapping[str, Any]
+
+UNSET = Context(dt.date.min, dt.datetime.min)
+"""The defaults are those that the flow has without settings."""
+
+
+def knob(default: object, about: Text, allowed: Text, **limits: Any) -> Any:
+    """A setting: its default, what it does, and in words what `limits` and its type allow."""
+    words: dict[str, Any] = {"about": dataclasses.asdict(about), "allowed": dataclasses.asdict(allowed)}
+    return Field(default, description=about.en, json_schema_extra=words, **limits)
+
+
+# ------------------------------------------------------------------------------------------------ what values may be
+
+
+def _no_truth(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("true and false are no figures")
+    return value
+
+
+def _gst_number(typed: str) -> str:
+    """The number with its check digit verified, set apart from its account: `123026635 RT0001`."""
+    if not typed:
+        return ""
+    from stdnum.ca import bn
+    from stdnum.exceptions import ValidationError as NotANumber
+
+    try:
+        digits = bn.validate(typed)
+    except NotANumber as fault:
+        raise ValueError("no business number") from fault
+    if digits[9:11] not in ("", "RT"):
+        raise ValueError("the account of another program")
+    return f"{digits[:9]} {digits[9:]}".strip()
+
+
+def _qst_number(typed: str) -> str:
+    if typed and not re.fullmatch("[0-9]{10}TQ[0-9]{4}", typed):
+        raise ValueError("no QST number")
+    return typed
+
+
+def _split_lines(value: object) -> object:
+    return [line.strip() for line in value.splitlines() if line.strip()] if isinstance(value, str) else value
+
+
+def _bare_price(value: object) -> object:
+    """A price alone has always been in force."""
+    if isinstance(value, int | float | str | Decimal) and not isinstance(value, bool):
+        return [{"since": KNOWN_SINCE, "price": value}]
+    return value
+
+
+def _one_price_a_day(table: tuple[DatedPrice, ...]) -> tuple[DatedPrice, ...]:
+    if not table or len({entry.since for entry in table}) < len(table):
+        raise ValueError("no price, or two from one day on")
+    return table
+
+
+class Frozen(BaseModel):
+    """A table of the settings file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DatedPrice(Frozen):
+    """Dollars a number from a day on."""
+
+    since: Annotated[dt.date, Field(ge=KNOWN_SINCE)]
+    price: Annotated[Decimal, BeforeValidator(_no_truth), Field(ge=0, max_digits=9, decimal_places=2)]
+
+
+Whole = Annotated[int, BeforeValidator(_no_truth)]
+Line = Annotated[str, Field(max_length=120)]
+Lines = Annotated[tuple[Line, ...], BeforeValidator(_split_lines)]
+Prices = Annotated[tuple[DatedPrice, ...], BeforeValidator(_bare_price), AfterValidator(_one_price_a_day)]
+GstNumber = Annotated[str, AfterValidator(_gst_number)]
+QstNumber = Annotated[str, AfterValidator(_qst_number)]
+
+
+def _from_one_to(most: int) -> tuple[Text, dict[str, int]]:
+    return Text(f"un nombre entier de 1 à {most}", f"a whole number from 1 to {most}"), {"ge": 1, "le": most}
+
+
+DAYS, DAYS_LIMITS = _from_one_to(3650)
+RANGE, RANGE_LIMITS = _from_one_to(10_000)
+REQUEST, REQUEST_LIMITS = _from_one_to(100_000)
+SHORT = Text("un texte de 120 caractères au plus", "a text of at most 120 characters")
+
+
+# ------------------------------------------------------------------------------------------------ the knobs
+
+
+class ThresholdSettings(Frozen):
+    """The rules' thresholds: names and defaults are those of :class:`lnp_batch.model.context.Thresholds`."""
+
+    bill_days: Whole = knob(
+        UNSET.thresholds.bill_days,
+        Text(
+            "Âge en jours au-delà duquel une facture sans CSR est trop vieille.",
+            "Age in days beyond which a bill without a CSR is too old.",
+        ),
+        DAYS,
+        **DAYS_LIMITS,
+    )
+    bill_soon_days: Whole = knob(
+        UNSET.thresholds.bill_soon_days,
+        Text(
+            "Âge en jours à partir duquel nous prévenons qu'une facture sera bientôt trop vieille.",
+            "Age in days from which we warn that a bill will soon be too old.",
+        ),
+        DAYS,
+        **DAYS_LIMITS,
+    )
+    first_business_days: Whole = knob(
+        UNSET.thresholds.first_business_days,
+        Text(
+            "Jours ouvrables avant la première date de port possible.",
+            "Business days before the first possible port date.",
+        ),
+        DAYS,
+        **DAYS_LIMITS,
+    )
+    early_business_days: Whole = knob(
+        UNSET.thresholds.early_business_days,
+        Text(
+            "Jours ouvrables en deçà desquels une date souhaitée est serrée.",
+            "Business days below which a requested date is tight.",
+        ),
+        DAYS,
+        **DAYS_LIMITS,
+    )
+    late_days: Whole = knob(
+        UNSET.thresholds.late_days,
+        Text(
+            "Jours au-delà desquels une date souhaitée est lointaine.",
+            "Days beyond which a requested date is far off.",
+        ),
+        DAYS,
+        **DAYS_LIMITS,
+    )
+    range_numbers: Whole = knob(
+        UNSET.thresholds.range_numbers,
+        Text("Nombre de numéros qu'une plage peut compter.", "How many numbers a range may hold."),
+        RANGE,
+        **RANGE_LIMITS,
+    )
+    request_numbers: Whole = knob(
+        UNSET.thresholds.request_numbers,
+        Text(
+            "Nombre de numéros au-delà duquel une demande est divisée.",
+            "How many numbers a request may hold before it is split.",
+        ),
+        REQUEST,
+        **REQUEST_LIMITS,
+    )
+
+
+class SellerSettings(Frozen):
+    """Who invoices."""
+
+    name: Line = knob("", Text("Nom légal du vendeur.", "The seller's legal name."), SHORT)
+    address: Lines = knob(
+        (),
+        Text("Adresse du vendeur, ligne par ligne.", "The seller's address, line by line."),
+        Text("au plus 6 lignes de texte", "at most 6 lines of text"),
+        max_length=6,
+    )
+    gst_number: GstNumber = knob(
+        "",
+        Text("Numéro de TPS/TVH du vendeur.", "The seller's GST/HST number."),
+        Text(
+            "9 chiffres, dont le dernier vérifie les autres, seuls ou suivis de RT et de 4 chiffres",
+            "9 digits, the last of which checks the others, alone or with RT and 4 digits after them",
+        ),
+    )
+    qst_number: QstNumber = knob(
+        "",
+        Text("Numéro de TVQ du vendeur.", "The seller's QST number."),
+        Text("10 chiffres, TQ et 4 chiffres", "10 digits, TQ and 4 digits"),
+    )
+    terms: str = knob(
+        "",
+        Text("Modalités de paiement, telles qu'imprimées.", "Terms of payment, as they are printed."),
+        Text("un texte de 300 caractères au plus", "a text of at most 300 characters"),
+        max_length=300,
+    )
+
+
+class Settings(BaseSettings):
+    """Every knob, as :func:`load_settings` found it. `Settings()` is the defaults alone: it reads nothing."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="forbid", env_prefix=PREFIX, env_nested_delimiter=NESTED, env_ignore_empty=True
+    )
+
+    lang: Lang = knob(
+        "fr",
+        Text("Langue du terminal; les fichiers ont celle du lot.", "The terminal's language; files have the batch's."),
+        Text("fr ou en", "fr or en"),
+    )
+    unit_price: Prices = knob(
+        tuple(DatedPrice(since=entry.since, price=entry.value) for entry in UNSET.unit_prices),
+        Text(
+            "Prix d'un numéro accepté, en dollars, avant taxes; celui du jour de l'acceptation compte.",
+            "Price of an accepted number in dollars, before tax; that of the day of acceptance counts.",
+        ),
+        Text(
+            f"un prix (29.99), ou une liste de {{since = 2026-01-01, price = 29.99}} à partir de {KNOWN_SINCE}",
+            f"a price (29.99), or a list of {{since = 2026-01-01, price = 29.99}} from {KNOWN_SINCE} on",
+        ),
+    )
+    seller: SellerSettings = SellerSettings()
+    thresholds: ThresholdSettings = ThresholdSettings()
+    severity: dict[str, Severity] = knob(
+        {},
+        Text(
+            'Gravité des règles, par code : ACC008 = "warning".', 'The rules\' severities, by code: ACC008 = "warning".'
+        ),
+        Text("error, confirm, warning ou info", "error, confirm, warning or info"),
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What it is given, and nothing else: :func:`load_settings` lays the layers over one another."""
+        return (init_settings,)
+
+    def context(self, reference_date: dt.date, now: dt.datetime, lang: Lang | None, version: str) -> Context:
+        """What the flow is told. `lang` is the option's, None for the batch's own.
+
+        EnvironmentFault where no price is in force on `reference_date`.
+        """
+        prices = tuple(Dated(entry.since, entry.price) for entry in self.unit_price)
+        first = min(entry.since for entry in prices)
+        if reference_date < first:
+            raise EnvironmentFault(_NO_PRICE[lang or self.lang].format(day=reference_date, first=first))
+        return Context(
+            reference_date=reference_date,
+            now=now,
+            lang=lang,
+            thresholds=Thresholds(**dict(self.thresholds)),
+            severities=dict(self.severity),
+            unit_prices=prices,
+            seller=Seller(**dict(self.seller)),
+            version=version,
+        )
+
+
+# ------------------------------------------------------------------------------------------------ the layers
+
+
+class _Environment(EnvSettingsSource):
+    """`LNP_*` variables that name a knob; what is not JSON where it should be stays a text, for the knob to refuse."""
+
+    def explode_env_vars(self, field_name: str, field: FieldInfo, env_vars: Mapping[str, str | None]) -> dict[str, Any]:
+        found = super().explode_env_vars(field_name, field, env_vars)
+        table = _table_of(field)
+        if table is None:
+            return {code.upper(): severity for code, severity in found.items()}
+        return {key: value for key, value in found.items() if key in table.model_fields and not isinstance(value, dict)}
+
+    def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
+        try:
+            return super().decode_complex_value(field_name, field, value)
+        except ValueError:
+            return value
+
+
+def load_settings(config: Path | None = None, **options: Any) -> Settings:
+    """The settings in force. `config` None is ``lnp-batch.toml`` of the current folder, where there is one.
+
+    `options` are settings given on the command line, by key; None where not given. EnvironmentFault for a file that
+    cannot be read, an unknown key of it, or a wrong value anywhere.
+    """
+    path = config or Path(FILE)
+    layers: dict[str, Layer] = {
+        str(path): _read(path, needed=config is not None),
+        PREFIX: _Environment(Settings)(),
+        OPTION: {key: value for key, value in options.items() if value is not None},
+    }
+    merged: dict[str, Any] = {}
+    for layer in layers.values():
+        merged = _laid_over(merged, layer)
+    try:
+        return Settings(**merged)
+    except ValidationError as fault:
+        lang = as_lang(merged.get("lang"))
+        told = (_told(error["loc"], error["type"], error["input"], layers, lang) for error in fault.errors())
+        raise EnvironmentFault("; ".join(dict.fromkeys(told))) from None
+
+
+def _read(path: Path, needed: bool) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
+    except FileNotFoundError:
+        if not needed:
+            return {}
+        raise EnvironmentFault(f"{path}: no such file") from None
+    except OSError as fault:
+        raise EnvironmentFault(f"{path}: {fault.strerror}") from None
+    except ValueError as fault:
+        raise EnvironmentFault(f"{path}: not TOML: {fault}") from None
+
+
+def _laid_over(below: Layer, above: Layer) -> dict[str, Any]:
+    """`above` over `below`, table by table."""
+    merged = dict(below)
+    for key, value in above.items():
+        under = merged.get(key)
+        merged[key] = _laid_over(under, value) if isinstance(under, Mapping) and isinstance(value, Mapping) else value
+    return merged
+
+
+# ------------------------------------------------------------------------------------------------ what is told of them
+
+_NO_PRICE = Text(
+    "unit_price : aucun prix le {day}; le premier est en vigueur le {first}.",
+    "unit_price: no price on {day}; the first is in force from {first}.",
+)
+_UNKNOWN = Text(
+    "{key} : clé inconnue ({origin}); permis : {allowed}",
+    "{key}: unknown key ({origin}); allowed: {allowed}",
+)
+_WRONG = Text("{key} = {value} ({origin}) : il faut {allowed}", "{key} = {value} ({origin}): it must be {allowed}")
+_TABLE = Text("une table de {keys}", "a table of {keys}")
+_NO_SUCH_RULE = Text(
+    "severity.{code} : aucune règle n'a ce code; voir « lnp-batch rules »",
+    "severity.{code}: no rule has this code; see “lnp-batch rules”",
+)
+_FIXED = Text(
+    "severity.{code} = {value} : la gravité de cette règle ne change pas",
+    "severity.{code} = {value}: this rule's severity does not change",
+)
+
+
+def check_severities(settings: Settings, known: Iterable[str], is_fixed: Callable[[str], bool]) -> None:
+    """EnvironmentFault where the settings change the severity of no rule of `known`, or of one that is fixed."""
+    codes = set(known)
+    for code, severity in settings.severity.items():
+        if code not in codes:
+            raise EnvironmentFault(_NO_SUCH_RULE[settings.lang].format(code=cut(code)))
+        if is_fixed(code):
+            raise EnvironmentFault(_FIXED[settings.lang].format(code=code, value=severity.value))
+
+
+def _told(loc: tuple[int | str, ...], kind: str, value: object, layers: Mapping[str, Layer], lang: Lang) -> str:
+    """One wrong value: the key, the value, where it came from, what is allowed."""
+    key, origin = ".".join(str(step) for step in loc), _origin(loc, layers)
+    knobs = dict(_knobs(Settings))
+    path = next((path for path in knobs if loc[: len(path)] == path), None)
+    if path is None and kind == "extra_forbidden":
+        beside = dict.fromkeys(path[len(loc) - 1] for path in knobs if path[: len(loc) - 1] == loc[:-1])
+        return _UNKNOWN[lang].format(key=cut(key), origin=origin, allowed=", ".join(beside))
+    if path is None:
+        inside = ", ".join(path[len(loc)] for path in knobs if path[: len(loc)] == loc)
+        allowed = _TABLE[lang].format(keys=inside)
+    else:
+        allowed = _words(knobs[path], "allowed")[lang]
+    return _WRONG[lang].format(key=key, value=cut(str(value)), origin=origin, allowed=allowed)
+
+
+def _origin(loc: tuple[int | str, ...], layers: Mapping[str, Layer]) -> str:
+    """The file, the variable or the option that the value at `loc` came from: the topmost layer that holds it."""
+    names = [step for step in loc if isinstance(step, str)]
+    holding = (origin for origin, layer in reversed(list(layers.items())) if _holds(layer, names))
+    origin = next(holding, next(iter(layers)))
+    if origin == PREFIX:
+        return PREFIX + NESTED.join(names).upper()
+    return OPTION + names[0].replace("_", "-") if origin == OPTION else origin
+
+
+def _holds(layer: Layer, names: Iterable[str]) -> bool:
+    here: Any = layer
+    for name in names:
+        here = here.get(name) if isinstance(here, Mapping) else here
+    return here is not None
+
+
+def _knobs(model: type[BaseModel], above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], FieldInfo]]:
+    """Every knob of `model` by its path, tables opened."""
+    for name, field in model.model_fields.items():
+        table = _table_of(field)
+        if table:
+            yield from _knobs(table, (*above, name))
+        else:
+            yield (*above, name), field
+
+
+def _table_of(field: FieldInfo) -> type[BaseModel] | None:
+    kind = field.annotation
+    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+
+
+def _words(field: FieldInfo, which: str) -> Text:
+    extra = field.json_schema_extra
+    assert isinstance(extra, dict)
+    words: Any = extra[which]
+    return Text(**words)
+
+
+# ------------------------------------------------------------------------------------------------ the README's table
+
+_HEADERS = {
+    "fr": ("Clé", "Variable", "Par défaut", "Permis", "Effet"),
+    "en": ("Key", "Variable", "Default", "Allowed", "What it does"),
+}
+
+
+def settings_table(lang: Lang) -> str:
+    """Every knob as a Markdown table, for the README."""
+    rows = [
+        (
+            f"`{'.'.join(path)}`",
+            f"`{PREFIX}{NESTED.join(path).upper()}`",
+            _default(field),
+            _words(field, "allowed")[lang],
+            _words(field, "about")[lang],
+        )
+        for path, field in _knobs(Settings)
+    ]
+    head = _HEADERS[lang]
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines) + "\n"
+
+
+def _default(field: FieldInfo) -> str:
+    match field.default:
+        case (DatedPrice() as entry,):
+            return f"`{entry.price}`"
+        case "" | () | {}:
+            return "–"
+        case default:
+            return f"`{default}`"

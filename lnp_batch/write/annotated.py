@@ -1,0 +1,65 @@
+"""The annotated copy: what a reseller gets back, made anew from what was read, to be corrected and sent again.
+
+Nothing of the upload's file is patched or copied: its cells are written again, where they stood, as what they were.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from xlsxwriter import Workbook
+
+from lnp_batch.columns import TEMPLATE_VERSION
+from lnp_batch.model.outcome import Outcome
+from lnp_batch.model.place import column_letters
+from lnp_batch.model.text import Text
+from lnp_batch.write import style
+from lnp_batch.write.copied_batch import add_copied_batch
+from lnp_batch.write.copied_rows import add_copied_rows
+from lnp_batch.write.lists import add_lists, name_account_keys
+from lnp_batch.write.requests_sheet import add_fees, add_requests
+from lnp_batch.write.style import Formats
+from lnp_batch.write.summary import add_summary
+from lnp_batch.write.telling import tell
+from lnp_batch.write.whole import whole
+
+TITLE = Text("{name}, annoté", "{name}, annotated")
+
+
+def write_annotated(outcome: Outcome, path: Path) -> None:
+    """Writes `NAME.annotated.xlsx` at `path`, whole or not at all. The same outcome gives the same bytes.
+
+    ValueError for a refused workbook, which has none; OSError where the disk refuses.
+    """
+    if outcome.refused:
+        raise ValueError("a refused workbook is not annotated")
+    with whole(path) as beside, style.new_workbook(beside) as workbook:
+        _add_properties(workbook, outcome)
+        formats = Formats(workbook)
+        telling = tell(outcome)
+        add_summary(workbook, formats, outcome, telling)
+        tables = outcome.reading.tables
+        for key in outcome.reading.sheets.values():
+            if key == "batch":
+                add_copied_batch(workbook, formats, outcome, tables[key], telling)
+            elif key in tables:
+                add_copied_rows(workbook, formats, outcome, tables[key], telling)
+        add_requests(workbook, formats, outcome)
+        add_fees(workbook, formats, outcome)
+        add_lists(workbook, formats, outcome.lang, outcome.reading.name, both=True)
+        accounts = tables["accounts"]
+        at = column_letters(accounts.header.where["account_ref"])
+        name_account_keys(workbook, accounts.sheet, at, (accounts.header.row or 1) + 1)
+
+
+def _add_properties(workbook: Workbook, outcome: Outcome) -> None:
+    """Those by which the copy is read like the upload: its template's version and its language where it had them."""
+    had = outcome.reading.properties
+    now = outcome.context.now
+    created = now.astimezone(dt.UTC).replace(tzinfo=None) if now.tzinfo else now
+    workbook.set_properties({"title": TITLE[outcome.lang].format(name=outcome.reading.name), "created": created})
+    workbook.set_custom_property("lnp_template", had.get("lnp_template", "lnp-batch"), "text")
+    workbook.set_custom_property("lnp_template_version", had.get("lnp_template_version", TEMPLATE_VERSION), "text")
+    if "lnp_lang" in had or outcome.context.lang is None:
+        workbook.set_custom_property("lnp_lang", had.get("lnp_lang", outcome.lang), "text")

@@ -1,0 +1,102 @@
+"""The batch sheet of an annotated copy: what was typed, and beside each value what is to be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+
+from lnp_batch.columns import BATCH, TO_DO, Column
+from lnp_batch.model.finding import Severity
+from lnp_batch.model.outcome import Outcome
+from lnp_batch.model.table import Cell, Grid, Table
+from lnp_batch.model.text import fold, spellings
+from lnp_batch.write import fit, style
+from lnp_batch.write.copied_rows import number_format, write_heading
+from lnp_batch.write.notes import write_notes
+from lnp_batch.write.prompts import prompt
+from lnp_batch.write.sheet import PlainSheet
+from lnp_batch.write.style import Formats
+from lnp_batch.write.telling import SEVERITY_WORDS, Telling, Told
+
+LABEL, VALUE, HELP, D = range(4)
+WIDTHS = {LABEL: 30, VALUE: 42, HELP: 56}
+TO_DO_WIDTH = 60
+FOREIGN_WIDTH = 24
+OUR_ICONS = tuple(icon for icon, _word in SEVERITY_WORDS.values())
+TO_DO_HEADERS = spellings(TO_DO.header)
+TYPED: dict[str, Any] = {"text_wrap": True, "indent": 1}
+BOX: dict[str, Any] = {"border": 1, "border_color": style.LINE}
+
+
+def add_copied_batch(workbook: Workbook, formats: Formats, outcome: Outcome, table: Table, telling: Telling) -> None:
+    """Adds the copy of the batch sheet, its sentences in D, or after the last column where D is someone else's."""
+    sheet: PlainSheet = workbook.add_worksheet(table.sheet, PlainSheet)
+    labels = {row - 1: BATCH.column(key) for key, row in table.header.where.items()}
+    told, marks = telling.by_row["batch"], telling.marks["batch"]
+    to_do = to_do_column(table.grid)
+    width_of = {at: WIDTHS.get(at, FOREIGN_WIDTH) for at in range(len(table.grid[0]))} | {to_do: TO_DO_WIDTH}
+    for at, width in width_of.items():
+        sheet.set_column(at, at, width)
+    header = min(labels) - 1
+    for row, typed in enumerate(table.grid):
+        label = labels.get(row)
+        tall = 2 if label else 1
+        for at, value in enumerate(typed):
+            heading = _heading(at, value, label, row == header)
+            if heading:
+                write_heading(sheet, row, at, value, formats, heading)
+            elif at != to_do and (value != "" or label):
+                look = _look(formats, at, value, label, marks.get(row, {}).get(at))
+                sheet.write_typed(row, at, value, look)
+                tall = max(tall, fit.lines(str(value), width_of[at]) if look.text_wrap else 1)
+        if label:
+            words = _sentences(told.get(row + 1, ()))
+            tall = max(tall, fit.lines(words, TO_DO_WIDTH))
+            sheet.write_typed(row, to_do, words, formats.get(**style.cell_props(TO_DO)))
+            sheet.data_validation(row, VALUE, row, VALUE, prompt(label, BATCH, outcome.lang))
+        elif row == header and typed[LABEL] != "":
+            tall = max(tall, 2)
+            style.write_header(sheet, row, to_do, TO_DO.header, outcome.lang, formats, style.header_props(TO_DO))
+        if tall > 1:
+            sheet.set_row(row, fit.height(tall))
+    sheet.ignore_errors({"number_stored_as_text": f"B1:B{len(table.grid)}"})
+    sheet.freeze_panes(max(header, 0) + (header >= 0), 0)
+    write_notes(sheet, telling.notes["batch"])
+    sheet.set_tab_color(style.ERROR.fill if telling.at_fault("batch") else style.HEADER.fill)
+    style.set_up_page(sheet, outcome.lang, outcome.reading.name, header if header >= 0 else None)
+
+
+def to_do_column(grid: Grid) -> int:
+    """D, or where that holds another's words the first column after it that does not. What we wrote there once is ours."""
+    wide = len(grid[0]) if grid else 0
+    return next((at for at in range(D, wide) if all(_is_ours(row[at]) for row in grid)), max(D, wide))
+
+
+def _is_ours(value: Cell) -> bool:
+    return value == "" or (isinstance(value, str) and (value.startswith(OUR_ICONS) or fold(value) in TO_DO_HEADERS))
+
+
+def _sentences(told: Sequence[Told]) -> str:
+    return "\n".join(f"{SEVERITY_WORDS[one.finding.severity][0]} {one.words}" for one in told)
+
+
+def _heading(at: int, value: Cell, label: Column | None, heads: bool) -> dict[str, Any] | None:
+    """How a label's or a header's cell looks; None for any other."""
+    if at == LABEL and label:
+        return style.label_props(label)
+    return style.UNMARKED if heads and at in WIDTHS and value != "" else None
+
+
+def _look(
+    formats: Formats, at: int, value: Cell, label: Column | None, severity: Severity | None
+) -> Format:
+    """A typed cell's format, by what stands there."""
+    if label is None or at not in WIDTHS:
+        return formats.get(num_format=number_format(value, None))
+    if at == HELP:
+        return formats.get(**TYPED, **BOX, font_color=style.QUIET, num_format=number_format(value, None))
+    props = {**TYPED, "num_format": number_format(value, label)}
+    return formats.faulty(severity.value, **props) if severity else formats.get(**props, **BOX)

@@ -1,0 +1,280 @@
+"""The accounts and the numbers of an annotated copy: every cell where it stood, our columns filled, faults marked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+
+from lnp_batch.columns import Column, Sheet, sheet_of
+from lnp_batch.model.finding import Severity
+from lnp_batch.model.outcome import Outcome
+from lnp_batch.model.place import column_letters
+from lnp_batch.model.table import Cell, Header, Table
+from lnp_batch.model.text import Lang, Text
+from lnp_batch.write import fit, style
+from lnp_batch.write.notes import write_notes
+from lnp_batch.write.our_columns import TO_DO_WIDTH, our_columns
+from lnp_batch.write.prompts import prompt
+from lnp_batch.write.sheet import PlainSheet
+from lnp_batch.write.style import Formats
+from lnp_batch.write.telling import Telling
+
+FOREIGN_WIDTHS = (9, 40)
+WIDENED = 1.5
+"""How much wider than planned a column of ours may be, for what was typed there."""
+
+ROWS_LOOKED_AT = 200
+"""Rows from which a column's width is taken."""
+
+FROZEN_AT_MOST = 110
+"""Characters that stay in view at the left: more, and a small screen has no room for the rest."""
+
+ROW_HEIGHT = 16
+"""Of a row of one line, in points."""
+
+ROWS_TO_ADD = 500
+"""Rows below the last one that have drop-downs too."""
+
+NUMBER_FORMATS = {
+    "whole": style.INTEGER,
+    "number": "General",
+    "date": style.DATE,
+    "datetime": "yyyy-mm-dd hh:mm:ss",
+    "time": "hh:mm:ss",
+    "duration": "[h]:mm:ss",
+    "bool": "General",
+}
+"""By the kind of a typed value: what is not text shows every digit, and comes back as what it is."""
+
+LINES: dict[str, Any] = {"right": 1, "right_color": style.LINE, "bottom": 1, "bottom_color": style.LINE}
+"""By column, since the many empty cells of a long list are best left unwritten."""
+
+Looks = dict[tuple[int, str, Severity | None], Format]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where things stand on a copied sheet, from 0: `columns` by position (None for a foreign one), `ours` by key."""
+
+    header: int
+    columns: tuple[Column | None, ...]
+    typed: int
+    ours: Mapping[str, int]
+
+    @property
+    def added(self) -> range:
+        """Positions of the columns that the upload did not have."""
+        return range(self.typed, len(self.columns))
+
+
+def layout(table: Table) -> Layout:
+    """Ours are where the upload has them; those that it lacks follow its last column."""
+    described = sheet_of(table.key)
+    typed = max(len(table.grid[0]) if table.grid else 0, *(at + 1 for at in table.header.where.values()))
+    missing = [column.key for column in described.columns if column.ours and column.key not in table.header.where]
+    where = {**table.header.where, **{key: typed + step for step, key in enumerate(missing)}}
+    at = {position: described.column(key) for key, position in where.items()}
+    columns = tuple(at.get(position) for position in range(typed + len(missing)))
+    ours = {column.key: where[column.key] for column in described.columns if column.ours}
+    return Layout(_header_row(table.header), columns, typed, ours)
+
+
+def _header_row(header: Header) -> int:
+    if header.row is None:
+        raise ValueError("a sheet without a header row is refused, not annotated")
+    return header.row - 1
+
+
+def add_copied_rows(workbook: Workbook, formats: Formats, outcome: Outcome, table: Table, telling: Telling) -> None:
+    """Adds the copy of the accounts or the numbers."""
+    described = sheet_of(table.key)
+    plan = layout(table)
+    sheet: PlainSheet = workbook.add_worksheet(table.sheet, PlainSheet)
+    widths = _widths(table, plan, bool(telling.by_row[table.key]) or _anyone_waits(outcome, table.key))
+    last = max(len(table.grid) - 1, plan.header)
+    for at, column in enumerate(plan.columns):
+        sheet.set_column(at, at, widths[at], formats.get(**_props(column)))
+        if column and last > plan.header:
+            sheet.data_validation(plan.header + 1, at, last + ROWS_TO_ADD, at, prompt(column, described, outcome.lang))
+    _write_above(sheet, formats, table, plan)
+    _write_header(sheet, formats, table, plan, widths, outcome.lang)
+    _write_rows(sheet, formats, outcome, table, telling, plan, widths)
+    sheet.set_default_row(ROW_HEIGHT)
+    sheet.holds(last + 1, len(plan.columns))
+    sheet.ignore_errors({"number_stored_as_text": f"A1:{column_letters(len(plan.columns) - 1)}{last + ROWS_TO_ADD + 1}"})
+    if last > plan.header:
+        sheet.autofilter(plan.header, 0, last, len(plan.columns) - 1)
+    sheet.freeze_panes(plan.header + 1, _frozen(widths))
+    write_notes(sheet, telling.notes[table.key])
+    sheet.set_tab_color(style.ERROR.fill if telling.at_fault(table.key) else style.HEADER.fill)
+    style.set_up_page(sheet, outcome.lang, outcome.reading.name, plan.header)
+    sheet.print_area(0, 0, last, len(plan.columns) - 1)
+
+
+# ------------------------------------------------------------------------------------------------ columns
+
+
+def _widths(table: Table, plan: Layout, something_to_do: bool) -> list[float]:
+    """Ours as wide as they must be; the others as wide as what stands in them, within reason."""
+    widths: list[float] = []
+    for at, column in enumerate(plan.columns):
+        if column and column.key == "to_do":
+            widths.append(TO_DO_WIDTH if something_to_do else column.width / 2)
+        elif column and column.ours:
+            widths.append(column.width)
+        elif column:
+            widths.append(min(max(_longest(table, plan.header + 1, at) + 3, column.width), column.width * WIDENED))
+        else:
+            widths.append(min(max(_longest(table, plan.header, at) + 3, FOREIGN_WIDTHS[0]), FOREIGN_WIDTHS[1]))
+    return widths
+
+
+def _longest(table: Table, first: int, at: int) -> int:
+    """Characters of the longest line of a column's first rows."""
+    some = (row[at] for row in table.grid[first : first + ROWS_LOOKED_AT])
+    return max((len(line) for value in some for line in _shown(value).split("\n")), default=0)
+
+
+def _shown(value: Cell) -> str:
+    return str(value).removesuffix(".0") if isinstance(value, float) else str(value)
+
+
+def _anyone_waits(outcome: Outcome, key: str) -> bool:
+    frame = outcome.accounts if key == "accounts" else outcome.numbers
+    return bool(frame["held_by"].ne("").any())
+
+
+def _frozen(widths: Sequence[float]) -> int:
+    """How many columns stay in view: those up to D, as far as a screen has room for them."""
+    return max(count for count in range(min(4, len(widths)) + 1) if sum(widths[:count]) <= FROZEN_AT_MOST)
+
+
+def _props(column: Column | None) -> dict[str, Any]:
+    """A column's cells. Lines stand at the right and below only, so that a marked neighbour's border is seen whole."""
+    return {**LINES, **(style.cell_props(column) if column else {"indent": 1})}
+
+
+# ------------------------------------------------------------------------------------------------ down to the header
+
+
+def _write_above(sheet: PlainSheet, formats: Formats, table: Table, plan: Layout) -> None:
+    for row, values in enumerate(table.grid[: plan.header]):
+        for at, value in enumerate(values):
+            if value != "":
+                sheet.write_typed(row, at, value, formats.get(num_format=number_format(value, None)))
+
+
+def _write_header(
+    sheet: PlainSheet, formats: Formats, table: Table, plan: Layout, widths: Sequence[float], lang: Lang
+) -> None:
+    """Headers as they were typed, shaded by group; those that we add in both languages."""
+    tallest = 0.0
+    for at, column in enumerate(plan.columns):
+        typed = column.header.both(lang) if column and at in plan.added else table.grid[plan.header][at]
+        write_heading(sheet, plan.header, at, typed, formats, style.header_props(column) if column else style.UNMARKED)
+        tallest = max(tallest, fit.height(fit.lines(str(typed), widths[at], wider=1.08)))
+    sheet.set_row(plan.header, tallest + 6)
+
+
+def write_heading(sheet: PlainSheet, row: int, at: int, typed: Cell, formats: Formats, look: dict[str, Any]) -> None:
+    """A header or label to the letter; of several lines, the first bold and the others, mostly a translation, small."""
+    first, _, others = typed.partition("\n") if isinstance(typed, str) else ("", "", "")
+    if first and others and first != others:
+        style.write_header(sheet, row, at, Text(first, others), "fr", formats, look)
+    else:
+        sheet.write_typed(row, at, typed, formats.get(**look, num_format=number_format(typed, None)))
+
+
+# ------------------------------------------------------------------------------------------------ rows
+
+
+def _write_rows(
+    sheet: PlainSheet,
+    formats: Formats,
+    outcome: Outcome,
+    table: Table,
+    telling: Telling,
+    plan: Layout,
+    widths: Sequence[float],
+) -> None:
+    """The innermost loop: one format a kind of cell, texts looked up before anything is called."""
+    looks: Looks = {}
+    known = sheet.known_texts()
+    letters = [column_letters(at) for at in range(len(plan.columns))]
+    starts = [f'<c r="{letter}' for letter in letters]
+    ends = [f'" s="{sheet.style_of(_look(formats, looks, plan, at, "text", None))}" t="s"><v>' for at in range(len(letters))]
+    fits = [max(width * 0.6, 4) for width in widths]
+    filled = our_columns(sheet, formats, outcome, table.key, telling.by_row[table.key], plan.ours)
+    marks = telling.marks[table.key]
+    blank = [""] * len(plan.added)
+    for row in range(plan.header + 1, len(table.grid)):
+        number = row + 1
+        values: list[Any] = table.grid[row] + blank
+        faults = marks.get(row) or {}
+        tall = 1
+        for at in plan.ours.values():
+            values[at] = ""
+        if number in filled:
+            ours = filled[number]
+            tall = ours.lines
+            for at, tail in ours.cells:
+                values[at] = tail
+        cells = []
+        for at, value in enumerate(values):
+            if type(value) is str and at not in faults and len(value) <= fits[at]:
+                if not value:
+                    continue
+                index = known.get(value)
+                cells.append(f"{starts[at]}{number}{ends[at]}{sheet.index_of(value) if index is None else index}</v></c>")
+            elif type(value) is tuple:
+                cells.append(f"{starts[at]}{number}{value[0]}")
+            else:
+                kind = _kind(value)
+                if kind == "text" and at < plan.typed:
+                    count = fit.lines(value, widths[at])
+                    kind, tall = ("long" if count > 1 else "text"), max(tall, count)
+                cells.append(sheet.cell(row, at, value, _look(formats, looks, plan, at, kind, faults.get(at))))
+        sheet.add_row(row, cells, fit.height(tall) if tall > 1 else None)
+
+
+def _kind(value: Cell) -> str:
+    """The kind of a typed value, by which its number format is chosen."""
+    match value:
+        case str():
+            return "text"
+        case bool():
+            return "bool"
+        case int() | float():
+            return "whole" if value == value // 1 else "number"
+        case dt.datetime():
+            return "datetime"
+        case dt.date():
+            return "date"
+        case dt.time():
+            return "time"
+        case _:
+            return "duration"
+
+
+def number_format(value: Cell, column: Column | None) -> str:
+    """The number format of a typed value: the column's own for a text or an empty cell."""
+    return NUMBER_FORMATS.get(_kind(value)) or (style.number_format(column) if column else "General")
+
+
+def _look(formats: Formats, looks: Looks, plan: Layout, at: int, kind: str, severity: Severity | None) -> Format:
+    key = (at, kind, severity)
+    if key not in looks:
+        props = _props(plan.columns[at])
+        if kind == "long":
+            props["text_wrap"] = True
+        elif kind != "text":
+            props["num_format"] = NUMBER_FORMATS[kind]
+        if severity and severity is not Severity.INFO:
+            props = {name: value for name, value in props.items() if name not in LINES}
+        looks[key] = formats.faulty(severity.value, **props) if severity else formats.get(**props)
+    return looks[key]

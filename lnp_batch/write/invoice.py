@@ -1,0 +1,45 @@
+"""``NAME.invoice.xlsx``: the invoice's page, fees by carrier and by account, every number billed, the checks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from xlsxwriter import Workbook
+
+from lnp_batch.model.outcome import Outcome
+from lnp_batch.model.text import Text
+from lnp_batch.write import style
+from lnp_batch.write.bill import Bill, draft_of
+from lnp_batch.write.invoice_checks import add_checks
+from lnp_batch.write.invoice_lists import NUMBER, add_by_account, add_by_carrier, add_detail, detail_range
+from lnp_batch.write.invoice_page import add_page
+from lnp_batch.write.style import Formats
+from lnp_batch.write.whole import whole
+
+TITLE = Text("Frais de portabilité", "Porting fees")
+
+
+def write_invoice(outcome: Outcome, path: Path) -> None:
+    """Writes the draft of the invoice for a workbook's accepted numbers, whole or not at all.
+
+    ValueError where no number is accepted, OSError where the folder cannot be written.
+    """
+    write_bill(draft_of(outcome), path)
+
+
+def write_bill(bill: Bill, path: Path) -> None:
+    """Writes the workbook of `bill` at `path`, whole or not at all. The same bill gives the same bytes."""
+    with whole(path) as beside, style.new_workbook(beside) as workbook:
+        _add_properties(workbook, bill)
+        formats = Formats(workbook)
+        page = add_page(workbook, formats, bill, f"COUNTA({detail_range(bill, NUMBER)})")
+        by_carrier = add_by_carrier(workbook, formats, bill, page.unit_price)
+        by_account = add_by_account(workbook, formats, bill, page.unit_price)
+        add_detail(workbook, formats, bill)
+        add_checks(workbook, formats, bill, page.subtotal, by_carrier, by_account)
+
+
+def _add_properties(workbook: Workbook, bill: Bill) -> None:
+    made = bill.now.astimezone(dt.UTC).replace(tzinfo=None)
+    workbook.set_properties({"title": bill.say(TITLE), "created": made})

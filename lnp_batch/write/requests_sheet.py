@@ -1,0 +1,184 @@
+"""Two sheets of an annotated copy: the port requests that the batch makes, and what they cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from xlsxwriter import Workbook
+
+from lnp_batch.columns import ACCOUNTS, FEES, REQUESTS, Column, Kind
+from lnp_batch.model.outcome import Outcome
+from lnp_batch.model.phone_number import dashed
+from lnp_batch.model.request import Request
+from lnp_batch.model.text import Lang, Text
+from lnp_batch.write import fit, style
+from lnp_batch.write.figures import COUNT_CELL, MONEY_CELL
+from lnp_batch.write.sheet import PlainSheet
+from lnp_batch.write.style import Formats, count_of, typeset
+from lnp_batch.write.summary import NO_FEES, TOTAL, fee_lines
+
+CELLS_NAMED_AT_MOST = 8
+
+READY = Text("✔ Prête", "✔ Ready")
+HELD = Text("⏸ Retenue", "⏸ Held")
+MORE_CELLS = Text("{cells} et {count} de plus", "{cells} and {count} more")
+NO_REQUESTS = Text("Aucune demande : aucun numéro n'est à porter.", "No request: no number is to be ported.")
+
+WHY_APART = {
+    "carrier": Text("autre fournisseur", "another carrier"),
+    "account": Text("autre compte", "another account"),
+    "address": Text("autre adresse de service", "another service address"),
+    "size": Text("partie {part} de {parts} (taille)", "part {part} of {parts} (size)"),
+}
+"""Why a request is one of its own, by the words of `Request.split`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A column of the sheet: its header, its width, its format, and what it says of a request."""
+
+    header: Text
+    width: float
+    says: Callable[[Request, Outcome], Any]
+    number_format: str = style.TEXT
+
+
+def _state(request: Request, outcome: Outcome) -> str:
+    return (READY if request.ready else HELD)[outcome.lang]
+
+
+def _port_type(request: Request, outcome: Outcome) -> str:
+    values = {value.key: value.text for value in ACCOUNTS.column("port_type").values}
+    return values[request.port_type][outcome.lang] if request.port_type in values else ""
+
+
+def _why_apart(request: Request, outcome: Outcome) -> str:
+    words = (WHY_APART.get(why, Text(why, why))[outcome.lang] for why in request.split)
+    return ", ".join(words).format(part=request.part, parts=request.parts)
+
+
+def _held_by(request: Request, outcome: Outcome) -> str:
+    """The cells, each once, a few of them by name."""
+    names = {key: table.sheet for key, table in outcome.reading.tables.items()}
+    cells = list(dict.fromkeys(f"{names.get(by.sheet_key, by.sheet_key)}!{by.cell}" for by in request.held_by))
+    named = ", ".join(cells[:CELLS_NAMED_AT_MOST])
+    more = len(cells) - CELLS_NAMED_AT_MOST
+    return MORE_CELLS[outcome.lang].format(cells=named, count=more) if more > 0 else named
+
+
+def _remaining(action: str) -> Callable[[Request, Outcome], int]:
+    return lambda request, _outcome: sum(left.action == action for left in request.remaining)
+
+
+def _phone(number: str | None) -> str:
+    return dashed((number or "").removeprefix("+1"))
+
+
+COLUMNS = (
+    Told(Text("Demande", "Request"), 17, lambda request, _: request.id),
+    Told(Text("État", "Status"), 14, _state),
+    Told(Text("Repère du compte", "Account key"), 12, lambda request, _: request.account_ref),
+    Told(Text("Ancien fournisseur", "Losing carrier"), 20, lambda request, _: request.carrier),
+    Told(Text("No de compte", "Account number"), 20, lambda request, _: request.account_number),
+    Told(Text("Type de port", "Port type"), 11, _port_type),
+    Told(Text("Pourquoi une demande à part", "Why a request of its own"), 30, _why_apart),
+    Told(Text("BTN", "BTN"), 16, lambda request, _: _phone(request.btn)),
+    Told(Text("Nouveau BTN", "New BTN"), 16, lambda request, _: _phone(request.new_btn)),
+    Told(Text("Portés", "Ported"), 11, lambda request, _: len(request.numbers), COUNT_CELL),
+    Told(Text("Conservés", "Kept"), 12, _remaining("keep"), COUNT_CELL),
+    Told(Text("Résiliés", "Disconnected"), 13, _remaining("disconnect"), COUNT_CELL),
+    Told(Text("Retenue par", "Held by"), 34, _held_by),
+    Told(Text("Frais", "Fee"), 13, lambda request, _: float(request.fee), MONEY_CELL),
+)
+
+
+def add_requests(workbook: Workbook, formats: Formats, outcome: Outcome) -> None:
+    """Adds one row per port request; the fee of a held one, not billed yet, stands in italics."""
+    lang = outcome.lang
+    sheet: PlainSheet = workbook.add_worksheet(REQUESTS.name[lang], PlainSheet)
+    for at, column in enumerate(COLUMNS):
+        sheet.set_column(at, at, column.width)
+        style.write_header(sheet, 0, at, column.header, lang, formats, style.UNMARKED)
+    heights = [fit.height(fit.lines(column.header.both(lang), column.width, wider=1.08)) for column in COLUMNS]
+    sheet.set_row(0, max(heights) + 4)
+    for row, request in enumerate(outcome.requests, start=1):
+        tall = 1
+        for at, column in enumerate(COLUMNS):
+            value = column.says(request, outcome)
+            sheet.write_typed(row, at, value, _look(formats, column, request))
+            tall = max(tall, fit.lines(str(value), column.width))
+        sheet.set_row(row, fit.height(tall))
+    if outcome.requests:
+        sheet.autofilter(0, 0, len(outcome.requests), len(COLUMNS) - 1)
+    else:
+        sheet.write_string(1, 0, typeset(NO_REQUESTS[lang], lang), formats.get(font_color=style.QUIET))
+    sheet.freeze_panes(1, 1)
+    sheet.ignore_errors({"number_stored_as_text": f"A2:I{len(outcome.requests) + 1}"})
+    sheet.set_tab_color(style.OURS_HEADER.fill)
+    style.set_up_page(sheet, lang, outcome.reading.name)
+
+
+def _look(formats: Formats, column: Told, request: Request) -> Any:
+    props = {"border": 1, "border_color": style.LINE, "num_format": column.number_format}
+    if column.says is _state:
+        return formats.look(style.ACCEPTED if request.ready else style.WAITING, bold=True, indent=1, **props)
+    if column.number_format == MONEY_CELL and not request.ready:
+        return formats.get(italic=True, font_color=style.QUIET, **props)
+    if column.number_format == style.TEXT:
+        return formats.get(text_wrap=True, indent=1, **props)
+    return formats.get(**props)
+
+
+# ------------------------------------------------------------------------------------------------ fees
+
+FEE_WIDTHS = (30, 26, 16, 14, 18)
+FEE_HEADERS = (
+    Text("Ancien fournisseur", "Losing carrier"),
+    Text("No de compte", "Account number"),
+    Text("Repère du compte", "Account key"),
+    Text("Numéros", "Numbers"),
+    Text("Frais", "Fee"),
+)
+
+
+def add_fees(workbook: Workbook, formats: Formats, outcome: Outcome) -> None:
+    """Adds the fees: each carrier, its accounts below it, then subtotal, taxes and total."""
+    lang, invoice = outcome.lang, outcome.invoice
+    sheet: PlainSheet = workbook.add_worksheet(FEES.name[lang], PlainSheet)
+    for at, (header, width) in enumerate(zip(FEE_HEADERS, FEE_WIDTHS, strict=True)):
+        sheet.set_column(at, at, width)
+        style.write_header(sheet, 0, at, header, lang, formats, style.UNMARKED)
+    sheet.set_row(0, 34)
+    sheet.freeze_panes(1, 0)
+    sheet.set_tab_color(style.OURS_HEADER.fill)
+    style.set_up_page(sheet, lang, outcome.reading.name)
+    sheet.set_portrait()
+    if invoice is None:
+        sheet.write_string(1, 0, typeset(NO_FEES[lang], lang), formats.get(font_color=style.QUIET))
+        return
+    row = 0
+    for carrier in invoice.by_carrier:
+        row += 1
+        _fee_row(sheet, formats, row, (carrier.carrier, "", "", carrier.quantity, carrier.amount), bold=True, **style.OURS_CELL.props)
+        for account in invoice.by_account:
+            if account.carrier == carrier.carrier:
+                row += 1
+                _fee_row(sheet, formats, row, ("", account.account_number, account.account_ref, account.quantity, account.amount))
+    row += 1
+    for label, amount in fee_lines(invoice, lang):
+        row += 1
+        last = {**style.OURS_HEADER.props, "bold": True} if label == TOTAL[lang] else {}
+        _fee_row(sheet, formats, row, (label, "", "", "", amount), **last)
+
+
+def _fee_row(sheet: PlainSheet, formats: Formats, row: int, values: tuple[Any, ...], **props: Any) -> None:
+    sheet.set_row(row, 16)
+    for at, value in enumerate(values):
+        box = {"border": 1, "border_color": style.LINE, **props}
+        if at < 3 or value == "":
+            sheet.write_typed(row, at, value, formats.get(num_format=style.TEXT, indent=1, **box))
+        else:
+            look = formats.get(num_format=MONEY_CELL if at == 4 else COUNT_CELL, **box)
+            sheet.write_number(row, at, float(value), look)

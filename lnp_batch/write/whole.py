@@ -1,0 +1,41 @@
+"""A file appears whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+
+@contextlib.contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Gives a temporary path beside `path`; what was written there takes `path`'s name once the block ends well.
+
+    Where the block raises, the temporary file is removed and what stood at `path` stays. OSError where the folder
+    cannot be written, told before the block begins.
+    """
+    beside = path.with_name(f".{secrets.token_hex(8)}.tmp")
+    beside.touch(exist_ok=False)
+    try:
+        yield beside
+        _sync(beside, os.O_RDWR)
+        beside.replace(path)
+        _sync(path.parent, os.O_RDONLY)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _sync(path: Path, how: int) -> None:
+    """Puts a file or a folder on the disk. Windows opens no folder: its renames need no such help."""
+    try:
+        handle = os.open(path, how)
+    except PermissionError:
+        if os.name == "nt":
+            return
+        raise
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,54 @@
+"""One case file a rule code: what passes, what fails, at which cell, and that nothing else is told beside it.
+
+A case changes some cells of the sound batch of :mod:`tests.factory` (`batch`, `accounts.ROW`, `numbers.ROW`), or has its
+workbook made by a function of :mod:`tests.rules.edits` (`made`). `expect` lists the places at which the file's rule is
+told (`numbers D4`); `also` the other errors, confirms and warnings that rightly stand beside (`CODE numbers D4`).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lnp_batch.model.text import LANGUAGES, Lang
+from lnp_batch.rules import CATALOGUE, message, remedy
+from tests.factory import changed, content
+from tests.flow import checked_content, place
+from tests.rules import edits
+
+FILES = sorted(Path(__file__).parent.glob("*.toml"))
+CASES = [
+    pytest.param(path.stem, case, lang, id=f"{path.stem}-{number}-{lang}")
+    for path in FILES
+    for number, case in enumerate(tomllib.loads(path.read_text("utf-8"))["case"], 1)
+    for lang in LANGUAGES
+]
+
+
+@pytest.mark.parametrize(("code", "case", "lang"), CASES)
+def test_case(code: str, case: dict[str, Any], lang: Lang) -> None:
+    assert case.keys() <= {"about", "batch", "accounts", "numbers", "made", "expect", "also"}
+    rows = changed({sheet: case[sheet] for sheet in ("batch", "accounts", "numbers") if sheet in case})
+    made = getattr(edits, case["made"])(rows, lang) if "made" in case else content(rows, lang=lang)
+    findings = checked_content(made).findings
+    mine = [place(found).partition(" ")[2] for found in findings if found.code == code]
+    others = [place(found) for found in findings if found.code != code and found.severity != "info"]
+    assert sorted(mine) == sorted(case["expect"]), case["about"]
+    assert sorted(others) == sorted(case.get("also", [])), case["about"]
+    for found in findings:
+        for words in (message(found, lang), remedy(found, lang)):
+            assert words
+            assert "{" not in words
+            assert "}" not in words
+
+
+def test_every_rule_has_a_case_file_with_passes_and_fails() -> None:
+    codes = {rule.code for rule in CATALOGUE}
+    assert {path.stem for path in FILES} == codes
+    for path in FILES:
+        cases = tomllib.loads(path.read_text("utf-8"))["case"]
+        assert any(case["expect"] for case in cases), path.name
+        assert any(not case["expect"] for case in cases), path.name
