@@ -20,7 +20,10 @@ format: $(READY)
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
 regold: $(READY)
-	$(BIN)/python -m pytest tests/test_samples.py --regold
+	$(BIN)/lnp-batch template templates/portabilite-fr.xlsx --lang fr
+	$(BIN)/lnp-batch template templates/port-in-en.xlsx --lang en
+	$(BIN)/python sample_data/make_samples.py
+	$(BIN)/python -m pytest --regold tests/test_samples.py tests/test_docs.py
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

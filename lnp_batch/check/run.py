@@ -163,6 +163,8 @@ def _cell_findings(
     cells = book.cells[sheet, column.key]
     findings: list[Finding] = []
     for rule in CELL_RULES:
+        if rule.code not in cell.asked_of(column):
+            continue
         if rule in cell.SHAPE:
             rows = faults.get((rule.code, column.key))
             if not rows:

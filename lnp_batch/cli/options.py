@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -25,7 +26,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def early_lang() -> Lang:
     """The language of the help, wanted before anything is parsed: --lang, then LNP_LANG, then French."""
     words = sys.argv[1:]
-    for word, after in zip(words, [*words[1:], ""], strict=True):
+    for word, after in pairwise([*words, ""]):
         if word == "--lang":
             return as_lang(after)
         if word.startswith("--lang="):

@@ -36,28 +36,8 @@ _PO_BOX = re.compile(
     re.IGNORECASE,
 )
 COMPANY_WORDS = frozenset(
-    [
-        "inc",
-        "ltee",
-        "ltd",
-        "llc",
-        "llp",
-        "corp",
-        "corporation",
-        "enr",
-        "senc",
-        "sencrl",
-        "limited",
-        "limitee",
-        "incorporated",
-        "cie",
-        "compagnie",
-        "company",
-        "coop",
-        "cooperative",
-        "societe",
-        "obnl",
-    ]  # fmt: skip
+    "inc ltee ltd llc llp corp corporation enr senc sencrl limited limitee incorporated cie compagnie company coop "
+    "cooperative societe obnl".split()
 )
 TWO_WORDS = 2
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from lnp_batch.carriers import nearest
@@ -240,8 +241,9 @@ def too_long(text: pd.Series, column: Column) -> pd.DataFrame:
 SHAPE = (error_value, required_missing, not_in_list, not_a_date, not_a_whole_number, bad_email, too_long)
 
 
-def shape_rules(column: Column) -> tuple[Rule, ...]:
-    """The SHAPE rules that a column asks for."""
+@cache
+def asked_of(column: Column) -> frozenset[str]:
+    """The codes of the rules that a column asks for."""
     asked = {
         "CEL008": True,
         "CEL001": column.mandatory,
@@ -250,8 +252,17 @@ def shape_rules(column: Column) -> tuple[Rule, ...]:
         "CEL004": column.kind is Kind.INTEGER,
         "CEL010": column.kind is Kind.EMAIL,
         "CEL005": column.max_length is not None,
+        "CEL006": column.digits_matter,
+        "CEL007": column.digits_matter,
+        "CEL009": True,
+        "CEL011": True,
     }
-    return tuple(rule for rule in SHAPE if asked[rule.code])
+    return frozenset(code for code, is_asked in asked.items() if is_asked)
+
+
+def shape_rules(column: Column) -> tuple[Rule, ...]:
+    """The SHAPE rules that a column asks for."""
+    return tuple(rule for rule in SHAPE if rule.code in asked_of(column))
 
 
 @rule(
@@ -266,23 +277,24 @@ def shape_rules(column: Column) -> tuple[Rule, ...]:
     example={"what": Text("Excel a fait une date de ce que vous avez tapé.", "Excel made a date of what you typed.")},
 )
 def bad_characters(cells: Cells, column: Column) -> pd.DataFrame:
+    what = {words: HIDDEN for words in cells.text.unique() if _CONTROL.search(words)}
+    if column.code:
+        what |= {words: ODD_CODE for words in cells.text.unique() if not _CODE.fullmatch(words) and words not in what}
+    found = _each(cells.text, "what", what)
+    dates = cells.text[cells.date] if column.kind is not Kind.DATE else cells.text[:0]
+    return found if dates.empty else _dates_made(dates, found)
+
+
+HIDDEN = Text("Un caractère invisible se cache dans cette cellule.", "An invisible character hides in this cell.")
+ODD_CODE = Text("Un code n'a que des lettres, des chiffres, - et _.", "A code has letters, digits, - and _ only.")
+MADE_A_DATE = Text("Excel a fait une date de ce que vous avez tapé.", "Excel made a date of what you typed.")
+
+
+def _dates_made(dates: pd.Series, found: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
-    what = pd.Series(None, index=cells.text.index, dtype="object")
-    hidden = {words for words in cells.text.unique() if _CONTROL.search(words)}
-    what[cells.text.isin(hidden)] = Text(
-        "Un caractère invisible se cache dans cette cellule.", "An invisible character hides in this cell."
-    )
-    if column.kind is not Kind.DATE:
-        what[cells.date] = Text(
-            "Excel a fait une date de ce que vous avez tapé.", "Excel made a date of what you typed."
-        )
-    if column.code:
-        odd = {words for words in cells.text.unique() if not _CODE.fullmatch(words) and words not in hidden}
-        what[cells.text.isin(odd)] = Text(
-            "Un code n'a que des lettres, des chiffres, - et _.", "A code has letters, digits, - and _ only."
-        )
-    return what.dropna().to_frame("what")
+    made = pd.DataFrame({"what": [MADE_A_DATE] * len(dates)}, index=dates.index)
+    return pd.concat([made, found.drop(index=dates.index, errors="ignore")])
 
 
 @rule(
@@ -302,12 +314,8 @@ def bad_characters(cells: Cells, column: Column) -> pd.DataFrame:
     ),
     example={"value": "1234567890123456000"},
 )
-def number_lost_digits(cells: Cells, column: Column) -> pd.Series:
-    return (
-        cells.number
-        & cells.text.str.lstrip("-").str.split(".").str[0].str.len().gt(EXACT_DIGITS)
-        & column.digits_matter
-    )
+def number_lost_digits(cells: Cells, _column: Column) -> pd.Series:
+    return cells.number & cells.text.str.lstrip("-").str.split(".").str[0].str.len().gt(EXACT_DIGITS)
 
 
 @rule(
@@ -327,8 +335,8 @@ def number_lost_digits(cells: Cells, column: Column) -> pd.Series:
     ),
     example={"value": "451233889"},
 )
-def number_lost_zeros(cells: Cells, column: Column) -> pd.Series:
-    return cells.number & column.digits_matter
+def number_lost_zeros(cells: Cells, _column: Column) -> pd.Series:
+    return cells.number
 
 
 @rule(

@@ -21,7 +21,7 @@ from lnp_batch.write.lists import add_lists, name_account_keys
 from lnp_batch.write.requests_sheet import add_fees, add_requests
 from lnp_batch.write.style import Formats
 from lnp_batch.write.summary import add_summary
-from lnp_batch.write.telling import tell
+from lnp_batch.write.telling import sheet_title, tell
 from lnp_batch.write.whole import whole
 
 TITLE = Text("{name}, annoté", "{name}, annotated")
@@ -42,15 +42,15 @@ def write_annotated(outcome: Outcome, path: Path) -> None:
         tables = outcome.reading.tables
         for key in outcome.reading.sheets.values():
             if key == "batch":
-                add_copied_batch(workbook, formats, outcome, tables[key], telling)
-            elif key in tables:
+                add_copied_batch(workbook, formats, outcome, tables["batch"], telling)
+            elif key in ("accounts", "numbers"):
                 add_copied_rows(workbook, formats, outcome, tables[key], telling)
         add_requests(workbook, formats, outcome)
         add_fees(workbook, formats, outcome)
         add_lists(workbook, formats, outcome.lang, outcome.reading.name, both=True)
         accounts = tables["accounts"]
         at = column_letters(accounts.header.where["account_ref"])
-        name_account_keys(workbook, accounts.sheet, at, (accounts.header.row or 1) + 1)
+        name_account_keys(workbook, sheet_title(accounts, outcome.lang), at, (accounts.header.row or 1) + 1)
 
 
 def _add_properties(workbook: Workbook, outcome: Outcome) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain, repeat
 from typing import NamedTuple
 
 from lnp_batch.columns import BATCH
@@ -114,18 +115,14 @@ def _charges(ready: list[Request], outcome: Outcome) -> Iterator[Charge]:
     invoice = outcome.invoice
     assert invoice is not None
     typed = dict(zip(outcome.numbers.index.tolist(), outcome.numbers["reference"].tolist(), strict=True))
+    fee = invoice.unit_price
     for request in ready:
-        rows = (row for row, count in request.number_rows for _ in range(count))
+        asked = (request.id, request.account_ref, request.carrier, request.account_number)
+        otherwise = request.reference or ""
+        rows = chain.from_iterable(repeat(row, count) for row, count in request.number_rows)
         for number, row in zip(request.numbers, rows, strict=True):
-            yield Charge(
-                request=request.id,
-                account_ref=request.account_ref,
-                carrier=request.carrier,
-                account_number=request.account_number,
-                reference=typed.get(row) or request.reference or "",
-                number=f"{number[2:5]}-{number[5:8]}-{number[8:]}",
-                fee=invoice.unit_price,
-            )
+            dashed = f"{number[2:5]}-{number[5:8]}-{number[8:]}"
+            yield Charge(*asked, typed.get(row) or otherwise, dashed, fee)
 
 
 def _requests_by_carrier(ready: list[Request]) -> dict[str, int]:

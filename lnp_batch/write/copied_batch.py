@@ -19,7 +19,7 @@ from lnp_batch.write.notes import write_notes
 from lnp_batch.write.prompts import prompt
 from lnp_batch.write.sheet import PlainSheet
 from lnp_batch.write.style import Formats
-from lnp_batch.write.telling import SEVERITY_WORDS, Telling, Told
+from lnp_batch.write.telling import SEVERITY_WORDS, Telling, Told, sheet_title
 
 LABEL, VALUE, HELP, D = range(4)
 WIDTHS = {LABEL: 30, VALUE: 42, HELP: 56}
@@ -33,15 +33,16 @@ BOX: dict[str, Any] = {"border": 1, "border_color": style.LINE}
 
 def add_copied_batch(workbook: Workbook, formats: Formats, outcome: Outcome, table: Table, telling: Telling) -> None:
     """Adds the copy of the batch sheet, its sentences in D, or after the last column where D is someone else's."""
-    sheet: PlainSheet = workbook.add_worksheet(table.sheet, PlainSheet)
+    sheet: PlainSheet = workbook.add_worksheet(sheet_title(table, outcome.lang), PlainSheet)
     labels = {row - 1: BATCH.column(key) for key, row in table.header.where.items()}
     told, marks = telling.by_row["batch"], telling.marks["batch"]
     to_do = to_do_column(table.grid)
-    width_of = {at: WIDTHS.get(at, FOREIGN_WIDTH) for at in range(len(table.grid[0]))} | {to_do: TO_DO_WIDTH}
+    width_of = {at: WIDTHS.get(at, FOREIGN_WIDTH) for at in range(max(len(table.grid[0]), D))} | {to_do: TO_DO_WIDTH}
     for at, width in width_of.items():
         sheet.set_column(at, at, width)
     header = min(labels) - 1
-    for row, typed in enumerate(table.grid):
+    for row, cells in enumerate(table.grid):
+        typed = [*cells, *[""] * (D - len(cells))]
         label = labels.get(row)
         tall = 2 if label else 1
         for at, value in enumerate(typed):
@@ -70,7 +71,7 @@ def add_copied_batch(workbook: Workbook, formats: Formats, outcome: Outcome, tab
 
 
 def to_do_column(grid: Grid) -> int:
-    """D, or where that holds another's words the first column after it that does not. What we wrote there once is ours."""
+    """D, or where another's words stand there, the first column after it without: what we wrote once is ours."""
     wide = len(grid[0]) if grid else 0
     return next((at for at in range(D, wide) if all(_is_ours(row[at]) for row in grid)), max(D, wide))
 
@@ -90,9 +91,7 @@ def _heading(at: int, value: Cell, label: Column | None, heads: bool) -> dict[st
     return style.UNMARKED if heads and at in WIDTHS and value != "" else None
 
 
-def _look(
-    formats: Formats, at: int, value: Cell, label: Column | None, severity: Severity | None
-) -> Format:
+def _look(formats: Formats, at: int, value: Cell, label: Column | None, severity: Severity | None) -> Format:
     """A typed cell's format, by what stands there."""
     if label is None or at not in WIDTHS:
         return formats.get(num_format=number_format(value, None))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,19 +11,19 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from lnp_batch.columns import Column, Sheet, sheet_of
+from lnp_batch.columns import Column, Kind, sheet_of
 from lnp_batch.model.finding import Severity
 from lnp_batch.model.outcome import Outcome
-from lnp_batch.model.place import column_letters
+from lnp_batch.model.place import cell_name, column_letters
 from lnp_batch.model.table import Cell, Header, Table
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.write import fit, style
 from lnp_batch.write.notes import write_notes
-from lnp_batch.write.our_columns import TO_DO_WIDTH, our_columns
+from lnp_batch.write.our_columns import TO_DO_WIDTH, OurColumns, Tail, our_columns
 from lnp_batch.write.prompts import prompt
 from lnp_batch.write.sheet import PlainSheet
 from lnp_batch.write.style import Formats
-from lnp_batch.write.telling import Telling
+from lnp_batch.write.telling import Telling, sheet_title
 
 FOREIGN_WIDTHS = (9, 40)
 WIDENED = 1.5
@@ -54,7 +55,8 @@ NUMBER_FORMATS = {
 LINES: dict[str, Any] = {"right": 1, "right_color": style.LINE, "bottom": 1, "bottom_color": style.LINE}
 """By column, since the many empty cells of a long list are best left unwritten."""
 
-Looks = dict[tuple[int, str, Severity | None], Format]
+BLOCK = 2_000
+"""Rows that are made at once: enough to make them fast, few enough to keep them small."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def add_copied_rows(workbook: Workbook, formats: Formats, outcome: Outcome, tabl
     """Adds the copy of the accounts or the numbers."""
     described = sheet_of(table.key)
     plan = layout(table)
-    sheet: PlainSheet = workbook.add_worksheet(table.sheet, PlainSheet)
+    sheet: PlainSheet = workbook.add_worksheet(sheet_title(table, outcome.lang), PlainSheet)
     widths = _widths(table, plan, bool(telling.by_row[table.key]) or _anyone_waits(outcome, table.key))
     last = max(len(table.grid) - 1, plan.header)
     for at, column in enumerate(plan.columns):
@@ -106,7 +108,9 @@ def add_copied_rows(workbook: Workbook, formats: Formats, outcome: Outcome, tabl
     _write_rows(sheet, formats, outcome, table, telling, plan, widths)
     sheet.set_default_row(ROW_HEIGHT)
     sheet.holds(last + 1, len(plan.columns))
-    sheet.ignore_errors({"number_stored_as_text": f"A1:{column_letters(len(plan.columns) - 1)}{last + ROWS_TO_ADD + 1}"})
+    sheet.ignore_errors(
+        {"number_stored_as_text": f"A1:{column_letters(len(plan.columns) - 1)}{last + ROWS_TO_ADD + 1}"}
+    )
     if last > plan.header:
         sheet.autofilter(plan.header, 0, last, len(plan.columns) - 1)
     sheet.freeze_panes(plan.header + 1, _frozen(widths))
@@ -202,51 +206,96 @@ def _write_rows(
     plan: Layout,
     widths: Sequence[float],
 ) -> None:
-    """The innermost loop: one format a kind of cell, texts looked up before anything is called."""
-    looks: Looks = {}
-    known = sheet.known_texts()
-    letters = [column_letters(at) for at in range(len(plan.columns))]
-    starts = [f'<c r="{letter}' for letter in letters]
-    ends = [f'" s="{sheet.style_of(_look(formats, looks, plan, at, "text", None))}" t="s"><v>' for at in range(len(letters))]
-    fits = [max(width * 0.6, 4) for width in widths]
-    filled = our_columns(sheet, formats, outcome, table.key, telling.by_row[table.key], plan.ours)
+    """Every row below the header, some thousands at a time, and each of these column by column.
+
+    Nearly all cells of a column are texts of one format: together they take no call each.
+    """
+    looks = _Looks(formats, plan.columns)
+    ours = our_columns(sheet, formats, outcome, table.key, telling.by_row[table.key], plan.ours)
     marks = telling.marks[table.key]
-    blank = [""] * len(plan.added)
-    for row in range(plan.header + 1, len(table.grid)):
-        number = row + 1
-        values: list[Any] = table.grid[row] + blank
-        faults = marks.get(row) or {}
-        tall = 1
-        for at in plan.ours.values():
-            values[at] = ""
-        if number in filled:
-            ours = filled[number]
-            tall = ours.lines
-            for at, tail in ours.cells:
-                values[at] = tail
-        cells = []
-        for at, value in enumerate(values):
-            if type(value) is str and at not in faults and len(value) <= fits[at]:
-                if not value:
+    rooms = [_room(column, width) for column, width in zip(plan.columns, widths, strict=True)]
+    for start in range(plan.header + 1, len(table.grid), BLOCK):
+        block = range(start, min(start + BLOCK, len(table.grid)))
+        lines = {row: ours.lines[row + 1] for row in block if row + 1 in ours.lines}
+        columns = []
+        for at, room in enumerate(rooms):
+            values = _values(table, ours, at, block)
+            cells = _text_cells(sheet, at, block, values, looks.get(at, "text", None))
+            for step in [step for step, value in enumerate(values) if type(value) is not str or len(value) > room]:
+                row, value = start + step, values[step]
+                if isinstance(value, Tail):
+                    cells[step] = f'<c r="{cell_name(row + 1, at)}{value}'
                     continue
-                index = known.get(value)
-                cells.append(f"{starts[at]}{number}{ends[at]}{sheet.index_of(value) if index is None else index}</v></c>")
-            elif type(value) is tuple:
-                cells.append(f"{starts[at]}{number}{value[0]}")
-            else:
-                kind = _kind(value)
-                if kind == "text" and at < plan.typed:
-                    count = fit.lines(value, widths[at])
-                    kind, tall = ("long" if count > 1 else "text"), max(tall, count)
-                cells.append(sheet.cell(row, at, value, _look(formats, looks, plan, at, kind, faults.get(at))))
-        sheet.add_row(row, cells, fit.height(tall) if tall > 1 else None)
+                if isinstance(value, str):
+                    lines[row] = max(lines.get(row, 1), fit.lines(value, widths[at]))
+                cells[step] = sheet.cell(row, at, value, looks.get(at, _kind(value, room), None))
+            columns.append(cells)
+        for row in block:
+            for at, severity in marks.get(row, {}).items():
+                value = table.grid[row][at]
+                columns[at][row - start] = sheet.cell(row, at, value, looks.get(at, _kind(value, rooms[at]), severity))
+        for row, row_of_cells in zip(block, zip(*columns, strict=True), strict=True):
+            tall = lines.get(row, 1)
+            sheet.add_row(row, row_of_cells, fit.height(tall) if tall > 1 else None)
 
 
-def _kind(value: Cell) -> str:
-    """The kind of a typed value, by which its number format is chosen."""
+def _values(table: Table, ours: OurColumns, at: int, block: range) -> list[Cell]:
+    """One column's cells in the rows of `block`: ours where the column is, else as typed."""
+    if at in ours.cells:
+        cells = ours.cells[at]
+        return [cells.get(row + 1, "") for row in block]
+    return [table.grid[row][at] for row in block]
+
+
+def _text_cells(sheet: PlainSheet, at: int, block: range, values: Sequence[Cell], look: Format) -> list[str]:
+    """The XML of those of a column's cells that hold a text; "" for the others."""
+    index = {words: sheet.index_of(words) for words in dict.fromkeys(values) if type(words) is str and words}
+    start, end = f'<c r="{column_letters(at)}', f'" s="{sheet.style_of(look)}" t="s"><v>'
+    return [
+        f"{start}{row + 1}{end}{index[value]}</v></c>" if value in index else ""  # type: ignore[index]
+        for row, value in zip(block, values, strict=True)
+    ]
+
+
+def _room(column: Column | None, width: float) -> float:
+    """How long a text may be before it is worth finding out whether it must be wrapped."""
+    if column and column.ours:
+        return math.inf
+    narrow = column is not None and column.kind in (Kind.LIST, Kind.PHONE, Kind.POSTAL)
+    return fit.digits(width) / (1.0 if narrow else 1.25)
+
+
+class _Looks:
+    """The formats of a sheet's cells by column, kind of value and severity, each found once."""
+
+    def __init__(self, formats: Formats, columns: Sequence[Column | None]) -> None:
+        self._formats = formats
+        self._columns = columns
+        self._found: dict[tuple[int, str, Severity | None], Format] = {}
+
+    def get(self, at: int, kind: str, severity: Severity | None) -> Format:
+        """The format for a value of that kind in that column."""
+        key = (at, kind, severity)
+        if key not in self._found:
+            self._found[key] = self._make(*key)
+        return self._found[key]
+
+    def _make(self, at: int, kind: str, severity: Severity | None) -> Format:
+        props = _props(self._columns[at])
+        if kind == "long":
+            props["text_wrap"] = True
+        elif kind != "text":
+            props["num_format"] = NUMBER_FORMATS[kind]
+        if severity and severity is not Severity.INFO:
+            props = {name: value for name, value in props.items() if name not in LINES}
+        return self._formats.faulty(severity.value, **props) if severity else self._formats.get(**props)
+
+
+def _kind(value: Cell, room: float = math.inf) -> str:
+    """The kind of a typed value, by which its format is chosen; `long` for a text that may need several lines."""
     match value:
         case str():
-            return "text"
+            return "long" if len(value) > room else "text"
         case bool():
             return "bool"
         case int() | float():
@@ -264,17 +313,3 @@ def _kind(value: Cell) -> str:
 def number_format(value: Cell, column: Column | None) -> str:
     """The number format of a typed value: the column's own for a text or an empty cell."""
     return NUMBER_FORMATS.get(_kind(value)) or (style.number_format(column) if column else "General")
-
-
-def _look(formats: Formats, looks: Looks, plan: Layout, at: int, kind: str, severity: Severity | None) -> Format:
-    key = (at, kind, severity)
-    if key not in looks:
-        props = _props(plan.columns[at])
-        if kind == "long":
-            props["text_wrap"] = True
-        elif kind != "text":
-            props["num_format"] = NUMBER_FORMATS[kind]
-        if severity and severity is not Severity.INFO:
-            props = {name: value for name, value in props.items() if name not in LINES}
-        looks[key] = formats.faulty(severity.value, **props) if severity else formats.get(**props)
-    return looks[key]

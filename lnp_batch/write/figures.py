@@ -25,4 +25,6 @@ def dollars(amount: Decimal, lang: Lang) -> str:
 
 def percent(rate: Decimal, lang: Lang) -> str:
     """0.09975 → `9,975 %` (NBSP) or `9.975%`."""
-    return format_percent(rate, "#,##0.### %" if lang == "fr" else "#,##0.###%", locale=LOCALES[lang]).replace(" ", NBSP)
+    return format_percent(rate, "#,##0.### %" if lang == "fr" else "#,##0.###%", locale=LOCALES[lang]).replace(
+        " ", NBSP
+    )

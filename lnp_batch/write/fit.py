@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 LINE_HEIGHT = 13.0
 """Points that one line of Arial 10 takes."""
 
@@ -35,10 +37,16 @@ _LOST = 9.0
 """Pixels that the cell's indent and padding take."""
 
 
+@lru_cache(4096)
 def lines(words: str, width: float, wider: float = 1.0) -> int:
     """How many lines `words` take in an indented cell of `width` characters; `wider` for a larger or bold font."""
-    fits = max((width * _PIXELS - _LOST) / _DIGIT / wider, 3)
+    fits = max(digits(width) / wider, 3)
     return sum(_lines_of_one(line, fits) for line in words.split("\n"))
+
+
+def digits(width: float) -> float:
+    """How many digits of Arial 10 an indented cell of `width` characters has room for."""
+    return (width * _PIXELS - _LOST) / _DIGIT
 
 
 def _lines_of_one(line: str, fits: float) -> int:

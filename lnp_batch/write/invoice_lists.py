@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -182,25 +184,34 @@ def detail_range(bill: Bill, header_text: Text) -> str:
 
 
 def add_detail(workbook: Workbook, formats: Formats, bill: Bill) -> None:
-    """Adds every number billed: one number a row, one type a column, no merge, ready for a pivot table."""
+    """Adds every number billed: one number a row, one type a column, no merge, ready for a pivot table.
+
+    Rows are handed over as XML: there may be 200,000, and what all numbers of a request share is made once.
+    """
     sheet = _new_list(workbook, formats, bill, DETAIL, DETAIL_COLUMNS)
     text, day = (sheet.style_of(formats.get(**_LOOKS[kind])) for kind in ("text", "date"))
     money = sheet.style_of(formats.get(num_format=money_format(bill), align="right"))
     known = sheet.known_texts()
 
-    def cell(column: str, row: int, words: str) -> str:
+    def rest(words: str) -> str:
+        """What follows the address in a text cell's XML."""
         if not words:
-            return ""
-        return f'<c r="{column}{row}" s="{text}" t="s"><v>{known.get(words) or sheet.index_of(words)}</v></c>'
+            return f'" s="{text}"/>'
+        return f'" s="{text}" t="s"><v>{known.get(words) or sheet.index_of(words)}</v></c>'
 
-    date = (bill.invoice.date - EPOCH).days
-    for row, charge in enumerate(bill.charges, start=2):
-        words = charge[:6]
-        cells = [cell(column, row, value) for column, value in zip("ABCDEF", words, strict=True)]
-        cells.append(f'<c r="G{row}" s="{money}"><v>{charge.fee}</v></c>')
-        cells.append(cell("H", row, bill.batch_reference))
-        cells.append(f'<c r="I{row}" s="{day}"><v>{date}</v></c>')
-        sheet.add_row(row - 1, cells)
+    batch = rest(bill.batch_reference)
+    date = f'" s="{day}"><v>{(bill.invoice.date - EPOCH).days}</v></c>'
+    row = 1
+    for request, charges in groupby(bill.charges, key=itemgetter(0, 1, 2, 3)):
+        a, b, c, d = map(rest, request)
+        for charge in charges:
+            row += 1
+            fee = f'" s="{money}"><v>{charge.fee}</v></c>'
+            cells = (
+                f'<c r="A{row}{a}<c r="B{row}{b}<c r="C{row}{c}<c r="D{row}{d}<c r="E{row}{rest(charge.reference)}'
+                f'<c r="F{row}{rest(charge.number)}<c r="G{row}{fee}<c r="H{row}{batch}<c r="I{row}{date}'
+            )
+            sheet.add_row(row - 1, (cells,))
     last = len(bill.charges)
     sheet.holds(last + 1, len(DETAIL_COLUMNS))
     sheet.autofilter(0, 0, last, len(DETAIL_COLUMNS) - 1)

@@ -45,7 +45,7 @@ NOT_GIVEN = Text("non indiqué aux paramètres du vendeur", "not given in the se
 TERMS_NOT_GIVEN = Text("non indiquées aux paramètres du vendeur", "not given in the seller's settings")
 NO_SELLER = Text("Vendeur non indiqué aux paramètres", "Seller not given in the settings")
 SALES_TAX_APART = Text(
-    "La taxe de vente provinciale (TVP, {province}) n'entre pas dans ce document : elle n'est ni calculée ni perçue ici.",
+    "La taxe de vente provinciale (TVP, {province}) n'est pas traitée ici : elle n'est ni calculée ni perçue.",
     "Provincial sales tax (PST, {province}) is out of scope: it is neither calculated nor collected here.",
 )
 

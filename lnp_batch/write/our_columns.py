@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.format import Format
 
@@ -18,21 +18,28 @@ from lnp_batch.write.sheet import PlainSheet
 from lnp_batch.write.style import Formats, typeset
 from lnp_batch.write.telling import COMPARED, Told
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 TO_DO_WIDTH = 58
 
 WAITS = Text("Rien à corriger ici : la demande attend {place}.", "Nothing to fix here: its request waits for {place}.")
 DIFFERENCES = Text("Écarts :", "Differences:")
 
-Tail = tuple[str]
-"""A cell's XML from the end of its address on. A tuple, which no typed value is."""
+
+class Tail(str):
+    """A cell's XML from the end of its address on: `" s="5" t="s"><v>7</v></c>`."""
 
 
-@dataclass(slots=True)
-class Filled:
-    """Our cells of one row, by position, and how many lines they take."""
+@dataclass(frozen=True)
+class OurColumns:
+    """What our columns hold: `cells` by position and the spreadsheet's row, as a text or a :class:`Tail`.
 
-    cells: list[tuple[int, Tail]]
-    lines: int = 1
+    `lines` says which rows take more than one line, and how many.
+    """
+
+    cells: Mapping[int, Mapping[int, str]]
+    lines: Mapping[int, int]
 
 
 def our_columns(
@@ -42,29 +49,21 @@ def our_columns(
     key: str,
     told: Mapping[int, Sequence[Told]],
     at: Mapping[str, int],
-) -> dict[int, Filled]:
-    """Our cells by the spreadsheet's row; `key` is accounts or numbers, `told` by row, `at` our columns' positions."""
+) -> OurColumns:
+    """Our columns of accounts or numbers (`key`): `told` by the spreadsheet's row, `at` their positions from 0."""
     frame = outcome.accounts if key == "accounts" else outcome.numbers
+    rows = frame.index.tolist()
     states = {state: _state_cell(sheet, formats, state, outcome.lang) for state in STATES}
-    look = formats.get(**_props(key, "to_do"))
-    waiting: dict[str, tuple[Tail, int]] = {}
-    filled = {}
-    columns = (frame[name].tolist() for name in ("state", "held_by"))
-    for row, state, held_by in zip(frame.index.tolist(), *columns, strict=True):
-        ours = filled[row] = Filled([(at["status"], states[state])])
-        if row in told:
-            fragments = _fragments(formats, told[row], held_by, outcome.lang)
-            ours.lines = fit.lines("".join(words for _font, words in fragments), TO_DO_WIDTH)
-            ours.cells.append((at["to_do"], _tail(sheet.rich_cell(row - 1, at["to_do"], fragments, look))))
-        elif held_by:
-            if held_by not in waiting:
-                words = _waits(held_by, outcome.lang)
-                waiting[held_by] = _tail(sheet.cell(0, 0, words, look)), fit.lines(words, TO_DO_WIDTH)
-            cell, ours.lines = waiting[held_by]
-            ours.cells.append((at["to_do"], cell))
+    to_do, lines = _to_do(sheet, formats, outcome.lang, key, frame, told, at["to_do"])
+    cells: dict[int, Mapping[int, str]] = {
+        at["status"]: {row: states[state] for row, state in zip(rows, frame["state"].tolist(), strict=True)},
+        at["to_do"]: to_do,
+    }
     if key == "numbers":
-        _add_number_cells(sheet, formats, outcome, at, filled)
-    return filled
+        cells[at["normalized"]] = dict(zip(rows, frame["normalized"].tolist(), strict=True))
+        cells[at["request"]] = dict(zip(rows, frame["request"].tolist(), strict=True))
+        cells[at["fee"]] = _fees(sheet, formats, outcome)
+    return OurColumns(cells, lines)
 
 
 def _props(key: str, column: str) -> dict[str, Any]:
@@ -72,7 +71,7 @@ def _props(key: str, column: str) -> dict[str, Any]:
 
 
 def _tail(cell: str) -> Tail:
-    return (cell[cell.index('"', len('<c r="')) :],)
+    return Tail(cell[cell.index('"', len('<c r="')) :])
 
 
 def _state_cell(sheet: PlainSheet, formats: Formats, state: str, lang: Lang) -> Tail:
@@ -80,14 +79,57 @@ def _state_cell(sheet: PlainSheet, formats: Formats, state: str, lang: Lang) -> 
     return _tail(sheet.cell(0, 0, STATES[state].label(lang), look))
 
 
-def _waits(held_by: str, lang: Lang) -> str:
-    return typeset(WAITS[lang], lang).format(place=held_by)
+def _fees(sheet: PlainSheet, formats: Formats, outcome: Outcome) -> dict[int, str]:
+    """The fees of the accepted rows, in dollars: how many numbers each stands for, times the price."""
+    if outcome.invoice is None:
+        return {}
+    frame = outcome.numbers
+    accepted = frame.loc[frame["state"] == "accepted", "count"]
+    counts = dict(zip(accepted.index.tolist(), accepted.tolist(), strict=True))
+    look = formats.get(**(_props("numbers", "fee") | {"num_format": MONEY_CELL}))
+    price = outcome.invoice.unit_price
+    fees = {count: _tail(sheet.cell(0, 0, float(count * price), look)) for count in dict.fromkeys(counts.values())}
+    return {row: fees[count] for row, count in counts.items()}
 
 
 # ------------------------------------------------------------------------------------------------ to do
 
 
-def _fragments(formats: Formats, told: Sequence[Told], held_by: str, lang: Lang) -> list[tuple[Format, str]]:
+def _to_do(
+    sheet: PlainSheet,
+    formats: Formats,
+    lang: Lang,
+    key: str,
+    frame: pd.DataFrame,
+    told: Mapping[int, Sequence[Told]],
+    at: int,
+) -> tuple[dict[int, str], dict[int, int]]:
+    """What is to be done on each row, and how many lines that takes where it is more than one."""
+    look = formats.get(**_props(key, "to_do"))
+    cells: dict[int, str] = {}
+    lines: dict[int, int] = {}
+    waiting = {held_by: _waits(held_by, lang) for held_by in frame["held_by"].unique().tolist()}
+    tall = {held_by: fit.lines(words, TO_DO_WIDTH) for held_by, words in waiting.items()}
+    for row, held_by in zip(frame.index.tolist(), frame["held_by"].tolist(), strict=True):
+        if row in told:
+            fragments = _fragments(formats, told[row], waiting[held_by] if held_by else "", lang)
+            words = "".join(words for _font, words in fragments)
+            cells[row] = words if len(fragments) == 1 else _tail(sheet.rich_cell(row - 1, at, fragments, look))
+            count = fit.lines(words, TO_DO_WIDTH)
+        elif held_by:
+            cells[row], count = waiting[held_by], tall[held_by]
+        else:
+            continue
+        if count > 1:
+            lines[row] = count
+    return cells, lines
+
+
+def _waits(held_by: str, lang: Lang) -> str:
+    return typeset(WAITS[lang], lang).format(place=held_by)
+
+
+def _fragments(formats: Formats, told: Sequence[Told], waits: str, lang: Lang) -> list[tuple[Format, str]]:
     """Every sentence on a line of its own; where a writing is compared, what differs is marked below it."""
     plain = formats.run()
     fragments: list[tuple[Format, str]] = []
@@ -95,8 +137,8 @@ def _fragments(formats: Formats, told: Sequence[Told], held_by: str, lang: Lang)
         fragments.append((plain, ("\n" if fragments else "") + one.line(lang)))
         if one.finding.code in COMPARED and "right" in one.finding.facts:
             fragments += _marked(formats, one, lang)
-    if held_by and not any(one.finding.severity.holds for one in told):
-        fragments.append((plain, "\n" + _waits(held_by, lang)))
+    if waits and not any(one.finding.severity.holds for one in told):
+        fragments.append((plain, "\n" + waits))
     return _joined(fragments)
 
 
@@ -122,28 +164,3 @@ def _joined(fragments: Sequence[tuple[Format, str]]) -> list[tuple[Format, str]]
         else:
             joined.append((font, words))
     return joined
-
-
-# ------------------------------------------------------------------------------------------------ numbers alone
-
-
-def _add_number_cells(
-    sheet: PlainSheet, formats: Formats, outcome: Outcome, at: Mapping[str, int], filled: Mapping[int, Filled]
-) -> None:
-    """The normalised number and the request of every row, the fee of the accepted ones."""
-    frame = outcome.numbers
-    price = outcome.invoice.unit_price if outcome.invoice else None
-    normal, asked = (formats.get(**_props("numbers", name)) for name in ("normalized", "request"))
-    fee = formats.get(**(_props("numbers", "fee") | {"num_format": MONEY_CELL}))
-    fees: dict[int, Tail] = {}
-    columns = (frame[name].tolist() for name in ("state", "count", "normalized", "request"))
-    for row, state, count, normalized, request in zip(frame.index.tolist(), *columns, strict=True):
-        cells = filled[row].cells
-        if normalized:
-            cells.append((at["normalized"], _tail(sheet.cell(0, 0, normalized, normal))))
-        if request:
-            cells.append((at["request"], _tail(sheet.cell(0, 0, request, asked))))
-        if state == "accepted" and price is not None:
-            if count not in fees:
-                fees[count] = _tail(sheet.cell(0, 0, float(count * price), fee))
-            cells.append((at["fee"], fees[count]))

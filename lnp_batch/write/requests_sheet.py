@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
 
-from lnp_batch.columns import ACCOUNTS, FEES, REQUESTS, Column, Kind
+from lnp_batch.columns import ACCOUNTS, FEES, REQUESTS
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.phone_number import dashed
 from lnp_batch.model.request import Request
-from lnp_batch.model.text import Lang, Text
+from lnp_batch.model.text import Text
 from lnp_batch.write import fit, style
 from lnp_batch.write.figures import COUNT_CELL, MONEY_CELL
 from lnp_batch.write.sheet import PlainSheet
-from lnp_batch.write.style import Formats, count_of, typeset
+from lnp_batch.write.style import Formats, typeset
 from lnp_batch.write.summary import NO_FEES, TOTAL, fee_lines
 
 CELLS_NAMED_AT_MOST = 8
@@ -100,16 +101,17 @@ def add_requests(workbook: Workbook, formats: Formats, outcome: Outcome) -> None
     sheet: PlainSheet = workbook.add_worksheet(REQUESTS.name[lang], PlainSheet)
     for at, column in enumerate(COLUMNS):
         sheet.set_column(at, at, column.width)
-        style.write_header(sheet, 0, at, column.header, lang, formats, style.UNMARKED)
+        aside = {} if column.number_format == style.TEXT else {"align": "right"}
+        style.write_header(sheet, 0, at, column.header, lang, formats, {**style.UNMARKED, **aside})
     heights = [fit.height(fit.lines(column.header.both(lang), column.width, wider=1.08)) for column in COLUMNS]
     sheet.set_row(0, max(heights) + 4)
+    looks = {ready: [_look(formats, column, ready) for column in COLUMNS] for ready in (True, False)}
     for row, request in enumerate(outcome.requests, start=1):
-        tall = 1
-        for at, column in enumerate(COLUMNS):
-            value = column.says(request, outcome)
-            sheet.write_typed(row, at, value, _look(formats, column, request))
-            tall = max(tall, fit.lines(str(value), column.width))
-        sheet.set_row(row, fit.height(tall))
+        values = [column.says(request, outcome) for column in COLUMNS]
+        tall = max(fit.lines(str(value), column.width) for value, column in zip(values, COLUMNS, strict=True))
+        cells = (sheet.cell(row, at, value, looks[request.ready][at]) for at, value in enumerate(values))
+        sheet.add_row(row, list(cells), fit.height(tall))
+    sheet.holds(len(outcome.requests) + 1, len(COLUMNS))
     if outcome.requests:
         sheet.autofilter(0, 0, len(outcome.requests), len(COLUMNS) - 1)
     else:
@@ -120,11 +122,11 @@ def add_requests(workbook: Workbook, formats: Formats, outcome: Outcome) -> None
     style.set_up_page(sheet, lang, outcome.reading.name)
 
 
-def _look(formats: Formats, column: Told, request: Request) -> Any:
+def _look(formats: Formats, column: Told, ready: bool) -> Format:
     props = {"border": 1, "border_color": style.LINE, "num_format": column.number_format}
     if column.says is _state:
-        return formats.look(style.ACCEPTED if request.ready else style.WAITING, bold=True, indent=1, **props)
-    if column.number_format == MONEY_CELL and not request.ready:
+        return formats.look(style.ACCEPTED if ready else style.WAITING, bold=True, indent=1, **props)
+    if column.number_format == MONEY_CELL and not ready:
         return formats.get(italic=True, font_color=style.QUIET, **props)
     if column.number_format == style.TEXT:
         return formats.get(text_wrap=True, indent=1, **props)
@@ -149,7 +151,8 @@ def add_fees(workbook: Workbook, formats: Formats, outcome: Outcome) -> None:
     sheet: PlainSheet = workbook.add_worksheet(FEES.name[lang], PlainSheet)
     for at, (header, width) in enumerate(zip(FEE_HEADERS, FEE_WIDTHS, strict=True)):
         sheet.set_column(at, at, width)
-        style.write_header(sheet, 0, at, header, lang, formats, style.UNMARKED)
+        aside = {"align": "right"} if at > 2 else {}
+        style.write_header(sheet, 0, at, header, lang, formats, {**style.UNMARKED, **aside})
     sheet.set_row(0, 34)
     sheet.freeze_panes(1, 0)
     sheet.set_tab_color(style.OURS_HEADER.fill)
@@ -161,11 +164,23 @@ def add_fees(workbook: Workbook, formats: Formats, outcome: Outcome) -> None:
     row = 0
     for carrier in invoice.by_carrier:
         row += 1
-        _fee_row(sheet, formats, row, (carrier.carrier, "", "", carrier.quantity, carrier.amount), bold=True, **style.OURS_CELL.props)
+        _fee_row(
+            sheet,
+            formats,
+            row,
+            (carrier.carrier, "", "", carrier.quantity, carrier.amount),
+            bold=True,
+            **style.OURS_CELL.props,
+        )
         for account in invoice.by_account:
             if account.carrier == carrier.carrier:
                 row += 1
-                _fee_row(sheet, formats, row, ("", account.account_number, account.account_ref, account.quantity, account.amount))
+                _fee_row(
+                    sheet,
+                    formats,
+                    row,
+                    ("", account.account_number, account.account_ref, account.quantity, account.amount),
+                )
     row += 1
     for label, amount in fee_lines(invoice, lang):
         row += 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 from xml.sax.saxutils import escape
@@ -108,7 +109,7 @@ class PlainSheet(Worksheet):  # type: ignore[misc]
 
     def _write_rows(self) -> None:
         """The rows above by xlsxwriter's own way, then ours. Overrides the method that writes a sheet's rows."""
-        last = self.dim_rowmax
+        last = int(self.dim_rowmax)  # type: ignore[has-type]
         self.dim_rowmax = min(self._rows, default=last + 1) - 1
         super()._write_rows()
         self.dim_rowmax = last
@@ -133,8 +134,16 @@ def _digits(value: Any) -> str:
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
 
 
+_NO_NAME = re.compile(r"[\[\]:*?/\\]|^'|'$")
+
+
+def can_name_a_sheet(name: str) -> bool:
+    """Whether Excel lets a sheet bear that name; a file that some other program made may hold any."""
+    return 0 < len(name.encode("utf-16-le", "replace")) // 2 <= 31 and not _NO_NAME.search(name)
+
+
 def plain(words: str) -> str:
-    """`words` as xlsxwriter must be given them so that they stay what they are: never XML, never over what Excel holds."""
+    """`words` as xlsxwriter must be given them to stay what they are: never XML, never over what Excel holds."""
     words = _whole_characters(words[:LONGEST_TEXT])
     if words.startswith("<r>") and words.endswith("</r>"):
         return f'<r><t xml:space="preserve">{escape(words)}</t></r>'

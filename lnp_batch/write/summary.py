@@ -7,7 +7,7 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from lnp_batch.columns import SUMMARY, TEMPLATE_VERSION, Column, Kind, column_of
+from lnp_batch.columns import SUMMARY, TEMPLATE_VERSION, column_of
 from lnp_batch.model.dates import TORONTO
 from lnp_batch.model.finding import Finding
 from lnp_batch.model.money import Invoice
@@ -18,11 +18,12 @@ from lnp_batch.write.figures import COUNT_CELL, MONEY_CELL, TAX_NAMES, dollars, 
 from lnp_batch.write.lists import quoted
 from lnp_batch.write.sheet import PlainSheet
 from lnp_batch.write.style import Formats, count_of, typeset
-from lnp_batch.write.telling import Telling, Told, of_severity
+from lnp_batch.write.telling import Telling, Told, of_severity, sheet_title
 
 LINKS_AT_MOST = 5_000
 
 SEVERITY, CODE, CELL, VALUE, DO = range(5)
+ROW_HEIGHT = 17
 WIDTHS = (19, 11, 24, 34, 92)
 
 BOX: dict[str, Any] = {"border": 1, "border_color": style.LINE}
@@ -70,16 +71,20 @@ def add_summary(workbook: Workbook, formats: Formats, outcome: Outcome, telling:
     for at, width in enumerate(WIDTHS):
         sheet.set_column(at, at, width)
     sheet.set_row(0, 32)
-    sheet.write_string(0, 0, headline(outcome.counts, lang), formats.get(font_size=17, bold=True, font_color=style.HEADER.fill))
+    sheet.write_string(
+        0, 0, headline(outcome.counts, lang), formats.get(font_size=17, bold=True, font_color=style.HEADER.fill)
+    )
     for row, line in enumerate(_about(outcome), start=1):
         sheet.write_string(row, 0, line, formats.get(font_color=style.QUIET))
     to_do = FIX_AND_SEND if outcome.verdict == "to_fix" else NOTHING_TO_FIX
     sheet.set_row(4, 24)
     sheet.write_string(4, 0, typeset(to_do[lang], lang), formats.get(bold=True, font_size=11, font_color=style.INK))
     below = max(_states(sheet, formats, outcome.counts, lang, 6), _fees(sheet, formats, outcome.invoice, lang, 6))
-    below = _list(sheet, formats, telling, lang, below + 1)
+    below = _list(sheet, formats, outcome, telling, below + 1)
     if telling.infos:
-        sheet.write_string(below, 0, numbered(INFOS, telling.infos, lang), formats.get(font_color=style.QUIET, italic=True))
+        sheet.write_string(
+            below, 0, numbered(INFOS, telling.infos, lang), formats.get(font_color=style.QUIET, italic=True)
+        )
     sheet.set_tab_color(style.HEADER.fill)
     style.set_up_page(sheet, lang, outcome.reading.name, None)
     sheet.hide_gridlines(2)
@@ -164,10 +169,12 @@ def _states(sheet: PlainSheet, formats: Formats, counts: Counts | None, lang: La
     _heading(sheet, formats, row, CODE, NUMBERS[lang], align="right")
     for state in State:
         row += 1
+        sheet.set_row(row, ROW_HEIGHT)
         look = style.STATE_LOOKS[state.key]
         sheet.write_string(row, SEVERITY, state.label(lang), formats.look(look, bold=True, **BOX, indent=1))
         sheet.write_number(row, CODE, getattr(counts, state.key, 0), formats.get(num_format=COUNT_CELL, **BOX))
     row += 1
+    sheet.set_row(row, ROW_HEIGHT)
     sheet.write_string(row, SEVERITY, TOTAL[lang], formats.get(bold=True, **BOX, indent=1))
     sheet.write_number(row, CODE, counts.numbers if counts else 0, formats.get(bold=True, num_format=COUNT_CELL, **BOX))
     return row + 1
@@ -207,8 +214,10 @@ def _heading(sheet: PlainSheet, formats: Formats, row: int, at: int, words: str,
 # ------------------------------------------------------------------------------------------------ the list
 
 
-def _list(sheet: PlainSheet, formats: Formats, telling: Telling, lang: Lang, row: int) -> int:
+def _list(sheet: PlainSheet, formats: Formats, outcome: Outcome, telling: Telling, row: int) -> int:
     """Errors, confirms and warnings, from `row` on. Returns the row below."""
+    lang = outcome.lang
+    titles = {key: quoted(sheet_title(table, lang)) for key, table in outcome.reading.tables.items()}
     listed = telling.listed[:LINKS_AT_MOST]
     if not listed:
         return row
@@ -226,8 +235,14 @@ def _list(sheet: PlainSheet, formats: Formats, telling: Telling, lang: Lang, row
         look = formats.look(style.SEVERITY_LOOKS[severity.value], bold=True, **BOX, indent=1)
         sheet.write_string(row, SEVERITY, of_severity(severity, lang), look)
         sheet.write_string(row, CODE, finding.code, code)
-        if finding.sheet and finding.cell:
-            sheet.write_url(row, CELL, f"internal:{quoted(finding.sheet)}!{finding.cell}", link, f"{finding.sheet} {finding.cell}")
+        if finding.cell and finding.sheet_key in titles:
+            sheet.write_url(
+                row,
+                CELL,
+                f"internal:{titles[finding.sheet_key]}!{finding.cell}",
+                link,
+                f"{finding.sheet} {finding.cell}",
+            )
         else:
             sheet.write_string(row, CELL, finding.sheet or FILE[lang], code)
         value = None if finding.value is None else cut(finding.value)

@@ -6,11 +6,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from lnp_batch.columns import sheet_of
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.place import cell_position
+from lnp_batch.model.table import Table
 from lnp_batch.model.text import NBSP, Lang, Text
 from lnp_batch.rules import message, remedy
+from lnp_batch.write.sheet import can_name_a_sheet
 
 NOTES_AT_MOST = 5_000
 """Notes in one workbook: beyond, Excel opens it slowly, and the sentence stands in To do anyway."""
@@ -111,6 +114,11 @@ def _notes(listed: Sequence[Told]) -> dict[str, dict[Place, str]]:
             on_sheet[row - 1, column] = f"{told.what}\n{told.do}"
             count += 1
     return notes
+
+
+def sheet_title(table: Table, lang: Lang) -> str:
+    """The name of a table's sheet in the copy: the upload's own, unless no sheet can be named so."""
+    return table.sheet if can_name_a_sheet(table.sheet) else sheet_of(table.key).name[lang]
 
 
 def place_first(cell: str, words: str, lang: Lang) -> str:

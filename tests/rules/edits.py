@@ -3,18 +3,399 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from lnp_batch.columns import sheet_of
-from lnp_batch.model.text import Lang
-from tests.factory import workbook
+from openpyxl import Workbook
+from openpyxl.packaging.custom import StringProperty
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from lnp_batch.columns import ADDED_SHEETS, DATA_SHEETS, LISTS, README, column_of, sheet_of
+from lnp_batch.model.text import LANGUAGES, Lang
+from tests.factory import content, workbook
+
+Rows = dict[str, Any]
+Made = Callable[[Rows, Lang], bytes]
+Change = Callable[[Workbook, Lang], None]
 
 
-def hide_rows(rows: dict[str, Any], lang: Lang) -> bytes:
-    """Rows 3 and 4 of Numbers hidden."""
-    book = workbook(rows, lang=lang)
-    for row in (3, 4):
-        book[sheet_of("numbers").name[lang]].row_dimensions[row].hidden = True
+def saved(book: Workbook) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def edited(change: Change) -> Made:
+    """What `change` makes of the workbook."""
+
+    def made(rows: Rows, lang: Lang) -> bytes:
+        book = workbook(rows, lang=lang)
+        change(book, lang)
+        return saved(book)
+
+    return made
+
+
+def bytes_of(file: bytes) -> Made:
+    """A file that is no workbook of ours, whatever the rows."""
+    return lambda _rows, _lang: file
+
+
+def with_parts(made: bytes, added: Mapping[str, bytes] | None = None, change: Callable[[str], str] = str) -> bytes:
+    """The package `made` with parts added, and `change` applied to its XML."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(made)) as before, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            after.writestr(name, change(before.read(name).decode()))
+        for name, part in (added or {}).items():
+            after.writestr(name, part)
+    return stream.getvalue()
+
+
+def package(**parts: bytes) -> bytes:
+    """A ZIP of these parts; `__` stands for `/` and `_` for `.` in their names."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name.replace("__", "/").replace("_", "."), part)
+    return stream.getvalue()
+
+
+def sheet(book: Workbook, lang: Lang, key: str) -> Any:
+    return book[sheet_of(key).name[lang]]
+
+
+def header(book: Workbook, lang: Lang, key: str, column: str) -> Any:
+    """The cell of a column's header, or of a batch label."""
+    words = column_of(key, column).header.both(lang)
+    return next(cell for row in sheet(book, lang, key).iter_rows() for cell in row if cell.value == words)
+
+
+# ------------------------------------------------------------------------------------------------ no workbook at all
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+
+pdf = bytes_of(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\n")
+csv = bytes_of("Repère;Numéro de téléphone\nA1;514-555-0100\n".encode("cp1252"))
+html = bytes_of(b"<html xmlns:x='urn:schemas-microsoft-com:office:excel'><table><tr><td>A1</td></tr></table></html>")
+xls = bytes_of(OLE + "Workbook".encode("utf-16-le") + bytes(4096))
+ods = bytes_of(package(mimetype=b"application/vnd.oasis.opendocument.spreadsheet", content_xml=b"<x/>"))
+xlsb = bytes_of(package(xl__workbook_bin=bytes(64)))
+archive = bytes_of(package(lot_csv=b"A1;514-555-0100"))
+empty = bytes_of(b"")
+encrypted = bytes_of(
+    OLE + "EncryptionInfo".encode("utf-16-le") + bytes(100) + "EncryptedPackage".encode("utf-16-le") + bytes(4096)
+)
+
+
+def truncated(rows: Rows, lang: Lang) -> bytes:
+    """A download that stopped half-way."""
+    made = content(rows, lang=lang)
+    return made[: len(made) // 2]
+
+
+def macro_workbook(rows: Rows, lang: Lang) -> bytes:
+    """An .xlsm."""
+    plain, macros = "openxmlformats-officedocument.spreadsheetml.sheet.main", "ms-excel.sheet.macroEnabled.main"
+    return with_parts(
+        content(rows, lang=lang), {"xl/vbaProject.bin": OLE}, lambda xml: xml.replace("vnd." + plain, "vnd." + macros)
+    )
+
+
+def linked(rows: Rows, lang: Lang) -> bytes:
+    """A workbook that holds a link to another."""
+    link = b'<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+    return with_parts(content(rows, lang=lang), {"xl/externalLinks/externalLink1.xml": link})
+
+
+def of_1904(rows: Rows, lang: Lang) -> bytes:
+    """A workbook that counts its days from 1904, as old Macs did."""
+    book = workbook(rows, lang=lang)
+    book.epoch = CALENDAR_MAC_1904
+    return saved(book)
+
+
+# ------------------------------------------------------------------------------------------------ sheets
+
+
+@edited
+def protected_sheets(book: Workbook, lang: Lang) -> None:
+    """Sheets that a password keeps from being changed: the file opens all the same."""
+    for key in ("accounts", "numbers"):
+        sheet(book, lang, key).protection.set_password("secret")
+
+
+@edited
+def no_numbers_sheet(book: Workbook, lang: Lang) -> None:
+    book.remove(sheet(book, lang, "numbers"))
+
+
+@edited
+def foreign_workbook(book: Workbook, _lang: Lang) -> None:
+    """None of our sheets: they bear other names."""
+    for at, one in enumerate(book.worksheets, 1):
+        one.title = f"Feuil{at}"
+
+
+@edited
+def near_sheet(book: Workbook, lang: Lang) -> None:
+    """A sheet name that is merely similar."""
+    sheet(book, lang, "numbers").title = "Les numéros" if lang == "fr" else "The numbers"
+
+
+@edited
+def accounts_twice(book: Workbook, _lang: Lang) -> None:
+    """Comptes and Accounts in one workbook."""
+    for lang in LANGUAGES:
+        if sheet_of("accounts").name[lang] not in book.sheetnames:
+            book.create_sheet(sheet_of("accounts").name[lang])
+
+
+@edited
+def accounts_twice_without_batch(book: Workbook, lang: Lang) -> None:
+    book.remove(sheet(book, lang, "batch"))
+    book.create_sheet(sheet_of("accounts").name[lang].upper() + " ")
+
+
+@edited
+def loose_sheet_names(book: Workbook, lang: Lang) -> None:
+    """Other case, accents, spaces and punctuation."""
+    names = {"batch": "Lot", "accounts": "Comptes", "numbers": "Numeros"} if lang == "fr" else {}
+    for key in ("batch", "accounts", "numbers"):
+        one = sheet(book, lang, key)
+        one.title = f" {names.get(key, one.title).upper()}_"
+
+
+@edited
+def sheets_of_other_language(book: Workbook, lang: Lang) -> None:
+    for key in ("batch", "accounts", "numbers"):
+        sheet(book, lang, key).title = sheet_of(key).name["en" if lang == "fr" else "fr"]
+
+
+@edited
+def sheets_reversed(book: Workbook, _lang: Lang) -> None:
+    book._sheets.reverse()
+
+
+@edited
+def every_sheet_of_ours(book: Workbook, lang: Lang) -> None:
+    """The template's other sheets, and those that the annotated copy adds."""
+    for one in (README, LISTS, *ADDED_SHEETS):
+        book.create_sheet(one.name[lang])
+
+
+@edited
+def foreign_sheet(book: Workbook, _lang: Lang) -> None:
+    book.create_sheet("Calculs")["A1"] = 12
+
+
+def foreign_sheet_and_macros(rows: Rows, lang: Lang) -> bytes:
+    return with_parts(foreign_sheet(rows, lang), {"xl/vbaProject.bin": OLE})
+
+
+def of_template(version: str) -> Made:
+    def change(book: Workbook, lang: Lang) -> None:
+        for name, value in {"lnp_template": "lnp-batch", "lnp_template_version": version, "lnp_lang": lang}.items():
+            book.custom_doc_props.append(StringProperty(name=name, value=value))
+
+    return edited(change)
+
+
+template_2026 = of_template("2026.1")
+template_2031 = of_template("2031.1")
+template_2019 = of_template("2019.3")
+
+
+# ------------------------------------------------------------------------------------------------ headers and labels
+
+
+def renamed(names: Mapping[tuple[str, str], str]) -> Made:
+    """Headers of (sheet key, column key) that read otherwise; `""` takes a header away."""
+
+    def change(book: Workbook, lang: Lang) -> None:
+        for place, words in names.items():
+            header(book, lang, *place).value = words or None
+
+    return edited(change)
+
+
+def headed(words: Callable[[Any, Lang], str]) -> Made:
+    """Every header and label written as `words` (column, workbook's language) says."""
+
+    def change(book: Workbook, lang: Lang) -> None:
+        for one in DATA_SHEETS:
+            for column in one.columns:
+                header(book, lang, one.key, column.key).value = words(column, lang)
+
+    return edited(change)
+
+
+no_port_type = renamed({("accounts", "port_type"): ""})
+no_carrier_no_number = renamed({("accounts", "carrier"): "", ("numbers", "number"): ""})
+no_email_label = renamed({("batch", "contact_email"): ""})
+no_optional_headers = renamed(
+    {("accounts", key): "" for key in ("bill_date", "name", "pin", "notes")}
+    | {("numbers", key): "" for key in ("range_end", "action", "line_type", "special_service")}
+    | {("batch", "purchase_order"): ""}
+)
+near_header = renamed({("accounts", "port_type"): "Type du port / Type of port"})
+foreign_header_for_needed = renamed({("accounts", "signer"): "Vendeur"})
+phone_alias = renamed({("numbers", "number"): "Téléphone"})
+did_alias = renamed({("numbers", "number"): "DID"})
+french_headers = headed(lambda column, _lang: column.header.fr)
+english_headers = headed(lambda column, _lang: column.header.en)
+loose_headers = headed(lambda column, lang: f" {column.header[lang].upper().replace('É', 'E').replace(' ', '  ')} *")
+
+
+@edited
+def no_header_row(book: Workbook, lang: Lang) -> None:
+    sheet(book, lang, "numbers").delete_rows(1)
+
+
+def header_at(row: int) -> Made:
+    """The header lower down, a title above it."""
+
+    def made(rows: Rows, lang: Lang) -> bytes:
+        book = workbook(rows, lang=lang, header_row=row)
+        for key in ("accounts", "numbers"):
+            sheet(book, lang, key)["A1"] = "Novembre"
+        return saved(book)
+
+    return made
+
+
+header_in_row_20 = header_at(20)
+header_in_row_21 = header_at(21)
+
+
+def moved_columns(rows: Rows, lang: Lang) -> bytes:
+    """The columns that both sheets have stand last to first."""
+    return content(rows, lang=lang, order=("notes", "reference", "account_ref"))
+
+
+def extra(key: str, *words: str) -> Made:
+    """Further headers right of the sheet's own (on the batch sheet: labels below them), a value below each."""
+
+    def change(book: Workbook, lang: Lang) -> None:
+        one = sheet(book, lang, key)
+        for added in words:
+            if key == "batch":
+                one.append((added, "Julie"))
+            else:
+                at = one.max_column + 1
+                one.cell(1, at, added)
+                one.cell(2, at, "Julie")
+
+    return edited(change)
+
+
+def again(key: str, column: str, lang: Lang) -> Made:
+    """A header of ours a second time, in `lang`."""
+    return extra(key, column_of(key, column).header[lang])
+
+
+account_number_again = again("accounts", "account_number", "fr")
+active_again_in_english = again("numbers", "active", "en")
+email_again = again("batch", "contact_email", "fr")
+number_again_by_alias = extra("numbers", "Téléphone")
+salesperson = extra("accounts", "Vendeur")
+two_foreign_columns = extra("numbers", "Vendeur", "Étage")
+salesperson_label = extra("batch", "Vendeur")
+
+
+# ------------------------------------------------------------------------------------------------ cells
+
+
+def formulas(places: Iterable[tuple[str, str]], stored: str = "", kind: str = "") -> Made:
+    """Formulas at (sheet key, cell), with this stored result (none for `""`) of this kind (`str`, or a number)."""
+
+    def made(rows: Rows, lang: Lang) -> bytes:
+        book = workbook(rows, lang=lang)
+        for key, cell in places:
+            sheet(book, lang, key)[cell].value = "=1+2"
+        if not stored and not kind:
+            return saved(book)
+        pattern = re.compile(r"<c ([^>]*?)(?: t=\"\w+\")?>\s*<f>1\+2</f>\s*<v\s*(?:/>|></v>)")
+        typed = f' t="{kind}"' if kind else ""
+        return with_parts(saved(book), change=lambda xml: pattern.sub(rf"<c \1{typed}><f>1+2</f><v>{stored}</v>", xml))
+
+    return made
+
+
+formula_in_total = formulas([("accounts", "H2")])
+formulas_everywhere = formulas([("batch", "B1"), ("accounts", "D3"), ("numbers", "D2")])
+formula_with_result = formulas([("accounts", "H2")], "3")
+formula_with_empty_text = formulas([("accounts", "AF2")], "", "str")
+formula_of_ours = formulas([("accounts", "B2"), ("numbers", "P2")])
+formula_in_foreign_column = formulas([("accounts", "AH2"), ("numbers", "R2")])
+
+
+def error_cells(places: Iterable[tuple[str, str]]) -> Made:
+    """Cells that hold Excel's own error #REF!."""
+
+    def change(book: Workbook, lang: Lang) -> None:
+        for key, cell in places:
+            one = sheet(book, lang, key)[cell]
+            one.value, one.data_type = "#REF!", "e"
+
+    return edited(change)
+
+
+errors_of_excel = error_cells([("batch", "B2"), ("accounts", "E2"), ("numbers", "D2")])
+error_in_foreign_column = error_cells([("accounts", "AH2"), ("numbers", "A2")])
+
+
+def hidden(key: str, *rows: int) -> Change:
+    def change(book: Workbook, lang: Lang) -> None:
+        for row in rows:
+            sheet(book, lang, key).row_dimensions[row].hidden = True
+
+    return change
+
+
+hide_rows = edited(hidden("numbers", 3, 4))
+hide_batch_row = edited(hidden("batch", 5))
+hide_empty_row = edited(hidden("numbers", 12))
+
+
+@edited
+def hide_rows_of_both(book: Workbook, lang: Lang) -> None:
+    hidden("accounts", 3)(book, lang)
+    hidden("numbers", 5, 6, 7)(book, lang)
+
+
+@edited
+def filtered(book: Workbook, lang: Lang) -> None:
+    """A filter on the account key hides account A2."""
+    one = sheet(book, lang, "accounts")
+    one.auto_filter.ref = "A1:AF3"
+    one.auto_filter.add_filter_column(2, ["A1"])
+    hidden("accounts", 3)(book, lang)
+
+
+@edited
+def hide_column(book: Workbook, lang: Lang) -> None:
+    sheet(book, lang, "numbers").column_dimensions["K"].hidden = True
+
+
+def merged(key: str, *areas: str) -> Made:
+    def change(book: Workbook, lang: Lang) -> None:
+        for area in areas:
+            sheet(book, lang, key).merge_cells(area)
+
+    return edited(change)
+
+
+merged_numbers = merged("numbers", "D3:D4")
+merged_twice = merged("numbers", "C2:D2", "H5:H6")
+merged_label = merged("batch", "A1:B1")
+merged_below = merged("numbers", "A10:F12")
+
+
+def merged_title(rows: Rows, lang: Lang) -> bytes:
+    """A title across the columns, above the header."""
+    book = workbook(rows, lang=lang, header_row=3)
+    sheet(book, lang, "numbers").merge_cells("A1:F1")
+    return saved(book)

@@ -152,7 +152,14 @@ def outcome_of(
         frames[key] = frame
     frame = frames["numbers"]
     given = numbers or {}
-    for name, otherwise in (("normalized", ""), ("request", ""), ("count", 1), ("action", "port"), ("first", 0), ("last", 0)):
+    for name, otherwise in (
+        ("normalized", ""),
+        ("request", ""),
+        ("count", 1),
+        ("action", "port"),
+        ("first", 0),
+        ("last", 0),
+    ):
         frame[name] = list(given.get(name) or [otherwise] * len(frame))
     of_state = frame.groupby("state")["count"].sum().to_dict()
     counts = {state.key: int(of_state.get(state.key, 0)) for state in State}
@@ -202,7 +209,12 @@ def realistic(lang: Lang = "fr", **changes: Any) -> Outcome:
         finding(rows, 12, "line_type", "NUM022", INFO),
     )
     bell = request(
-        22, id="HR-BELL-3f9c", number_rows=((2, 1), (3, 20), (4, 1)), warnings=("NUM017",), split=("carrier",), fee=Decimal("659.78")
+        22,
+        id="HR-BELL-3f9c",
+        number_rows=((2, 1), (3, 20), (4, 1)),
+        warnings=("NUM017",),
+        split=("carrier",),
+        fee=Decimal("659.78"),
     )
     dentist = request(
         3, 4505550140, id="HR-VIDE-77aa", account_row=3, account_ref="A2", carrier="Vidéotron", ready=False,

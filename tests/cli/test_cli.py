@@ -1,0 +1,210 @@
+"""The commands as a user meets them: exit codes, files, what goes where, and never a traceback."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from lnp_batch.cli import main as cli
+from lnp_batch.write.report_schema import REPORT_SCHEMA
+from tests.factory import changed, save, sound
+
+DAY = ["--reference-date", "2026-11-23"]
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Each test in a folder of its own, with no setting of the machine's."""
+    for name in ("LNP_LANG", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def lnp(*words: object) -> int:
+    """Runs the command in this process; its exit code."""
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit) as ended:
+        patch.setattr(sys, "argv", ["lnp-batch", *map(str, words)])
+        cli.run()
+    code = ended.value.code
+    assert isinstance(code, int)
+    return code
+
+
+def test_a_sound_workbook_gives_three_files_and_0(tmp_path: Path) -> None:
+    upload = save(tmp_path / "lot.xlsx", sound())
+    assert lnp("process", upload, "--out", "out", *DAY) == 0
+    assert sorted(path.name for path in Path("out").iterdir()) == ["lot.annotated.xlsx", "lot.invoice.xlsx", "lot.report.json"]
+    report = json.loads(Path("out/lot.report.json").read_text("utf-8"))
+    jsonschema.validate(report, REPORT_SCHEMA)
+    assert report["outcome"] == "accepted"
+    assert report["invoice"]["total"] == "172.41"
+
+
+def test_something_to_fix_is_3_and_the_rest_goes_through(tmp_path: Path) -> None:
+    upload = save(tmp_path / "lot.xlsx", changed({"numbers": {2: {"number": "514 555 010"}}}))
+    assert lnp("process", upload, "--out", "out", *DAY) == 3
+    report = json.loads(Path("out/lot.report.json").read_text("utf-8"))
+    assert report["counts"] | {"infos": 0} == {
+        "account_rows": 2, "number_rows": 6, "numbers": 6, "accepted": 2, "to_confirm": 0, "to_fix": 1, "waiting": 2,
+        "not_ported": 1, "errors": 1, "confirms": 0, "warnings": 0, "infos": 0,
+    }  # fmt: skip
+    assert [request["state"] for request in report["requests"]] == ["held", "ready"]
+
+
+def test_a_refused_workbook_is_4_and_the_others_are_processed(tmp_path: Path) -> None:
+    good = save(tmp_path / "bon.xlsx", sound())
+    bad = tmp_path / "mauvais.xlsx"
+    bad.write_bytes(b"a;b;c\n1;2;3\n")
+    assert lnp("process", bad, good, "--out", "out", *DAY) == 4
+    assert sorted(path.name for path in Path("out").iterdir()) == [
+        "bon.annotated.xlsx", "bon.invoice.xlsx", "bon.report.json", "mauvais.refused.txt", "mauvais.report.json",
+    ]  # fmt: skip
+    report = json.loads(Path("out/mauvais.report.json").read_text("utf-8"))
+    jsonschema.validate(report, REPORT_SCHEMA)
+    assert [found["code"] for found in report["findings"]] == ["WBK001"]
+    assert "CSV" in Path("out/mauvais.refused.txt").read_text("utf-8")
+
+
+def test_nothing_accepted_makes_no_invoice_and_removes_the_old_one(tmp_path: Path) -> None:
+    upload = save(tmp_path / "lot.xlsx", sound())
+    assert lnp("process", upload, "--out", "out", *DAY) == 0
+    save(upload, changed({"batch": {"contact_email": "julie"}}))
+    assert lnp("process", upload, "--out", "out", *DAY) == 3
+    assert not Path("out/lot.invoice.xlsx").exists()
+
+
+def test_the_annotated_copy_goes_round_under_the_same_name(tmp_path: Path) -> None:
+    upload = save(tmp_path / "lot.xlsx", sound())
+    lnp("process", upload, "--out", "one", *DAY)
+    assert lnp("process", "one/lot.annotated.xlsx", "--out", "two", *DAY) == 0
+    assert sorted(path.name for path in Path("two").iterdir()) == ["lot.annotated.xlsx", "lot.invoice.xlsx", "lot.report.json"]
+
+
+@pytest.mark.parametrize("other", ["lot.xlsx", "lot.annotated.xlsx", "LOT.xlsx"])
+def test_two_inputs_of_one_stem_are_2(tmp_path: Path, other: str) -> None:
+    first = save(tmp_path / "lot.xlsx", sound())
+    (tmp_path / "b").mkdir()
+    second = save(tmp_path / "b" / other, sound())
+    assert lnp("process", first, second, "--out", "out") == 2
+    assert not Path("out").exists()
+
+
+def test_an_output_folder_that_holds_an_input_is_2(tmp_path: Path) -> None:
+    upload = save(tmp_path / "lot.xlsx", sound())
+    assert lnp("process", upload, "--out", tmp_path) == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["lot.xlsx"]
+
+
+@pytest.mark.parametrize("words", [["process"], ["nothing"], ["check", "none.xlsx"], ["explain", "XYZ999"], ["template", "a.txt"], ["check", "--reference-date", "23/11/2026", "lot.xlsx"]])
+def test_a_wrong_command_line_is_2_and_one_sentence(words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    save(tmp_path / "lot.xlsx", sound())
+    assert lnp(*words) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "Traceback" not in told.err
+
+
+def test_an_output_folder_that_cannot_be_made_is_8(tmp_path: Path) -> None:
+    upload = save(tmp_path / "lot.xlsx", sound())
+    (tmp_path / "file").write_text("x")
+    assert lnp("process", upload, "--out", tmp_path / "file" / "out") == 8
+
+
+def test_wrong_settings_are_8_with_key_value_and_what_is_allowed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    upload = save(tmp_path / "lot.xlsx", sound())
+    Path("lnp-batch.toml").write_text('[severity]\nNUM001 = "info"\n')
+    assert lnp("check", upload) == 8
+    assert "NUM001" in capsys.readouterr().err
+    Path("lnp-batch.toml").write_text("[thresholds]\nbill_days = 0\n")
+    assert lnp("check", upload) == 8
+    assert "bill_days" in capsys.readouterr().err
+
+
+def test_a_defect_is_1_one_line_and_a_log_without_values(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, bad = save(tmp_path / "bon.xlsx", sound()), save(tmp_path / "mauvais.xlsx", sound())
+    from lnp_batch import process
+
+    secret = "".join(map(str, range(10)))
+
+    def broken(path: Path, *_rest: object) -> None:
+        if path == bad:
+            raise KeyError(secret)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(process, "process", broken)
+    assert lnp("process", bad, "--out", "out") == 1
+    told = capsys.readouterr()
+    assert len(told.err.strip().splitlines()) == 1
+    log = Path("lnp-batch.log").read_text("utf-8")
+    assert "KeyError" in log
+    assert secret not in log + told.err
+    assert lnp("process", bad, good, "--out", "out") == 8
+
+
+def test_check_writes_nothing_and_says_cell_sentence_remedy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    upload = save(tmp_path / "lot.xlsx", changed({"numbers": {2: {"number": "514 555 010"}}}))
+    assert lnp("check", upload, *DAY) == 3
+    told = capsys.readouterr()
+    assert "D2" in told.out
+    assert "NUM001" in told.out
+    assert "Numéros" in told.out
+    assert told.err == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["lot.xlsx"]
+
+
+def test_check_json_is_the_report_and_nothing_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    upload = save(tmp_path / "lot.xlsx", sound())
+    assert lnp("check", "--json", upload, *DAY, "--lang", "en") == 0
+    report = json.loads(capsys.readouterr().out)
+    jsonschema.validate(report, REPORT_SCHEMA)
+    assert report["language"] == "en"
+
+
+def test_rules_and_explain(capsys: pytest.CaptureFixture[str]) -> None:
+    assert lnp("rules", "--json") == 0
+    rules = {rule["code"]: rule for rule in json.loads(capsys.readouterr().out)}
+    assert rules["NUM007"]["slug"] == "toll-free"
+    assert lnp("explain", "num007", "--lang", "en") == 0
+    told = capsys.readouterr().out
+    assert "NUM007 toll-free" in told
+    assert "RespOrg" in told
+    assert lnp("--lang", "en", "rules") == 0
+    assert "toll-free number" in capsys.readouterr().out
+
+
+def test_schema(capsys: pytest.CaptureFixture[str]) -> None:
+    assert lnp("schema", "--json") == 0
+    package = json.loads(capsys.readouterr().out)
+    assert [resource["name"] for resource in package["resources"]] == ["batch", "accounts", "numbers"]
+    assert lnp("schema", "--report") == 0
+    assert json.loads(capsys.readouterr().out) == REPORT_SCHEMA
+
+
+def test_template_in_both_languages(tmp_path: Path) -> None:
+    assert lnp("template", "modele.xlsx") == 0
+    assert lnp("template", "template.xlsx", "--lang", "en", "--rows", "10") == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["modele.xlsx", "template.xlsx"]
+
+
+HEAVY = "import sys; sys.argv[1:] = {words!r}\nfrom lnp_batch.cli.main import run\ntry:\n run()\nexcept SystemExit:\n print(sorted({{'pandas', 'pandera', 'openpyxl'}} & set(sys.modules)), file=sys.stderr)"
+
+
+@pytest.mark.parametrize("words", [["--help"], ["check", "--help"], ["explain", "NUM001"], ["rules"], ["template", "t.xlsx"], ["schema"]])
+def test_what_answers_at_once_imports_nothing_heavy(words: list[str]) -> None:
+    ran = subprocess.run([sys.executable, "-c", HEAVY.format(words=words)], capture_output=True, text=True, check=True)
+    assert ran.stderr.strip().endswith("[]"), ran.stderr
+    assert ran.stdout or words[0] == "template"
+
+
+def test_the_console_script_never_shows_a_traceback_when_its_reader_leaves() -> None:
+    command = f"{sys.executable} -m lnp_batch rules --json | head -n 1"
+    ran = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert "Traceback" not in ran.stderr

@@ -1,0 +1,78 @@
+"""What the README says is what the code says: its tables are generated, and `--regold` writes them anew."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lnp_batch.cli.main import main
+from lnp_batch.columns import DATA_SHEETS, Required
+from lnp_batch.errors import ExitCode
+from lnp_batch.settings import settings_table
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+
+
+def columns_table() -> str:
+    lines = ["| sheet | key | French header | English header | type | required |", "|---|---|---|---|---|---|"]
+    for sheet in DATA_SHEETS:
+        for column in sheet.columns:
+            required = "" if column.required is Required.NO else column.required.value
+            limit = f" ≤ {column.max_length}" if column.max_length else ""
+            cells = (sheet.key, f"`{column.key}`", column.header.fr, column.header.en, column.kind.value + limit, required)
+            lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def demo() -> str:
+    """What the command of the README prints, on a terminal of 100 columns."""
+    said = re.search(r"^\$ lnp-batch (.*)$", README.read_text("utf-8"), re.MULTILINE)
+    assert said
+    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "LNP_LANG": "fr"}
+    command = [sys.executable, "-m", "lnp_batch", *said[1].split()]
+    ran = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, check=False)
+    assert ran.returncode == 3, ran.stderr
+    lines = [line.rstrip() for line in ran.stdout.splitlines()]
+    shown = [*lines[:14], "…", *lines[-2:]]
+    return "```text\n" + "\n".join(shown) + "\n```"
+
+
+PARTS = {"columns": columns_table, "settings": lambda: settings_table("en"), "demo": demo}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_readme_is_what_the_code_says(part: str, request: pytest.FixtureRequest) -> None:
+    text, made = README.read_text("utf-8"), PARTS[part]()
+    pattern = re.compile(rf"(<!-- {part} -->\n).*?(<!-- /{part} -->)", re.DOTALL)
+    found = pattern.search(text)
+    assert found, part
+    wanted = f"<!-- {part} -->\n{made}\n<!-- /{part} -->"
+    if request.config.getoption("--regold"):
+        README.write_text(text.replace(found[0], wanted), "utf-8")
+    else:
+        assert found[0] == wanted
+
+
+def test_every_command_is_in_the_readme() -> None:
+    text = README.read_text("utf-8")
+    for name in main.commands:
+        assert f"`lnp-batch {name} " in text or f"`lnp-batch {name}`" in text, name
+
+
+def test_every_exit_code_of_this_version_is_in_the_readme() -> None:
+    told = {int(code) for code in re.findall(r"^\| (\d+) \|", README.read_text("utf-8"), re.MULTILINE)}
+    later = {ExitCode.ALREADY_DONE, ExitCode.LOCKED}
+    assert told == {int(code) for code in ExitCode if code not in later}
+
+
+def test_the_library_example_of_the_readme_runs() -> None:
+    code = re.search(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    assert code
+    ran = subprocess.run([sys.executable, "-c", code[1]], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert ran.stdout.startswith("to_fix Counts(")

@@ -1,0 +1,117 @@
+"""read(annotate(x)) == read(x): the annotated copy is the same batch, whatever was typed, also after a second round."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from lnp_batch.columns import ACCOUNTS, BATCH, NUMBERS, sheet_of
+from lnp_batch.model.text import LANGUAGES
+from lnp_batch.process import process
+from lnp_batch.read.workbook import read, read_content
+from lnp_batch.write.annotated import write_annotated
+from tests.factory import BATCH as SOUND_BATCH
+from tests.factory import context, put, save, sound
+from tests.libreoffice import through_libreoffice
+from tests.same import rows_read, typed_cells
+
+LEADING = ("=", "+", "-", "@", "'", "{=", "http://", "#N/A", "mailto:", "None", "NA", "null", "_x000D_", " ")
+words = st.builds(
+    "{}{}".format,
+    st.sampled_from(["", *LEADING]),
+    st.text(
+        st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cn"), include_characters="\n\t"), max_size=20
+    ),
+).filter(lambda text: not ILLEGAL_CHARACTERS_RE.search(text))
+days = st.dates(dt.date(1905, 1, 1), dt.date(2200, 1, 1))
+cells = st.one_of(
+    words,
+    st.integers(-(10**15), 10**15),
+    st.floats(-1e12, 1e12).filter(lambda number: abs(number) > 1e-9 or number == 0),
+    st.booleans(),
+    days,
+    st.just(None),
+)
+
+
+def some_rows(keys: list[str]) -> st.SearchStrategy[list[dict[str, Any]]]:
+    return st.lists(st.dictionaries(st.sampled_from(keys), cells, max_size=6), min_size=1, max_size=5)
+
+
+def keys_of(sheet_key: str) -> list[str]:
+    return [column.key for column in sheet_of(sheet_key).columns if not column.ours]
+
+
+@st.composite
+def uploads(draw: st.DrawFn) -> bytes:
+    """A workbook with our headers, anything in its cells, columns of the reseller's own, titles above the headers."""
+    lang, header_row = draw(st.sampled_from(LANGUAGES)), draw(st.integers(1, 4))
+    book = openpyxl.Workbook()
+    labels = book.active
+    labels.title = BATCH.name[lang]
+    for at, column in enumerate(BATCH.columns, 1):
+        labels.cell(at, 1, column.header[lang])
+        put(labels.cell(at, 2), draw(cells) if draw(st.booleans()) else SOUND_BATCH.get(column.key))
+    for sheet in (ACCOUNTS, NUMBERS):
+        made = book.create_sheet(sheet.name[lang])
+        keys = draw(st.permutations([*keys_of(sheet.key), "foreign"]))
+        if header_row > 1:
+            made.cell(1, 1, "Mon titre")
+        for at, key in enumerate(keys, 1):
+            made.cell(header_row, at, "Mon vendeur" if key == "foreign" else sheet.column(key).header.both(lang))
+        first = {"account_ref": "A1"}
+        for row, values in enumerate([first, *draw(some_rows(keys))], header_row + 1):
+            for at, key in enumerate(keys, 1):
+                put(made.cell(row, at), values.get(key))
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(made=uploads())
+def test_the_annotated_copy_reads_as_what_came_in(made: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("round")
+    upload = folder / "lot.xlsx"
+    upload.write_bytes(made)
+    outcome = process(upload, context())
+    assert not outcome.refused, outcome.findings
+    write_annotated(outcome, folder / "lot.annotated.xlsx")
+    first, second = read(upload), read(folder / "lot.annotated.xlsx")
+    assert typed_cells(second) == typed_cells(first)
+    assert rows_read(second) == rows_read(first)
+    again = process(folder / "lot.annotated.xlsx", context())
+    told = [(found.code, found.sheet_key, found.row, found.column, found.value) for found in outcome.findings]
+    assert [(found.code, found.sheet_key, found.row, found.column, found.value) for found in again.findings] == told
+
+
+@pytest.mark.libreoffice
+def test_the_annotated_copy_survives_libreoffice(tmp_path: Path) -> None:
+    rows = sound()
+    rows["numbers"][0] |= {"number": 5145550100, "notes": "deux\nlignes", "reference": "=1+1"}
+    rows["accounts"][0] |= {"bill_date": dt.date(2026, 11, 2), "account_number": "000123", "notes": "  ' NA"}
+    outcome = process(save(tmp_path / "lot.xlsx", rows), context())
+    write_annotated(outcome, tmp_path / "lot.annotated.xlsx")
+    saved = through_libreoffice(tmp_path / "lot.annotated.xlsx", tmp_path / "saved")
+    assert typed_cells(read(saved)) == typed_cells(outcome.reading)
+    assert rows_read(read(saved)) == rows_read(outcome.reading)
+
+
+def test_names_that_look_like_nothing_are_names() -> None:
+    rows = sound()
+    for number, name in enumerate(("None", "NA", "null")):
+        rows["numbers"][number]["reference"] = name
+    stream = io.BytesIO()
+    from tests.factory import workbook
+
+    workbook(rows).save(stream)
+    read_rows = rows_read(read_content(stream.getvalue(), "lot.xlsx"))["numbers"]
+    assert [value for _row, key, value in read_rows if key == "reference"] == ["None", "NA", "null"]
