@@ -25,7 +25,14 @@ def columns_table() -> str:
         for column in sheet.columns:
             required = "" if column.required is Required.NO else column.required.value
             limit = f" ≤ {column.max_length}" if column.max_length else ""
-            cells = (sheet.key, f"`{column.key}`", column.header.fr, column.header.en, column.kind.value + limit, required)
+            cells = (
+                sheet.key,
+                f"`{column.key}`",
+                column.header.fr,
+                column.header.en,
+                column.kind.value + limit,
+                required,
+            )
             lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 

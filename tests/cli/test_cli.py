@@ -39,7 +39,11 @@ def lnp(*words: object) -> int:
 def test_a_sound_workbook_gives_three_files_and_0(tmp_path: Path) -> None:
     upload = save(tmp_path / "lot.xlsx", sound())
     assert lnp("process", upload, "--out", "out", *DAY) == 0
-    assert sorted(path.name for path in Path("out").iterdir()) == ["lot.annotated.xlsx", "lot.invoice.xlsx", "lot.report.json"]
+    assert sorted(path.name for path in Path("out").iterdir()) == [
+        "lot.annotated.xlsx",
+        "lot.invoice.xlsx",
+        "lot.report.json",
+    ]
     report = json.loads(Path("out/lot.report.json").read_text("utf-8"))
     jsonschema.validate(report, REPORT_SCHEMA)
     assert report["outcome"] == "accepted"
@@ -83,7 +87,11 @@ def test_the_annotated_copy_goes_round_under_the_same_name(tmp_path: Path) -> No
     upload = save(tmp_path / "lot.xlsx", sound())
     lnp("process", upload, "--out", "one", *DAY)
     assert lnp("process", "one/lot.annotated.xlsx", "--out", "two", *DAY) == 0
-    assert sorted(path.name for path in Path("two").iterdir()) == ["lot.annotated.xlsx", "lot.invoice.xlsx", "lot.report.json"]
+    assert sorted(path.name for path in Path("two").iterdir()) == [
+        "lot.annotated.xlsx",
+        "lot.invoice.xlsx",
+        "lot.report.json",
+    ]
 
 
 @pytest.mark.parametrize("other", ["lot.xlsx", "lot.annotated.xlsx", "LOT.xlsx"])
@@ -101,8 +109,20 @@ def test_an_output_folder_that_holds_an_input_is_2(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["lot.xlsx"]
 
 
-@pytest.mark.parametrize("words", [["process"], ["nothing"], ["check", "none.xlsx"], ["explain", "XYZ999"], ["template", "a.txt"], ["check", "--reference-date", "23/11/2026", "lot.xlsx"]])
-def test_a_wrong_command_line_is_2_and_one_sentence(words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["process"],
+        ["nothing"],
+        ["check", "none.xlsx"],
+        ["explain", "XYZ999"],
+        ["template", "a.txt"],
+        ["check", "--reference-date", "23/11/2026", "lot.xlsx"],
+    ],
+)
+def test_a_wrong_command_line_is_2_and_one_sentence(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     save(tmp_path / "lot.xlsx", sound())
     assert lnp(*words) == 2
     told = capsys.readouterr()
@@ -116,7 +136,9 @@ def test_an_output_folder_that_cannot_be_made_is_8(tmp_path: Path) -> None:
     assert lnp("process", upload, "--out", tmp_path / "file" / "out") == 8
 
 
-def test_wrong_settings_are_8_with_key_value_and_what_is_allowed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_settings_are_8_with_key_value_and_what_is_allowed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     upload = save(tmp_path / "lot.xlsx", sound())
     Path("lnp-batch.toml").write_text('[severity]\nNUM001 = "info"\n')
     assert lnp("check", upload) == 8
@@ -197,7 +219,9 @@ def test_template_in_both_languages(tmp_path: Path) -> None:
 HEAVY = "import sys; sys.argv[1:] = {words!r}\nfrom lnp_batch.cli.main import run\ntry:\n run()\nexcept SystemExit:\n print(sorted({{'pandas', 'pandera', 'openpyxl'}} & set(sys.modules)), file=sys.stderr)"
 
 
-@pytest.mark.parametrize("words", [["--help"], ["check", "--help"], ["explain", "NUM001"], ["rules"], ["template", "t.xlsx"], ["schema"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["check", "--help"], ["explain", "NUM001"], ["rules"], ["template", "t.xlsx"], ["schema"]]
+)
 def test_what_answers_at_once_imports_nothing_heavy(words: list[str]) -> None:
     ran = subprocess.run([sys.executable, "-c", HEAVY.format(words=words)], capture_output=True, text=True, check=True)
     assert ran.stderr.strip().endswith("[]"), ran.stderr

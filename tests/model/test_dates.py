@@ -1,0 +1,109 @@
+"""Dates as typed, holidays, business days."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lnp_batch.model.dates import business_day_after, business_days_between, holiday, is_business_day, typed_date
+
+DAY = dt.date(2026, 11, 2)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["2026-11-02", "2026/11/02", "2026-11-2", "2026-11-02 00:00:00", "2 novembre 2026", "2 nov. 2026", "02-nov-2026",
+     "November 2, 2026", "Nov 2 2026", "2 November 2026", "Nov. 2nd, 2026", "2 NOVEMBRE 2026"],
+)  # fmt: skip
+def test_dates_that_are_read(typed: str) -> None:
+    assert typed_date(typed).date == DAY
+
+
+@pytest.mark.parametrize(
+    ("typed", "date"),
+    [("31/10/2026", dt.date(2026, 10, 31)), ("10/31/2026", dt.date(2026, 10, 31)), ("13-02-2026", dt.date(2026, 2, 13)),
+     ("04/04/2026", dt.date(2026, 4, 4)), ("1er février 2026", dt.date(2026, 2, 1)), ("15 août 2026", dt.date(2026, 8, 15))],
+)  # fmt: skip
+def test_days_that_can_be_read_one_way_only(typed: str, date: dt.date) -> None:
+    assert typed_date(typed).date == date
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "2026-02-30",
+        "2026-13-01",
+        "30/02/2026",
+        "hier",
+        "12/2026",
+        "2026",
+        "26-11-02",
+        "0026-11-02",
+        "novembre",
+        "123456",
+        "2026-11-02\u0660",
+    ],
+)
+def test_what_is_no_date_says_what_to_write(typed: str) -> None:
+    read = typed_date(typed)
+    assert read.date is None
+    assert read.why.fr
+    assert read.why.en
+
+
+def test_an_ambiguous_date_gives_both_days() -> None:
+    read = typed_date("03/04/2026")
+    assert read.date is None
+    assert "2026-03-04" in read.why.fr
+    assert "2026-04-03" in read.why.en
+
+
+def test_an_unformatted_serial_is_told_as_the_day_it_may_be() -> None:
+    read = typed_date("46328")
+    assert read.date is None
+    assert "2026-11-02" in read.why.fr
+
+
+@given(st.dates(dt.date(1900, 1, 1), dt.date(2199, 12, 31)))
+def test_iso_dates_are_read_back(date: dt.date) -> None:
+    assert typed_date(date.isoformat()).date == date
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "2026-01-01",
+        "2026-04-03",
+        "2026-05-18",
+        "2026-06-24",
+        "2026-07-01",
+        "2026-09-07",
+        "2026-09-30",
+        "2026-10-12",
+        "2026-11-11",
+        "2026-12-25",
+        "2026-12-26",
+    ],
+)
+def test_holidays_of_canada_and_quebec(day: str) -> None:
+    name = holiday(dt.date.fromisoformat(day))
+    assert name is not None
+    assert name.fr
+    assert name.en
+
+
+def test_business_days() -> None:
+    friday = dt.date(2026, 11, 20)
+    assert is_business_day(friday)
+    assert not is_business_day(dt.date(2026, 11, 21))
+    assert business_days_between(friday, dt.date(2026, 11, 23)) == 1
+    assert business_days_between(friday, friday) == 0
+    assert business_day_after(dt.date(2026, 12, 23), 2) == dt.date(2026, 12, 29)
+
+
+@given(st.dates(dt.date(2024, 1, 1), dt.date(2027, 12, 31)), st.integers(1, 25))
+def test_the_nth_business_day_is_n_business_days_ahead(start: dt.date, count: int) -> None:
+    assert business_days_between(start, business_day_after(start, count)) == count

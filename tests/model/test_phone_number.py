@@ -1,0 +1,107 @@
+"""Phone cells taken apart."""
+
+from __future__ import annotations
+
+import phonenumbers
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lnp_batch.model.area_codes import AREA_CODES, NOT_PORTABLE, TOLL_FREE
+from lnp_batch.model.phone_number import country_of, dashed, e164, phone
+
+USUAL = [
+    "514-555-0123", "(514) 555-0123", "(514)555-0123", "514 555 0123", "514.555.0123", "5145550123", "+1 514 555 0123",
+    "+15145550123", "1-514-555-0123", "1 (514) 555-0123", "tel:514-555-0123", "tel:+1-514-555-0123", "Tél. : 514-555-0123",
+    "514\u00a0555\u00a00123", "514\u2011555\u20110123", "514\u2010555\u20130123", "514\u2212555\u20150123", "514\u00ad555\u00ad0123",
+    "514\u200b5550123", "\ufeff5145550123", "５１４－５５５－０１２３", "（５１４）５５５０１２３", "'5145550123", "’514-555-0123", "514/555-0123",
+    "5145550123.0", "15145550123.0", "5.145550123E9", "5.145550123E+09", "5.145550123e+9", "514\u202f555\u20090123",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", USUAL)
+def test_any_usual_writing_is_read(typed: str) -> None:
+    assert phone(typed).digits == "5145550123"
+
+
+def test_only_our_own_writing_is_canonical() -> None:
+    assert [typed for typed in USUAL if phone(typed).canonical] == ["514-555-0123"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "count"),
+    [
+        ("514 555 010", 9),
+        ("514-555-01234", 11),
+        ("25145550123", 11),
+        ("٥١٤٥٥٥٠١٢٣", 0),
+        ("514-555-O123", 9),
+        ("514-555-CALL", 6),
+        ("5.1456E+09", 7),
+    ],
+)
+def test_what_has_not_ten_digits_says_how_many_it_has(typed: str, count: int) -> None:
+    facts = phone(typed)
+    assert (facts.digits, facts.typed_digits) == ("", count)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "514-555-0123 poste 12",
+        "514-555-0123 ext. 12",
+        "514-555-0123x12",
+        "514-555-0123 #12",
+        "514-555-0123, poste : 12",
+        "5145550123 Ext 12",
+    ],
+)
+def test_an_extension_is_found(typed: str) -> None:
+    assert phone(typed).extension == "12"
+
+
+@pytest.mark.parametrize(
+    ("typed", "second", "ranged"),
+    [
+        ("514-555-0100 / 514-555-0119", "5145550119", False),
+        ("514-555-0100, 514-555-0119", "5145550119", False),
+        ("514-555-0100 et 514-555-0119", "5145550119", False),
+        ("51455501005145550119", "5145550119", False),
+        ("514-555-0100 à 514-555-0119", "5145550119", True),
+        ("514-555-0100 – 0119", "5145550119", True),
+        ("514-555-0100-0119", "5145550119", True),
+        ("514-555-0100 to 0119", "5145550119", True),
+        ("514-555-0100 au 19", "5145550119", True),
+    ],
+)
+def test_two_numbers_in_one_cell(typed: str, second: str, ranged: bool) -> None:
+    facts = phone(typed)
+    assert (facts.digits, facts.first, facts.second, facts.ranged) == ("", "5145550100", second, ranged)
+
+
+@pytest.mark.parametrize("typed", ["+33 1 23 45 67 89", "0033123456789", "011 33 1 23 45 67 89", "+44 20 7946 0958"])
+def test_a_foreign_prefix_is_told_not_counted(typed: str) -> None:
+    assert phone(typed).foreign
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_taken_apart(typed: str) -> None:
+    facts = phone(typed)
+    assert not facts.digits or (len(facts.digits) == 10 and facts.digits.isascii() and facts.digits.isdigit())
+
+
+@given(st.integers(2_000_000_000, 9_999_999_999))
+def test_what_we_write_is_read_back(number: int) -> None:
+    assert phone(dashed(number)).digits == str(number)
+    assert phone(e164(number)).digits == str(number)
+
+
+def test_the_table_of_area_codes_is_the_libraries() -> None:
+    """The library's table of Canadian area codes may be older than ours, never newer."""
+    theirs = {area for area in range(200, 1000) if country_of(area * 1000 + 234) == "CA"}
+    assert theirs - NOT_PORTABLE - TOLL_FREE <= set(AREA_CODES)
+
+
+def test_countries() -> None:
+    assert [country_of(prefix) for prefix in (514555, 212555, 242555, 710555)] == ["CA", "US", "BS", ""]
+    assert phonenumbers.region_code_for_number(phonenumbers.parse("+12425551234")) == "BS"

@@ -1,0 +1,194 @@
+"""Reading: values as typed, headers in any order, what the reader forgets, and both readers alike."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from typing import Any
+
+import openpyxl
+import pytest
+
+from lnp_batch.columns import ACCOUNTS, NUMBERS, sheet_of
+from lnp_batch.model.text import LANGUAGES, Lang
+from lnp_batch.read.workbook import by_calamine, by_openpyxl, read_content
+from tests.factory import content, put, sound, workbook
+from tests.same import rows_read, typed_cells
+
+
+def saved(book: openpyxl.Workbook) -> bytes:
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def repacked(made: bytes, part: str, *changes: tuple[bytes, bytes]) -> bytes:
+    """The workbook with the XML of one part changed."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(made)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            xml = old.read(name)
+            if name == part:
+                for before, after in changes:
+                    assert before in xml
+                    xml = xml.replace(before, after)
+            new.writestr(name, xml)
+    return stream.getvalue()
+
+
+def test_rows_keep_the_spreadsheets_number() -> None:
+    rows = sound()
+    rows["numbers"].insert(2, {})
+    table = read_content(content(rows, header_row=7), "lot.xlsx").tables["numbers"]
+    assert table.header.row == 7
+    assert list(table.raw.index) == [8, 9, 11, 12, 13, 14]
+    assert table.cell(11, "number") == "D11"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_columns_in_any_order(lang: Lang) -> None:
+    order = [column.key for column in reversed(NUMBERS.columns)]
+    plain, moved = (read_content(content(sound(), lang=lang, order=how), "lot.xlsx") for how in ((), order))
+    assert rows_read(moved)["numbers"] == rows_read(plain)["numbers"]
+
+
+WRITINGS = ["Numéro de téléphone", "NUMERO DE TELEPHONE", "Phone number", "phone  number *", "Numéro de téléphone\nPhone number",
+            "Phone number / Numéro de téléphone", "nume\u0301ro de te\u0301le\u0301phone", "Téléphone", "DID", "TN", "numéro-de-téléphone :"]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", WRITINGS)
+def test_headers_in_any_writing(words: str) -> None:
+    book = workbook(sound())
+    book["Numéros"]["D1"] = words
+    assert read_content(saved(book), "lot.xlsx").tables["numbers"].header.where["number"] == 3
+
+
+def test_a_header_that_is_merely_similar_is_reported_with_the_nearest() -> None:
+    book = workbook(sound())
+    book["Numéros"]["D1"] = "Numéro de téléfone"
+    header = read_content(saved(book), "lot.xlsx").tables["numbers"].header
+    assert header.missing == ("number",)
+    assert header.near == {"Numéro de téléfone": "number"}
+
+
+@pytest.mark.parametrize(
+    "names", [("LOT", "comptes", "Numeros"), ("Batch", "ACCOUNTS", "numbers"), (" Lot ", "Comptes", "Nume\u0301ros")]
+)
+def test_sheet_names_in_any_writing(names: tuple[str, ...]) -> None:
+    book = workbook(sound())
+    for sheet, name in zip(list(book.worksheets), names, strict=True):
+        sheet.title = f"_{name}_"  # openpyxl takes LOT beside Lot for a second sheet of that name
+        sheet.title = name
+    assert set(read_content(saved(book), "lot.xlsx").tables) == {"batch", "accounts", "numbers"}
+
+
+def test_values_come_in_as_typed() -> None:
+    values = ["None", "NA", "null", "000123", 5145550100, 1.5, True, dt.date(2026, 11, 2), "#N/A", "=1+1", " x "]
+    book = workbook(sound())
+    for row, value in enumerate(values, 2):
+        put(book["Numéros"].cell(row, 12), value)
+        if row > 7:
+            book["Numéros"].cell(row, 3, "A1")
+    raw = read_content(saved(book), "lot.xlsx").tables["numbers"].raw["reference"]
+    assert raw.tolist() == [
+        "None",
+        "NA",
+        "null",
+        "000123",
+        5145550100.0,
+        1.5,
+        True,
+        dt.date(2026, 11, 2),
+        "#N/A",
+        "=1+1",
+        " x ",
+    ]
+
+
+def odd() -> bytes:
+    """Error cells, formulas with and without a stored result, hidden rows, merges."""
+    book = workbook(sound())
+    numbers, accounts = book["Numéros"], book["Comptes"]
+    numbers["H2"].value, numbers["H2"].data_type = "#N/A", "e"
+    numbers["K3"] = "=1+1"
+    numbers.row_dimensions[4].hidden = True
+    accounts.merge_cells("L2:M2")
+    made = saved(book)
+    return made
+
+
+def test_what_calamine_forgets_is_told() -> None:
+    tables = read_content(odd(), "lot.xlsx").tables
+    assert tables["numbers"].oddities.errors == {(2, 7): "#N/A"}
+    assert tables["numbers"].raw.at[2, "active"] == "#N/A"
+    assert tables["numbers"].oddities.formulas_without_value == ((3, 10),)
+    assert tables["numbers"].oddities.hidden_rows == (4,)
+    assert tables["accounts"].oddities.merged == ((2, 11, 2, 12),)
+
+
+def test_a_formula_with_a_stored_result_is_its_result() -> None:
+    made = repacked(odd(), "xl/worksheets/sheet3.xml", (b"<f>1+1</f><v></v>", b"<f>1+1</f><v>2</v>"))
+    table = read_content(made, "lot.xlsx").tables["numbers"]
+    assert table.oddities.formulas_without_value == ()
+    assert table.raw.at[3, "special_service"] == 2.0
+
+
+def test_a_formula_whose_result_is_an_empty_text_is_empty() -> None:
+    made = repacked(
+        odd(), "xl/worksheets/sheet3.xml", (b'<c r="K3"><f>1+1</f><v></v>', b'<c r="K3" t="str"><f>1+1</f><v></v>')
+    )
+    table = read_content(made, "lot.xlsx").tables["numbers"]
+    assert table.oddities.formulas_without_value == ()
+    assert table.raw.at[3, "special_service"] == ""
+
+
+def test_both_readers_give_the_same_tables() -> None:
+    rows: dict[str, Any] = sound()
+    rows["numbers"][0] |= {
+        "number": 5145550100,
+        "reference": " a\nb ",
+        "notes": "é\u00a0\u200b",
+        "special_service": "x_x000D_y",
+    }
+    rows["accounts"][0] |= {
+        "bill_date": dt.date(2026, 11, 2),
+        "requested_date": dt.datetime(2026, 12, 8, 13, 5),
+        "reference": True,
+    }
+    for made in (content(rows), content(rows, lang="en", header_row=5), odd()):
+        first, second = (read_content(made, "lot.xlsx", (reader,)) for reader in (by_calamine, by_openpyxl))
+        assert typed_cells(first) == typed_cells(second)
+        assert rows_read(first) == rows_read(second)
+
+
+def test_properties_macros_and_foreign_sheets_are_seen() -> None:
+    book = workbook(sound())
+    book.create_sheet("Brouillon")
+    stream = io.BytesIO(saved(book))
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"\x00")
+    reading = read_content(stream.getvalue(), "lot.xlsm")
+    assert reading.extras == ("macros",)
+    assert reading.sheets == {"Lot": "batch", "Comptes": "accounts", "Numéros": "numbers", "Brouillon": None}
+
+
+def test_our_own_sheets_are_recognised_and_ignored() -> None:
+    book = workbook(sound())
+    for sheet in ("readme", "lists", "summary", "requests", "fees"):
+        for lang in LANGUAGES:
+            if sheet_of(sheet).name[lang] not in book.sheetnames:
+                book.create_sheet(sheet_of(sheet).name[lang])
+    reading = read_content(saved(book), "lot.xlsx")
+    assert None not in reading.sheets.values()
+
+
+def test_every_header_is_recognised_alone_in_either_language() -> None:
+    from lnp_batch.read.header import understand
+
+    for sheet in (ACCOUNTS, NUMBERS):
+        for lang in LANGUAGES:
+            header = understand([[column.header[lang] for column in sheet.columns]], sheet)
+            assert header.where == {column.key: at for at, column in enumerate(sheet.columns)}
+            assert not header.missing
+            assert not header.unknown
