@@ -115,7 +115,7 @@ def group(book: Book, findings: Iterable[Finding], code: str) -> Grouped:
     findings = list(findings)
     held = _held(book, findings)
     requests = _requests(book, findings, held, code)
-    ids = _ids_by_row(requests)
+    ids = _ids_by_row(requests, book)
     accounts, numbers = _account_states(book, findings, held), _number_states(book, findings, held)
     numbers = numbers.assign(request=[ids.get(row, "") for row in numbers.index])
     return Grouped(requests, accounts, numbers, _counts(accounts, numbers))
@@ -194,14 +194,18 @@ def _counts(accounts: pd.DataFrame, numbers: pd.DataFrame) -> Counts:
     return Counts(len(accounts), len(numbers), int(numbers["count"].sum()), **states)
 
 
-def _ids_by_row(requests: Iterable[Request]) -> dict[int, str]:
+def _ids_by_row(requests: Iterable[Request], book: Book) -> dict[int, str]:
+    """Row on Numbers → the ids of the requests that port its numbers; a number that cannot be read is in the first part."""
     ids: dict[int, list[str]] = {}
+    first = {request.account_row: request.id for request in requests if request.part == 1}
     for request in requests:
         for row, _count in request.number_rows:
             told = ids.setdefault(row, [])
             if request.id not in told:
                 told.append(request.id)
-    return {row: ", ".join(told) for row, told in ids.items()}
+    ported = book.numbers.loc[book.numbers["action"].eq("port"), "account"]
+    unread = {int(row): first[account] for row, account in ported.items() if row not in ids and account in first}
+    return unread | {row: ", ".join(told) for row, told in ids.items()}
 
 
 def _requests(book: Book, findings: list[Finding], held: dict[int, list[Finding]], code: str) -> tuple[Request, ...]:
@@ -247,7 +251,7 @@ def _account_requests(
     account, asked = book.accounts.loc[row], book.requests.loc[row]
     ported = _each(rows[rows["action"].eq("port") & ~rows["toll_free"]])
     parts = _parts(ported, int(asked["btn"]), book.context.thresholds.request_numbers)
-    remaining = _remaining(rows[rows["action"].ne("port")])
+    remaining = _remaining(rows[rows["action"].ne("port") & ~rows["toll_free"]])
     number, carrier = str(account["account_number"]), str(account["carrier_name"])
     made = []
     for part, (numbers, number_rows) in enumerate(parts, 1):

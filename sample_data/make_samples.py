@@ -362,9 +362,9 @@ STORIES = (two_carriers, first_time, did_ranges)
 
 def made(story: Story) -> bytes:
     """The story's workbook."""
-    workbook = openpyxl.load_workbook(TEMPLATES / TEMPLATE[story.lang])
+    workbook = openpyxl.load_workbook(TEMPLATES / TEMPLATE[story.lang], rich_text=True)
     labels = workbook[BATCH.name[story.lang]]
-    rows = {cell.value: at for at, cell in enumerate(labels["A"], 1)}
+    rows = {str(cell.value): at for at, cell in enumerate(labels["A"], 1)}
     for key, value in story.batch.items():
         labels.cell(rows[BATCH.column(key).header.both(story.lang)], 2, value)
     _fill(workbook[ACCOUNTS.name[story.lang]], ACCOUNTS, story.accounts, story)
@@ -375,7 +375,7 @@ def made(story: Story) -> bytes:
 
 
 def _fill(sheet: Worksheet, described: Sheet, rows: tuple[Row, ...], story: Story) -> None:
-    places = {cell.value: at for at, cell in enumerate(sheet[1], 1)}
+    places = {str(cell.value): at for at, cell in enumerate(sheet[1], 1)}
     headers = {column.key: column.header.both(story.lang) for column in described.columns}
     for header in story.own if described is NUMBERS else ():
         places[header] = sheet.max_column + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,20 @@ SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 SECONDS = 120
 
 
-def through_libreoffice(path: Path, folder: Path, to: str = "xlsx:Calc MS Excel 2007 XML") -> Path:
+TO_XLSX = "xlsx:Calc MS Excel 2007 XML"
+
+
+def through_libreoffice(path: Path, folder: Path, to: str = TO_XLSX) -> Path:
     """The file that LibreOffice makes of `path`, opened and saved, in `folder`. Skips the test where there is none."""
+    return all_through_libreoffice([path], folder, to)[0]
+
+
+def all_through_libreoffice(paths: Sequence[Path], folder: Path, to: str = TO_XLSX) -> list[Path]:
+    """The same of several files by one call, in their order."""
     if SOFFICE is None:
         pytest.skip("LibreOffice is not installed")
     folder.mkdir(parents=True, exist_ok=True)
     profile = (folder / "profile").absolute().as_uri()
     command = [SOFFICE, f"-env:UserInstallation={profile}", "--headless", "--convert-to", to, "--outdir", str(folder)]
-    subprocess.run([*command, str(path)], check=True, capture_output=True, timeout=SECONDS)
-    return folder / path.with_suffix("." + to.partition(":")[0]).name
+    subprocess.run([*command, *map(str, paths)], check=True, capture_output=True, timeout=SECONDS)
+    return [folder / path.with_suffix("." + to.partition(":")[0]).name for path in paths]

@@ -184,7 +184,7 @@ def test_severities_are_checked_against_the_catalogue() -> None:
 
 
 def test_a_day_before_the_first_price_is_told() -> None:
-    with pytest.raises(EnvironmentFault, match="unit_price: no price on 2019-12-31; the first .* 2020-01-01"):
+    with pytest.raises(EnvironmentFault, match=r"unit_price: no price on 2019-12-31; the first .* 2020-01-01"):
         Settings().context(dt.date(2019, 12, 31), NOW, "en", "")
 
 
@@ -206,4 +206,6 @@ def test_the_table_holds_every_knob_once(lang: Lang) -> None:
 
 def test_nothing_heavy_is_imported() -> None:
     heavy = "import sys, lnp_batch.settings; print({'pandas', 'pandera', 'xlsxwriter', 'stdnum'} & set(sys.modules))"
-    assert subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True).stdout == "set()\n"
+    here = Path(__file__).parent.parent
+    done = subprocess.run([sys.executable, "-c", heavy], cwd=here, capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"

@@ -132,7 +132,7 @@ def check_cells(reading: Reading, book: Book) -> list[Finding]:
         for column in sheet.columns:
             if column.required in cell.READS_WHEN:
                 findings += _needed_findings(sheet.key, column, reading, book)
-    for rule in (*rules_of(numbers), *rules_of(accounts)):
+    for rule in (*rules_of(accounts), *rules_of(numbers)):
         findings += _row_findings(rule, reading, book)
     return findings
 
@@ -184,17 +184,23 @@ def _needed_findings(sheet: str, column: Column, reading: Reading, book: Book) -
     return _tell(rule, sheet, found[readable.reindex(found.index)], reading, book, column.key)
 
 
+ONE_COLUMN = (*numbers.PHONE, *accounts.CELLS)
+"""Rules that look at one column at a time, and read no other."""
+
+
 def _row_findings(rule: Rule, reading: Reading, book: Book) -> list[Finding]:
     sheet = "numbers" if rule.subject == "NUM" else "accounts"
-    if rule in numbers.PHONE or rule in accounts.CELLS:
-        found: list[Finding] = []
-        for column in rule.on:
-            facts = book.phones.get((sheet, column))
-            subject = book.cells[sheet, column].text if facts is None else facts
-            found += _tell(rule, sheet, rule.find(subject, book), reading, book, column)
-        return found
+    if rule in ONE_COLUMN:
+        return [found for column in rule.on for found in _column_findings(rule, sheet, column, reading, book)]
     frame = book.numbers if sheet == "numbers" else book.accounts
     return _tell(rule, sheet, rule.find(frame, book), reading, book)
+
+
+def _column_findings(rule: Rule, sheet: str, column: str, reading: Reading, book: Book) -> list[Finding]:
+    sheet, _, key = column.rpartition(".") if "." in column else (sheet, "", column)
+    facts = book.phones.get((sheet, key))
+    subject = book.cells[sheet, key].text if facts is None else facts
+    return _tell(rule, sheet, rule.find(subject, book), reading, book, key)
 
 
 def _tell(
@@ -259,12 +265,12 @@ def _silenced(rule: Rule, sheet: str, column: str, rows: pd.Index, book: Book) -
     """Whether a rule is silent on `rows`: a cell that it reads has an error, or it does not apply to the row's action."""
     faulty = book.faulty[sheet].loc[rows]
     silent = faulty[column].copy()
-    for read in rule.reads:
+    for read in () if rule in ONE_COLUMN else rule.reads:
         name = read.format(column=column)
         if name.startswith("accounts."):
             accounts_faulty = book.faulty["accounts"][name.removeprefix("accounts.")]
             silent |= book.numbers.loc[rows, "account"].map(accounts_faulty).eq(True)
-        elif rule.subject != "CEL" and not (rule in numbers.PHONE and name != column):
+        else:
             silent |= faulty[name]
     if rule.rows:
         silent |= ~book.numbers.loc[rows, "action"].isin(rule.rows) | faulty["action"]

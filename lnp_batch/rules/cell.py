@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from lnp_batch.carriers import nearest
 from lnp_batch.columns import Column, Kind, Required, readings
 from lnp_batch.model.dates import typed_date
-from lnp_batch.model.text import Text, fold, shown
+from lnp_batch.model.text import Text, cut, fold, same, shown
 from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, Rule, rule
 
 if TYPE_CHECKING:
@@ -277,7 +277,7 @@ def shape_rules(column: Column) -> tuple[Rule, ...]:
     example={"what": Text("Excel a fait une date de ce que vous avez tapé.", "Excel made a date of what you typed.")},
 )
 def bad_characters(cells: Cells, column: Column) -> pd.DataFrame:
-    what = {words: HIDDEN for words in cells.text.unique() if _CONTROL.search(words)}
+    what: dict[str, object] = {words: HIDDEN for words in cells.text.unique() if _CONTROL.search(words)}
     if column.code:
         what |= {words: ODD_CODE for words in cells.text.unique() if not _CODE.fullmatch(words) and words not in what}
     found = _each(cells.text, "what", what)
@@ -342,27 +342,28 @@ def number_lost_zeros(cells: Cells, _column: Column) -> pd.Series:
 @rule(
     "CEL009",
     INFO,
-    says=Text("Lu comme « {read} ».", "Read as “{read}”."),
+    says=Text("{what}", "{what}"),
     remedy=NOTHING_TO_DO,
     why=Text(
         "Espaces en trop, autre écriture d'une même réponse : nous savons ce qui est voulu, et le disons.",
         "Stray spaces, another writing of the same answer: we know what is meant, and say so.",
     ),
-    example={"read": Text("Oui", "Yes")},
+    example={"what": Text("Lu comme « Oui ».", "Read as “Yes”.")},
 )
 def tidied(cells: Cells, column: Column) -> pd.DataFrame:
     text = cells.text[cells.tidied]
-    return text.map({words: _as_read(words, column) for words in text.unique()}).to_frame("read")
+    return text.map({words: _as_read(words, column) for words in text.unique()}).to_frame("what")
 
 
-def _as_read(words: str, column: Column) -> object:
+def _as_read(words: str, column: Column) -> Text:
     if column.secret:
-        return Text("le même, sans espaces", "the same, without spaces")
+        return Text("Lu sans les espaces de trop.", "Read without the stray spaces.")
+    read = same(cut(words))
     if column.kind is Kind.LIST and (key := readings(column.values).get(fold(words))):
-        return column.value(key).text
+        read = column.value(key).text
     if column.kind is Kind.DATE and (date := typed_date(words).date):
-        return date.isoformat()
-    return words
+        read = same(date.isoformat())
+    return Text(f"Lu comme « {read.fr} ».", f"Read as “{read.en}”.")
 
 
 WRITING = (bad_characters, number_lost_digits, number_lost_zeros, tidied)

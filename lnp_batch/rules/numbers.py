@@ -249,7 +249,7 @@ def reserved_number(phones: pd.DataFrame, _book: Book) -> pd.Series:
 @rule(
     "NUM021",
     INFO,
-    on=BOTH,
+    on=(*BOTH, "accounts.btn", "accounts.new_btn"),
     says=Text("Lu comme {number}.", "Read as {number}."),
     remedy=NOTHING_TO_DO,
     why=Text(

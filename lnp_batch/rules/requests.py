@@ -70,11 +70,7 @@ def more_than_total(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
     },
 )
 def full_port_incomplete(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
-    short = requests[
-        _full(requests)
-        & requests["leaving"].lt(requests["total_numbers"])
-        & (requests["complete"] | requests["kept"].gt(0))
-    ]
+    short = requests[_full(requests) & requests["leaving"].lt(requests["total_numbers"]) & requests["complete"]]
     column = short["kept"].gt(0).map({True: "port_type", False: "total_numbers"})
     advice = [
         _complete(kept, total - leaving)
@@ -156,31 +152,30 @@ def full_port_without_btn(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
     on="new_btn",
     reads=("btn", "new_btn", "port_type"),
     says=Text(
-        "Port partiel : le BTN {btn} part, et aucun autre ne le remplace.",
-        "Partial port: the BTN {btn} leaves and no other takes its place.",
+        "Port partiel : le BTN {btn} part, et aucun autre ne le remplace.{kept}",
+        "Partial port: the BTN {btn} leaves and no other takes its place.{kept}",
     ),
-    remedy=Text("{advice}", "{advice}"),
+    remedy=Text("Écrivez ici un numéro qui reste au compte.", "Write here a number that stays on the account."),
     why=Text(
         "Si le BTN est l'un des numéros portés, un numéro restant doit être identifié pour devenir le nouveau BTN.",
         "If the BTN is one of the ported numbers, a remaining number must be named to become the new BTN.",
     ),
     example={
         "btn": "418-555-0177",
-        "advice": Text("Écrivez le numéro qui reste : 418-555-0178.", "Write the number that stays: 418-555-0178."),
+        "kept": Text(" Il reste 418-555-0178.", " 418-555-0178 stays."),
     },
 )
 def new_btn_missing(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
     headless = requests[
         _partial(requests) & requests["billed"] & requests["btn_fate"].isin(LEAVES) & requests["new_btn"].eq(0)
     ]
-    return headless[["btn"]].assign(btn=headless["btn"].map(dashed), advice=headless["only_kept"].map(_replacement))
+    return headless[["btn"]].assign(btn=headless["btn"].map(dashed), kept=headless["only_kept"].map(_staying))
 
 
-def _replacement(only_kept: int) -> Text:
-    if only_kept:
-        number = dashed(only_kept)
-        return Text(f"Écrivez le numéro qui reste : {number}.", f"Write the number that stays: {number}.")
-    return Text("Écrivez un des numéros qui restent au compte.", "Write one of the numbers that stay on the account.")
+def _staying(only_kept: int) -> Text:
+    if not only_kept:
+        return Text("", "")
+    return Text(f" Il reste {dashed(only_kept)}.", f" {dashed(only_kept)} stays.")
 
 
 @rule(

@@ -19,11 +19,13 @@ from lnp_batch.write.copied_batch import add_copied_batch
 from lnp_batch.write.copied_rows import add_copied_rows
 from lnp_batch.write.lists import add_lists, name_account_keys
 from lnp_batch.write.requests_sheet import add_fees, add_requests
+from lnp_batch.write.sheet import printable
 from lnp_batch.write.style import Formats
 from lnp_batch.write.summary import add_summary
 from lnp_batch.write.telling import sheet_title, tell
 from lnp_batch.write.whole import whole
 
+LONGEST_PROPERTY = 255
 TITLE = Text("{name}, annoté", "{name}, annotated")
 
 
@@ -47,7 +49,7 @@ def write_annotated(outcome: Outcome, path: Path) -> None:
                 add_copied_rows(workbook, formats, outcome, tables[key], telling)
         add_requests(workbook, formats, outcome)
         add_fees(workbook, formats, outcome)
-        add_lists(workbook, formats, outcome.lang, outcome.reading.name, both=True)
+        add_lists(workbook, formats, outcome.lang, printable(outcome.reading.name), both=True)
         accounts = tables["accounts"]
         at = column_letters(accounts.header.where["account_ref"])
         name_account_keys(workbook, sheet_title(accounts, outcome.lang), at, (accounts.header.row or 1) + 1)
@@ -58,8 +60,13 @@ def _add_properties(workbook: Workbook, outcome: Outcome) -> None:
     had = outcome.reading.properties
     now = outcome.context.now
     created = now.astimezone(dt.UTC).replace(tzinfo=None) if now.tzinfo else now
-    workbook.set_properties({"title": TITLE[outcome.lang].format(name=outcome.reading.name), "created": created})
-    workbook.set_custom_property("lnp_template", had.get("lnp_template", "lnp-batch"), "text")
-    workbook.set_custom_property("lnp_template_version", had.get("lnp_template_version", TEMPLATE_VERSION), "text")
+    title = TITLE[outcome.lang].format(name=printable(outcome.reading.name))
+    workbook.set_properties({"title": title[:LONGEST_PROPERTY], "created": created})
+    kept = {
+        "lnp_template": had.get("lnp_template", "lnp-batch"),
+        "lnp_template_version": had.get("lnp_template_version", TEMPLATE_VERSION),
+    }
     if "lnp_lang" in had or outcome.context.lang is None:
-        workbook.set_custom_property("lnp_lang", had.get("lnp_lang", outcome.lang), "text")
+        kept["lnp_lang"] = had.get("lnp_lang", outcome.lang)
+    for name, value in kept.items():
+        workbook.set_custom_property(name, printable(value)[:LONGEST_PROPERTY], "text")

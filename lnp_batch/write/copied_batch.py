@@ -17,12 +17,12 @@ from lnp_batch.write import fit, style
 from lnp_batch.write.copied_rows import number_format, write_heading
 from lnp_batch.write.notes import write_notes
 from lnp_batch.write.prompts import prompt
-from lnp_batch.write.sheet import PlainSheet
+from lnp_batch.write.sheet import PlainSheet, printable
 from lnp_batch.write.style import Formats
 from lnp_batch.write.telling import SEVERITY_WORDS, Telling, Told, sheet_title
 
 LABEL, VALUE, HELP, D = range(4)
-WIDTHS = {LABEL: 30, VALUE: 42, HELP: 56}
+WIDTHS = {LABEL: 30, VALUE: 42, HELP: 66}
 TO_DO_WIDTH = 60
 FOREIGN_WIDTH = 24
 OUR_ICONS = tuple(icon for icon, _word in SEVERITY_WORDS.values())
@@ -67,7 +67,7 @@ def add_copied_batch(workbook: Workbook, formats: Formats, outcome: Outcome, tab
     sheet.freeze_panes(max(header, 0) + (header >= 0), 0)
     write_notes(sheet, telling.notes["batch"])
     sheet.set_tab_color(style.ERROR.fill if telling.at_fault("batch") else style.HEADER.fill)
-    style.set_up_page(sheet, outcome.lang, outcome.reading.name, header if header >= 0 else None)
+    style.set_up_page(sheet, outcome.lang, printable(outcome.reading.name), header if header >= 0 else None)
 
 
 def to_do_column(grid: Grid) -> int:

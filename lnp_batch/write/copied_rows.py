@@ -16,12 +16,12 @@ from lnp_batch.model.finding import Severity
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.place import cell_name, column_letters
 from lnp_batch.model.table import Cell, Header, Table
-from lnp_batch.model.text import Lang, Text
+from lnp_batch.model.text import Lang
 from lnp_batch.write import fit, style
 from lnp_batch.write.notes import write_notes
 from lnp_batch.write.our_columns import TO_DO_WIDTH, OurColumns, Tail, our_columns
 from lnp_batch.write.prompts import prompt
-from lnp_batch.write.sheet import PlainSheet
+from lnp_batch.write.sheet import LONGEST_TEXT, PlainSheet, printable
 from lnp_batch.write.style import Formats
 from lnp_batch.write.telling import Telling, sheet_title
 
@@ -116,7 +116,7 @@ def add_copied_rows(workbook: Workbook, formats: Formats, outcome: Outcome, tabl
     sheet.freeze_panes(plan.header + 1, _frozen(widths))
     write_notes(sheet, telling.notes[table.key])
     sheet.set_tab_color(style.ERROR.fill if telling.at_fault(table.key) else style.HEADER.fill)
-    style.set_up_page(sheet, outcome.lang, outcome.reading.name, plan.header)
+    style.set_up_page(sheet, outcome.lang, printable(outcome.reading.name), plan.header)
     sheet.print_area(0, 0, last, len(plan.columns) - 1)
 
 
@@ -167,7 +167,9 @@ def _props(column: Column | None) -> dict[str, Any]:
 
 
 def _write_above(sheet: PlainSheet, formats: Formats, table: Table, plan: Layout) -> None:
+    """Titles and the like. Their rows have a format of their own, so that those of the columns do not show."""
     for row, values in enumerate(table.grid[: plan.header]):
+        sheet.set_row(row, None, formats.get())
         for at, value in enumerate(values):
             if value != "":
                 sheet.write_typed(row, at, value, formats.get(num_format=number_format(value, None)))
@@ -188,10 +190,13 @@ def _write_header(
 def write_heading(sheet: PlainSheet, row: int, at: int, typed: Cell, formats: Formats, look: dict[str, Any]) -> None:
     """A header or label to the letter; of several lines, the first bold and the others, mostly a translation, small."""
     first, _, others = typed.partition("\n") if isinstance(typed, str) else ("", "", "")
-    if first and others and first != others:
-        style.write_header(sheet, row, at, Text(first, others), "fr", formats, look)
+    cell = formats.get(**look, num_format=number_format(typed, None))
+    if first and others and len(str(typed)) < LONGEST_TEXT and str(typed) == printable(str(typed)):
+        ink = look["font_color"]
+        bold, small = formats.run(bold=True, font_color=ink), formats.run(font_size=style.SMALL, font_color=ink)
+        sheet.write_rich_string(row, at, bold, first, small, f"\n{others}", cell)
     else:
-        sheet.write_typed(row, at, typed, formats.get(**look, num_format=number_format(typed, None)))
+        sheet.write_typed(row, at, typed, cell)
 
 
 # ------------------------------------------------------------------------------------------------ rows

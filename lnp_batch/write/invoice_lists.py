@@ -18,7 +18,7 @@ from lnp_batch.write import style
 from lnp_batch.write.bill import Bill
 from lnp_batch.write.figures import dollars
 from lnp_batch.write.invoice_page import COUNT_FORMAT, DATE, header, money_format, set_up
-from lnp_batch.write.sheet import PlainSheet
+from lnp_batch.write.sheet import PlainSheet, printable
 from lnp_batch.write.style import Formats, write_header
 
 BY_CARRIER = Text("Par fournisseur", "By carrier")
@@ -58,7 +58,7 @@ def add_by_carrier(workbook: Workbook, formats: Formats, bill: Bill, unit_price:
     """Adds the fees by carrier, the highest first, and their chart. Gives the address of their sum."""
     fees = sorted(bill.invoice.by_carrier, key=lambda line: -line.quantity)
     columns = ((CARRIER, 34, "text"), (REQUESTS, 13, "count"), (NUMBERS_BILLED, 13, "count"), (FEES, 20, "money"))
-    rows = [(line.carrier, bill.requests.get(line.carrier, 0), line.quantity) for line in fees]
+    rows = [(printable(line.carrier), bill.requests.get(line.carrier, 0), line.quantity) for line in fees]
     sheet, total = _add_fees(workbook, formats, bill, BY_CARRIER, columns, rows, unit_price)
     _add_chart(workbook, sheet, bill, fees)
     return total
@@ -124,7 +124,7 @@ def _add_sums(
             props["num_format"] = money_format(bill)
         look = formats.look(style.ACCEPTED, **props)
         if kind == "text":
-            sheet.write_string(bottom, column, bill.say(TOTAL) if column == 0 else "", look)
+            sheet.write_typed(bottom, column, bill.say(TOTAL) if column == 0 else "", look)
             continue
         letter = column_letters(column)
         value = float(bill.invoice.subtotal) if kind == "money" else sum(int(cells[column]) for cells in rows)
@@ -159,7 +159,7 @@ def _add_chart(workbook: Workbook, sheet: PlainSheet, bill: Bill, fees: Sequence
     chart.set_chartarea({"border": {"color": style.LINE}})
     chart.set_size({"width": 620, "height": 110 + 38 * bars})
     alt = "; ".join(f"{line.carrier} {dollars(line.amount, bill.first)}" for line in fees[:bars])
-    sheet.insert_chart(0, 5, chart, {"description": f"{bill.say(text)}. {alt}"[:1000], "object_position": 2})
+    sheet.insert_chart(0, 5, chart, {"description": printable(f"{bill.say(text)}. {alt}"[:1000]), "object_position": 2})
 
 
 # ------------------------------------------------------------------------------------------------ every number

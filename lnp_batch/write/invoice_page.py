@@ -17,8 +17,8 @@ from lnp_batch.model.text import NBSP, Text, same
 from lnp_batch.write import style
 from lnp_batch.write.bill import Bill
 from lnp_batch.write.figures import TAX_NAMES
-from lnp_batch.write.sheet import PlainSheet
-from lnp_batch.write.style import Formats, typeset, write_header
+from lnp_batch.write.sheet import PlainSheet, printable
+from lnp_batch.write.style import Formats, write_header
 
 NAME = Text("Facture", "Invoice")
 
@@ -93,7 +93,7 @@ def _add_draft_mark(sheet: PlainSheet, formats: Formats, bill: Bill, row: int) -
     """A band across the page; no one should take a draft for an invoice."""
     band = formats.look(style.CONFIRM, indent=1)
     words = [(DRAFT, formats.look(style.CONFIRM, bold=True, font_size=18, indent=1), 32.0)]
-    words += [(typeset(line, bill.first), band, 17.0) for line in bill.say_lines(NOTHING_DUE)]
+    words += [(line, band, LINE) for line in bill.say_lines(NOTHING_DUE)]
     for line, look, tall in words:
         sheet.set_row(row, tall)
         sheet.write_string(row, A, line, look)
@@ -203,7 +203,7 @@ def _add_small_print(sheet: PlainSheet, formats: Formats, bill: Bill, row: int) 
         lines += _labelled(bill, label, number or bill.say(NOT_GIVEN))
     if province in WITH_SALES_TAX_OF_THEIR_OWN:
         name = BATCH.column("billing_province").value(province).text[bill.lang]
-        said = (typeset(line, bill.lang).format(province=name) for line in bill.say_lines(SALES_TAX_APART))
+        said = (line.format(province=name) for line in bill.say_lines(SALES_TAX_APART))
         lines += ["", *(part for line in said for part in wrap(line, ACROSS))]
     sheet.print_area(0, A, _add_lines(sheet, formats, row, lines), D)
 
@@ -215,7 +215,7 @@ _WHAT_LOOK: dict[str, Any] = {"font_color": style.INK, "text_wrap": True, "inden
 
 def set_up(sheet: PlainSheet, bill: Bill, title: Text, header_row: int | None = 0) -> None:
     """The printed page of any of the invoice's sheets; a draft says so on each."""
-    style.set_up_page(sheet, bill.lang, bill.seller.name or bill.say(title), header_row)
+    style.set_up_page(sheet, bill.lang, printable(bill.seller.name or bill.say(title)), header_row)
     if bill.number is None:
         sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
         sheet.set_header(f'&C&"{style.FONT},Bold"&9{DRAFT}')

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from xlsxwriter.worksheet import Worksheet
 
 from lnp_batch.write import fit, style
+from lnp_batch.write.sheet import printable
 from lnp_batch.write.telling import Place
 
 WIDTH = 290
@@ -23,5 +24,5 @@ def write_notes(sheet: Worksheet, notes: Mapping[Place, str]) -> None:
     for (row, column), words in notes.items():
         tall = LINE * fit.lines(words, CHARACTERS) + 12
         sheet.write_comment(
-            row, column, words, {"font_name": style.FONT, "font_size": 9, "width": WIDTH, "height": tall}
+            row, column, printable(words), {"font_name": style.FONT, "font_size": 9, "width": WIDTH, "height": tall}
         )

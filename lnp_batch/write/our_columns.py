@@ -15,7 +15,7 @@ from lnp_batch.write import fit, style
 from lnp_batch.write.differences import differences
 from lnp_batch.write.figures import MONEY_CELL
 from lnp_batch.write.sheet import PlainSheet
-from lnp_batch.write.style import Formats, typeset
+from lnp_batch.write.style import Formats
 from lnp_batch.write.telling import COMPARED, Told
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _to_do(
 
 
 def _waits(held_by: str, lang: Lang) -> str:
-    return typeset(WAITS[lang], lang).format(place=held_by)
+    return WAITS[lang].format(place=held_by)
 
 
 def _fragments(formats: Formats, told: Sequence[Told], waits: str, lang: Lang) -> list[tuple[Format, str]]:
@@ -149,7 +149,7 @@ def _marked(formats: Formats, told: Told, lang: Lang) -> Iterable[tuple[Format, 
         "removed": formats.run(font_color=style.REMOVED, font_strikeout=True),
         "added": formats.run(font_color=style.ADDED, underline=1),
     }
-    yield formats.run(), f"\n{typeset(DIFFERENCES[lang], lang)} "
+    yield formats.run(), f"\n{DIFFERENCES[lang]} "
     typed = str(finding.facts.get("value") or finding.value or "")
     for part, words in differences(typed, str(finding.facts["right"])):
         yield fonts[part], words

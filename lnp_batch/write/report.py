@@ -17,6 +17,7 @@ from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.money import Invoice
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.request import Request
+from lnp_batch.model.taxes import RATES
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.rules import message, remedy, rule_of
 from lnp_batch.write.whole import whole
@@ -52,7 +53,7 @@ def report(outcome: Outcome) -> dict[str, Any]:
         },
         "reference_date": outcome.context.reference_date.isoformat(),
         "language": outcome.lang,
-        "batch": {key: outcome.batch.get(key) or None for key in BATCH_KEYS},
+        "batch": {key: outcome.batch.get(key) or None for key in BATCH_KEYS} | {"billing_province": _province(outcome)},
         "outcome": outcome.verdict,
         "counts": _counts(outcome),
         "findings": [_finding(finding, outcome) for finding in outcome.findings],
@@ -85,6 +86,12 @@ def _laid_out(value: object, margin: str) -> str:
 def _compact(value: object) -> str:
     """JSON on one line. Unseen marks are escaped: the value is the same, and a terminal that shows it stays safe."""
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
+
+
+def _province(outcome: Outcome) -> str | None:
+    """The buyer's province, None where what was typed is none: a refused workbook's cells were not tidied."""
+    typed = outcome.batch.get("billing_province", "")
+    return typed if typed in RATES else None
 
 
 def _counts(outcome: Outcome) -> dict[str, int | None]:

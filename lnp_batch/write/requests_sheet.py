@@ -16,8 +16,8 @@ from lnp_batch.model.request import Request
 from lnp_batch.model.text import Text
 from lnp_batch.write import fit, style
 from lnp_batch.write.figures import COUNT_CELL, MONEY_CELL
-from lnp_batch.write.sheet import PlainSheet
-from lnp_batch.write.style import Formats, typeset
+from lnp_batch.write.sheet import PlainSheet, printable
+from lnp_batch.write.style import Formats
 from lnp_batch.write.summary import NO_FEES, TOTAL, fee_lines
 
 CELLS_NAMED_AT_MOST = 8
@@ -80,7 +80,7 @@ def _phone(number: str | None) -> str:
 COLUMNS = (
     Told(Text("Demande", "Request"), 17, lambda request, _: request.id),
     Told(Text("État", "Status"), 14, _state),
-    Told(Text("Repère du compte", "Account key"), 12, lambda request, _: request.account_ref),
+    Told(Text("Repère du compte", "Account key"), 15, lambda request, _: request.account_ref),
     Told(Text("Ancien fournisseur", "Losing carrier"), 20, lambda request, _: request.carrier),
     Told(Text("No de compte", "Account number"), 20, lambda request, _: request.account_number),
     Told(Text("Type de port", "Port type"), 11, _port_type),
@@ -88,8 +88,8 @@ COLUMNS = (
     Told(Text("BTN", "BTN"), 16, lambda request, _: _phone(request.btn)),
     Told(Text("Nouveau BTN", "New BTN"), 16, lambda request, _: _phone(request.new_btn)),
     Told(Text("Portés", "Ported"), 11, lambda request, _: len(request.numbers), COUNT_CELL),
-    Told(Text("Conservés", "Kept"), 12, _remaining("keep"), COUNT_CELL),
-    Told(Text("Résiliés", "Disconnected"), 13, _remaining("disconnect"), COUNT_CELL),
+    Told(Text("Conservés", "Kept"), 13, _remaining("keep"), COUNT_CELL),
+    Told(Text("Résiliés", "Disconnected"), 16, _remaining("disconnect"), COUNT_CELL),
     Told(Text("Retenue par", "Held by"), 34, _held_by),
     Told(Text("Frais", "Fee"), 13, lambda request, _: float(request.fee), MONEY_CELL),
 )
@@ -115,11 +115,11 @@ def add_requests(workbook: Workbook, formats: Formats, outcome: Outcome) -> None
     if outcome.requests:
         sheet.autofilter(0, 0, len(outcome.requests), len(COLUMNS) - 1)
     else:
-        sheet.write_string(1, 0, typeset(NO_REQUESTS[lang], lang), formats.get(font_color=style.QUIET))
+        sheet.write_string(1, 0, NO_REQUESTS[lang], formats.get(font_color=style.QUIET))
     sheet.freeze_panes(1, 1)
     sheet.ignore_errors({"number_stored_as_text": f"A2:I{len(outcome.requests) + 1}"})
     sheet.set_tab_color(style.OURS_HEADER.fill)
-    style.set_up_page(sheet, lang, outcome.reading.name)
+    style.set_up_page(sheet, lang, printable(outcome.reading.name))
 
 
 def _look(formats: Formats, column: Told, ready: bool) -> Format:
@@ -135,7 +135,7 @@ def _look(formats: Formats, column: Told, ready: bool) -> Format:
 
 # ------------------------------------------------------------------------------------------------ fees
 
-FEE_WIDTHS = (30, 26, 16, 14, 18)
+FEE_WIDTHS = (30, 26, 20, 14, 18)
 FEE_HEADERS = (
     Text("Ancien fournisseur", "Losing carrier"),
     Text("No de compte", "Account number"),
@@ -156,10 +156,10 @@ def add_fees(workbook: Workbook, formats: Formats, outcome: Outcome) -> None:
     sheet.set_row(0, 34)
     sheet.freeze_panes(1, 0)
     sheet.set_tab_color(style.OURS_HEADER.fill)
-    style.set_up_page(sheet, lang, outcome.reading.name)
+    style.set_up_page(sheet, lang, printable(outcome.reading.name))
     sheet.set_portrait()
     if invoice is None:
-        sheet.write_string(1, 0, typeset(NO_FEES[lang], lang), formats.get(font_color=style.QUIET))
+        sheet.write_string(1, 0, NO_FEES[lang], formats.get(font_color=style.QUIET))
         return
     row = 0
     for carrier in invoice.by_carrier:

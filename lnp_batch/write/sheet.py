@@ -11,8 +11,8 @@ import datetime as dt
 import math
 import re
 from collections.abc import Sequence
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape
 
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -135,18 +135,24 @@ def _digits(value: Any) -> str:
 
 
 _NO_NAME = re.compile(r"[\[\]:*?/\\]|^'|'$")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def printable(words: str) -> str:
+    """`words` for places other than cells, where xlsxwriter lets through what no XML may hold."""
+    return _NOT_IN_XML.sub("\ufffd", words)
 
 
 def can_name_a_sheet(name: str) -> bool:
     """Whether Excel lets a sheet bear that name; a file that some other program made may hold any."""
-    return 0 < len(name.encode("utf-16-le", "replace")) // 2 <= 31 and not _NO_NAME.search(name)
+    return 0 < len(name) <= 31 and name == printable(name) and not _NO_NAME.search(name)
 
 
 def plain(words: str) -> str:
     """`words` as xlsxwriter must be given them to stay what they are: never XML, never over what Excel holds."""
     words = _whole_characters(words[:LONGEST_TEXT])
     if words.startswith("<r>") and words.endswith("</r>"):
-        return f'<r><t xml:space="preserve">{escape(words)}</t></r>'
+        return f'<r><t xml:space="preserve">{escape(words, quote=False)}</t></r>'
     return words
 
 

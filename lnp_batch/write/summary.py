@@ -16,8 +16,8 @@ from lnp_batch.model.text import NBSP, Lang, Text, cut
 from lnp_batch.write import fit, style
 from lnp_batch.write.figures import COUNT_CELL, MONEY_CELL, TAX_NAMES, dollars, percent
 from lnp_batch.write.lists import quoted
-from lnp_batch.write.sheet import PlainSheet
-from lnp_batch.write.style import Formats, count_of, typeset
+from lnp_batch.write.sheet import PlainSheet, printable
+from lnp_batch.write.style import Formats, count_of
 from lnp_batch.write.telling import Telling, Told, of_severity, sheet_title
 
 LINKS_AT_MOST = 5_000
@@ -78,7 +78,7 @@ def add_summary(workbook: Workbook, formats: Formats, outcome: Outcome, telling:
         sheet.write_string(row, 0, line, formats.get(font_color=style.QUIET))
     to_do = FIX_AND_SEND if outcome.verdict == "to_fix" else NOTHING_TO_FIX
     sheet.set_row(4, 24)
-    sheet.write_string(4, 0, typeset(to_do[lang], lang), formats.get(bold=True, font_size=11, font_color=style.INK))
+    sheet.write_string(4, 0, to_do[lang], formats.get(bold=True, font_size=11, font_color=style.INK))
     below = max(_states(sheet, formats, outcome.counts, lang, 6), _fees(sheet, formats, outcome.invoice, lang, 6))
     below = _list(sheet, formats, outcome, telling, below + 1)
     if telling.infos:
@@ -86,7 +86,7 @@ def add_summary(workbook: Workbook, formats: Formats, outcome: Outcome, telling:
             below, 0, numbered(INFOS, telling.infos, lang), formats.get(font_color=style.QUIET, italic=True)
         )
     sheet.set_tab_color(style.HEADER.fill)
-    style.set_up_page(sheet, lang, outcome.reading.name, None)
+    style.set_up_page(sheet, lang, printable(outcome.reading.name), None)
     sheet.hide_gridlines(2)
     sheet.activate()
 
@@ -135,7 +135,7 @@ def _counted(state: State, count: int, lang: Lang) -> str:
 
 def numbered(forms: tuple[Text, Text], count: int, lang: Lang) -> str:
     """The form for one thing, or that for several with their `{count}`."""
-    return typeset(forms[count != 1][lang], lang).format(count=count_of(count, lang))
+    return forms[count != 1][lang].format(count=count_of(count, lang))
 
 
 def _about(outcome: Outcome) -> list[str]:
@@ -186,7 +186,7 @@ def _fees(sheet: PlainSheet, formats: Formats, invoice: Invoice | None, lang: La
     _heading(sheet, formats, row, VALUE, AMOUNT[lang], align="right")
     lines = fee_lines(invoice, lang)
     if invoice is None:
-        sheet.write_string(row + 1, CELL, typeset(NO_FEES[lang], lang), formats.get(font_color=style.QUIET, indent=1))
+        sheet.write_string(row + 1, CELL, NO_FEES[lang], formats.get(font_color=style.QUIET, indent=1))
     for step, (label, amount) in enumerate(lines, start=1):
         bold = {"bold": True} if step == len(lines) else {}
         sheet.write_string(row + step, CELL, label, formats.get(**bold, **BOX, indent=1))
@@ -217,7 +217,7 @@ def _heading(sheet: PlainSheet, formats: Formats, row: int, at: int, words: str,
 def _list(sheet: PlainSheet, formats: Formats, outcome: Outcome, telling: Telling, row: int) -> int:
     """Errors, confirms and warnings, from `row` on. Returns the row below."""
     lang = outcome.lang
-    titles = {key: quoted(sheet_title(table, lang)) for key, table in outcome.reading.tables.items()}
+    names = {key: sheet_title(table, lang) for key, table in outcome.reading.tables.items()}
     listed = telling.listed[:LINKS_AT_MOST]
     if not listed:
         return row
@@ -235,13 +235,13 @@ def _list(sheet: PlainSheet, formats: Formats, outcome: Outcome, telling: Tellin
         look = formats.look(style.SEVERITY_LOOKS[severity.value], bold=True, **BOX, indent=1)
         sheet.write_string(row, SEVERITY, of_severity(severity, lang), look)
         sheet.write_string(row, CODE, finding.code, code)
-        if finding.cell and finding.sheet_key in titles:
+        if finding.cell and finding.sheet_key in names:
             sheet.write_url(
                 row,
                 CELL,
-                f"internal:{titles[finding.sheet_key]}!{finding.cell}",
+                f"internal:{quoted(names[finding.sheet_key])}!{finding.cell}",
                 link,
-                f"{finding.sheet} {finding.cell}",
+                f"{names[finding.sheet_key]} {finding.cell}",
             )
         else:
             sheet.write_string(row, CELL, finding.sheet or FILE[lang], code)

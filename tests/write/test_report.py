@@ -133,6 +133,8 @@ def test_a_refused_workbook_keeps_every_key() -> None:
     assert [made["counts"][key] for key in ("account_rows", "numbers", "accepted", "errors")] == [None, None, None, 1]
     assert (made["requests"], made["invoice"], made["workbook"]["template_version"]) == ([], None, None)
     assert made["findings"][0]["message"] == "WBK002 in English."
+    typed = replace(refused([Finding("WBK002", Severity.ERROR)]), batch={"billing_province": "Québec!"})
+    assert told(typed)["batch"]["billing_province"] is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,91 @@
+"""The template, filled: with its own examples it is clean, in both languages, also once LibreOffice has saved it."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from lnp_batch.columns import ACCOUNTS, BATCH, NUMBERS, Sheet
+from lnp_batch.model.finding import Severity
+from lnp_batch.model.text import LANGUAGES, Lang
+from lnp_batch.process import process
+from lnp_batch.read.workbook import read_content
+from lnp_batch.write.example import EXAMPLE_ACCOUNTS, EXAMPLE_NUMBERS
+from lnp_batch.write.template import write_template
+from tests.factory import context, put
+from tests.flow import checked_content
+from tests.libreoffice import through_libreoffice
+
+Row = dict[str, str]
+
+
+def of_catalogue(sheet: Sheet, lang: Lang) -> Row:
+    return {column.key: column.example[lang] for column in sheet.columns if column.example[lang]}
+
+
+def filled(path: Path, lang: Lang, accounts: list[Row], numbers: list[Row]) -> bytes:
+    """The template at `path` with these rows; headers are looked up in the template, as a reseller would."""
+    book = openpyxl.load_workbook(path)
+    labels = book[BATCH.name[lang]]
+    words = of_catalogue(BATCH, lang)
+    for row in labels.iter_rows(min_col=1, max_col=2):
+        for column in BATCH.columns:
+            if str(row[0].value).split("\n")[0] == column.header[lang]:
+                put(row[1], words.get(column.key))
+    for sheet, rows in ((ACCOUNTS, accounts), (NUMBERS, numbers)):
+        made = book[sheet.name[lang]]
+        at = {str(cell.value).split("\n")[0]: cell.column for cell in made[1]}
+        for number, row in enumerate(rows, 2):
+            for key, value in row.items():
+                put(made.cell(number, at[sheet.column(key).header[lang]]), value)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+@pytest.fixture(params=LANGUAGES)
+def lang(request: pytest.FixtureRequest) -> Lang:
+    return request.param
+
+
+@pytest.fixture
+def template(lang: Lang, tmp_path: Path) -> Path:
+    path = tmp_path / "template.xlsx"
+    write_template(path, lang)
+    return path
+
+
+def test_filled_with_the_catalogues_examples_it_is_clean(template: Path, lang: Lang) -> None:
+    made = filled(template, lang, [of_catalogue(ACCOUNTS, lang)], [of_catalogue(NUMBERS, lang)])
+    assert checked_content(made).codes() == []
+
+
+def test_filled_with_the_example_of_read_me_it_is_clean(template: Path, lang: Lang) -> None:
+    accounts, numbers = (
+        [{key: text[lang] for key, text in row.items() if text[lang]} for row in rows]
+        for rows in (EXAMPLE_ACCOUNTS, EXAMPLE_NUMBERS)
+    )
+    assert checked_content(filled(template, lang, accounts, numbers)).codes() == []
+
+
+def test_empty_it_lacks_rows_and_nothing_more(template: Path) -> None:
+    assert checked_content(template.read_bytes()).codes() == ["WBK012 accounts", "WBK012 numbers"]
+
+
+def test_it_speaks_its_own_language(template: Path, lang: Lang, tmp_path: Path) -> None:
+    made = filled(template, lang, [of_catalogue(ACCOUNTS, lang)], [of_catalogue(NUMBERS, lang)])
+    (tmp_path / "lot.xlsx").write_bytes(made)
+    assert process(tmp_path / "lot.xlsx", context()).lang == lang
+    assert read_content(made, "lot.xlsx").properties["lnp_lang"] == lang
+
+
+@pytest.mark.libreoffice
+def test_saved_by_libreoffice_it_is_as_clean(template: Path, lang: Lang, tmp_path: Path) -> None:
+    upload = tmp_path / "lot.xlsx"
+    upload.write_bytes(filled(template, lang, [of_catalogue(ACCOUNTS, lang)], [of_catalogue(NUMBERS, lang)]))
+    saved = through_libreoffice(upload, tmp_path / "saved").read_bytes()
+    findings = checked_content(saved).findings
+    assert [found for found in findings if found.severity is not Severity.INFO] == []
