@@ -106,7 +106,12 @@ class Sheet:
 
     def column(self, key: str) -> Column:
         """The column of that key. KeyError where there is none."""
-        return {column.key: column for column in self.columns}[key]
+        return _columns_by_key(self)[key]
+
+
+@cache
+def _columns_by_key(sheet: Sheet) -> dict[str, Column]:
+    return {column.key: column for column in sheet.columns}
 
 
 # ------------------------------------------------------------------------------------------------ list values
@@ -533,7 +538,7 @@ ACCOUNTS = Sheet(
             "signer_email",
             Text("Courriel du signataire", "Signer's e-mail"),
             Kind.EMAIL,
-            Text("Facultatif.", "Optional."),
+            Text("Où la lettre d'autorisation peut être envoyée.", "Where the letter of authorisation can be sent."),
             max_length=254,
             example=same("marie@example.com"),
             width=22,

@@ -210,9 +210,9 @@ def _tell(
 
     A fact `column` says which of the rule's columns is at fault, `related` and `where` name rows, told as cells.
     """
-    frame = found[found].to_frame("_")[[]] if isinstance(found, pd.Series) else found
-    if frame.empty and not len(frame.index):
+    if not (found.to_numpy().any() if isinstance(found, pd.Series) else len(found.index)):
         return []
+    frame = found[found].to_frame("_")[[]] if isinstance(found, pd.Series) else found
     if "column" in frame.columns:
         parts = [(str(key), part.drop(columns="column")) for key, part in frame.groupby("column", sort=False)]
     else:
@@ -222,7 +222,7 @@ def _tell(
 
 def _tell_on(rule: Rule, sheet: str, column: str, frame: pd.DataFrame, reading: Reading, book: Book) -> list[Finding]:
     frame = frame[~_silenced(rule, sheet, column, frame.index, book)]
-    if frame.empty and not len(frame.index):
+    if not len(frame.index):
         return []
     table, severity = reading.tables[sheet], _severity(rule, book.context)
     rows = frame.index.tolist()

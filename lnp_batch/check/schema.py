@@ -30,7 +30,7 @@ def _check(rule: Rule, column: Column) -> pa.Check:
 def schema_of(sheet: Sheet) -> pa.DataFrameSchema:
     """The schema of one sheet's frame of words: a str column a key, with the checks that the column's facts ask for."""
     columns = {
-        column.key: pa.Column(str, [_check(rule, column) for rule in shape_rules(column)], required=False)
+        column.key: pa.Column(None, [_check(rule, column) for rule in shape_rules(column)], required=False)
         for column in sheet.columns
         if not column.ours
     }
@@ -40,10 +40,11 @@ def schema_of(sheet: Sheet) -> pa.DataFrameSchema:
 def shape_faults(sheet: Sheet, words: Mapping[str, pd.Series]) -> dict[tuple[str, str], list[int]]:
     """(rule code, column key) → the spreadsheet's rows at fault.
 
-    `words`: column key → tidied words. RuntimeError where a check itself fails: that is our defect, not a fault of data.
+    `words`: column key → tidied words; an optional column in which nothing stands has no fault. RuntimeError where a check itself fails: that is our defect, not a fault of data.
     """
+    started = {key: text for key, text in words.items() if sheet.column(key).mandatory or any(text.tolist())}
     try:
-        schema_of(sheet).validate(pd.DataFrame(dict(words)), lazy=True)
+        schema_of(sheet).validate(pd.DataFrame(started), lazy=True)
     except SchemaErrors as errors:
         return _by_rule(errors.failure_cases)
     return {}

@@ -70,10 +70,7 @@ def cells_of(raw: pd.Series, column: Column) -> Cells:
     readings_of = {words: _read(words, column) for words in set(plain)}
     text = pd.Series([readings_of[words] for words in plain], index=raw.index, dtype="str")
     other = {words for words, read in readings_of.items() if read != words or _reworded(read, column)}
-    kept = column.kind is Kind.PHONE or not other
-    tidied = (
-        pd.Series(False, index=raw.index) if kept else pd.Series([words in other for words in plain], index=raw.index)
-    )
+    tidied = pd.Series([words in other for words in plain] if other else False, index=raw.index)
     return Cells(raw, text, tidied & text.ne("") & ~date & ~number, number, date)
 
 
@@ -161,7 +158,7 @@ def typed_book(reading: Reading, context: Context) -> Book:
             typed = pd.Series("", index=raw.index, dtype="object") if absent else raw[column.key]
             cells[sheet.key, column.key] = cells_of(typed, column)
             if column.kind is Kind.PHONE:
-                facts[sheet.key, column.key] = phones(cells[sheet.key, column.key].text)
+                facts[sheet.key, column.key] = phones(cells[sheet.key, column.key])
     frames = {sheet.key: _frame(reading.tables[sheet.key], sheet, cells, facts) for sheet in (BATCH, ACCOUNTS, NUMBERS)}
     batch = {str(key): str(value) for key, value in frames["batch"].iloc[0].items()}
     accounts = _accounts(frames["accounts"])

@@ -15,6 +15,8 @@ from lnp_batch.model.text import Text
 if TYPE_CHECKING:
     import pandas as pd
 
+    from lnp_batch.model.book import Cells
+
 TEN = 10
 WITH_COUNTRY = 11
 
@@ -51,7 +53,7 @@ _LEADING = re.compile(r"^(?:['’‘`]|tel:|t[ée]l(?:[ée]phone)?\b\.?\s*:?|pho
 _SCIENTIFIC = re.compile(r"([0-9])[.,]([0-9]{1,10})E\+?0?(9|10)", re.IGNORECASE)
 _WITH_DECIMALS = re.compile(r"([0-9]{10,11})[.,]0+")
 _EXTENSION = re.compile(
-    r"(?<=[0-9)])[\s,;.-]*(?:poste|post|extension|ext|x|\#)\.?\s*:?\s*([0-9]+)\s*$"
+    r"(?<=[0-9)])[\s,;.-]*(?:poste|post|extension|ext|x|\#)\.?\s*:?\s*([0-9]+)(?![0-9])"
     r"|(?<=[0-9)])[\s,;.-]*(?:poste|extension|ext)\.?\s*$",
     re.IGNORECASE,
 )
@@ -123,16 +125,19 @@ def _foreign(words: str, digits: str) -> str:
     return ""
 
 
-def phones(typed: pd.Series) -> pd.DataFrame:
-    """The facts of a phone column.
+def phones(cells: Cells) -> pd.DataFrame:
+    """The facts of a phone column's cells.
 
-    `typed`: tidied text, "" for an empty cell. Gives a frame of the same index with a column a field of
-    :class:`Phone`, and `number` (the ten digits as an integer, 0 where there are none), `area`, `exchange` (0 likewise).
+    Gives a frame of the cells' index with a column a field of :class:`Phone` (`canonical` only where nothing was tidied),
+    and `typed` (the tidied words), `number` (the ten digits as an integer, 0 where there are none), `area`, `exchange`
+    (0 likewise).
     """
     import pandas as pd
 
+    typed = cells.text
     facts = [phone(words) if words else Phone() for words in typed.tolist()]
     frame = pd.DataFrame.from_records(facts, columns=list(Phone._fields), index=typed.index)
+    frame["canonical"] &= ~cells.tidied
     frame["typed"] = typed
     frame["number"] = pd.array([int(fact.digits or 0) for fact in facts], dtype="int64")
     frame["area"] = frame["number"] // 10_000_000

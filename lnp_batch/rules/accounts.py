@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from lnp_batch.carriers import carrier_of, nearest_carriers
 from lnp_batch.columns import UNKNOWN_GO_AHEAD
+from lnp_batch.model.area_codes import AREA_CODES
 from lnp_batch.model.dates import business_day_after, business_days_between, holiday, is_business_day
 from lnp_batch.model.text import Text, fold
 from lnp_batch.rules import numbers as phone
-from lnp_batch.rules.rule import CONFIRM, ERROR, INFO, NOTHING_TO_DO, WARNING, flagged, rule
+from lnp_batch.rules.rule import CONFIRM, ERROR, INFO, NOTHING_TO_DO, WARNING, flagged, rule, together
 from lnp_batch.rules.writing import evened_address, evened_name
 
 if TYPE_CHECKING:
@@ -149,13 +151,15 @@ WHY_NOT_A_NUMBER = (
     example={"value": "450 555 01", "why": Text("8 chiffres au lieu de 10", "8 digits instead of 10")},
 )
 def bad_btn(phones: pd.DataFrame, book: Book) -> pd.DataFrame:
-    import pandas as pd
-
-    why = pd.Series(None, index=phones.index, dtype="object")
+    suspect = phones[phones["typed"].ne("") & ~phones["area"].isin(list(AREA_CODES))]
+    suspect = together((suspect, phones[phones["area"].isin(list(AREA_CODES)) & phone.impossible(phones["exchange"])]))
+    if suspect.empty:
+        return suspect
+    why: dict[int, Text] = {}
     for reason in reversed(WHY_NOT_A_NUMBER):
-        found = reason.find(phones, book)
-        why[found.index] = [_why(reason.code, facts) for facts in found.to_dict("records")]
-    return why.dropna().to_frame("why")
+        found = reason.find(suspect, book)
+        why |= {row: _why(reason.code, facts) for row, facts in zip(found.index, found.to_dict("records"), strict=True)}
+    return suspect.loc[list(why), ["typed"]].assign(why=list(why.values()))[["why"]]
 
 
 def _why(code: str, facts: dict[str, object]) -> Text:
@@ -449,20 +453,17 @@ def name_differs(accounts: pd.DataFrame, _book: Book) -> pd.DataFrame:
     return _differing(accounts, "name", evened_name)
 
 
-def _differing(accounts: pd.DataFrame, column: str, even: object, alike: bool = False) -> pd.DataFrame:
+def _differing(accounts: pd.DataFrame, column: str, even: Callable[[str], str], alike: bool = False) -> pd.DataFrame:
     """Rows whose `column` of the reseller's file is not the bill's: those that differ, or, `alike`, by writing only."""
-    assert callable(even)
-    both = accounts[
-        accounts[column].ne("")
-        & accounts[f"{column}_on_bill"].ne("")
-        & accounts[column].ne(accounts[f"{column}_on_bill"])
-    ]
-    same = [even(mine) == even(right) for mine, right in zip(both[column], both[f"{column}_on_bill"], strict=True)]
-    rows = flagged(both, (alike is one for one in same))
-    return rows[[f"{column}_on_bill"]].set_axis(["right"], axis=1).assign(column=column)
+    mine, right = accounts[column], accounts[f"{column}_on_bill"]
+    other = mine.ne("") & right.ne("") & mine.ne(right)
+    if not other.any():
+        return accounts.iloc[:0]
+    both = right[other].to_frame("right").assign(column=column)
+    return flagged(both, (alike is (even(a) == even(b)) for a, b in zip(mine[other], both["right"], strict=True)))
 
 
-COMPARED = {"address": evened_address, "city": evened_name, "postal_code": str}
+COMPARED: dict[str, Callable[[str], str]] = {"address": evened_address, "city": evened_name, "postal_code": str}
 
 
 @rule(
@@ -482,9 +483,7 @@ COMPARED = {"address": evened_address, "city": evened_name, "postal_code": str}
     example={"value": "88, rue St-Jean", "right": "88, rue St-Jean, bureau 2"},
 )
 def address_differs(accounts: pd.DataFrame, _book: Book) -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.concat([_differing(accounts, column, even) for column, even in COMPARED.items()])
+    return together(_differing(accounts, column, even) for column, even in COMPARED.items())
 
 
 @rule(
@@ -507,10 +506,8 @@ def address_differs(accounts: pd.DataFrame, _book: Book) -> pd.DataFrame:
     example={"value": "CLINIQUE DENTAIRE ST-JEAN INC", "right": "Clinique Dentaire St-Jean inc."},
 )
 def writing_differs(accounts: pd.DataFrame, _book: Book) -> pd.DataFrame:
-    import pandas as pd
-
     compared = {"name": evened_name, "address": evened_address, "city": evened_name}
-    return pd.concat([_differing(accounts, column, even, alike=True) for column, even in compared.items()])
+    return together(_differing(accounts, column, even, alike=True) for column, even in compared.items())
 
 
 @rule(
@@ -663,11 +660,9 @@ def restriction(accounts: pd.DataFrame, _book: Book) -> pd.Series:
     ),
 )
 def freeze_unknown(accounts: pd.DataFrame, _book: Book) -> pd.DataFrame:
-    import pandas as pd
-
     columns = ("freeze", "restriction")
-    return pd.concat(
-        [_cells_at(accounts[column], accounts[column].eq("unknown")).assign(column=column) for column in columns]
+    return together(
+        _cells_at(accounts[column], accounts[column].eq("unknown")).assign(column=column) for column in columns
     )
 
 

@@ -254,7 +254,7 @@ def asked_of(column: Column) -> frozenset[str]:
         "CEL005": column.max_length is not None,
         "CEL006": column.digits_matter,
         "CEL007": column.digits_matter,
-        "CEL009": True,
+        "CEL009": column.kind is not Kind.PHONE,
         "CEL011": True,
     }
     return frozenset(code for code, is_asked in asked.items() if is_asked)

@@ -108,6 +108,7 @@ def not_canadian(phones: pd.DataFrame, _book: Book) -> pd.DataFrame:
     import pandas as pd
 
     elsewhere = phones["number"].gt(0) & ~phones["area"].isin([*AREA_CODES, *TOLL_FREE, *NOT_PORTABLE])
+    elsewhere &= ~impossible(phones["exchange"]) & phones["exchange"].ne(NOT_PORTABLE_EXCHANGE)
     prefixes = phones.loc[elsewhere, "number"] // 10_000
     countries = prefixes.map({prefix: country_of(prefix) for prefix in prefixes.unique()})
     countries = pd.concat(
@@ -159,12 +160,12 @@ def _digits(count: int, letters: bool) -> Text:
 )
 def impossible_number(phones: pd.DataFrame, _book: Book) -> pd.DataFrame:
     ten = phones[phones["digits"].ne("")]
-    wrong_area, wrong_exchange = _impossible(ten["area"]), _impossible(ten["exchange"])
+    wrong_area, wrong_exchange = impossible(ten["area"]), impossible(ten["exchange"])
     part = ten["digits"].str[3:6].where(~wrong_area, ten["digits"].str[:3])
     return part[wrong_area | wrong_exchange].to_frame("part")
 
 
-def _impossible(three: pd.Series) -> pd.Series:
+def impossible(three: pd.Series) -> pd.Series:
     """Whether three digits, as an integer, begin with 0 or 1, or are N11."""
     return three.lt(200) | (three % 100).eq(FIRST_AND_LAST_OF_N11)
 

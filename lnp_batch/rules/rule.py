@@ -81,6 +81,14 @@ def rule(
     return make
 
 
+def together(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Several frames of faulty rows as one; empty ones cost nothing."""
+    import pandas as pd
+
+    filled = [frame for frame in frames if len(frame.index)]
+    return pd.concat(filled) if filled else pd.DataFrame()
+
+
 def flagged(frame: pd.DataFrame, flags: Iterable[bool]) -> pd.DataFrame:
     """The rows of `frame` whose flag is True; `flags` are as many as the rows."""
     import pandas as pd

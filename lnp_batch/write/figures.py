@@ -11,7 +11,7 @@ from lnp_batch.write.style import MONEY
 
 LOCALES = {"fr": "fr_CA", "en": "en_CA"}
 
-MONEY_CELL = MONEY + "_0"
+MONEY_CELL: dict[Lang, str] = {"fr": MONEY + "_0", "en": '"$"#,##0.00_0'}
 COUNT_CELL = "#,##0_0"
 """Number formats for amounts and counts, a digit's width away from the cell's right edge."""
 

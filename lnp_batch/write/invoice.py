@@ -8,16 +8,13 @@ from pathlib import Path
 from xlsxwriter import Workbook
 
 from lnp_batch.model.outcome import Outcome
-from lnp_batch.model.text import Text
 from lnp_batch.write import style
 from lnp_batch.write.bill import Bill, draft_of
 from lnp_batch.write.invoice_checks import add_checks
 from lnp_batch.write.invoice_lists import NUMBER, add_by_account, add_by_carrier, add_detail, detail_range
-from lnp_batch.write.invoice_page import add_page
+from lnp_batch.write.invoice_page import TITLE, add_page
 from lnp_batch.write.style import Formats
 from lnp_batch.write.whole import whole
-
-TITLE = Text("Frais de portabilité", "Porting fees")
 
 
 def write_invoice(outcome: Outcome, path: Path) -> None:

@@ -63,7 +63,7 @@ def add_checks(
 ) -> None:
     """Adds the checks; `subtotal`, `by_carrier` and `by_account` are the addresses of these sums."""
     sheet: PlainSheet = workbook.add_worksheet(NAME[bill.lang], PlainSheet)
-    set_up(sheet, bill, NAME, header_row=None)
+    set_up(sheet, bill, header_row=None)
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
     states = HEADER_ROW + 6 + 4

@@ -154,7 +154,9 @@ def _add_chart(workbook: Workbook, sheet: PlainSheet, bill: Bill, fees: Sequence
         {"name": "\n".join(bill.say_lines(text)), "name_font": {**font, "size": 12, "bold": True}, "overlay": False}
     )
     chart.set_legend({"none": True})
-    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+    longest = float(max(line.amount for line in fees[:bars]))
+    room_for_its_label = {"min": 0, "max": longest * 1.2} if longest else {"min": 0}
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, **room_for_its_label})
     chart.set_y_axis({"reverse": True, "num_font": font, "line": {"color": style.LINE}, "major_tick_mark": "none"})
     chart.set_chartarea({"border": {"color": style.LINE}})
     chart.set_size({"width": 620, "height": 110 + 38 * bars})
@@ -231,7 +233,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
 def _new_list(workbook: Workbook, formats: Formats, bill: Bill, name: Text, columns: Sequence[Listed]) -> PlainSheet:
     """A sheet whose first row is the header: frozen, printed on every page."""
     sheet: PlainSheet = workbook.add_worksheet(name[bill.lang], PlainSheet)
-    set_up(sheet, bill, name)
+    set_up(sheet, bill)
     sheet.freeze_panes(1, 0)
     sheet.set_row(0, 46 if bill.bilingual else 32)
     for column, (text, width, kind) in enumerate(columns):

@@ -20,6 +20,7 @@ from lnp_batch.write.figures import TAX_NAMES
 from lnp_batch.write.sheet import PlainSheet, printable
 from lnp_batch.write.style import Formats, write_header
 
+TITLE = Text("Frais de portabilité", "Porting fees")
 NAME = Text("Facture", "Invoice")
 
 DRAFT = "PROVISOIRE / DRAFT"
@@ -78,7 +79,7 @@ def add_page(workbook: Workbook, formats: Formats, bill: Bill, count: str) -> Fi
 
 
 def _set_up(sheet: PlainSheet, bill: Bill) -> None:
-    set_up(sheet, bill, HEADING, header_row=None)
+    set_up(sheet, bill, header_row=None)
     sheet.set_header("")
     sheet.set_portrait()
     sheet.fit_to_pages(1, 1)
@@ -213,9 +214,9 @@ def _add_small_print(sheet: PlainSheet, formats: Formats, bill: Bill, row: int) 
 _WHAT_LOOK: dict[str, Any] = {"font_color": style.INK, "text_wrap": True, "indent": 1}
 
 
-def set_up(sheet: PlainSheet, bill: Bill, title: Text, header_row: int | None = 0) -> None:
+def set_up(sheet: PlainSheet, bill: Bill, header_row: int | None = 0) -> None:
     """The printed page of any of the invoice's sheets; a draft says so on each."""
-    style.set_up_page(sheet, bill.lang, printable(bill.seller.name or bill.say(title)), header_row)
+    style.set_up_page(sheet, bill.lang, printable(bill.seller.name or bill.say(TITLE)), header_row)
     if bill.number is None:
         sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
         sheet.set_header(f'&C&"{style.FONT},Bold"&9{DRAFT}')

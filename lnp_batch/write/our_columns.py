@@ -86,7 +86,7 @@ def _fees(sheet: PlainSheet, formats: Formats, outcome: Outcome) -> dict[int, st
     frame = outcome.numbers
     accepted = frame.loc[frame["state"] == "accepted", "count"]
     counts = dict(zip(accepted.index.tolist(), accepted.tolist(), strict=True))
-    look = formats.get(**(_props("numbers", "fee") | {"num_format": MONEY_CELL}))
+    look = formats.get(**(_props("numbers", "fee") | {"num_format": MONEY_CELL[outcome.lang]}))
     price = outcome.invoice.unit_price
     fees = {count: _tail(sheet.cell(0, 0, float(count * price), look)) for count in dict.fromkeys(counts.values())}
     return {row: fees[count] for row, count in counts.items()}

@@ -7,7 +7,6 @@ from typing import Any
 from lnp_batch.columns import NUMBERS, Column, Kind, Required, Sheet
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.write.lists import ACCOUNT_KEYS, list_name
-from lnp_batch.write.style import typeset
 
 ALWAYS = Text("Obligatoire", "Required")
 SOMETIMES = {
@@ -41,7 +40,7 @@ def prompt(column: Column, sheet: Sheet, lang: Lang) -> dict[str, Any]:
     rule: dict[str, Any] = {
         "validate": "any",
         "input_title": _title(column)[lang],
-        "input_message": typeset(_message(column, lang), lang),
+        "input_message": _message(column, lang),
     }
     if column.values:
         return {**rule, **_drop_down(list_name(column), "stop", PICK, lang)}
@@ -58,7 +57,7 @@ def _drop_down(name: str, error_type: str, message: Text, lang: Lang) -> dict[st
         "source": f"={name}",
         "error_type": error_type,
         "error_title": NOT_LISTED[lang],
-        "error_message": typeset(message[lang], lang),
+        "error_message": message[lang],
     }
 
 

@@ -12,7 +12,7 @@ from lnp_batch.model.context import Thresholds
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.write import style
 from lnp_batch.write.example import EXAMPLE_ACCOUNTS, EXAMPLE_NUMBERS, add_example
-from lnp_batch.write.style import Formats, Look, typeset
+from lnp_batch.write.style import Formats, Look
 
 DAYS = Thresholds().bill_days
 COUNTS = {
@@ -209,14 +209,14 @@ def add_readme(workbook: Workbook, formats: Formats, lang: Lang, rows: int) -> N
         sheet.set_column(at, at, width)
     sheet.set_default_row(ROW_HEIGHT)
     sheet.set_row(0, 32)
-    sheet.write_string(0, 1, _set(TITLE, lang), formats.get(font_size=18, bold=True, font_color=style.HEADER.fill))
-    sheet.write_string(1, 1, _set(SUBTITLE, lang), formats.get(font_color=style.QUIET))
+    sheet.write_string(0, 1, TITLE[lang], formats.get(font_size=18, bold=True, font_color=style.HEADER.fill))
+    sheet.write_string(1, 1, SUBTITLE[lang], formats.get(font_color=style.QUIET))
     row = _bullets(sheet, 3, BEFORE, DOCUMENTS, lang, formats)
     row = _steps(sheet, row, lang, formats)
     row = _legend(sheet, row, lang, formats)
     breaks = [row]
     row = _heading(sheet, row, EXAMPLE, lang, formats)
-    sheet.write_string(row, 1, _set(EXAMPLE_SAYS, lang), formats.get())
+    sheet.write_string(row, 1, EXAMPLE_SAYS[lang], formats.get())
     row = add_example(sheet, row + 2, ACCOUNTS, EXAMPLE_ACCOUNTS, lang, formats)
     breaks.append(row)
     row = add_example(sheet, row, NUMBERS, EXAMPLE_NUMBERS, lang, formats)
@@ -226,17 +226,13 @@ def add_readme(workbook: Workbook, formats: Formats, lang: Lang, rows: int) -> N
     sheet.hide_gridlines(2)
     sheet.protect()
     sheet.activate()
-    style.set_up_page(sheet, lang, _set(TITLE, lang), header_row=None)
-
-
-def _set(text: Text, lang: Lang) -> str:
-    return typeset(text[lang], lang)
+    style.set_up_page(sheet, lang, TITLE[lang], header_row=None)
 
 
 def _heading(sheet: Worksheet, row: int, text: Text, lang: Lang, formats: Formats) -> int:
     line = formats.get(font_size=12, bold=True, font_color=style.HEADER.fill, bottom=1, bottom_color=style.HEADER.fill)
     sheet.set_row(row, 22)
-    sheet.write_string(row, 1, _set(text, lang), line)
+    sheet.write_string(row, 1, text[lang], line)
     for at in range(2, len(WIDTHS)):
         sheet.write_blank(row, at, None, line)
     return row + 1
@@ -246,7 +242,7 @@ def _bullets(sheet: Worksheet, row: int, heading: Text, says: tuple[Text, ...], 
     row = _heading(sheet, row, heading, lang, formats)
     for text in says:
         sheet.write_string(row, 0, "•", formats.get(align="right", indent=1, font_color=style.HEADER.fill))
-        sheet.write_string(row, 1, _set(text, lang), formats.get())
+        sheet.write_string(row, 1, text[lang], formats.get())
         row += 1
     return row + 1
 
@@ -263,7 +259,7 @@ def _steps(sheet: Worksheet, row: int, lang: Lang, formats: Formats) -> int:
             row, 1, f"internal:'{name}'!A1", formats.get(bold=True, underline=1, font_color=style.LINK), name
         )
         for text in says:
-            sheet.write_string(row, 2, _set(text, lang), formats.get())
+            sheet.write_string(row, 2, text[lang], formats.get())
             row += 1
     return row + 1
 
@@ -284,7 +280,7 @@ def _sign(
 ) -> int:
     sheet.set_row(row, 20)
     sheet.write_string(row, 1, name[lang], formats.get(**{**look, "indent": 1}))
-    sheet.write_string(row, 2, _set(says, lang), formats.get(indent=1))
+    sheet.write_string(row, 2, says[lang], formats.get(indent=1))
     return row + 1
 
 
@@ -293,6 +289,6 @@ def _limits(sheet: Worksheet, row: int, rows: int, lang: Lang, formats: Formats)
     counts = {name: style.count_of(number, lang) for name, number in {**COUNTS, "rows": rows}.items()}
     for name, text in LIMITS_SAID:
         sheet.write_string(row, 1, name[lang], formats.get(bold=True))
-        sheet.write_string(row, 2, _set(text, lang).format(**counts), formats.get())
+        sheet.write_string(row, 2, text[lang].format(**counts), formats.get())
         row += 1
     return row + 1

@@ -13,7 +13,7 @@ from lnp_batch.columns import ACCOUNTS, FEES, REQUESTS
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.phone_number import dashed
 from lnp_batch.model.request import Request
-from lnp_batch.model.text import Text
+from lnp_batch.model.text import Lang, Text
 from lnp_batch.write import fit, style
 from lnp_batch.write.figures import COUNT_CELL, MONEY_CELL
 from lnp_batch.write.sheet import PlainSheet, printable
@@ -21,6 +21,8 @@ from lnp_batch.write.style import Formats
 from lnp_batch.write.summary import NO_FEES, TOTAL, fee_lines
 
 CELLS_NAMED_AT_MOST = 8
+MONEY = "money"
+"""A column of amounts, written as the language writes them."""
 
 READY = Text("✔ Prête", "✔ Ready")
 HELD = Text("⏸ Retenue", "⏸ Held")
@@ -28,9 +30,9 @@ MORE_CELLS = Text("{cells} et {count} de plus", "{cells} and {count} more")
 NO_REQUESTS = Text("Aucune demande : aucun numéro n'est à porter.", "No request: no number is to be ported.")
 
 WHY_APART = {
-    "carrier": Text("autre fournisseur", "another carrier"),
-    "account": Text("autre compte", "another account"),
-    "address": Text("autre adresse de service", "another service address"),
+    "carrier": Text("seul compte chez ce fournisseur", "only account at this carrier"),
+    "account": Text("compte distinct chez ce fournisseur", "separate account at this carrier"),
+    "address": Text("autre adresse de service du même compte", "another service address of the same account"),
     "size": Text("partie {part} de {parts} (taille)", "part {part} of {parts} (size)"),
 }
 """Why a request is one of its own, by the words of `Request.split`."""
@@ -44,6 +46,9 @@ class Told:
     width: float
     says: Callable[[Request, Outcome], Any]
     number_format: str = style.TEXT
+
+    def format_in(self, lang: Lang) -> str:
+        return MONEY_CELL[lang] if self.number_format == MONEY else self.number_format
 
 
 def _state(request: Request, outcome: Outcome) -> str:
@@ -78,20 +83,20 @@ def _phone(number: str | None) -> str:
 
 
 COLUMNS = (
-    Told(Text("Demande", "Request"), 17, lambda request, _: request.id),
+    Told(Text("Demande", "Request"), 19, lambda request, _: request.id),
     Told(Text("État", "Status"), 14, _state),
     Told(Text("Repère du compte", "Account key"), 15, lambda request, _: request.account_ref),
     Told(Text("Ancien fournisseur", "Losing carrier"), 20, lambda request, _: request.carrier),
     Told(Text("No de compte", "Account number"), 20, lambda request, _: request.account_number),
     Told(Text("Type de port", "Port type"), 11, _port_type),
-    Told(Text("Pourquoi une demande à part", "Why a request of its own"), 30, _why_apart),
+    Told(Text("Pourquoi une demande à part", "Why a request of its own"), 36, _why_apart),
     Told(Text("BTN", "BTN"), 16, lambda request, _: _phone(request.btn)),
     Told(Text("Nouveau BTN", "New BTN"), 16, lambda request, _: _phone(request.new_btn)),
     Told(Text("Portés", "Ported"), 11, lambda request, _: len(request.numbers), COUNT_CELL),
     Told(Text("Conservés", "Kept"), 13, _remaining("keep"), COUNT_CELL),
     Told(Text("Résiliés", "Disconnected"), 16, _remaining("disconnect"), COUNT_CELL),
     Told(Text("Retenue par", "Held by"), 34, _held_by),
-    Told(Text("Frais", "Fee"), 13, lambda request, _: float(request.fee), MONEY_CELL),
+    Told(Text("Frais", "Fee"), 13, lambda request, _: float(request.fee), MONEY),
 )
 
 
@@ -105,7 +110,7 @@ def add_requests(workbook: Workbook, formats: Formats, outcome: Outcome) -> None
         style.write_header(sheet, 0, at, column.header, lang, formats, {**style.UNMARKED, **aside})
     heights = [fit.height(fit.lines(column.header.both(lang), column.width, wider=1.08)) for column in COLUMNS]
     sheet.set_row(0, max(heights) + 4)
-    looks = {ready: [_look(formats, column, ready) for column in COLUMNS] for ready in (True, False)}
+    looks = {ready: [_look(formats, column, ready, lang) for column in COLUMNS] for ready in (True, False)}
     for row, request in enumerate(outcome.requests, start=1):
         values = [column.says(request, outcome) for column in COLUMNS]
         tall = max(fit.lines(str(value), column.width) for value, column in zip(values, COLUMNS, strict=True))
@@ -122,11 +127,11 @@ def add_requests(workbook: Workbook, formats: Formats, outcome: Outcome) -> None
     style.set_up_page(sheet, lang, printable(outcome.reading.name))
 
 
-def _look(formats: Formats, column: Told, ready: bool) -> Format:
-    props = {"border": 1, "border_color": style.LINE, "num_format": column.number_format}
+def _look(formats: Formats, column: Told, ready: bool, lang: Lang) -> Format:
+    props = {"border": 1, "border_color": style.LINE, "num_format": column.format_in(lang)}
     if column.says is _state:
         return formats.look(style.ACCEPTED if ready else style.WAITING, bold=True, indent=1, **props)
-    if column.number_format == MONEY_CELL and not ready:
+    if column.number_format == MONEY and not ready:
         return formats.get(italic=True, font_color=style.QUIET, **props)
     if column.number_format == style.TEXT:
         return formats.get(text_wrap=True, indent=1, **props)
@@ -168,6 +173,7 @@ def add_fees(workbook: Workbook, formats: Formats, outcome: Outcome) -> None:
             sheet,
             formats,
             row,
+            lang,
             (carrier.carrier, "", "", carrier.quantity, carrier.amount),
             bold=True,
             **style.OURS_CELL.props,
@@ -179,21 +185,22 @@ def add_fees(workbook: Workbook, formats: Formats, outcome: Outcome) -> None:
                     sheet,
                     formats,
                     row,
+                    lang,
                     ("", account.account_number, account.account_ref, account.quantity, account.amount),
                 )
     row += 1
     for label, amount in fee_lines(invoice, lang):
         row += 1
         last = {**style.OURS_HEADER.props, "bold": True} if label == TOTAL[lang] else {}
-        _fee_row(sheet, formats, row, (label, "", "", "", amount), **last)
+        _fee_row(sheet, formats, row, lang, (label, "", "", "", amount), **last)
 
 
-def _fee_row(sheet: PlainSheet, formats: Formats, row: int, values: tuple[Any, ...], **props: Any) -> None:
+def _fee_row(sheet: PlainSheet, formats: Formats, row: int, lang: Lang, values: tuple[Any, ...], **props: Any) -> None:
     sheet.set_row(row, 16)
     for at, value in enumerate(values):
         box = {"border": 1, "border_color": style.LINE, **props}
         if at < 3 or value == "":
             sheet.write_typed(row, at, value, formats.get(num_format=style.TEXT, indent=1, **box))
         else:
-            look = formats.get(num_format=MONEY_CELL if at == 4 else COUNT_CELL, **box)
+            look = formats.get(num_format=MONEY_CELL[lang] if at == 4 else COUNT_CELL, **box)
             sheet.write_number(row, at, float(value), look)

@@ -188,13 +188,6 @@ def count_of(number: int, lang: Lang) -> str:
     return f"{number:,}".replace(",", NBSP) if lang == "fr" else f"{number:,}"
 
 
-def typeset(words: str, lang: Lang) -> str:
-    """`words` with the spaces of French print that do not break: before `:` and `$`, inside « »."""
-    if lang == "en":
-        return words
-    return words.replace(" :", f"{NBSP}:").replace(" $", f"{NBSP}$").replace("« ", f"«{NBSP}").replace(" »", f"{NBSP}»")
-
-
 def header_height(columns: tuple[Column, ...], lang: Lang, widths: Mapping[str, float] | None = None) -> float:
     """The height in points that the tallest of these headers needs, as :func:`write_header` wraps it.
 
@@ -257,7 +250,7 @@ def set_up_page(worksheet: Worksheet, lang: Lang, title: str, header_row: int | 
     worksheet.hide_gridlines(1)
     if header_row is not None:
         worksheet.repeat_rows(header_row)
-    font = f'&"{FONT},Regular"&8'
+    font = f'&8&"{FONT},Regular"'  # the size first: a title may begin with a digit
     worksheet.set_footer(f"&L{font}{_plain(title)}&C{font}&A&R{font}{PAGE_FOOTER[lang]}")
 
 

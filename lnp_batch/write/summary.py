@@ -55,8 +55,8 @@ NOTHING_TO_FIX = Text(
     "Nothing to fix: we take it from here. Cancel nothing at the losing carrier before the port is done.",
 )
 INFOS = (
-    Text("1 remarque de plus, en italique dans les feuilles : rien à faire.", "1 more remark, in italics on the sheets: nothing to do."),
-    Text("{count} remarques de plus, en italique dans les feuilles : rien à faire.", "{count} more remarks, in italics on the sheets: nothing to do."),
+    Text("1 remarque de plus, en italique dans les feuilles.", "1 more remark, in italics on the sheets."),
+    Text("{count} remarques de plus, en italique dans les feuilles.", "{count} more remarks, in italics on the sheets."),
 )  # fmt: skip
 MORE = (
     Text("Et 1 de plus : la liste complète est au rapport JSON.", "And 1 more: the whole list is in the JSON report."),
@@ -190,7 +190,7 @@ def _fees(sheet: PlainSheet, formats: Formats, invoice: Invoice | None, lang: La
     for step, (label, amount) in enumerate(lines, start=1):
         bold = {"bold": True} if step == len(lines) else {}
         sheet.write_string(row + step, CELL, label, formats.get(**bold, **BOX, indent=1))
-        sheet.write_number(row + step, VALUE, float(amount), formats.get(num_format=MONEY_CELL, **bold, **BOX))
+        sheet.write_number(row + step, VALUE, float(amount), formats.get(num_format=MONEY_CELL[lang], **bold, **BOX))
     return row + max(len(lines), 1) + 1
 
 
@@ -224,6 +224,7 @@ def _list(sheet: PlainSheet, formats: Formats, outcome: Outcome, telling: Tellin
     for at, words in enumerate(LISTED):
         _heading(sheet, formats, row, at, words[lang])
     sheet.autofilter(row, 0, row + len(listed), DO)
+    sheet.repeat_rows(row)
     link = formats.get(font_color=style.LINK, underline=1, text_wrap=True, **BOX, indent=1)
     text = formats.get(text_wrap=True, **BOX, indent=1)
     quiet = formats.get(font_color=style.QUIET, italic=True, **BOX, indent=1)

@@ -16,7 +16,7 @@ from lnp_batch.write.lights import letters, light_up, light_up_rows, name_number
 from lnp_batch.write.lists import add_lists, name_account_keys
 from lnp_batch.write.prompts import prompt
 from lnp_batch.write.readme import add_readme
-from lnp_batch.write.style import Formats, typeset
+from lnp_batch.write.style import Formats
 from lnp_batch.write.whole import whole
 
 ROWS = 500
@@ -47,13 +47,13 @@ def write_template(path: Path, lang: Lang, rows: int = ROWS) -> None:
         _add_batch(workbook, formats, lang)
         for sheet in (ACCOUNTS, NUMBERS):
             _add_rows_sheet(workbook, formats, lang, sheet, rows)
-        add_lists(workbook, formats, lang, typeset(TITLE[lang], lang))
+        add_lists(workbook, formats, lang, TITLE[lang])
         name_account_keys(workbook, ACCOUNTS.name[lang], letters(ACCOUNTS, "account_ref"), 2)
         name_numbers(workbook, lang, rows)
 
 
 def _add_properties(workbook: Workbook, lang: Lang) -> None:
-    workbook.set_properties({"title": typeset(TITLE[lang], lang), "created": MADE_ON})
+    workbook.set_properties({"title": TITLE[lang], "created": MADE_ON})
     workbook.set_custom_property("lnp_template", "lnp-batch", "text")
     workbook.set_custom_property("lnp_template_version", TEMPLATE_VERSION, "text")
     workbook.set_custom_property("lnp_lang", lang, "text")
@@ -77,14 +77,14 @@ def _add_batch(workbook: Workbook, formats: Formats, lang: Lang) -> None:
         style.write_header(sheet, row, 0, label.header, lang, formats, style.label_props(label))
         sheet.write_blank(row, 1, None, formats.get(num_format=style.number_format(label), indent=1, **box))
         quiet = formats.get(font_color=style.QUIET, indent=1, **box)
-        sheet.write_string(row, 2, typeset(label.help[lang], lang), quiet)
+        sheet.write_string(row, 2, label.help[lang], quiet)
         sheet.write_blank(row, 3, None, formats.get(**{**box, **style.OURS_CELL.props}))
         sheet.data_validation(row, 1, row, 1, prompt(label, BATCH, lang))
         if label.mandatory:
             light_up(sheet, formats, f"B{row + 1}", f'B{row + 1}=""', style.CONFIRM)
     sheet.ignore_errors({"number_stored_as_text": f"B2:B{len(BATCH.columns) + 1}"})
     sheet.freeze_panes(1, 0)
-    style.set_up_page(sheet, lang, typeset(TITLE[lang], lang))
+    style.set_up_page(sheet, lang, TITLE[lang])
 
 
 # ------------------------------------------------------------------------------------------------ accounts, numbers
@@ -117,7 +117,7 @@ def _add_rows_sheet(workbook: Workbook, formats: Formats, lang: Lang, described:
     sheet.ignore_errors({"number_stored_as_text": f"A2:{column_letters(len(columns) - 1)}{rows + 1}"})
     sheet.freeze_panes(1, 4)
     light_up_rows(sheet, formats, lang, described, rows)
-    style.set_up_page(sheet, lang, typeset(TITLE[lang], lang))
+    style.set_up_page(sheet, lang, TITLE[lang])
 
 
 def _width(column: Column) -> float:

@@ -114,8 +114,7 @@ def odd() -> bytes:
     numbers["K3"] = "=1+1"
     numbers.row_dimensions[4].hidden = True
     accounts.merge_cells("L2:M2")
-    made = saved(book)
-    return made
+    return saved(book)
 
 
 def test_what_calamine_forgets_is_told() -> None:

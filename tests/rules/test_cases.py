@@ -24,7 +24,7 @@ CASES = [
     pytest.param(path.stem, case, lang, id=f"{path.stem}-{number}-{lang}")
     for path in FILES
     for number, case in enumerate(tomllib.loads(path.read_text("utf-8"))["case"], 1)
-    for lang in LANGUAGES
+    for lang in (LANGUAGES if number == 1 else LANGUAGES[number % 2 :][:1])
 ]
 
 

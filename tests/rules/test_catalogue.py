@@ -1,0 +1,215 @@
+"""The catalogue holds the contract's rules, and says them as they are to be said."""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+
+import pytest
+
+from lnp_batch.columns import COLUMNS
+from lnp_batch.model.text import LANGUAGES, NBSP, Lang, Text
+from lnp_batch.rules import CATALOGUE, FIXED_CODES, RETIRED, severity_is_fixed
+from lnp_batch.rules.rule import Rule
+
+EXPECTED = """
+WBK001 not-a-workbook error
+WBK002 encrypted error
+WBK004 missing-sheet error
+WBK005 missing-column error
+WBK006 duplicate-column error
+WBK007 unknown-column info
+WBK008 formula-without-value error
+WBK009 hidden-rows warning
+WBK010 merged-cells error
+WBK011 other-version warning
+WBK012 no-rows error
+WBK013 not-copied info
+CEL001 required-missing error
+CEL002 not-in-list error
+CEL003 not-a-date error
+CEL004 not-a-whole-number error
+CEL005 too-long error
+CEL006 number-lost-zeros warning
+CEL007 number-lost-digits error
+CEL008 error-value error
+CEL009 tidied info
+CEL010 bad-email error
+CEL011 bad-characters error
+NUM001 not-ten-digits error
+NUM002 two-numbers error
+NUM003 extension error
+NUM004 impossible-number error
+NUM005 reserved-number info
+NUM006 not-canadian error
+NUM007 toll-free error
+NUM008 not-portable error
+NUM009 unknown-area-code warning
+NUM010 duplicate-number error
+NUM011 two-accounts error
+NUM012 unknown-account error
+NUM013 inactive error
+NUM014 activity-unknown confirm
+NUM015 dsl confirm
+NUM016 alarm confirm
+NUM017 special-service warning
+NUM018 bad-range error
+NUM019 line-type-differs warning
+NUM021 reformatted info
+NUM022 wireless-approval info
+NUM023 other-province warning
+NUM024 wireless-mixed warning
+ACC001 duplicate-account-key error
+ACC002 account-twice error
+ACC003 unknown-carrier warning
+ACC004 carrier-alias info
+ACC005 bad-btn error
+ACC006 no-numbers warning
+ACC007 no-evidence error
+ACC008 no-csr info
+ACC009 bill-date-missing error
+ACC010 bill-too-old error
+ACC011 bill-too-old-with-csr warning
+ACC012 bill-in-future error
+ACC013 screenshot warning
+ACC014 name-differs error
+ACC015 address-differs error
+ACC016 writing-differs warning
+ACC017 po-box error
+ACC018 bad-postal-code error
+ACC019 postal-code-province warning
+ACC020 signer error
+ACC021 freeze error
+ACC022 restriction error
+ACC023 freeze-unknown confirm
+ACC024 pending-order error
+ACC025 pending-order-unknown confirm
+ACC026 list-not-reviewed confirm
+ACC027 cancels-early error
+ACC028 under-contract warning
+ACC029 bad-requested-date error
+ACC030 tight-requested-date warning
+ACC031 btn-twice warning
+ACC032 bill-soon-too-old info
+REQ001 full-port-incomplete error
+REQ002 full-port-without-btn error
+REQ003 partial-takes-all error
+REQ004 new-btn-missing error
+REQ005 new-btn-leaves error
+REQ006 new-btn-not-needed warning
+REQ007 remaining-not-listed warning
+REQ008 more-than-total error
+REQ009 request-split info
+"""
+"""Code, slug and severity, as the contract gives them."""
+
+AT_MOST = 140
+UNWANTED = re.compile(
+    r"\bsvp\b|s['’]il (?:vous|te) pla[iî]t|\bplease\b|invalide?|\bregex|\bnull\b|\bnan\b", re.IGNORECASE
+)
+PYTHON = re.compile(r"\b(?:None|NaN|True|False)\b")
+KEYS = re.compile(
+    "|".join(sorted({column.key for columns in COLUMNS.values() for column in columns if "_" in column.key}))
+)
+
+every_rule = pytest.mark.parametrize("rule", CATALOGUE, ids=[rule.code for rule in CATALOGUE])
+every_language = pytest.mark.parametrize("lang", LANGUAGES)
+
+
+def placeholders(words: str) -> set[str]:
+    return {name for _text, name, _spec, _conversion in Formatter().parse(words) if name is not None}
+
+
+def bare(words: str) -> str:
+    """The words without their placeholders."""
+    return re.sub(r"\{[^{}]*\}", "", words)
+
+
+def texts(rule: Rule) -> tuple[Text, Text]:
+    return rule.says, rule.remedy
+
+
+def test_catalogue_is_the_contract() -> None:
+    told = {(rule.code, rule.slug, rule.severity.value) for rule in CATALOGUE}
+    assert told == {tuple(line.split()) for line in EXPECTED.strip().splitlines()}
+    assert len(CATALOGUE) == len(told)
+
+
+def test_codes_and_slugs_stand_once_and_are_never_reused() -> None:
+    codes = [rule.code for rule in CATALOGUE]
+    slugs = [rule.slug for rule in CATALOGUE]
+    assert len(set(codes)) == len(codes)
+    assert len(set(slugs)) == len(slugs)
+    assert RETIRED.isdisjoint(codes)
+
+
+def test_severities_that_are_fixed() -> None:
+    fixed = {rule.code for rule in CATALOGUE if severity_is_fixed(rule.code)}
+    numbers = {f"NUM{number:03}" for number in (*range(1, 13), 18)}
+    assert fixed == {rule.code for rule in CATALOGUE if rule.subject in ("WBK", "CEL")} | numbers
+    assert numbers == FIXED_CODES
+    assert severity_is_fixed("BAT001")
+
+
+@every_rule
+def test_both_languages_hold_the_same_placeholders(rule: Rule) -> None:
+    for text in texts(rule):
+        assert placeholders(text.fr) == placeholders(text.en)
+
+
+@every_rule
+@every_language
+def test_words_are_those_of_a_helpful_person(rule: Rule, lang: Lang) -> None:
+    for text in texts(rule):
+        said = text.say(lang, rule.example)
+        assert said.strip()
+        for words in (bare(text[lang]), said):
+            assert not UNWANTED.search(words)
+            assert not KEYS.search(words)
+        assert not PYTHON.search(bare(text[lang]))
+
+
+@every_rule
+def test_french_typography(rule: Rule) -> None:
+    for words in (
+        *(text.fr for text in texts(rule)),
+        *(text.say("fr", rule.example) for text in texts(rule)),
+        rule.why.fr,
+    ):
+        assert not re.search(rf"[^{NBSP}]:(?=\s|$)", words)
+        assert not re.search(rf"«(?!{NBSP})|[^{NBSP}]»", words)
+        if rule.code != "CEL010":  # its remedy names the sign itself
+            assert not re.search(r"\s[;!?]", words)
+        assert not re.search("[“”]", words)
+
+
+@every_rule
+@every_language
+def test_sentences_are_short(rule: Rule, lang: Lang) -> None:
+    for text in texts(rule):
+        assert len(bare(text[lang])) <= AT_MOST
+
+
+@every_rule
+@every_language
+def test_every_rule_says_why(rule: Rule, lang: Lang) -> None:
+    assert rule.why[lang].endswith(".")
+    assert not UNWANTED.search(rule.why[lang])
+
+
+@every_rule
+def test_why_is_the_docstring(rule: Rule) -> None:
+    assert rule.find.__doc__ == rule.why.en
+
+
+@every_rule
+def test_examples_fill_every_placeholder(rule: Rule) -> None:
+    for text in texts(rule):
+        assert placeholders(text.fr) <= rule.example.keys()
+
+
+@every_rule
+def test_tidied_means_nothing_to_do(rule: Rule) -> None:
+    if rule.code in ("CEL009", "NUM021"):
+        assert rule.remedy.en.startswith("Nothing to do")
+        assert rule.remedy.fr.startswith("Rien à faire")
