@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 .PHONY: demo test lint format regold clean
 
 demo: $(READY)
-	$(BIN)/lnp-batch process sample_data/*.xlsx --out build/demo --reference-date 2026-11-23 || test $$? -eq 3
+	$(BIN)/lnp-batch process sample_data/*.xlsx --out build/demo --config sample_data/lnp-batch.toml --reference-date 2026-11-23 || test $$? -eq 3
 	@echo "The results are in build/demo"
 
 test: $(READY)

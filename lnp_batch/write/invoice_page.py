@@ -42,9 +42,9 @@ TOTAL = same("Total (CAD)")
 TERMS = Text("Modalités", "Terms")
 GST_NUMBER = Text("No de TPS/TVH", "GST/HST number")
 QST_NUMBER = Text("No de TVQ", "QST number")
-NOT_GIVEN = Text("non indiqué aux paramètres du vendeur", "not given in the seller's settings")
-TERMS_NOT_GIVEN = Text("non indiquées aux paramètres du vendeur", "not given in the seller's settings")
-NO_SELLER = Text("Vendeur non indiqué aux paramètres", "Seller not given in the settings")
+NOT_GIVEN = Text("à indiquer aux réglages", "to be set")
+TERMS_NOT_GIVEN = Text("à indiquer aux réglages", "to be set")
+NO_SELLER = Text("Vendeur à indiquer", "Seller to be set")
 SALES_TAX_APART = Text(
     "La taxe de vente provinciale (TVP, {province}) n'est pas traitée ici : elle n'est ni calculée ni perçue.",
     "Provincial sales tax (PST, {province}) is out of scope: it is neither calculated nor collected here.",
