@@ -1,10 +1,10 @@
-# make demo · make test · make lint · make clean
+# make demo · make test · make lint · make format · make regold · make pictures · make clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint format regold clean
+.PHONY: demo test lint format regold pictures clean
 
 demo: $(READY)
 	$(BIN)/lnp-batch process sample_data/*.xlsx --out build/demo --config sample_data/lnp-batch.toml --reference-date 2026-11-23 || test $$? -eq 3
@@ -22,8 +22,12 @@ format: $(READY)
 regold: $(READY)
 	$(BIN)/lnp-batch template templates/portabilite-fr.xlsx --lang fr
 	$(BIN)/lnp-batch template templates/port-in-en.xlsx --lang en
+	$(BIN)/pybabel -q compile -d lnp_batch/cli/locale -l fr
 	$(BIN)/python sample_data/make_samples.py
 	$(BIN)/python -m pytest --regold tests/test_samples.py tests/test_docs.py
+
+pictures: $(READY)
+	$(BIN)/python docs/make_pictures.py
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -13,6 +13,7 @@ import pytest
 from lnp_batch.cli.main import main
 from lnp_batch.columns import DATA_SHEETS, Required
 from lnp_batch.errors import ExitCode
+from lnp_batch.rules import CATALOGUE
 from lnp_batch.settings import settings_table
 
 ROOT = Path(__file__).parent.parent
@@ -48,6 +49,46 @@ def demo() -> str:
     lines = [line.rstrip() for line in ran.stdout.splitlines()]
     shown = [*lines[:14], "…", *lines[-2:]]
     return "```text\n" + "\n".join(shown) + "\n```"
+
+
+RULES = ROOT / "docs" / "rules.md"
+SUBJECTS = {
+    "WBK": "The file, its sheets and headers",
+    "CEL": "What any column demands of a cell",
+    "NUM": "A number's row",
+    "ACC": "An account's row",
+    "REQ": "A port request",
+}
+SEVERITIES = {"error": "erreur", "confirm": "à confirmer", "warning": "avertissement", "info": "info"}
+
+
+def rules_page() -> str:
+    """Every rule: what it says in both languages with example values, what to do, and why."""
+    lines = [
+        "# The rules",
+        "",
+        "What each rule says, with example values, in both languages; what to do; and why. `lnp-batch explain CODE` says",
+        "the same. Errors and questions to confirm hold the whole port request; warnings and infos hold nothing.",
+    ]
+    for subject, heading in SUBJECTS.items():
+        lines += ["", f"## {subject}: {heading}"]
+        for rule in sorted((one for one in CATALOGUE if one.subject == subject), key=lambda one: one.code):
+            lines += [
+                "",
+                f"### {rule.code} {rule.slug} ({rule.severity.value} · {SEVERITIES[rule.severity.value]})",
+                "",
+            ]
+            lines += ["| | français | English |", "|---|---|---|"]
+            for name, say in (("message", rule.says.say), ("remedy", rule.remedy.say)):
+                lines.append(f"| {name} | {say('fr', rule.example)} | {say('en', rule.example)} |")
+            lines.append(f"| why | {rule.why['fr']} | {rule.why['en']} |")
+    return "\n".join(lines).replace("{value}", "…") + "\n"
+
+
+def test_the_rules_page_is_what_the_code_says(request: pytest.FixtureRequest) -> None:
+    if request.config.getoption("--regold"):
+        RULES.write_text(rules_page(), "utf-8")
+    assert RULES.read_text("utf-8") == rules_page()
 
 
 PARTS = {"columns": columns_table, "settings": lambda: settings_table("en"), "demo": demo}

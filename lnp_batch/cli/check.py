@@ -15,8 +15,8 @@ from lnp_batch.cli.options import (
     lang_option,
     screen_options,
     settings_for,
-    told,
 )
+from lnp_batch.cli.words import examples, told
 from lnp_batch.errors import ExitCode
 from lnp_batch.model.text import as_lang
 
@@ -25,13 +25,21 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    epilog=examples(
+        "check lot.xlsx", "check lot.xlsx -v --lang en", "check --json lot.xlsx", "check --explain-headers lot.xlsx"
+    ),
     help=told(
         "Dit ce qui ne va pas dans un classeur; n'écrit rien.", "Says what is wrong with a workbook; writes nothing."
-    )
+    ),
 )
 @click.argument("workbook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--json", "as_json", is_flag=True, help=told("Le rapport en JSON sur la sortie.", "The report as JSON on stdout.")
+)
+@click.option(
+    "--explain-headers",
+    is_flag=True,
+    help=told("Comment chaque titre de colonne a été compris.", "How each column's header was understood."),
 )
 @date_option
 @lang_option
@@ -40,6 +48,7 @@ if TYPE_CHECKING:
 def check(
     workbook: Path,
     as_json: bool,
+    explain_headers: bool,
     reference_date: dt.date | None,
     lang: str | None,
     config: Path | None,
@@ -48,13 +57,19 @@ def check(
     no_color: bool,
 ) -> int:
     """Prints the findings on stdout; gives the exit code."""
-    from lnp_batch.cli.screen import console, fees, progress, show_findings, verdict
+    from lnp_batch.cli.screen import console, fees, progress, show_findings, show_headers, verdict
     from lnp_batch.process import process
+    from lnp_batch.read.workbook import read
     from lnp_batch.write.report import as_json as json_of
     from lnp_batch.write.report import report
 
     settings = settings_for(config, lang)
     on_screen = as_lang(settings.lang)
+    if explain_headers:
+        reading = read(workbook)
+        if reading.refusal is None:
+            show_headers(console(no_color), reading, on_screen)
+            return ExitCode.REFUSED if any(header.missing for header in reading.headers.values()) else ExitCode.OK
     with progress(1, on_screen, quiet) as watch:
         outcome = process(workbook, context_for(settings, lang, reference_date), watch)
     if as_json:

@@ -6,11 +6,15 @@ from pathlib import Path
 
 import click
 
-from lnp_batch.cli.options import config_option, lang_option, told
+from lnp_batch.cli.options import config_option, lang_option
+from lnp_batch.cli.words import examples, told
 from lnp_batch.model.text import Text, as_lang
 
 
-@click.command(help=told("Une règle : pourquoi, un exemple, que faire.", "One rule: why, an example, the remedy."))
+@click.command(
+    epilog=examples("explain NUM007", "explain ACC014 --lang en"),
+    help=told("Une règle : pourquoi, un exemple, que faire.", "One rule: why, an example, the remedy."),
+)
 @click.argument("code")
 @lang_option
 @config_option

@@ -12,12 +12,13 @@ import click
 
 from lnp_batch import __version__
 from lnp_batch.cli.check import check
+from lnp_batch.cli.completion import completion
 from lnp_batch.cli.explain import explain
-from lnp_batch.cli.options import HELP_LANG, told
 from lnp_batch.cli.process import process
 from lnp_batch.cli.rules import rules
 from lnp_batch.cli.schema import schema
 from lnp_batch.cli.template import template
+from lnp_batch.cli.words import HELP_LANG, examples, told
 from lnp_batch.errors import EnvironmentFault, ExitCode, UsageFault
 from lnp_batch.model.text import Text
 
@@ -30,6 +31,7 @@ LOG = "lnp-batch.log"
         "Du classeur d'un revendeur aux demandes de port que les anciens fournisseurs acceptent du premier coup.",
         "From a reseller's workbook to port requests that losing carriers accept the first time.",
     ),
+    epilog=examples("template modele.xlsx", "check lot.xlsx", "process lot.xlsx --out resultats", "explain NUM007"),
 )
 @click.version_option(__version__, prog_name="lnp-batch")
 @click.option(
@@ -46,7 +48,7 @@ def main(ctx: click.Context, _lang: str | None) -> None:
         ctx.default_map = {name: {"lang": _lang} for name in main.commands}
 
 
-for command in (template, check, process, rules, explain, schema):
+for command in (template, check, process, rules, explain, schema, completion):
     main.add_command(command)
 
 

@@ -3,43 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import sys
 from collections.abc import Callable
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from lnp_batch import __version__
+from lnp_batch.cli.words import told
 from lnp_batch.model.dates import TORONTO
-from lnp_batch.model.text import LANGUAGES, Lang, Text, as_lang
+from lnp_batch.model.text import LANGUAGES, as_lang
 
 if TYPE_CHECKING:
     from lnp_batch.model.context import Context
     from lnp_batch.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def early_lang() -> Lang:
-    """The language of the help, wanted before anything is parsed: --lang, then LNP_LANG, then French."""
-    words = sys.argv[1:]
-    for word, after in pairwise([*words, ""]):
-        if word == "--lang":
-            return as_lang(after)
-        if word.startswith("--lang="):
-            return as_lang(word.removeprefix("--lang="))
-    return as_lang(os.environ.get("LNP_LANG"))
-
-
-HELP_LANG = early_lang()
-
-
-def told(fr: str, en: str) -> str:
-    """A help text in the language asked for."""
-    return Text(fr, en)[HELP_LANG]
 
 
 class Day(click.ParamType[dt.date]):

@@ -16,17 +16,20 @@ from lnp_batch.cli.options import (
     lang_option,
     screen_options,
     settings_for,
-    told,
 )
+from lnp_batch.cli.words import examples, told
 from lnp_batch.errors import EnvironmentFault, ExitCode, UsageFault, worst
 from lnp_batch.model.text import as_lang
 
 
 @click.command(
+    epilog=examples(
+        "process lot.xlsx --out resultats", "process lots/*.xlsx --out resultats --reference-date 2026-11-23"
+    ),
     help=told(
         "Le travail principal : pour chaque classeur, la copie annotée, le rapport et la facture dans DIR.",
         "The main job: for each workbook the annotated copy, the report and the invoice in DIR.",
-    )
+    ),
 )
 @click.argument(
     "workbooks",

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lnp_batch.cli.options import config_option, lang_option, screen_options, told
+from lnp_batch.cli.options import config_option, lang_option, screen_options
+from lnp_batch.cli.words import examples, told
 from lnp_batch.model.text import LANGUAGES, Lang
 
 if TYPE_CHECKING:
     from lnp_batch.rules.rule import Rule
 
 
-@click.command(help=told("Toutes les règles.", "Every rule."))
+@click.command(epilog=examples("rules", "rules --json"), help=told("Toutes les règles.", "Every rule."))
 @click.option("--json", "as_json", is_flag=True, help=told("En JSON.", "As JSON."))
 @lang_option
 @config_option

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import click
 
-from lnp_batch.cli.options import config_option, lang_option, told
+from lnp_batch.cli.options import config_option, lang_option
+from lnp_batch.cli.words import examples, told
 
 
 @click.command(
+    epilog=examples("schema --json", "schema --report"),
     help=told(
         "Les colonnes, en Frictionless Data Package; --report : le schéma JSON du rapport.",
         "The columns as a Frictionless Data Package; --report: the report's JSON Schema.",
-    )
+    ),
 )
 @click.option("--json", "as_json", is_flag=True, help=told("En JSON (déjà le cas).", "As JSON (always so)."))
 @click.option("--report", "of_report", is_flag=True, help=told("Le schéma du rapport.", "The report's schema."))

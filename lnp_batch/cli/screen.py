@@ -9,12 +9,16 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text as Ink
 
+from lnp_batch.columns import column_of
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.outcome import Outcome, State
+from lnp_batch.model.place import cell_name
+from lnp_batch.model.table import Header, Reading
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.rules import message, remedy
 
@@ -35,6 +39,8 @@ STEPS = {
     "write": Text("écriture", "writing"),
 }
 WHOLE_FILE = Text("Le fichier", "The file")
+NARROW = 70
+"""Columns of a terminal from which a sentence stands beside its cell."""
 PATIENCE = 1.0
 """Seconds before a progress bar is shown."""
 
@@ -60,21 +66,85 @@ def harmless(words: str) -> str:
 def show_findings(screen: Console, outcome: Outcome, lang: Lang, verbose: bool) -> None:
     """Findings grouped by sheet: cell, severity, code, sentence, remedy. Infos only where `verbose`."""
     shown = [found for found in outcome.findings if verbose or found.severity is not Severity.INFO]
+    show = _beside if screen.width >= NARROW else _below
     for sheet, found in groupby(shown, key=lambda one: one.sheet):
         screen.print(Ink(harmless(sheet) if sheet else WHOLE_FILE[lang], "bold underline"))
-        table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))
-        table.add_column(no_wrap=True, min_width=5)
-        table.add_column(no_wrap=True)
-        table.add_column(no_wrap=True, style="dim")
-        table.add_column(overflow="fold", ratio=1)
-        for one in found:
-            table.add_row(one.cell or "", severity_words(one.severity, lang), one.code, _sentence(one, lang))
-        screen.print(table)
+        show(screen, list(found), lang)
         screen.print()
+
+
+def _beside(screen: Console, found: list[Finding], lang: Lang) -> None:
+    """Cell, severity and code to the left of the sentence, in columns as wide on every sheet."""
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, min_width=5)
+    table.add_column(no_wrap=True, min_width=max(len(words[lang]) for words, _style in SEVERITIES.values()))
+    table.add_column(no_wrap=True, min_width=6, style="dim")
+    table.add_column(overflow="fold", ratio=1)
+    for one in found:
+        table.add_row(one.cell or "", severity_words(one.severity, lang), one.code, _sentence(one, lang))
+    screen.print(table)
+
+
+def _below(screen: Console, found: list[Finding], lang: Lang) -> None:
+    """The same on a narrow terminal: the sentence on lines of its own."""
+    for one in found:
+        screen.print(Ink(f"{one.cell or ''} ").append(severity_words(one.severity, lang)).append(f" {one.code}", "dim"))
+        screen.print(Padding(_sentence(one, lang), (0, 0, 0, 2)))
 
 
 def _sentence(found: Finding, lang: Lang) -> Ink:
     return Ink(harmless(message(found, lang))).append(" " + harmless(remedy(found, lang)), "italic")
+
+
+HEADERS = (
+    Text("Cellule", "Cell"),
+    Text("Titre au fichier", "Header in the file"),
+    Text("Compris comme", "Understood as"),
+)
+OURS = Text("rempli par nous, pas lu", "filled by us, not read")
+KEPT = Text("pas une des nôtres : gardée, pas lue", "not one of ours: kept, not read")
+NEAR = Text("pas lue; pour qu'elle le soit, écrivez : {header}", "not read; to have it read, write: {header}")
+TWICE = Text("deuxième fois : laquelle lire?", "a second time: which one to read?")
+LACKING = Text("Il manque : {headers}", "Missing: {headers}")
+
+
+def show_headers(screen: Console, reading: Reading, lang: Lang) -> None:
+    """How each header (on the batch sheet, each label) of the workbook was understood."""
+    for name, header in reading.headers.items():
+        key = reading.sheets[name] or ""
+        table = Table(
+            *(title[lang] for title in HEADERS),
+            title=harmless(name),
+            title_justify="left",
+            title_style="bold",
+            box=None,
+            padding=(0, 2, 0, 0),
+        )
+        for at, typed, words in sorted(_understood(reading, name, header, lang)):
+            place = cell_name(at, 0) if key == "batch" else cell_name(header.row or 1, at)
+            table.add_row(place, harmless(" ".join(typed.split())), harmless(words))
+        screen.print(table)
+        if header.missing:
+            missing = ", ".join(column_of(key, column).header[lang] for column in header.missing)
+            screen.print(Ink(LACKING[lang].format(headers=missing), "bold red"))
+        screen.print()
+
+
+def _understood(reading: Reading, name: str, header: Header, lang: Lang) -> Iterator[tuple[int, str, str]]:
+    key = reading.sheets[name] or ""
+    grid = reading.tables[key].grid
+
+    def typed(at: int) -> str:
+        return str(grid[at - 1][0] if key == "batch" else grid[(header.row or 1) - 1][at])
+
+    for column, at in header.where.items():
+        known = column_of(key, column)
+        yield at, typed(at), f"{known.header[lang]}" + (f" ({OURS[lang]})" if known.ours else "")
+    for at, (column, _first) in header.twice.items():
+        yield at, typed(at), f"{column_of(key, column).header[lang]} – {TWICE[lang]}"
+    for at, words in header.unknown.items():
+        near = header.near.get(words)
+        yield at, words, NEAR[lang].format(header=column_of(key, near).header[lang]) if near else KEPT[lang]
 
 
 def verdict(outcome: Outcome, lang: Lang) -> str:

@@ -6,12 +6,16 @@ from pathlib import Path
 
 import click
 
-from lnp_batch.cli.options import config_option, lang_option, told
+from lnp_batch.cli.options import config_option, lang_option
+from lnp_batch.cli.words import examples, told
 
 MOST_ROWS = 100_000
 
 
-@click.command(help=told("Écrit le modèle vide, à remplir.", "Writes the blank template, to be filled in."))
+@click.command(
+    epilog=examples("template modele.xlsx", "template template.xlsx --lang en --rows 5000"),
+    help=told("Écrit le modèle vide, à remplir.", "Writes the blank template, to be filled in."),
+)
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path), metavar="OUT.xlsx")
 @lang_option
 @config_option

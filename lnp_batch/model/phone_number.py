@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from lnp_batch.model.book import Cells
 
+INTERNATIONAL = ("011", "00")
 TEN = 10
 WITH_COUNTRY = 11
 
@@ -83,7 +84,10 @@ def phone(typed: str) -> Phone:
     if foreign := _foreign(words, digits):
         return Phone(typed_digits=count, foreign=foreign)
     letters = not _USUAL.fullmatch(words)
-    ten = digits[1:] if count == WITH_COUNTRY and digits[0] == "1" else digits
+    for prefix in INTERNATIONAL:
+        if digits.startswith(prefix) and _ours(digits, prefix):
+            digits = digits.removeprefix(prefix)
+    ten = digits[1:] if len(digits) == WITH_COUNTRY and digits[0] == "1" else digits
     return Phone("" if letters or len(ten) != TEN else ten, count, letters)
 
 
@@ -115,12 +119,17 @@ def _second(words: str) -> tuple[str, str, bool] | None:
     return None
 
 
+def _ours(digits: str, prefix: str) -> bool:
+    """Whether what follows an international prefix is a number of ours: 011 1 514 555 0100."""
+    return len(digits) == len(prefix) + WITH_COUNTRY and digits[len(prefix)] == "1"
+
+
 def _foreign(words: str, digits: str) -> str:
     """The international prefix, where there is one that is not North America's."""
     if words.startswith("+"):
         return "" if digits.startswith("1") else "+" + digits[:2]
-    for prefix in ("011", "00"):
-        if digits.startswith(prefix) and len(digits) > TEN:
+    for prefix in INTERNATIONAL:
+        if digits.startswith(prefix) and len(digits) > TEN and not _ours(digits, prefix):
             return prefix
     return ""
 

@@ -151,8 +151,8 @@ def _nearest_value(words: str, column: Column) -> Text:
     "CEL003",
     ERROR,
     says=Text(
-        "« {value} » n'est pas une date que l'on puisse lire d'une seule façon.",
-        "“{value}” is not a date that can be read in one way only.",
+        "« {value} » ne se lit pas comme une date, ou de plus d'une façon.",
+        "“{value}” cannot be read as a date, or in more than one way.",
     ),
     remedy=Text("{meant}", "{meant}"),
     why=Text(

@@ -236,8 +236,8 @@ def new_btn_not_needed(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
     on="total_numbers",
     reads=("total_numbers", "port_type"),
     says=Text(
-        "Port partiel : {left} des {total} numéros du compte ne sont pas écrits.",
-        "Partial port: {left} of the account's {total} numbers are not written.",
+        "Port partiel : sur {total} numéros au compte, {left} sans ligne à la feuille Numéros.",
+        "Partial port: of {total} numbers on the account, {left} without a row on the sheet Numbers.",
     ),
     remedy=Text(
         "Ajoutez-les et dites ce qu'il en advient : Conserver ou Résilier.",

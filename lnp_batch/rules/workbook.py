@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lnp_batch.columns import DATA_SHEETS, TEMPLATE_VERSIONS, column_of
 from lnp_batch.model.table import Header, Reading, Table
@@ -111,8 +111,8 @@ def _unknown(names: list[str], fr: str, en: str) -> Text:
     ERROR,
     says=Text("{what}", "{what}"),
     remedy=Text(
-        "Écrivez-les à la lettre : {missing}.{near}{unexpected}",
-        "Write them to the letter: {missing}.{near}{unexpected}",
+        "Écrivez à la lettre {missing}{near}{unexpected}",
+        "Write to the letter {missing}{near}{unexpected}",
     ),
     why=Text(
         "Un titre qui ressemble seulement au nôtre n'est jamais deviné : une colonne lue pour une autre ferait rejeter tout le lot.",
@@ -120,7 +120,7 @@ def _unknown(names: list[str], fr: str, en: str) -> Text:
     ),
     example={
         "what": Text("Il manque un titre sur cette feuille.", "One header is missing on this sheet."),
-        "missing": Text("Type de port", "Port type"),
+        "missing": Text("« Type de port ».", "“Port type”."),
         "near": Text(" « Type du port » est sans doute « Type de port ».", " “Type of port” is no doubt “Port type”."),
         "unexpected": Text(" Titres inconnus : « Type du port ».", " Unknown headers: “Type of port”."),
     },
@@ -133,6 +133,13 @@ def missing_column(reading: Reading) -> list[Spot]:
     ]
 
 
+def _quoted(headers: Iterable[Text]) -> Text:
+    named = list(headers)
+    return Text(
+        ", ".join(f"« {header.fr} »" for header in named) + ".", ", ".join(f"“{header.en}”" for header in named) + "."
+    )
+
+
 def _header_facts(key: str, header: Header) -> dict[str, object]:
     near = [
         Text(
@@ -143,7 +150,7 @@ def _header_facts(key: str, header: Header) -> dict[str, object]:
     ]
     return {
         "what": _what_is_missing(key, header),
-        "missing": tuple(column_of(key, column).header for column in header.missing),
+        "missing": _quoted(column_of(key, column).header for column in header.missing),
         "near": Text("".join(one.fr for one in near), "".join(one.en for one in near)),
         "unexpected": _unknown(list(header.unknown.values()), "Titres inconnus", "Unknown headers"),
     }

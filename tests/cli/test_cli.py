@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gettext
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +14,7 @@ import pytest
 
 from lnp_batch.cli import main as cli
 from lnp_batch.write.report_schema import REPORT_SCHEMA
-from tests.factory import changed, save, sound
+from tests.factory import changed, save, sound, workbook
 
 DAY = ["--reference-date", "2026-11-23"]
 
@@ -232,3 +234,96 @@ def test_the_console_script_never_shows_a_traceback_when_its_reader_leaves() -> 
     command = f"{sys.executable} -m lnp_batch rules --json | head -n 1"
     ran = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
     assert "Traceback" not in ran.stderr
+
+
+def script(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command as a process of its own, with what the environment says."""
+    command = [sys.executable, "-m", "lnp_batch", *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **environment})
+
+
+def test_a_mistyped_command_is_answered_with_the_right_one() -> None:
+    french, english = script("proces", LNP_LANG="fr"), script("proces", "--lang", "en")
+    assert french.returncode == english.returncode == 2
+    assert "Vouliez-vous dire 'process'?" in french.stderr
+    assert "Did you mean 'process'?" in english.stderr
+
+
+def test_help_speaks_the_language_asked_for_and_gives_examples() -> None:
+    assert "Exemples :" in script("check", "--help", LNP_LANG="fr").stdout.replace("\u00a0", " ")
+    assert "Usage :" in script("--help").stdout.replace("\u00a0", " ")
+    told = script("check", "--help", "--lang=en").stdout
+    assert "Examples:" in told
+    assert "lnp-batch check lot.xlsx" in told
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion(shell: str) -> None:
+    assert "_LNP_BATCH_COMPLETE" in script("completion", shell).stdout
+
+
+def test_what_bash_completes() -> None:
+    asked = {"_LNP_BATCH_COMPLETE": "bash_complete", "COMP_WORDS": "lnp-batch pro", "COMP_CWORD": "1"}
+    ran = subprocess.run(
+        [str(Path(sys.executable).with_name("lnp-batch"))],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **asked},
+    )
+    assert ran.stdout.split() == ["plain,process"]
+
+
+def test_headers_are_explained_with_the_exact_text_to_write(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book = workbook(sound())
+    book["Numéros"]["D1"], book["Numéros"]["Q1"] = "Numéro de téléfone", "Étage"
+    book.save(tmp_path / "lot.xlsx")
+    assert lnp("check", "--explain-headers", "lot.xlsx") == 4
+    told = " ".join(capsys.readouterr().out.split())
+    assert "pour qu'elle le soit, écrivez : Numéro de téléphone" in told.replace("\u00a0", " ")
+    assert "Il manque : Numéro de téléphone" in told.replace("\u00a0", " ")
+    assert "Q1 Étage pas une des nôtres" in told
+    save(tmp_path / "lot.xlsx", sound())
+    assert lnp("check", "--explain-headers", "lot.xlsx") == 0
+    assert "Il manque" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("columns", [20, 40, 80, 200])
+def test_no_line_is_wider_than_the_terminal_and_nothing_is_cut(tmp_path: Path, columns: int) -> None:
+    save(tmp_path / "lot.xlsx", changed({"numbers": {2: {"number": "514 555 010"}}}))
+    told = script("check", "lot.xlsx", *DAY, COLUMNS=str(columns)).stdout
+    assert max(map(len, told.splitlines())) <= columns
+    assert "Recopiez les dix chiffres de la facture : 514-555-0100." in " ".join(told.split()).replace(
+        "\u00a0", " "
+    ).replace("514- 555", "514-555").replace("555- 01", "555-01")
+
+
+def test_colour_only_where_wanted(tmp_path: Path) -> None:
+    save(tmp_path / "lot.xlsx", changed({"numbers": {2: {"number": "514 555 010"}}}))
+    plain = dict.fromkeys(("NO_COLOR", "FORCE_COLOR"), "")
+    assert "\x1b[" not in script("check", "lot.xlsx", *DAY, **plain).stdout
+    assert "\x1b[1;31m" in script("check", "lot.xlsx", *DAY, FORCE_COLOR="1", TERM="xterm-256color").stdout
+    for asked in ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, {"FORCE_COLOR": "1"}):
+        words = () if "NO_COLOR" in asked else ("--no-color",)
+        assert "\x1b[1;31m" not in script("check", "lot.xlsx", *DAY, *words, TERM="xterm-256color", **asked).stdout
+
+
+def test_a_cell_does_not_steer_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    save(tmp_path / "lot.xlsx", changed({"accounts": {2: {"signer": "\u202e[bold]x\u200f"}}}))
+    assert lnp("check", "lot.xlsx", *DAY) == 3
+    told = capsys.readouterr().out
+    assert "\u202e" not in told
+
+
+def test_the_french_words_of_click_are_compiled() -> None:
+    from babel.messages.pofile import read_po
+
+    folder = Path(cli.__file__).parent / "locale" / "fr" / "LC_MESSAGES"
+    with (folder / "messages.po").open("rb") as source, (folder / "messages.mo").open("rb") as compiled:
+        words, speaks = read_po(source, "fr"), gettext.GNUTranslations(compiled)
+    for message in words:
+        match message.id:
+            case (one, several):
+                assert (speaks.ngettext(one, several, 1), speaks.ngettext(one, several, 2)) == message.string
+            case one if one:
+                assert speaks.gettext(one) == message.string
