@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 .PHONY: demo test lint format regold pictures clean
 
 demo: $(READY)
-	$(BIN)/lnp-batch process sample_data/*.xlsx --out build/demo --config sample_data/lnp-batch.toml --reference-date 2026-11-23 || test $$? -eq 3
+	$(BIN)/lnp-batch process sample_data/*.xlsx --out build/demo --config sample_data/lnp-batch.toml --reference-date 2026-11-23 || test $$? -eq 4
 	@echo "The results are in build/demo"
 
 test: $(READY)
@@ -23,7 +23,7 @@ regold: $(READY)
 	$(BIN)/lnp-batch template templates/portabilite-fr.xlsx --lang fr
 	$(BIN)/lnp-batch template templates/port-in-en.xlsx --lang en
 	$(BIN)/pybabel -q compile -d lnp_batch/cli/locale -l fr
-	$(BIN)/python sample_data/make_samples.py
+	$(BIN)/python -m sample_data.make_samples
 	$(BIN)/python -m pytest --regold tests/test_samples.py tests/test_docs.py
 
 pictures: $(READY)

@@ -67,7 +67,8 @@ def gather(book: Book) -> pd.DataFrame:
             "only_kept": _only_kept(local).reindex(accounts.index, fill_value=0),
             "billed": ~all_wireless(book).reindex(accounts.index),
             "complete": not stray,
-            "known": ~accounts.index.isin(numbers.loc[unreadable, "account"]),
+            "known": ~accounts.index.isin(numbers.loc[unreadable, "account"])
+            & ~book.faulty["accounts"].loc[accounts.index, "account_ref"],
         },
         index=accounts.index,
     )

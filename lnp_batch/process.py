@@ -35,7 +35,11 @@ def process(path: Path, context: Context, watch: Watch = _unwatched) -> Outcome:
     `watch` is told each step's name as it begins. OSError where the file cannot be read.
     """
     watch("read")
-    reading = read(path)
+    return judge(read(path), context, watch)
+
+
+def judge(reading: Reading, context: Context, watch: Watch = _unwatched) -> Outcome:
+    """The same of a workbook that was read."""
     watch("check")
     findings = check_file(reading, context)
     if not can_go_on(findings):

@@ -359,8 +359,8 @@ _NO_PRICE = Text(
     "unit_price: no price on {day}; the first is in force from {first}.",
 )
 _UNKNOWN = Text(
-    "{key} : clé inconnue ({origin}); permis : {allowed}",
-    "{key}: unknown key ({origin}); allowed: {allowed}",
+    "{key} = {value} : clé inconnue ({origin}); permis : {allowed}",
+    "{key} = {value}: unknown key ({origin}); allowed: {allowed}",
 )
 _WRONG = Text("{key} = {value} ({origin}) : il faut {allowed}", "{key} = {value} ({origin}): it must be {allowed}")
 _TABLE = Text("une table de {keys}", "a table of {keys}")
@@ -369,8 +369,8 @@ _NO_SUCH_RULE = Text(
     "severity.{code}: no rule has this code; see “lnp-batch rules”",
 )
 _FIXED = Text(
-    "severity.{code} = {value} : la gravité de cette règle ne change pas",
-    "severity.{code} = {value}: this rule's severity does not change",
+    "severity.{code} = {value} : la gravité de cette règle ne change pas; retirez cette ligne (fixes : WBK, CEL, BAT, NUM001 à NUM012, NUM018)",
+    "severity.{code} = {value}: this rule's severity does not change; remove this line (fixed: WBK, CEL, BAT, NUM001 to NUM012, NUM018)",
 )
 
 
@@ -391,7 +391,7 @@ def _told(loc: tuple[int | str, ...], kind: str, value: object, layers: Mapping[
     path = next((path for path in knobs if loc[: len(path)] == path), None)
     if path is None and kind == "extra_forbidden":
         beside = dict.fromkeys(path[len(loc) - 1] for path in knobs if path[: len(loc) - 1] == loc[:-1])
-        return _UNKNOWN[lang].format(key=cut(key), origin=origin, allowed=", ".join(beside))
+        return _UNKNOWN[lang].format(key=cut(key), value=cut(str(value)), origin=origin, allowed=", ".join(beside))
     if path is None:
         inside = ", ".join(path[len(loc)] for path in knobs if path[: len(loc)] == loc)
         allowed = _TABLE[lang].format(keys=inside)

@@ -77,6 +77,21 @@ def sound() -> dict[str, Any]:
     return copy.deepcopy({"batch": BATCH, "accounts": [ACCOUNT, SECOND], "numbers": [*first, *second]})
 
 
+def with_wireless() -> dict[str, Any]:
+    """The sound batch and a wireless account without a BTN: Accounts row 4, Numbers rows 8 and 9."""
+    rows = sound()
+    wireless = {"account_ref": "A3", "carrier": "Koodo", "account_number": "31415926", "total_numbers": 2, "btn": None}
+    rows["accounts"].append({**ACCOUNT, **wireless, "name_on_bill": "Marie Gagné", "address_on_bill": "7, rue Neuve"})
+    rows["numbers"] += [
+        {"account_ref": "A3", "number": f"514-555-016{digit}", "line_type": "wireless", "active": "yes"}
+        for digit in (0, 1)
+    ]
+    return rows
+
+
+BASES = {"sound": sound, "with_wireless": with_wireless}
+
+
 def changed(changes: Mapping[str, Any], base: dict[str, Any] | None = None) -> dict[str, Any]:
     """The sound batch with `changes`: {"batch": {key: value}, "accounts": {row: {key: value}}, "numbers": …}.
 

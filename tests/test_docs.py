@@ -46,8 +46,8 @@ def demo() -> str:
     command = [sys.executable, "-m", "lnp_batch", *said[1].split()]
     ran = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, check=False)
     assert ran.returncode == 3, ran.stderr
-    lines = [line.rstrip() for line in ran.stdout.splitlines()]
-    shown = [*lines[:14], "…", *lines[-2:]]
+    lines, summary = ([line.rstrip() for line in text.splitlines()] for text in (ran.stdout, ran.stderr))
+    shown = [*lines[:14], "…", "", *summary]
     return "```text\n" + "\n".join(shown) + "\n```"
 
 

@@ -129,8 +129,8 @@ def test_stray_variables_are_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ('langue = "fr"', "langue : clé inconnue (lnp-batch.toml); permis : lang, unit_price, seller, thresholds, severity"),
-        ('[seller]\nphone = "1"', "seller.phone : clé inconnue (lnp-batch.toml); permis : name, address, gst_number, qst_number, terms"),
+        ('langue = "fr"', "langue = fr : clé inconnue (lnp-batch.toml); permis : lang, unit_price, seller, thresholds, severity"),
+        ('[seller]\nphone = "1"', "seller.phone = 1 : clé inconnue (lnp-batch.toml); permis : name, address, gst_number, qst_number, terms"),
         ('lang = "de"', "lang = de (lnp-batch.toml) : il faut fr ou en"),
         ("[thresholds]\nbill_days = 0", "thresholds.bill_days = 0 (lnp-batch.toml) : il faut un nombre entier de 1 à 3650"),
         ("[thresholds]\nbill_days = true", "thresholds.bill_days = True (lnp-batch.toml) : il faut un nombre entier"),

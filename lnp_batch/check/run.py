@@ -33,9 +33,6 @@ CELL_RULES = (
 )
 """In the order in which they are told: the first error of a cell silences the others."""
 
-GO_ON_AFTER = frozenset({"WBK008", "WBK010"})
-"""Refusals that leave the tables readable: the other findings are told in the same pass."""
-
 
 def check_file(reading: Reading, context: Context) -> list[Finding]:
     """The findings of the file, its sheets and headers."""
@@ -44,7 +41,7 @@ def check_file(reading: Reading, context: Context) -> list[Finding]:
 
 def can_go_on(findings: Iterable[Finding]) -> bool:
     """Whether sheets and headers were understood, so that cells can be checked."""
-    return all(found.code in GO_ON_AFTER for found in findings if found.severity is Severity.ERROR)
+    return all(found.code in workbook.GO_ON_AFTER for found in findings if found.severity is Severity.ERROR)
 
 
 def _spotted(rule: Rule, spot: Spot, reading: Reading, context: Context) -> Finding:
@@ -90,7 +87,7 @@ def _severity(rule: Rule, context: Context) -> Severity:
 def mark_unreadable(findings: Iterable[Finding], reading: Reading, book: Book) -> None:
     """Makes the cells of the file's own errors silent for the rules: formulas without a value, merged cells."""
     for found in findings:
-        if found.code in GO_ON_AFTER and found.sheet_key and found.row and found.cell:
+        if found.code in workbook.GO_ON_AFTER and found.sheet_key and found.row and found.cell:
             table = reading.tables[found.sheet_key]
             for row, column in _covered(table, found):
                 if row in book.faulty[table.key].index:

@@ -78,9 +78,10 @@ def check(
     screen = console(no_color)
     show_findings(screen, outcome, on_screen, verbose)
     if not quiet:
-        screen.print(verdict(outcome, on_screen))
+        aside = console(no_color, stderr=True)
+        aside.print(verdict(outcome, on_screen))
         if outcome.invoice:
-            screen.print(fees(outcome, on_screen))
+            aside.print(fees(outcome, on_screen))
     return exit_code(outcome)
 
 

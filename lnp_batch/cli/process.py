@@ -71,7 +71,7 @@ def process(
         out.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise EnvironmentFault(f"{out}: {fault.strerror}") from None
-    screen, codes = console(no_color), []
+    screen, codes = console(no_color, stderr=True), []
     with progress(len(workbooks), on_screen, quiet) as watch:
         for path in workbooks:
             try:
@@ -88,11 +88,13 @@ def process(
                 codes.append(ExitCode.DEFECT)
                 continue
             codes.append(exit_code(outcome))
-            if not quiet:
-                screen.print(verdict(outcome, on_screen))
-                for line in (fees(outcome, on_screen), *(f"  {name}" for name in written)):
-                    if line:
-                        screen.print(line)
+            if quiet:
+                continue
+            for name in written:
+                click.echo(name)
+            screen.print(verdict(outcome, on_screen))
+            if outcome.invoice:
+                screen.print(fees(outcome, on_screen))
     return worst(codes)
 
 

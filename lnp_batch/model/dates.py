@@ -61,9 +61,12 @@ def typed_date(words: str) -> Typed:
     if found := _NAME_DAY.fullmatch(words):
         return _named(found[1], int(found[2]), int(found[3]))
     if _SERIAL.fullmatch(words) and int(float(words)) in SERIAL_DAYS:
-        meant = (dt.date(1899, 12, 30) + dt.timedelta(days=int(float(words)))).isoformat()
-        return Typed(None, Text(f"Est-ce le {meant}? Écrivez-le ainsi.", f"Is it {meant}? Write it so."))
+        return Typed(None, _is_it(dt.date(1899, 12, 30) + dt.timedelta(days=int(float(words)))))
     return Typed(None, UNREADABLE)
+
+
+def _is_it(meant: dt.date) -> Text:
+    return Text(f"Est-ce le {meant}? Écrivez-le ainsi.", f"Is it {meant}? Write it so.")
 
 
 def _day(year: int, month: int, day: int) -> Typed:
@@ -76,12 +79,14 @@ def _day(year: int, month: int, day: int) -> Typed:
 
 
 def _day_month(first: int, second: int, year: int) -> Typed:
-    """31/10/2026 and 10/31/2026 can be read one way only; 03/04/2026 can be two days."""
+    """31/10/2026 can be read one way only; 03/04/2026 can be two days; of 10/31/2026 we ask whether it is that day."""
     day_first, month_first = _day(year, second, first), _day(year, first, second)
     if day_first.date and month_first.date and day_first.date != month_first.date:
         one, other = sorted((day_first.date.isoformat(), month_first.date.isoformat()))
         return Typed(None, Text(f"Écrivez {one} ou {other}.", f"Write {one} or {other}."))
-    return day_first if day_first.date else month_first
+    if month_first.date and not day_first.date:
+        return Typed(None, _is_it(month_first.date))
+    return day_first
 
 
 def _named(name: str, day: int, year: int) -> Typed:

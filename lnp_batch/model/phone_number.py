@@ -54,8 +54,8 @@ _LEADING = re.compile(r"^(?:['’‘`]|tel:|t[ée]l(?:[ée]phone)?\b\.?\s*:?|pho
 _SCIENTIFIC = re.compile(r"([0-9])[.,]([0-9]{1,10})E\+?0?(9|10)", re.IGNORECASE)
 _WITH_DECIMALS = re.compile(r"([0-9]{10,11})[.,]0+")
 _EXTENSION = re.compile(
-    r"(?<=[0-9)])[\s,;.-]*(?:poste|post|extension|ext|x|\#)\.?\s*:?\s*([0-9]+)(?![0-9])"
-    r"|(?<=[0-9)])[\s,;.-]*(?:poste|extension|ext)\.?\s*$",
+    r"(?<=[0-9)])[\s,;.-]*(?:poste|post|extension|extn?|x|\#)[\s.:=]*(?:n[°ºo]\.?\s*)?([0-9]+)(?![0-9])"
+    r"|(?<=[0-9)])[\s,;.-]*(?:poste|extension|extn?|x|\#)\.?\s*$",
     re.IGNORECASE,
 )
 _NUMBER = r"(?:\+?1[\s.-]*)?\(?[0-9]{3}\)?[\s.-]*[0-9]{3}[\s.-]*[0-9]{4}"

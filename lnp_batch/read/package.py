@@ -9,6 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
+PROLOGUE = 65_536
+"""Bytes at the beginning of a part in which a DOCTYPE is looked for."""
+
 _DOCTYPE = re.compile(rb"<!\s*DOCTYPE", re.IGNORECASE)
 
 
@@ -31,6 +34,8 @@ class Package:
 def open_package(archive: zipfile.ZipFile) -> Package:
     """What the package says of itself. NotAWorkbook where it holds none."""
     names = set(archive.namelist())
+    if declared := [name for name in names if name.endswith((".xml", ".rels")) and _has_doctype(archive, name)]:
+        raise NotAWorkbook(f"a DOCTYPE in {declared[0]}")
     try:
         workbook = _target(archive, "", "officeDocument")
         root = _parse(archive, workbook)
@@ -59,10 +64,13 @@ def _all(root: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
 
 
 def _parse(archive: zipfile.ZipFile, path: str) -> ElementTree.Element:
-    content = archive.read(path)
-    if _DOCTYPE.search(content.replace(b"\x00", b"")):
-        raise NotAWorkbook(f"a DOCTYPE in {path}")
-    return ElementTree.fromstring(content)
+    return ElementTree.fromstring(archive.read(path))
+
+
+def _has_doctype(archive: zipfile.ZipFile, path: str) -> bool:
+    """Whether a part declares a document type, which no workbook needs: it can only stand before the first element."""
+    with archive.open(path) as part:
+        return bool(_DOCTYPE.search(part.read(PROLOGUE).replace(b"\x00", b"")))
 
 
 def _relationships(archive: zipfile.ZipFile, path: str) -> Iterator[tuple[str, tuple[str, str]]]:

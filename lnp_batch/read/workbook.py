@@ -81,6 +81,7 @@ def _grids(content: bytes, names: list[str], readers: tuple[Reader, ...]) -> dic
             TypeError,
             IndexError,
             AttributeError,
+            SyntaxError,
             zipfile.BadZipFile,
         ) as fault:
             faults.append(f"{reader.__name__}: {fault}")

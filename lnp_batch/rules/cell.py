@@ -91,16 +91,29 @@ def needed(column: Column, book: Book) -> pd.Series:
         case Required.TO_PORT_NOT_WIRELESS:
             return to_port & numbers["line_type"].ne("wireless")
         case Required.BILLING:
-            return book.accounts["total_numbers"].ne(1) & ~all_wireless(book)
+            return book.accounts["total_numbers"].ne(1) & ~all_wireless(book) & ~_numbers_unknown(book)
         case _:
             return book.accounts["key"].eq(None)
 
 
 def all_wireless(book: Book) -> pd.Series:
-    """Of each account row, whether it ports numbers and every one of them is wireless: a mask over accounts."""
-    ported = book.numbers[book.numbers["action"].eq("port") & book.numbers["account"].gt(0)]
-    wireless = ported["line_type"].eq("wireless").groupby(ported["account"]).all()
-    return wireless.reindex(book.accounts.index, fill_value=False)
+    """Of each account row, whether it ports numbers and every one of them is wireless: a mask over accounts.
+
+    A number whose line type or action cannot be read says nothing; where none says anything, the account is spared.
+    """
+    faulty = book.faulty["numbers"]
+    unsure = faulty["line_type"] | faulty["action"]
+    ported = book.numbers[(book.numbers["action"].eq("port") | unsure) & book.numbers["account"].gt(0)]
+    wireless = (ported["line_type"].eq("wireless") | unsure.loc[ported.index]).groupby(ported["account"]).all()
+    return wireless.reindex(book.accounts.index, fill_value=False).astype(bool)
+
+
+def _numbers_unknown(book: Book) -> pd.Series:
+    """Of each account row, whether its numbers cannot be told: its key is empty or repeated, or no row bears it while
+    some row's key is empty or unknown. A mask over accounts."""
+    keys = book.accounts["key"]
+    unborne = ~book.accounts.index.isin(book.numbers["account"])
+    return keys.eq("") | keys.duplicated(keep=False) | (unborne & book.numbers["account"].eq(0).any())
 
 
 READS_WHEN = {

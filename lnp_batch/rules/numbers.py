@@ -344,7 +344,7 @@ def unknown_account(numbers: pd.DataFrame, book: Book) -> pd.DataFrame:
         for number, ref in zip(book.accounts["account_number"], book.accounts["account_ref"], strict=True)
         if number and ref
     }
-    keys = tuple(key for key in book.accounts["account_ref"].head(SOME_KEYS) if key)
+    keys = [key for key in book.accounts["account_ref"].unique() if key]
     advice = {typed: _advice(by_number.get(fold(typed)), keys) for typed in stray["account_ref"].unique()}
     return stray["account_ref"].map(advice).to_frame("advice")
 
@@ -352,12 +352,12 @@ def unknown_account(numbers: pd.DataFrame, book: Book) -> pd.DataFrame:
 SOME_KEYS = 6
 
 
-def _advice(key: str | None, keys: tuple[str, ...]) -> Text:
+def _advice(key: str | None, keys: list[str]) -> Text:
     if key:
         return Text(
             f"C'est un numéro de compte : son repère est {key}.", f"That is an account number: its key is {key}."
         )
-    some = ", ".join(keys)
+    some = ", ".join(keys[:SOME_KEYS]) + ("…" if len(keys) > SOME_KEYS else "")
     return Text(
         f"Écrivez un de ses repères ({some}), ou ajoutez ce compte.",
         f"Write one of its keys ({some}), or add that account.",
@@ -563,7 +563,7 @@ def wireless_approval(numbers: pd.DataFrame, _book: Book) -> pd.Series:
     "NUM023",
     WARNING,
     on="number",
-    reads=("number", "account_ref", "accounts.province"),
+    reads=("number", "account_ref", "accounts.account_ref", "accounts.province"),
     rows=PORT,
     says=Text(
         "L'indicatif {area} n'est pas de la province de l'adresse de service ({province}).",
@@ -594,7 +594,7 @@ def other_province(numbers: pd.DataFrame, book: Book) -> pd.DataFrame:
     "NUM024",
     WARNING,
     on="line_type",
-    reads=("line_type", "account_ref"),
+    reads=("line_type", "account_ref", "accounts.account_ref"),
     rows=PORT,
     says=Text(
         "Ce numéro sans fil est au même compte que d'autres lignes.",
@@ -609,8 +609,9 @@ def other_province(numbers: pd.DataFrame, book: Book) -> pd.DataFrame:
         "Wireless ports in hours, by other teams than wireline; carriers want two requests.",
     ),
 )
-def wireless_mixed(numbers: pd.DataFrame, _book: Book) -> pd.Series:
-    ported = numbers["action"].eq("port") & numbers["account"].gt(0)
+def wireless_mixed(numbers: pd.DataFrame, book: Book) -> pd.Series:
+    faulty = book.faulty["numbers"]
+    ported = numbers["action"].eq("port") & numbers["account"].gt(0) & ~faulty["action"] & ~faulty["line_type"]
     wireless = numbers["line_type"].eq("wireless")
     with_others = numbers.loc[ported & ~wireless & ~numbers["toll_free"], "account"].unique()
     return wireless & ported & numbers["account"].isin(with_others)

@@ -102,8 +102,8 @@ def _complete(kept: int, missing: int) -> Text:
     on="port_type",
     reads=("total_numbers", "port_type"),
     says=Text(
-        "Port partiel, mais les {total} numéros du compte partent tous.",
-        "Partial port, but all {total} numbers of the account leave.",
+        "Port partiel, mais tous les numéros du compte partent ({total} sur {total}).",
+        "Partial port, but all of the account's numbers leave ({total} of {total}).",
     ),
     remedy=Text(
         "Choisissez Complet; si un numéro reste, corrigez le total ou écrivez Conserver à sa ligne.",

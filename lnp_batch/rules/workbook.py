@@ -10,6 +10,8 @@ from lnp_batch.model.text import Text, shown
 from lnp_batch.rules.rule import ERROR, INFO, WARNING, Spot, rule
 
 SHOWN_AT_MOST = 20
+GO_ON_AFTER = frozenset({"WBK008", "WBK010"})
+"""Refusals that leave the tables readable: the other findings are told in the same pass."""
 
 
 def _refused(reading: Reading, code: str) -> list[Spot]:

@@ -20,6 +20,7 @@ from lnp_batch.model.request import Request
 from lnp_batch.model.taxes import RATES
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.rules import message, remedy, rule_of
+from lnp_batch.rules.workbook import GO_ON_AFTER
 from lnp_batch.write.whole import whole
 
 REPORT_VERSION = 1
@@ -209,6 +210,7 @@ _SEND_AGAIN = Text(
     "Renvoyez ensuite le fichier : le reste n'a pas encore été vérifié.",
     "Then send the file again: the rest has not been checked yet.",
 )
+_SEND_AGAIN_ONLY = Text("Renvoyez ensuite le fichier.", "Then send the file again.")
 
 
 def write_refused(outcome: Outcome, path: Path) -> None:
@@ -234,7 +236,10 @@ def refusal(outcome: Outcome) -> str:
         told += dict.fromkeys(message(finding, lang) for finding in said)
         told += _where(named, unnamed, lang)
         told += dict.fromkeys(remedy(finding, lang) for finding in said)
-    told.append(_SEND_AGAIN[lang])
+    refusing = {
+        finding.code for finding in outcome.findings if finding.code.startswith("WBK") and finding.severity.holds
+    }
+    told.append((_SEND_AGAIN_ONLY if refusing <= GO_ON_AFTER else _SEND_AGAIN)[lang])
     return _UNSEEN.sub("", _CONTROLS.sub(" ", " ".join(told)))
 
 

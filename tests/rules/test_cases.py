@@ -1,6 +1,7 @@
 """One case file a rule code: what passes, what fails, at which cell, and that nothing else is told beside it.
 
-A case changes some cells of the sound batch of :mod:`tests.factory` (`batch`, `accounts.ROW`, `numbers.ROW`), or has its
+A case changes some cells of a batch of :mod:`tests.factory` (`base`, the sound one unless told; `batch`,
+`accounts.ROW`, `numbers.ROW`), or has its
 workbook made by a function of :mod:`tests.rules.edits` (`made`). `expect` lists the places at which the file's rule is
 told (`numbers D4`); `also` the other errors, confirms and warnings that rightly stand beside (`CODE numbers D4`).
 """
@@ -15,7 +16,7 @@ import pytest
 
 from lnp_batch.model.text import LANGUAGES, Lang
 from lnp_batch.rules import CATALOGUE, message, remedy
-from tests.factory import changed, content
+from tests.factory import BASES, changed, content
 from tests.flow import checked_content, place
 from tests.rules import edits
 
@@ -30,8 +31,11 @@ CASES = [
 
 @pytest.mark.parametrize(("code", "case", "lang"), CASES)
 def test_case(code: str, case: dict[str, Any], lang: Lang) -> None:
-    assert case.keys() <= {"about", "batch", "accounts", "numbers", "made", "expect", "also"}
-    rows = changed({sheet: case[sheet] for sheet in ("batch", "accounts", "numbers") if sheet in case})
+    assert case.keys() <= {"about", "base", "batch", "accounts", "numbers", "made", "expect", "also"}
+    rows = changed(
+        {sheet: case[sheet] for sheet in ("batch", "accounts", "numbers") if sheet in case},
+        BASES[case.get("base", "sound")](),
+    )
     made = getattr(edits, case["made"])(rows, lang) if "made" in case else content(rows, lang=lang)
     findings = checked_content(made).findings
     mine = [place(found).partition(" ")[2] for found in findings if found.code == code]
