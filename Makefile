@@ -24,7 +24,7 @@ regold: $(READY)
 	$(BIN)/lnp-batch template templates/port-in-en.xlsx --lang en
 	$(BIN)/pybabel -q compile -d lnp_batch/cli/locale -l fr
 	$(BIN)/python -m sample_data.make_samples
-	$(BIN)/python -m pytest --regold tests/test_samples.py tests/test_docs.py
+	$(BIN)/python -m pytest --regold tests/test_samples.py tests/test_docs.py tests/test_guides.py
 
 pictures: $(READY)
 	$(BIN)/python docs/make_pictures.py

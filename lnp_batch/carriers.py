@@ -51,12 +51,20 @@ def carrier_of(typed: str) -> Carrier | None:
     return _by_writing().get(fold(typed))
 
 
-def nearest(words: str, known: Iterable[str], at_most: int = 1) -> list[str]:
-    """Those of `known` that `words` resembles, the likest first; none where nothing is close."""
+def nearest(words: str, known: Iterable[str], at_most: int = 1, whole: bool = False) -> list[str]:
+    """Those of `known` that `words` resembles, the likest first; none where nothing is close.
+
+    `whole`: as wholes; otherwise one may be a part of the other (`Bell` and `Bell Canada`).
+    """
     from rapidfuzz import fuzz, process
 
     found = process.extract(
-        words, list(known), scorer=fuzz.WRatio, processor=fold, limit=at_most, score_cutoff=CLOSE_ENOUGH
+        words,
+        list(known),
+        scorer=fuzz.ratio if whole else fuzz.WRatio,
+        processor=fold,
+        limit=at_most,
+        score_cutoff=CLOSE_ENOUGH,
     )
     return [name for name, _likeness, _position in found]
 

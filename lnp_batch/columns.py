@@ -531,6 +531,7 @@ ACCOUNTS = Sheet(
             Required.YES,
             80,
             example=same("Marie Gagné"),
+            aliases=("Signataire autorisé", "Authorized signer on the account", "Authorized signer"),
             width=20,
             group="consent",
         ),

@@ -23,6 +23,8 @@ from lnp_batch.model.request import Attention, Customer, HeldBy, Remaining, Requ
 from lnp_batch.rules.cell import all_wireless
 
 ID_LENGTH = 10
+SCALE = 10_000_000_000
+"""Above every ten-digit number: account row × SCALE + number sorts numbers by account."""
 UNREADABLE = ("number", "range_end", "action")
 
 
@@ -32,7 +34,7 @@ def gather(book: Book) -> pd.DataFrame:
     Index: rows of Accounts. Columns: `port_type`, `total_numbers` (NaN where not known), `total` (the same, whole),
     `btn` (that of a one-number account is its number), `new_btn`, `ported`, `kept`, `disconnected`, `leaving`,
     `listed` (counts of numbers, ranges expanded, toll-free ones left out), `btn_fate`, `new_btn_fate` (port, keep,
-    disconnect or ""), `only_kept` (the one number kept, 0 otherwise), `billed` (BTN rules apply), `complete` (no row
+    disconnect or ""), `bill_btn_fate` (the same over all sites of the bill), `only_kept` (the one number kept, 0 otherwise), `billed` (BTN rules apply), `complete` (no row
     of the sheet lacks a known key), `known` (its numbers can all be read).
     """
     numbers = book.numbers[book.numbers["account"].gt(0)]
@@ -50,6 +52,7 @@ def gather(book: Book) -> pd.DataFrame:
     btn = accounts["btn"].where(accounts["btn"].gt(0) | total.ne(1) | ~_empty(book, "btn", accounts.index), first)
     unreadable = book.faulty["numbers"].loc[numbers.index, list(UNREADABLE)].any(axis=1)
     stray = book.faulty["numbers"]["account_ref"].any()
+    alone = book.accounts.index.to_series()
     return pd.DataFrame(
         {
             "port_type": accounts["port_type"],
@@ -62,8 +65,9 @@ def gather(book: Book) -> pd.DataFrame:
             "disconnected": counts["disconnect"],
             "leaving": counts["port"] + counts["disconnect"],
             "listed": counts.sum(axis=1),
-            "btn_fate": _fate(btn, local),
-            "new_btn_fate": _fate(accounts["new_btn"], local),
+            "btn_fate": _fate(btn, local, alone),
+            "bill_btn_fate": _fate(btn, local, _billed_together(book.accounts)),
+            "new_btn_fate": _fate(accounts["new_btn"], local, alone),
             "only_kept": _only_kept(local).reindex(accounts.index, fill_value=0),
             "billed": ~all_wireless(book).reindex(accounts.index),
             "complete": not stray,
@@ -83,21 +87,28 @@ def _only_kept(local: pd.DataFrame) -> pd.Series:
     return kept["first"].first()[kept["count"].sum().eq(1)]
 
 
-def _fate(wanted: pd.Series, local: pd.DataFrame) -> pd.Series:
-    """What becomes of the number `wanted` of each account (index: account rows): the action of the row that holds it."""
-    rows = local[local["first"].gt(0)].sort_values(["account", "first"])
-    scale = 10_000_000_000
-    starts = rows["account"].to_numpy() * scale + rows["first"].to_numpy()
-    asked = wanted.index.to_numpy() * scale + wanted.to_numpy()
-    at = np.searchsorted(starts, asked, side="right") - 1
+def _billed_together(accounts: pd.DataFrame) -> pd.Series:
+    """Account row → the first row of the same carrier and account number: the sites of one bill, with one BTN."""
+    bill = (
+        accounts["carrier_name"]
+        + "\n"
+        + accounts["account_number"].where(accounts["account_number"].ne(""), accounts.index.astype(str))
+    )
+    return accounts.index.to_series().groupby(bill).transform("min")
+
+
+def _fate(wanted: pd.Series, local: pd.DataFrame, bill: pd.Series) -> pd.Series:
+    """What becomes of the number `wanted` of each account (index: account rows): the action of the row that holds it,
+    on this account or on another site of the same `bill`."""
+    bills = local["account"].map(bill)
+    rows = local.assign(bill=bills)[local["first"].gt(0)].sort_values(["bill", "first"])
     if rows.empty:
         return pd.Series("", index=wanted.index)
+    mine = bill.loc[wanted.index].to_numpy()
+    starts = rows["bill"].to_numpy() * SCALE + rows["first"].to_numpy()
+    at = np.searchsorted(starts, mine * SCALE + wanted.to_numpy(), side="right") - 1
     row = rows.iloc[np.maximum(at, 0)]
-    holds = (
-        (at >= 0)
-        & (row["account"].to_numpy() == wanted.index.to_numpy())
-        & (row["last"].to_numpy() >= wanted.to_numpy())
-    )
+    holds = (at >= 0) & (row["bill"].to_numpy() == mine) & (row["last"].to_numpy() >= wanted.to_numpy())
     return pd.Series(np.where(holds & wanted.gt(0).to_numpy(), row["action"].to_numpy(), ""), index=wanted.index)
 
 

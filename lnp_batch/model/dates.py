@@ -26,8 +26,13 @@ class Typed(NamedTuple):
 
 _ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[ T][0-9:.]+Z?)?")
 _DAY_MONTH = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})")
-_DAY_NAME = re.compile(r"([0-9]{1,2})(?:er|st|nd|rd|th)?[\s./-]+([^\W\d_]+)\.?[\s,./-]+([0-9]{4})", re.IGNORECASE)
+_DAY_NAME = re.compile(r"([0-9]{1,2})(?:\s?er|st|nd|rd|th)?[\s./-]+([^\W\d_]+)\.?[\s,./-]+([0-9]{4})", re.IGNORECASE)
 _NAME_DAY = re.compile(r"([^\W\d_]+)\.?[\s.-]+([0-9]{1,2})(?:er|st|nd|rd|th)?,?[\s,-]+([0-9]{4})", re.IGNORECASE)
+_LEADING = re.compile(
+    r"^(?:le\s+)?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|(?:mon|tues|wednes|thurs|fri|satur|sun)day),?\s+)?"
+    r"(?:le\s+)?(?=\w+[\s.-])",
+    re.IGNORECASE,
+)
 _SERIAL = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")
 
 _MONTHS = (
@@ -52,6 +57,7 @@ IMPOSSIBLE = Text("Ce jour n'existe pas au calendrier.", "No such day in the cal
 
 def typed_date(words: str) -> Typed:
     """The date that a tidied cell holds, or why it holds none."""
+    words = _LEADING.sub("", words)
     if found := _ISO.fullmatch(words):
         return _day(int(found[1]), int(found[2]), int(found[3]))
     if found := _DAY_MONTH.fullmatch(words):

@@ -47,10 +47,20 @@ _FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)}
 _DASHES = dict.fromkeys((*range(0x2010, 0x2016), 0x2212, 0xFF0D), "-")
 _INVISIBLE: dict[int, str | None] = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 _SPACES = dict.fromkeys((0x00A0, 0x2007, 0x2009, 0x202F, 0x3000), " ")
-_OTHERS = {0xFF08: "(", 0xFF09: ")", 0xFF0B: "+", 0xFF0E: "."}
+_OTHERS = {
+    0xFF08: "(",
+    0xFF09: ")",
+    0xFF0B: "+",
+    0xFF0E: ".",
+    **dict.fromkeys((0x5F, 0x2022, 0xB7), "-"),
+    0x5B: "(",
+    0x5D: ")",
+}
 _EVEN_OUT = {**_FULL_WIDTH, **_DASHES, **_INVISIBLE, **_SPACES, **_OTHERS}
 
-_LEADING = re.compile(r"^(?:['’‘`]|tel:|t[ée]l(?:[ée]phone)?\b\.?\s*:?|phone\b\s*:?)\s*", re.IGNORECASE)
+_LEADING = re.compile(
+    r"^(?:['’‘`]|tel:|t[ée]l(?:[ée]phone)?\b\.?\s*:?|(?:phone|fax|cell(?:ulaire)?|mobile)\b\.?\s*:?)\s*", re.IGNORECASE
+)
 _SCIENTIFIC = re.compile(r"([0-9])[.,]([0-9]{1,10})E\+?0?(9|10)", re.IGNORECASE)
 _WITH_DECIMALS = re.compile(r"([0-9]{10,11})[.,]0+")
 _EXTENSION = re.compile(

@@ -87,8 +87,13 @@ def _header(row: int | None, keys: Mapping[int, str], words: Mapping[int, str], 
 
 
 def _near(unknown: Iterable[str], where: Mapping[str, int], sheet: Sheet) -> dict[str, str]:
-    """Foreign headers that resemble one of ours which is not there."""
-    absent = {words: column.key for column in sheet.columns if column.key not in where and not column.ours
-              for words in (column.header.fr, column.header.en)}  # fmt: skip
-    close = {words: nearest(words, absent) for words in unknown}
-    return {words: absent[found[0]] for words, found in close.items() if found}
+    """Foreign headers that resemble one of ours which is not there; where required ones are missing, one of those."""
+    absent = [column for column in sheet.columns if column.key not in where and not column.ours]
+    missing = [column for column in absent if column.required is not Required.NO]
+    known = {
+        words: column.key
+        for column in missing or absent
+        for words in (column.header.fr, column.header.en, *column.aliases)
+    }
+    close = {words: nearest(words, known, whole=True) for words in unknown}
+    return {words: known[found[0]] for words, found in close.items() if found}

@@ -452,21 +452,29 @@ def activity_unknown(numbers: pd.DataFrame, _book: Book) -> pd.Series:
     CONFIRM,
     on="dsl",
     rows=PORT_OR_DISCONNECT,
-    says=Text(
-        "Internet DSL sur cette ligne : il s'arrête le jour du port.",
-        "DSL Internet on this line: it stops on port day.",
-    ),
+    says=Text("{what} : il s'arrête le jour du port.", "{what}: it stops on port day."),
     remedy=Text(
-        "Écrivez « Oui confirmé » si le client le sait; sinon, faites d'abord passer le DSL sur une ligne sèche (dry loop).",
-        "Write “Yes confirmed” if the customer knows; if not, have the DSL moved to a dry loop first.",
+        "Écrivez {no}« Oui confirmé » si le client le sait; sinon, faites d'abord passer le DSL sur une ligne sèche (dry loop).",
+        "Write {no}“Yes confirmed” if the customer knows; if not, have the DSL moved to a dry loop first.",
     ),
     why=Text(
         "Porter un numéro qui a une ligne Internet DSL coupe Internet au client le jour du port.",
         "Porting a number that carries DSL cuts the customer's Internet on port day.",
     ),
+    example={"what": Text("Internet DSL sur cette ligne", "DSL Internet on this line"), "no": ""},
 )
-def dsl(numbers: pd.DataFrame, _book: Book) -> pd.Series:
-    return numbers["dsl"].isin(["yes", "unknown"])
+def dsl(numbers: pd.DataFrame, _book: Book) -> pd.DataFrame:
+    there = Text("Internet DSL sur cette ligne", "DSL Internet on this line")
+    perhaps = Text("Peut-être Internet DSL sur cette ligne", "Perhaps DSL Internet on this line")
+    return _stopping(numbers["dsl"], there, perhaps)
+
+
+def _stopping(answers: pd.Series, there: Text, perhaps: Text) -> pd.DataFrame:
+    """The rows whose service stops on port day unconfirmed: yes, or unknown (then No is an answer too)."""
+    asked = answers[answers.isin(["yes", "unknown"])]
+    none = Text("Non s'il n'y en a pas, ", "No if there is none, ")
+    what = asked.map({"yes": there, "unknown": perhaps}).to_frame("what")
+    return what.assign(no=asked.map({"yes": Text("", ""), "unknown": none}))
 
 
 @rule(
@@ -474,21 +482,21 @@ def dsl(numbers: pd.DataFrame, _book: Book) -> pd.Series:
     CONFIRM,
     on="alarm",
     rows=PORT_OR_DISCONNECT,
-    says=Text(
-        "Système d'alarme sur cette ligne : il s'arrête le jour du port.",
-        "Alarm system on this line: it stops on port day.",
-    ),
+    says=Text("{what} : il s'arrête le jour du port.", "{what}: it stops on port day."),
     remedy=Text(
-        "Écrivez « Oui confirmé » si le client le sait; sinon, prévenez-le et sa compagnie d'alarme.",
-        "Write “Yes confirmed” if the customer knows; if not, tell the customer and the alarm company.",
+        "Écrivez {no}« Oui confirmé » si le client le sait; sinon, prévenez-le et sa compagnie d'alarme.",
+        "Write {no}“Yes confirmed” if the customer knows; if not, tell the customer and the alarm company.",
     ),
     why=Text(
         "Un système d'alarme branché sur un numéro porté n'appelle plus personne à partir du jour du port.",
         "An alarm system on a ported number calls nobody from port day on.",
     ),
+    example={"what": Text("Système d'alarme sur cette ligne", "Alarm system on this line"), "no": ""},
 )
-def alarm(numbers: pd.DataFrame, _book: Book) -> pd.Series:
-    return numbers["alarm"].isin(["yes", "unknown"])
+def alarm(numbers: pd.DataFrame, _book: Book) -> pd.DataFrame:
+    there = Text("Système d'alarme sur cette ligne", "Alarm system on this line")
+    perhaps = Text("Peut-être un système d'alarme sur cette ligne", "Perhaps an alarm system on this line")
+    return _stopping(numbers["alarm"], there, perhaps)
 
 
 FAX = frozenset(fold(word) for word in ("fax", "télécopieur", "télécopie", "facsimile", "ligne de fax", "fax line"))

@@ -141,7 +141,7 @@ def full_port_without_btn(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
         & requests["complete"]
         & requests["billed"]
         & requests["btn"].gt(0)
-        & ~requests["btn_fate"].isin(LEAVES)
+        & ~requests["bill_btn_fate"].isin(LEAVES)
     )
     return requests.loc[stays, "btn"].map(dashed).to_frame("btn")
 

@@ -210,6 +210,7 @@ _SEND_AGAIN = Text(
     "Renvoyez ensuite le fichier : le reste n'a pas encore été vérifié.",
     "Then send the file again: the rest has not been checked yet.",
 )
+_OF_SHEET = Text("Feuille « {sheet} » : {says}", "Sheet “{sheet}”: {says}")
 _SEND_AGAIN_ONLY = Text("Renvoyez ensuite le fichier.", "Then send the file again.")
 
 
@@ -233,9 +234,14 @@ def refusal(outcome: Outcome) -> str:
         named, unnamed = in_cells[:room], len(in_cells[room:])
         room -= len(named)
         said = [finding for finding in alike if not finding.cell] + named or alike[:1]
-        told += dict.fromkeys(message(finding, lang) for finding in said)
+        of_sheets = [finding for finding in said if finding.sheet and not finding.cell]
+        for finding in of_sheets:
+            told.append(_OF_SHEET[lang].format(sheet=finding.sheet, says=message(finding, lang)))
+            told.append(remedy(finding, lang))
+        others = [finding for finding in said if finding not in of_sheets]
+        told += dict.fromkeys(message(finding, lang) for finding in others)
         told += _where(named, unnamed, lang)
-        told += dict.fromkeys(remedy(finding, lang) for finding in said)
+        told += dict.fromkeys(remedy(finding, lang) for finding in others)
     refusing = {
         finding.code for finding in outcome.findings if finding.code.startswith("WBK") and finding.severity.holds
     }

@@ -55,8 +55,8 @@ NOTHING_TO_FIX = Text(
     "Nothing to fix: we take it from here. Cancel nothing at the losing carrier before the port is done.",
 )
 INFOS = (
-    Text("1 remarque de plus, en italique dans les feuilles.", "1 more remark, in italics on the sheets."),
-    Text("{count} remarques de plus, en italique dans les feuilles.", "{count} more remarks, in italics on the sheets."),
+    Text("1 remarque de plus, au rapport. En italique : lu dans une autre écriture.", "1 more remark, in the report. In italics: read in another writing."),
+    Text("{count} remarques de plus, au rapport. En italique : lu dans une autre écriture.", "{count} more remarks, in the report. In italics: read in another writing."),
 )  # fmt: skip
 MORE = (
     Text("Et 1 de plus : la liste complète est au rapport JSON.", "And 1 more: the whole list is in the JSON report."),

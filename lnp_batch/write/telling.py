@@ -12,7 +12,8 @@ from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.place import cell_position
 from lnp_batch.model.table import Table
 from lnp_batch.model.text import NBSP, Lang, Text
-from lnp_batch.rules import message, remedy
+from lnp_batch.rules import message, remedy, rule_of
+from lnp_batch.rules.rule import NOTHING_TO_DO
 from lnp_batch.write.sheet import can_name_a_sheet
 
 NOTES_AT_MOST = 5_000
@@ -91,7 +92,9 @@ def tell(outcome: Outcome) -> Telling:
 
 
 def _mark(marks: dict[str, dict[int, dict[int, Severity]]], finding: Finding) -> None:
-    if finding.cell and finding.sheet_key:
+    """A cell looks as its gravest finding does; of infos only what was read in another writing shows."""
+    quiet = finding.severity is Severity.INFO and rule_of(finding.code).remedy != NOTHING_TO_DO
+    if finding.cell and finding.sheet_key and not quiet:
         row, column = cell_position(finding.cell)
         cells = marks[finding.sheet_key][row - 1]
         if column not in cells or finding.severity.rank < cells[column].rank:

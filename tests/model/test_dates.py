@@ -16,7 +16,7 @@ DAY = dt.date(2026, 11, 2)
 @pytest.mark.parametrize(
     "typed",
     ["2026-11-02", "2026/11/02", "2026-11-2", "2026-11-02 00:00:00", "2 novembre 2026", "2 nov. 2026", "02-nov-2026",
-     "November 2, 2026", "Nov 2 2026", "2 November 2026", "Nov. 2nd, 2026", "2 NOVEMBRE 2026"],
+     "November 2, 2026", "Nov 2 2026", "2 November 2026", "Nov. 2nd, 2026", "2 NOVEMBRE 2026", "le 2 novembre 2026", "lundi 2 novembre 2026", "lundi le 2 novembre 2026", "Monday, November 2, 2026"],
 )  # fmt: skip
 def test_dates_that_are_read(typed: str) -> None:
     assert typed_date(typed).date == DAY
@@ -25,7 +25,7 @@ def test_dates_that_are_read(typed: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "date"),
     [("31/10/2026", dt.date(2026, 10, 31)), ("13-02-2026", dt.date(2026, 2, 13)),
-     ("04/04/2026", dt.date(2026, 4, 4)), ("1er février 2026", dt.date(2026, 2, 1)), ("15 août 2026", dt.date(2026, 8, 15))],
+     ("04/04/2026", dt.date(2026, 4, 4)), ("1er février 2026", dt.date(2026, 2, 1)), ("1 er février 2026", dt.date(2026, 2, 1)), ("15 août 2026", dt.date(2026, 8, 15))],
 )  # fmt: skip
 def test_days_that_can_be_read_one_way_only(typed: str, date: dt.date) -> None:
     assert typed_date(typed).date == date

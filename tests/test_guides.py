@@ -1,0 +1,216 @@
+"""The resellers' guides: their example is filled in and sent, and what they say comes out is what does."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from itertools import zip_longest
+from pathlib import Path
+
+import pytest
+
+from lnp_batch.columns import ACCOUNTS, BATCH, DATA_SHEETS, NUMBERS, Sheet, readings
+from lnp_batch.model.outcome import Outcome, State
+from lnp_batch.model.place import cell_position
+from lnp_batch.model.text import LANGUAGES, NBSP, Lang, fold, typeset
+from lnp_batch.process import process
+from lnp_batch.rules import CATALOGUE, message, remedy
+from lnp_batch.write.figures import TAX_NAMES, dollars
+from lnp_batch.write.summary import EMPTY, LISTED, headline
+from tests.factory import BATCH as OUR_BATCH
+from tests.factory import REFERENCE, Row, Rows, context, save
+
+DOCS = Path(__file__).parent.parent / "docs"
+GUIDES: dict[Lang, Path] = {"fr": DOCS / "guide-revendeur.md", "en": DOCS / "reseller-guide.md"}
+CODES = {rule.code for rule in CATALOGUE}
+WORDS_AT_MOST = 1000
+"""Besides the example's tables, which are copied, not read; with them, two printed pages."""
+
+Lines = list[list[str]]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A line of the table of mistakes: what was typed at a cell of the example, what is said of it, what to type."""
+
+    code: str
+    sheet: Sheet
+    cell: str
+    typed: str
+    said: str
+    right: str
+
+    def made_in(self, rows: Rows, words: str) -> Rows:
+        """The example with `words` at this cell."""
+        row, column = cell_position(self.cell)
+        rows[self.sheet.key][row - 2][self.sheet.columns[column].key] = words
+        return rows
+
+
+@cache
+def text_of(lang: Lang) -> str:
+    return GUIDES[lang].read_text("utf-8")
+
+
+def tables(lang: Lang) -> list[Lines]:
+    """The guide's tables, header first, without the line of dashes."""
+    found = re.findall(r"(?:^\|.*\n)+", text_of(lang), re.MULTILINE)
+    return [[cells(line) for line in table.splitlines() if not line.startswith("|--")] for table in found]
+
+
+def cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.removeprefix("|").removesuffix("|").split("|")]
+
+
+def sheet_told(header: list[str], lang: Lang) -> Sheet | None:
+    """The sheet whose headers, to the letter, these all are."""
+    for sheet in DATA_SHEETS:
+        if set(header) <= {column.header[lang] for column in sheet.columns}:
+            return sheet
+    return None
+
+
+def example(lang: Lang) -> Rows:
+    """The worked example, by sheet and column key; a sheet cut in pieces is put together by its lines."""
+    rows: Rows = {sheet.key: [] for sheet in DATA_SHEETS}
+    for header, *lines in tables(lang):
+        sheet = sheet_told(header, lang)
+        if sheet:
+            keys = {column.header[lang]: column.key for column in sheet.columns}
+            told = [{keys[name]: words for name, words in zip(header, line, strict=True) if words} for line in lines]
+            pairs: list[tuple[Row, Row]] = list(zip_longest(rows[sheet.key], told, fillvalue={}))
+            assert all(one["account_ref"] == other["account_ref"] for one, other in pairs if one and sheet is not BATCH)
+            rows[sheet.key] = [one | other for one, other in pairs]
+    return {**rows, "batch": dict(OUR_BATCH)}
+
+
+def mistakes(lang: Lang) -> list[Mistake]:
+    sheets = {sheet.name[lang]: sheet for sheet in DATA_SHEETS}
+    [table] = [table for table in tables(lang) if table[0][0] == LISTED[1][lang]]
+    assert table[0][:-1] == [words[lang] for words in LISTED[1:]], "the columns are the Summary's"
+    made = []
+    for code, place, typed, said, right in table[1:]:
+        sheet, cell = place.split()
+        made.append(Mistake(code, sheets[sheet], cell, "" if typed == EMPTY[lang] else typed, said, right))
+    return made
+
+
+def sent(rows: Rows, lang: Lang, folder: Path) -> Outcome:
+    outcome = process(save(folder / "lot.xlsx", rows, lang=lang), context())
+    assert outcome.lang == lang
+    return outcome
+
+
+@pytest.fixture(params=LANGUAGES)
+def lang(request: pytest.FixtureRequest) -> Lang:
+    return request.param
+
+
+def test_the_example_is_clean(lang: Lang, tmp_path: Path) -> None:
+    outcome = sent(example(lang), lang, tmp_path)
+    assert [found.code for found in outcome.findings if found.severity.value != "info"] == []
+    assert [request.state for request in outcome.requests] == ["ready"] * 3
+    assert headline(outcome.counts, lang) in text_of(lang)
+    assert REFERENCE.isoformat() in text_of(lang)
+
+
+def test_the_example_shows_what_it_is_for(lang: Lang) -> None:
+    rows = example(lang)
+    clean, partial, full = (
+        [row for row in rows["numbers"] if row["account_ref"] == account["account_ref"]] for account in rows["accounts"]
+    )
+    assert len(clean) == 1
+    assert rows["accounts"][1]["port_type"] == ACCOUNTS.column("port_type").value("partial").text[lang]
+    assert rows["accounts"][1]["new_btn"] in [row["number"] for row in partial]
+    assert any("range_end" in row for row in partial)
+    assert NUMBERS.column("dsl").value("yes_confirmed").text[lang] in [row["dsl"] for row in full]
+
+
+def test_the_fees_are_those_of_the_example(lang: Lang, tmp_path: Path) -> None:
+    invoice = sent(example(lang), lang, tmp_path).invoice
+    assert invoice
+    fees = text_of(lang).split("\n## ")[-2]
+    assert f"{invoice.quantity} × {dollars(invoice.unit_price, lang)} = {dollars(invoice.subtotal, lang)}" in joined(
+        fees
+    )
+    for tax in invoice.taxes:
+        assert f"{TAX_NAMES[tax.code][lang]} {dollars(tax.amount, lang)}" in joined(fees)
+    assert dollars(invoice.total, lang) in joined(fees)
+    assert dollars(Decimal("29.99"), lang) in joined(fees)
+
+
+def joined(words: str) -> str:
+    """A paragraph on one line."""
+    return words.replace("\n", " ")
+
+
+@pytest.mark.parametrize("at", range(10))
+def test_a_mistake_is_told_as_the_guide_says_and_mended_by_what_it_says(
+    lang: Lang, at: int, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    mistake = mistakes(lang)[at]
+    outcome = sent(mistake.made_in(example(lang), mistake.typed), lang, tmp_path)
+    told = [found for found in outcome.findings if found.severity.holds]
+    assert [(found.code, found.sheet_key, found.cell) for found in told] == [
+        (mistake.code, mistake.sheet.key, mistake.cell)
+    ]
+    says = f"{message(told[0], lang)} {remedy(told[0], lang)}"
+    if pytestconfig.getoption("--regold"):
+        GUIDES[lang].write_text(text_of(lang).replace(mistake.said, says), "utf-8")
+        text_of.cache_clear()
+    else:
+        assert mistake.said == says
+    assert sent(mistake.made_in(example(lang), mistake.right), lang, tmp_path).verdict == "accepted"
+
+
+def test_there_are_ten_mistakes_the_same_in_both_guides() -> None:
+    french, english = ([(one.code, one.sheet.key, one.cell) for one in mistakes(lang)] for lang in LANGUAGES)
+    assert french == english
+    assert len({code for code, _, _ in french}) == len(french) == 10
+
+
+def test_both_guides_hold_the_same_example() -> None:
+    assert of_keys(example("fr")) == of_keys(example("en"))
+
+
+def of_keys(rows: Rows) -> Rows:
+    """The example with the list values' keys in place of their words."""
+    told: Rows = {}
+    for sheet in DATA_SHEETS:
+        of_sheet = [rows["batch"]] if sheet is BATCH else rows[sheet.key]
+        told[sheet.key] = [
+            {key: readings(sheet.column(key).values).get(fold(words), words) for key, words in row.items()}
+            for row in of_sheet
+        ]
+    return told
+
+
+def test_both_guides_have_the_same_parts() -> None:
+    french, english = (
+        [line.split()[0] for line in text_of(lang).splitlines() if line[:1] == "#"] for lang in LANGUAGES
+    )
+    assert french == english
+    assert [len(table) for table in tables("fr")] == [len(table) for table in tables("en")]
+
+
+def test_the_states_are_those_of_the_copy(lang: Lang) -> None:
+    [states] = [table for table in tables(lang) if table[1][0] == State.ACCEPTED.label(lang)]
+    assert [line[0] for line in states[1:]] == [state.label(lang) for state in State]
+
+
+def test_every_code_is_a_rules(lang: Lang) -> None:
+    assert set(re.findall(r"\b[A-Z]{3}[0-9]{3}\b", text_of(lang))) <= CODES
+
+
+def test_it_is_short(lang: Lang) -> None:
+    copied = {cell for table in tables(lang) if sheet_told(table[0], lang) for line in table for cell in line}
+    read = [line for line in text_of(lang).splitlines() if not set(cells(line)) <= copied]
+    words = [word for line in read for word in line.split() if any(letter.isalnum() for letter in word)]
+    assert len(words) <= WORDS_AT_MOST, len(words)
+
+
+def test_french_lines_break_where_they_may() -> None:
+    assert text_of("fr") == typeset(text_of("fr"))
+    assert not re.search(rf"[ {NBSP}][;!?]", text_of("fr"))
