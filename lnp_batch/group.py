@@ -9,8 +9,10 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,6 +23,7 @@ from lnp_batch.model.outcome import Counts, State
 from lnp_batch.model.phone_number import dashed, e164
 from lnp_batch.model.request import Attention, Customer, HeldBy, Remaining, Request
 from lnp_batch.rules.cell import all_wireless
+from lnp_batch.rules.duplicates import expand
 
 ID_LENGTH = 10
 SCALE = 10_000_000_000
@@ -220,22 +223,102 @@ def _ids_by_row(requests: Iterable[Request], book: Book) -> dict[int, str]:
     return unread | {row: ", ".join(told) for row, told in ids.items()}
 
 
+@dataclass(frozen=True)
+class _Listed:
+    """Numbers of one account, ascending, each once, with the spreadsheet's row that holds each."""
+
+    numbers: list[int]
+    rows: list[int]
+
+
+NOTHING_LISTED = _Listed([], [])
+
+
+def _by_account(rows: pd.DataFrame) -> dict[int, _Listed]:
+    """Account row → the numbers of `rows`, ranges expanded."""
+    each = expand(rows)
+    each["account"] = each["row"].map(rows["account"])
+    each = each.sort_values(["account", "number", "row"]).drop_duplicates(["account", "number"])
+    accounts, starts = np.unique(each["account"].to_numpy(), return_index=True)
+    bounds = [*starts.tolist(), len(each)]
+    numbers, held_in = each["number"].tolist(), each["row"].tolist()
+    return {
+        int(account): _Listed(numbers[start:end], held_in[start:end])
+        for account, (start, end) in zip(accounts, pairwise(bounds), strict=True)
+    }
+
+
 def _requests(book: Book, findings: list[Finding], held: dict[int, list[Finding]], code: str) -> tuple[Request, ...]:
-    rows = book.numbers[book.numbers["account"].isin(book.requests.index)]
-    by_account = dict(iter(rows.groupby("account")))
+    rows = book.numbers[book.numbers["account"].isin(book.requests.index) & ~book.numbers["toll_free"]]
+    leaves = rows["action"].eq("port")
+    ported, staying = _by_account(rows[leaves]), _by_account(rows[~leaves])
+    actions, touched = rows["action"].to_dict(), _touched(rows[leaves])
+    warnings = _warnings(book, findings)
+    asking = book.accounts.loc[book.requests.index]
+    shared, accounts = _sharing(asking), asking.to_dict("index")
+    billed = book.requests[["btn", "new_btn"]].to_dict("index")
+    requests: list[Request] = []
+    for row, account in accounts.items():
+        left = staying.get(row, NOTHING_LISTED)
+        remaining = tuple(
+            Remaining(e164(number), actions[at]) for number, at in zip(left.numbers, left.rows, strict=True)
+        )
+        parts = _parts(ported.get(row, NOTHING_LISTED), billed[row]["btn"], book.context.thresholds.request_numbers)
+        key = account["account_ref"] if shared[row] == "address" else ""
+        for part, listed in enumerate(parts, 1):
+            requests.append(
+                Request(
+                    id=request_id(code, account["carrier_name"], account["account_number"], part, key),
+                    part=part,
+                    parts=len(parts),
+                    revision=1,
+                    ready=row not in held,
+                    account_row=row,
+                    account_ref=account["account_ref"],
+                    carrier=account["carrier_name"],
+                    carrier_as_typed=account["carrier"],
+                    account_number=account["account_number"],
+                    port_type=account["port_type"],
+                    btn=_phone(billed[row]["btn"]),
+                    new_btn=_phone(billed[row]["new_btn"]),
+                    customer=_customer(account),
+                    signer=account["signer"],
+                    signer_email=account["signer_email"] or None,
+                    evidence=account["evidence"],
+                    bill_date=_date(account["bill_date"]),
+                    requested_date=_date(account["requested_date"]),
+                    reference=account["reference"] or None,
+                    numbers=tuple(e164(number) for number in listed.numbers),
+                    remaining=remaining,
+                    attention=_attention(listed, touched),
+                    warnings=tuple(sorted(warnings.get(row, ()))),
+                    held_by=tuple(HeldBy(one.code, one.sheet_key or "", one.cell or "") for one in held.get(row, ())),
+                    split=(shared[row], "size") if len(parts) > 1 else (shared[row],),
+                    number_rows=tuple(_runs(listed.rows)),
+                    fee=book.context.fee(len(listed.numbers)),
+                )
+            )
+    return tuple(requests)
+
+
+def _warnings(book: Book, findings: list[Finding]) -> dict[int, set[str]]:
+    """Account row → the codes of the warnings on it and on its numbers."""
     account_of = book.numbers["account"].to_dict()
     warnings: dict[int, set[str]] = {}
     for found in findings:
         if found.severity is Severity.WARNING and found.row is not None:
             row = found.row if found.sheet_key == "accounts" else account_of.get(found.row, 0)
             warnings.setdefault(int(row), set()).add(found.code)
-    shared = _sharing(book.accounts.loc[book.requests.index])
-    return tuple(
-        request
-        for row in book.requests.index
-        for request in _account_requests(
-            book, int(row), by_account[row], held.get(int(row), []), warnings.get(int(row), set()), shared[row], code
-        )
+    return warnings
+
+
+def _customer(account: Mapping[Hashable, Any]) -> Customer:
+    return Customer(
+        account["name_on_bill"],
+        account["address_on_bill"],
+        account["city_on_bill"],
+        account["province"],
+        account["postal_code_on_bill"],
     )
 
 
@@ -257,58 +340,6 @@ def request_id(code: str, carrier: str, account_number: str, part: int, account_
     return f"PR-{digest[:ID_LENGTH]}"
 
 
-def _account_requests(
-    book: Book, row: int, rows: pd.DataFrame, held: list[Finding], warnings: set[str], split: str, code: str
-) -> list[Request]:
-    account, asked = book.accounts.loc[row], book.requests.loc[row]
-    ported = _each(rows[rows["action"].eq("port") & ~rows["toll_free"]])
-    parts = _parts(ported, int(asked["btn"]), book.context.thresholds.request_numbers)
-    remaining = _remaining(rows[rows["action"].ne("port") & ~rows["toll_free"]])
-    number, carrier = str(account["account_number"]), str(account["carrier_name"])
-    made = []
-    for part, (numbers, number_rows) in enumerate(parts, 1):
-        key = str(account["account_ref"]) if split == "address" else ""
-        made.append(
-            Request(
-                id=request_id(code, carrier, number, part, key),
-                part=part,
-                parts=len(parts),
-                revision=1,
-                ready=not held,
-                account_row=row,
-                account_ref=str(account["account_ref"]),
-                carrier=carrier,
-                carrier_as_typed=str(account["carrier"]),
-                account_number=number,
-                port_type=str(account["port_type"]),
-                btn=_phone(asked["btn"]),
-                new_btn=_phone(asked["new_btn"]),
-                customer=Customer(
-                    str(account["name_on_bill"]),
-                    str(account["address_on_bill"]),
-                    str(account["city_on_bill"]),
-                    str(account["province"]),
-                    str(account["postal_code_on_bill"]),
-                ),
-                signer=str(account["signer"]),
-                signer_email=str(account["signer_email"]) or None,
-                evidence=str(account["evidence"]),
-                bill_date=_date(account["bill_date"]),
-                requested_date=_date(account["requested_date"]),
-                reference=str(account["reference"]) or None,
-                numbers=tuple(e164(one) for one in numbers),
-                remaining=remaining,
-                attention=_attention(rows, number_rows, numbers),
-                warnings=tuple(sorted(warnings)),
-                held_by=tuple(HeldBy(found.code, found.sheet_key or "", found.cell or "") for found in held),
-                split=(split, "size") if len(parts) > 1 else (split,),
-                number_rows=tuple(_runs(number_rows)),
-                fee=book.context.fee(len(numbers)),
-            )
-        )
-    return made
-
-
 def _phone(number: int) -> str | None:
     return e164(number) if number else None
 
@@ -317,55 +348,41 @@ def _date(stamp: pd.Timestamp) -> dt.date | None:
     return None if pd.isna(stamp) else stamp.date()
 
 
-def _each(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row a number, by number: `number`, `row`. Each number once."""
-    from lnp_batch.rules.duplicates import expand
-
-    return expand(rows).sort_values(["number", "row"]).drop_duplicates("number")
-
-
-def _parts(ported: pd.DataFrame, btn: int, most: int) -> list[tuple[list[int], list[int]]]:
-    """Numbers and their rows in parts of at most `most`, by number, the BTN's part first. One part at least."""
-    numbers, rows = ported["number"].tolist(), ported["row"].tolist()
-    starts = range(0, max(len(numbers), 1), most)
-    parts = [(numbers[start : start + most], rows[start : start + most]) for start in starts]
-    return sorted(parts, key=lambda part: btn not in part[0])
+def _parts(ported: _Listed, btn: int, most: int) -> list[_Listed]:
+    """The numbers in parts of at most `most`, by number, the BTN's part first. One part at least."""
+    starts = range(0, max(len(ported.numbers), 1), most)
+    parts = [_Listed(ported.numbers[start : start + most], ported.rows[start : start + most]) for start in starts]
+    return sorted(parts, key=lambda part: btn not in part.numbers)
 
 
 def _runs(rows: list[int]) -> list[tuple[int, int]]:
     """[3, 3, 3, 5] → [(3, 3), (5, 1)]."""
-    runs: list[tuple[int, int]] = []
-    for row in rows:
-        if runs and runs[-1][0] == row:
-            runs[-1] = (row, runs[-1][1] + 1)
-        else:
-            runs.append((int(row), 1))
-    return runs
-
-
-def _remaining(rows: pd.DataFrame) -> tuple[Remaining, ...]:
-    each = _each(rows)
-    actions = each["row"].map(rows["action"])
-    return tuple(Remaining(e164(number), action) for number, action in zip(each["number"], actions, strict=True))
+    return [(row, len(list(run))) for row, run in groupby(rows)]
 
 
 CONFIRMED = {"yes": False, "unknown": False, "yes_confirmed": True}
 
 
-def _attention(rows: pd.DataFrame, at: list[int], numbers: list[int]) -> tuple[Attention, ...]:
+def _touched(ported: pd.DataFrame) -> dict[int, list[tuple[str, bool | None, str | None]]]:
+    """Row on Numbers → what the port touches there: what, whether it is confirmed, in which words."""
+    dsl, alarm, special = ported["dsl"], ported["alarm"], ported["special_service"]
+    rows = ported[dsl.isin(CONFIRMED) | alarm.isin(CONFIRMED) | special.ne("")]
+    touched: dict[int, list[tuple[str, bool | None, str | None]]] = {}
+    for row, facts in rows[["dsl", "alarm", "special_service"]].to_dict("index").items():
+        services = [(what, CONFIRMED[facts[what]], None) for what in ("dsl", "alarm") if facts[what] in CONFIRMED]
+        words = facts["special_service"]
+        touched[int(row)] = [*services, ("special_service", None, words)] if words else [*services]
+    return touched
+
+
+def _attention(
+    listed: _Listed, touched: Mapping[int, list[tuple[str, bool | None, str | None]]]
+) -> tuple[Attention, ...]:
     """What the port touches, number by number."""
-    touched = rows[rows["dsl"].isin(CONFIRMED) | rows["alarm"].isin(CONFIRMED) | rows["special_service"].ne("")]
-    if touched.empty:
+    if not touched:
         return ()
-    by_row = touched[["dsl", "alarm", "special_service"]].to_dict("index")
-    attention = []
-    for number, row in zip(numbers, at, strict=True):
-        facts = by_row.get(row, {})
-        attention += [
-            Attention(e164(number), what, CONFIRMED[facts[what]], None)
-            for what in ("dsl", "alarm")
-            if facts.get(what) in CONFIRMED
-        ]
-        if facts.get("special_service"):
-            attention.append(Attention(e164(number), "special_service", None, facts["special_service"]))
-    return tuple(attention)
+    return tuple(
+        Attention(e164(number), *service)
+        for number, row in zip(listed.numbers, listed.rows, strict=True)
+        for service in touched.get(row, ())
+    )
