@@ -1,5 +1,6 @@
 """Every column of every sheet, once. Facts only: the rules read them, and no column names a rule.
 
+Values, columns and sheets stand once and are the same only as themselves (``eq=False``), so they are quick to look up.
 Template, header recognition, the pandera schema, drop-downs, the annotated copy and ``lnp-batch schema`` are made from
 :data:`SHEETS`. Keys, header texts and list values bind (the workbook's contract); widths and help texts are ours.
 """
@@ -40,7 +41,7 @@ class Required(StrEnum):
     BILLING = "unless the account has one number or every ported number is wireless"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Value:
     """One value of a list column: its key inside, its words on the screen, other writings that are read as it."""
 
@@ -49,7 +50,7 @@ class Value:
     aliases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Column:
     """One column (on the batch sheet: one label). `width` in characters; `group` shades the header."""
 
@@ -96,7 +97,7 @@ def readings(values: tuple[Value, ...]) -> dict[str, str]:
     return {way: value.key for value in values for way in spellings(value.text, value.aliases)}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sheet:
     """One sheet of the template; `columns` is empty for those without rows of ours."""
 

@@ -42,7 +42,7 @@ def gather(book: Book) -> pd.DataFrame:
     """
     numbers = book.numbers[book.numbers["account"].gt(0)]
     asked = numbers.loc[numbers["action"].eq("port"), "account"].unique()
-    accounts = book.accounts.loc[[row for row in book.accounts.index if row in set(asked)]]
+    accounts = book.accounts[book.accounts.index.isin(asked)]
     local = numbers[~numbers["toll_free"]]
     counts = local.pivot_table(index="account", columns="action", values="count", aggfunc="sum", fill_value=0)
     counts = (
