@@ -128,23 +128,27 @@ HINDRANCE = (NO, YES, UNKNOWN, UNKNOWN_GO_AHEAD)
 STOPS_ON_PORT_DAY = (NO, YES, YES_CONFIRMED, UNKNOWN)
 
 PROVINCES = (
-    Value("AB", same("AB"), ("Alberta",)),
-    Value("BC", same("BC"), ("British Columbia", "Colombie-Britannique", "C.-B.")),
-    Value("MB", same("MB"), ("Manitoba",)),
+    Value("AB", same("AB"), ("Alberta", "Alta.")),
+    Value("BC", same("BC"), ("B.C.", "British Columbia", "Colombie-Britannique", "C.-B.")),
+    Value("MB", same("MB"), ("Manitoba", "Man.")),
     Value("NB", same("NB"), ("New Brunswick", "Nouveau-Brunswick", "N.-B.")),
     Value("NL", same("NL"), ("Newfoundland and Labrador", "Terre-Neuve-et-Labrador", "T.-N.-L.")),
     Value("NS", same("NS"), ("Nova Scotia", "Nouvelle-Écosse", "N.-É.")),
     Value("NT", same("NT"), ("Northwest Territories", "Territoires du Nord-Ouest", "T.N.-O.")),
     Value("NU", same("NU"), ("Nunavut",)),
-    Value("ON", same("ON"), ("Ontario",)),
+    Value("ON", same("ON"), ("Ontario", "Ont.")),
     Value("PE", same("PE"), ("Prince Edward Island", "Île-du-Prince-Édouard", "Î.-P.-É.", "PEI")),
-    Value("QC", same("QC"), ("Québec",)),
-    Value("SK", same("SK"), ("Saskatchewan",)),
+    Value("QC", same("QC"), ("Québec", "Qué.", "Que.", "PQ")),
+    Value("SK", same("SK"), ("Saskatchewan", "Sask.")),
     Value("YT", same("YT"), ("Yukon",)),
 )
 EVIDENCE = (
     Value("csr", same("CSR")),
-    Value("csr_and_bill", Text("CSR et facture", "CSR and bill")),
+    Value(
+        "csr_and_bill",
+        Text("CSR et facture", "CSR and bill"),
+        ("Facture et CSR", "Bill and CSR", "CSR + facture", "CSR + bill"),
+    ),
     Value("bill", Text("Facture", "Bill")),
     Value("screenshot", Text("Capture d'écran", "Screenshot")),
     Value("none", Text("Aucune", "None")),
@@ -152,16 +156,16 @@ EVIDENCE = (
 PORT_TYPES = (Value("full", Text("Complet", "Full")), Value("partial", Text("Partiel", "Partial")))
 ACTIONS = (
     Value("port", Text("Porter", "Port")),
-    Value("keep", Text("Conserver", "Keep")),
+    Value("keep", Text("Conserver", "Keep"), ("Garder",)),
     Value("disconnect", Text("Résilier", "Disconnect")),
 )
 LINE_TYPES = (
     Value("wireline", Text("Filaire", "Wireline")),
     Value("voip", same("VoIP")),
-    Value("wireless", Text("Sans fil", "Wireless")),
+    Value("wireless", Text("Sans fil", "Wireless"), ("Cellulaire", "Cell", "Mobile")),
     Value("toll_free", Text("Sans frais", "Toll-free")),
 )
-LANGUAGE = (Value("fr", same("fr")), Value("en", same("en")))
+LANGUAGE = (Value("fr", same("fr"), ("français", "French")), Value("en", same("en"), ("anglais", "English")))
 
 # ------------------------------------------------------------------------------------------------ batch
 
@@ -810,7 +814,7 @@ NUMBERS = Sheet(
             Text("Demande de port", "Port request"),
             Kind.OURS,
             Text("Rempli par nous.", "Filled by us."),
-            width=17,
+            width=19,
             group="ours",
         ),
         Column(

@@ -181,7 +181,7 @@ def _account_states(book: Book, findings: list[Finding], held: dict[int, list[Fi
 
 def _holder(held: dict[int, list[Finding]], row: int) -> str:
     found = held[row][0]
-    return f"{found.sheet}!{found.cell}"
+    return f"{found.sheet} {found.cell}"
 
 
 def _number_states(book: Book, findings: list[Finding], held: dict[int, list[Finding]]) -> pd.DataFrame:

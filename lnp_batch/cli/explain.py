@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -25,10 +26,16 @@ def explain(code: str, lang: str | None, config: Path | None) -> None:
     from lnp_batch.settings import load_settings
 
     asked = as_lang(load_settings(config, lang=lang).lang)
-    found = {rule.code: rule for rule in CATALOGUE}.get(code.upper())
+    names = {name: rule for rule in CATALOGUE for name in (rule.code, rule.slug.upper())}
+    found = names.get(code.upper())
     if found is None:
+        close = get_close_matches(code.upper(), names)
+        meant = told(" Peut-être ", " Perhaps ") + ", ".join(names[name].code for name in close) + "?" if close else ""
         raise UsageFault(
-            told(f"Aucune règle « {code} » : voyez lnp-batch rules.", f"No rule “{code}”: see lnp-batch rules.")
+            told(
+                f"Aucune règle « {code} ».{meant} Toutes : lnp-batch rules.",
+                f"No rule “{code}”.{meant} All of them: lnp-batch rules.",
+            )
         )
     fixed = severity_is_fixed(found.code)
     says = (

@@ -71,8 +71,11 @@ def run() -> None:
     except UsageFault as fault:
         click.echo(str(fault), err=True)
         code = ExitCode.USAGE
-    except (EnvironmentFault, OSError) as fault:
+    except EnvironmentFault as fault:
         click.echo(str(fault), err=True)
+        code = ExitCode.ENVIRONMENT
+    except OSError as fault:
+        click.echo(f"{Path(fault.filename or '.').parent}: {fault.strerror}", err=True)
         code = ExitCode.ENVIRONMENT
     except Exception as fault:
         click.echo(defect_line(fault), err=True)

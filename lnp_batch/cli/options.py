@@ -47,8 +47,8 @@ date_option = click.option(
     "--reference-date",
     type=Day(),
     help=told(
-        "Le jour dont tout ce qui dépend d'une date dépend; aujourd'hui à Montréal si rien n'est dit.",
-        "The day on which everything that depends on a date depends; today in Toronto unless told.",
+        "Le jour d'où se comptent les dates; aujourd'hui, à Montréal, par défaut.",
+        "The day from which dates are counted; today, in Toronto, by default.",
     ),
 )
 

@@ -51,7 +51,7 @@ _MONTHS = (
 )
 _MONTH_OF = {name: month for month, names in enumerate(_MONTHS, 1) for name in names.split()}
 
-UNREADABLE = Text("Écrivez l'année, le mois, le jour : 2026-11-02.", "Write year, month, day: 2026-11-02.")
+UNREADABLE = Text("Écrivez-la AAAA-MM-JJ : l'année, le mois, le jour.", "Write it YYYY-MM-DD: year, month, day.")
 IMPOSSIBLE = Text("Ce jour n'existe pas au calendrier.", "No such day in the calendar.")
 
 

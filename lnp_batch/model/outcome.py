@@ -59,7 +59,7 @@ class Outcome:
 
     `batch` maps the batch sheet's keys to their tidied words (list values by key, empty "").
     `accounts`, `numbers`: frames indexed by the spreadsheet's rows. Both have `state` (a State's key) and
-    `held_by` (a place in words such as `Comptes!L4`, "" where nothing holds it from elsewhere). `numbers` also has
+    `held_by` (a place in words such as `Comptes L4`, "" where nothing holds it from elsewhere). `numbers` also has
     `normalized` (`514-555-0123`, a range `514-555-0100 – 0119`, or ""), `request` (request ids, comma-separated, or ""),
     `count` (how many numbers the row stands for), `action` (port, keep or disconnect), `account_ref`, `reference`,
     `first` and `last` (ten digits as an integer, 0 where unreadable).

@@ -88,7 +88,9 @@ def phone(typed: str) -> Phone:
     digits = _NOT_DIGIT.sub("", words)
     count = len(digits)
     if extension := _EXTENSION.search(words):
-        return Phone(typed_digits=count, extension=extension[1] or extension[0].strip())
+        before = _ten(words[: extension.start()])
+        kept = before if len(before) == TEN else ""
+        return Phone(typed_digits=count, extension=extension[1] or extension[0].strip(), first=kept)
     if second := _second(words):
         return Phone(typed_digits=count, first=second[0], second=second[1], ranged=second[2])
     if foreign := _foreign(words, digits):

@@ -11,6 +11,7 @@ from lnp_batch.model.table import Cell, Grid, Header
 from lnp_batch.model.text import Text, fold, spellings
 
 SEARCHED_ROWS = 20
+LONG_ENOUGH = 4
 BATCH_TITLES = frozenset(
     way for title in (Text("Champ", "Field"), Text("Renseignement", "Detail")) for way in spellings(title)
 )
@@ -95,5 +96,11 @@ def _near(unknown: Iterable[str], where: Mapping[str, int], sheet: Sheet) -> dic
         for column in missing or absent
         for words in (column.header.fr, column.header.en, *column.aliases)
     }
-    close = {words: nearest(words, known, whole=True) for words in unknown}
+    close = {words: nearest(words, known, whole=True) or _begun(words, known) for words in unknown}
     return {words: known[found[0]] for words, found in close.items() if found}
+
+
+def _begun(words: str, known: Mapping[str, str]) -> list[str]:
+    """The one header of ours that begins with these words: `Signataire` for `Signataire autorisé au compte`."""
+    begun = [name for name in known if fold(name).startswith(fold(words))] if len(words) > LONG_ENOUGH else []
+    return begun if len({known[name] for name in begun}) == 1 else []

@@ -64,15 +64,20 @@ def _repeated(keys: pd.Series, in_words: pd.Series) -> pd.DataFrame:
     ERROR,
     on="account_ref",
     says=Text("Le repère « {value} » sert aussi en {where}.", "The key “{value}” is also used in {where}."),
-    remedy=Text("Donnez à chaque compte son propre repère : A1, A2…", "Give each account a key of its own: A1, A2…"),
+    remedy=Text(
+        "Donnez à l'un des deux un autre repère, {free} par exemple, et écrivez-le sur les lignes de ses numéros.",
+        "Give one of the two another key, {free} for example, and write it on its numbers' rows.",
+    ),
     why=Text(
         "Le repère lie les numéros à leur compte; s'il en désigne deux, on ne sait pas lequel est le bon.",
         "The key ties numbers to their account; if it names two, which one is meant cannot be known.",
     ),
-    example={"value": "A2", "where": "C3"},
+    example={"value": "A2", "where": "C3", "free": "A4"},
 )
 def duplicate_account_key(accounts: pd.DataFrame, _book: Book) -> pd.DataFrame:
-    return _repeated(accounts["key"], accounts["key"].ne(""))
+    used = set(accounts["key"])
+    free = next(f"A{number}" for number in range(1, len(used) + 2) if f"a{number}" not in used)
+    return _repeated(accounts["key"], accounts["key"].ne("")).assign(free=free)
 
 
 @rule(
@@ -90,8 +95,8 @@ def duplicate_account_key(accounts: pd.DataFrame, _book: Book) -> pd.DataFrame:
     example={
         "value": "Videotrn",
         "advice": Text(
-            "Est-ce Vidéotron? Sinon, vérifiez le nom sur la facture.",
-            "Is it Vidéotron? If not, check the name on the bill.",
+            "Est-ce Vidéotron? Écrivez-le; sinon, gardez la marque qui est sur la facture.",
+            "Is it Vidéotron? Write it; if not, keep the brand that is on the bill.",
         ),
     },
 )
@@ -105,8 +110,8 @@ def _meant(names: list[str]) -> Text:
     if not names:
         return Text("Vérifiez le nom sur la facture.", "Check the name on the bill.")
     return Text(
-        f"Est-ce {' ou '.join(names)}? Sinon, vérifiez le nom sur la facture.",
-        f"Is it {' or '.join(names)}? If not, check the name on the bill.",
+        f"Est-ce {' ou '.join(names)}? Écrivez-le; sinon, gardez la marque qui est sur la facture.",
+        f"Is it {' or '.join(names)}? Write it; if not, keep the brand that is on the bill.",
     )
 
 
@@ -207,8 +212,8 @@ def no_numbers(accounts: pd.DataFrame, book: Book) -> pd.Series:
         "Without a CSR, a bill or a screenshot the request will be refused.",
     ),
     remedy=Text(
-        "Demandez au client une facture de 60 jours ou moins, ou le CSR, et dites ici ce que vous avez.",
-        "Ask the customer for a bill at most 60 days old, or the CSR, and say here what you hold.",
+        "Demandez au client une facture de 60 jours ou moins, ou le CSR, puis choisissez ici Facture ou CSR.",
+        "Ask the customer for a bill at most 60 days old, or the CSR, then choose Bill or CSR here.",
     ),
     why=Text(
         "Sans CSR, une facture récente est critique pour entrer la demande avec précision et porter à temps.",
@@ -247,7 +252,8 @@ def no_csr(accounts: pd.DataFrame, _book: Book) -> pd.Series:
         "Without a CSR, the date of the bill or screenshot is to be written.",
     ),
     remedy=Text(
-        "Écrivez la date d'émission de la facture : 2026-11-02.", "Write the day the bill was issued: 2026-11-02."
+        "Écrivez la date d'émission imprimée sur la facture, comme AAAA-MM-JJ.",
+        "Write the issue date printed on the bill, as YYYY-MM-DD.",
     ),
     why=Text(
         "Sans CSR, seule une facture de 60 jours ou moins est acceptée; il faut donc sa date.",
@@ -290,12 +296,12 @@ def bill_in_future(accounts: pd.DataFrame, book: Book) -> pd.DataFrame:
     on="bill_date",
     reads=("bill_date", "evidence"),
     says=Text(
-        "Cette preuve date du {date} : {age} jours, plus que les {limit} permis sans CSR.",
-        "This evidence is of {date}: {age} days old, over the {limit} allowed without a CSR.",
+        "Cette facture ou capture date du {date} : {age} jours, plus que les {limit} permis sans CSR.",
+        "This bill or screenshot dates from {date}: {age} days, over the {limit} allowed without a CSR.",
     ),
     remedy=Text(
-        "Demandez au client sa facture la plus récente, ou le CSR.",
-        "Ask the customer for the latest bill, or for the CSR.",
+        "Demandez au client sa facture la plus récente et écrivez sa date ici; ou obtenez le CSR et choisissez-le sous « Preuve fournie ».",
+        "Ask for the latest bill and write its date here; or get the CSR and choose it under “Evidence supplied”.",
     ),
     why=Text(
         "Une vieille facture peut porter un nom, une adresse ou un numéro de compte qui ont changé.",
@@ -320,7 +326,7 @@ def _too_old(accounts: pd.DataFrame, book: Book) -> pd.DataFrame:
     reads=("bill_date", "evidence"),
     says=Text(
         "La facture qui accompagne le CSR date du {date} : {age} jours.",
-        "The bill beside the CSR is of {date}: {age} days old.",
+        "The bill that goes with the CSR dates from {date}: {age} days.",
     ),
     remedy=Text(
         "Comparez-la au CSR; une facture de {limit} jours ou moins est plus sûre.",
@@ -369,7 +375,8 @@ def bill_soon_too_old(accounts: pd.DataFrame, book: Book) -> pd.DataFrame:
         "A screenshot will do only where the carrier issues no bill.",
     ),
     remedy=Text(
-        "Si {carrier} en émet une, demandez-la au client.", "If {carrier} issues one, ask the customer for it."
+        "Si {carrier} en émet une, demandez-la, choisissez Facture et écrivez sa date.",
+        "If {carrier} issues one, ask for it, choose Bill and write its date.",
     ),
     why=Text(
         "Les fournisseurs qui émettent des factures refusent souvent une capture d'écran.",
@@ -496,8 +503,8 @@ def address_differs(accounts: pd.DataFrame, _book: Book) -> pd.DataFrame:
         "The same as on the CSR or bill, but for its writing.",
     ),
     remedy=Text(
-        "C'est l'écriture de la facture qui partira, à la lettre : « {right} »",
-        "The bill's writing is what goes out, to the letter: “{right}”",
+        "Rien à faire : l'écriture de la facture partira à la lettre, « {right} ».",
+        "Nothing to do: the bill's writing goes out to the letter, “{right}”.",
     ),
     why=Text(
         "Majuscules, accents et abréviations ne changent pas qui est le client, mais le fournisseur compare à la lettre.",
@@ -573,8 +580,8 @@ def account_twice(accounts: pd.DataFrame, _book: Book) -> pd.DataFrame:
     on="signer",
     says=Text("« {value} » n'est pas un prénom et un nom.", "“{value}” is not a first and a last name."),
     remedy=Text(
-        "Écrivez la personne autorisée au compte : Marie Gagné.",
-        "Write the person authorised on the account: Marie Gagné.",
+        "Écrivez le prénom et le nom de la personne autorisée au compte (exemple : Marie Gagné).",
+        "Write the first and last name of the person authorised on the account (for example Marie Gagné).",
     ),
     why=Text(
         "La lettre d'autorisation est signée par une personne que le fournisseur connaît; une compagnie ne signe pas.",
@@ -585,10 +592,13 @@ def account_twice(accounts: pd.DataFrame, _book: Book) -> pd.DataFrame:
 def signer(accounts: pd.DataFrame, _book: Book) -> pd.Series:
     names = accounts["signer"]
     wrong = {name for name in names.unique() if name and not _is_person(name)}
-    company = names.map(evened_name).eq(accounts["name_on_bill"].map(evened_name)) & accounts["name_on_bill"].map(
-        _names_a_company
-    )
+    on_bill = accounts["name_on_bill"]
+    company = names.map(_without_company_words).eq(on_bill.map(_without_company_words)) & on_bill.map(_names_a_company)
     return names.isin(wrong) | (names.ne("") & company)
+
+
+def _without_company_words(name: str) -> str:
+    return " ".join(word for word in evened_name(name).split() if word not in COMPANY_WORDS)
 
 
 def _names_a_company(name: str) -> bool:
@@ -647,8 +657,8 @@ def restriction(accounts: pd.DataFrame, _book: Book) -> pd.Series:
     on=("freeze", "restriction"),
     reads=("{column}",),
     says=Text(
-        "On ne sait pas si le compte est libre; gelé ou restreint, il fait refuser la demande.",
-        "It is not known whether the account is free; frozen or restricted, the request is refused.",
+        "Un compte gelé ou restreint fait refuser la demande; on ne sait pas si celui-ci l'est.",
+        "A frozen or restricted account gets the request refused; whether this one is, is unknown.",
     ),
     remedy=Text(
         f"Demandez au client et écrivez Non; ou, pour prendre le risque, « {GO_AHEAD.fr} ».",
@@ -779,27 +789,31 @@ def _facts(facts: dict[int, dict[str, object]], columns: list[str]) -> pd.DataFr
     ERROR,
     on="requested_date",
     says=Text("Aucun port ne peut se faire le {date} : {what}.", "No port can be done on {date}: {what}."),
-    remedy=Text("Le premier jour possible ensuite : {next}.", "The first possible day after it: {next}."),
+    remedy=Text("Écrivez le {next}, ou videz la cellule.", "Write {next}, or clear the cell."),
     why=Text(
         "Les fournisseurs portent les jours ouvrables; une date passée, une fin de semaine ou un jour férié est refusé.",
         "Carriers port on business days; a past date, a weekend or a holiday is refused.",
     ),
-    example={"date": "2026-12-25", "what": Text("Jour de Noël", "Christmas Day"), "next": "2026-12-29"},
+    example={"date": "2026-12-25", "what": Text("Jour de Noël", "Christmas Day"), "next": "2026-12-23"},
 )
 def bad_requested_date(accounts: pd.DataFrame, book: Book) -> pd.DataFrame:
     today = book.context.reference_date
-    soonest = book.context.thresholds.first_business_days
     facts: dict[int, dict[str, object]] = {}
     for row, date in _asked(accounts).items():
         what = _why_not(date, today)
         if what:
-            after = (
-                max(business_day_after(date, 1), business_day_after(today, soonest))
-                if date >= today
-                else business_day_after(today, soonest)
-            )
-            facts[row] = {"date": date, "what": what, "next": after}
+            facts[row] = {"date": date, "what": what, "next": _good_day(date, book)}
     return _facts(facts, ["date", "what", "next"])
+
+
+def _good_day(asked: dt.date, book: Book) -> dt.date:
+    """The business day nearest after `asked` that is neither too soon nor too far ahead."""
+    today, limits = book.context.reference_date, book.context.thresholds
+    soonest = business_day_after(today, limits.early_business_days)
+    day = max(soonest, business_day_after(asked, 1)) if asked > today else soonest
+    while (day - today).days > limits.late_days or not is_business_day(day):
+        day -= dt.timedelta(days=1)
+    return day
 
 
 def _why_not(date: dt.date, today: dt.date) -> Text | None:

@@ -73,10 +73,15 @@ def error_value(text: pd.Series, _column: Column) -> pd.Series:
 def required_missing(text: pd.Series, column: Column) -> pd.DataFrame:
     missing = text[text.eq("")]
     allowed = [value.text for value in column.values]
+    if column.required is Required.BILLING:
+        return missing.to_frame("typed").assign(header=column.header, help=MAIN_NUMBER)[["header", "help"]]
     choices = Text("Choisissez : " + shown(allowed, "fr") + ".", "Choose: " + shown(allowed, "en") + ".")
     return missing.to_frame("typed").assign(header=column.header, help=choices if allowed else column.help)[
         ["header", "help"]
     ]
+
+
+MAIN_NUMBER = Text("Recopiez le numéro principal de la facture.", "Copy the bill's main number.")
 
 
 def needed(column: Column, book: Book) -> pd.Series:
@@ -153,19 +158,24 @@ def not_in_list(text: pd.Series, column: Column) -> pd.DataFrame:
 
 
 def _nearest_value(words: str, column: Column) -> Text:
-    for value in column.values:
-        close = nearest(words, (value.text.fr, value.text.en))
-        if close:
-            return Text(f" Peut-être « {value.text.fr} »?", f" Perhaps “{value.text.en}”?")
-    return Text("", "")
+    """The list value that was probably meant; short ones, such as province codes, resemble too much to be proposed."""
+    known = {name: value for value in column.values for name in (value.text.fr, value.text.en) if len(name) > TOO_SHORT}
+    close = nearest(words, known, whole=True)
+    if not close:
+        return Text("", "")
+    meant = known[close[0]].text
+    return Text(f" Peut-être « {meant.fr} »?", f" Perhaps “{meant.en}”?")
+
+
+TOO_SHORT = 3
 
 
 @rule(
     "CEL003",
     ERROR,
     says=Text(
-        "« {value} » ne se lit pas comme une date, ou de plus d'une façon.",
-        "“{value}” cannot be read as a date, or in more than one way.",
+        "« {value} » : on ne peut savoir quel jour c'est.",
+        "“{value}”: which day it is cannot be told.",
     ),
     remedy=Text("{meant}", "{meant}"),
     why=Text(
@@ -187,8 +197,8 @@ def not_a_date(text: pd.Series, _column: Column) -> pd.DataFrame:
     ERROR,
     says=Text("« {value} » n'est pas un nombre entier de 1 ou plus.", "“{value}” is not a whole number of 1 or more."),
     remedy=Text(
-        "Écrivez le nombre en chiffres, sans espace ni virgule : 12.",
-        "Write the number in digits, without space or comma: 12.",
+        "Écrivez le nombre en chiffres, sans espace ni virgule (exemple : 12).",
+        "Write the number in digits, without space or comma (for example 12).",
     ),
     why=Text(
         "Le total du compte dit si le port est complet ou partiel; le fournisseur le compare au sien.",
@@ -282,12 +292,18 @@ def shape_rules(column: Column) -> tuple[Rule, ...]:
     "CEL011",
     ERROR,
     says=Text("{what}", "{what}"),
-    remedy=Text("Effacez la cellule et tapez la valeur à la main.", "Clear the cell and type the value by hand."),
+    remedy=Text("{advice}", "{advice}"),
     why=Text(
         "Un caractère invisible ou une date fabriquée par Excel voyagerait jusqu'au fournisseur, qui n'y reconnaîtrait pas son client.",
         "An invisible character, or a date that Excel made up, would travel to the carrier, which would not recognise its customer in it.",
     ),
-    example={"what": Text("Excel a fait une date de ce que vous avez tapé.", "Excel made a date of what you typed.")},
+    example={
+        "what": Text("Excel a fait une date de ce que vous avez tapé.", "Excel made a date of what you typed."),
+        "advice": Text(
+            "Mettez la cellule au format Texte, puis tapez la valeur.",
+            "Set the cell's format to Text, then type the value.",
+        ),
+    },
 )
 def bad_characters(cells: Cells, column: Column) -> pd.DataFrame:
     what: dict[str, object] = {words: HIDDEN for words in cells.text.unique() if _CONTROL.search(words)}
@@ -295,12 +311,24 @@ def bad_characters(cells: Cells, column: Column) -> pd.DataFrame:
         what |= {words: ODD_CODE for words in cells.text.unique() if not _CODE.fullmatch(words) and words not in what}
     found = _each(cells.text, "what", what)
     dates = cells.text[cells.date] if column.kind is not Kind.DATE else cells.text[:0]
-    return found if dates.empty else _dates_made(dates, found)
+    if not dates.empty:
+        found = _dates_made(dates, found)
+    return found.assign(advice=found["what"].map(TYPE_AGAIN)) if len(found.index) else found
 
 
 HIDDEN = Text("Un caractère invisible se cache dans cette cellule.", "An invisible character hides in this cell.")
 ODD_CODE = Text("Un code n'a que des lettres, des chiffres, - et _.", "A code has letters, digits, - and _ only.")
 MADE_A_DATE = Text("Excel a fait une date de ce que vous avez tapé.", "Excel made a date of what you typed.")
+TYPE_AGAIN = {
+    HIDDEN: Text("Effacez la cellule et tapez la valeur à la main.", "Clear the cell and type the value by hand."),
+    ODD_CODE: Text(
+        "Écrivez-le sans espace, sans accent ni autre signe.", "Write it without space, accent or other sign."
+    ),
+    MADE_A_DATE: Text(
+        "Mettez la cellule au format Texte, puis tapez la valeur.",
+        "Set the cell's format to Text, then type the value.",
+    ),
+}
 
 
 def _dates_made(dates: pd.Series, found: pd.DataFrame) -> pd.DataFrame:

@@ -26,7 +26,8 @@ FIRST_AND_LAST_OF_N11 = 11
 RESERVED = range(100, 200)
 
 TEN_DIGITS = Text(
-    "Recopiez les dix chiffres de la facture : 514-555-0100.", "Copy the ten digits from the bill: 514-555-0100."
+    "Recopiez les dix chiffres de la facture, dans la forme 514-555-0100.",
+    "Copy the ten digits from the bill, in the form 514-555-0100.",
 )
 
 
@@ -38,17 +39,19 @@ TEN_DIGITS = Text(
         "Un poste est écrit avec le numéro : {extension}.", "An extension is written with the number: {extension}."
     ),
     remedy=Text(
-        "Gardez les dix chiffres; le poste peut aller dans les Notes.",
-        "Keep the ten digits; the extension may go into the Notes.",
+        "Gardez {kept}; le poste peut aller dans les Notes.",
+        "Keep {kept}; the extension may go into the Notes.",
     ),
     why=Text(
         "Un poste appartient au système téléphonique du client, pas au fournisseur; seul le numéro se porte.",
         "An extension belongs to the customer's phone system, not to the carrier; only the number is ported.",
     ),
-    example={"extension": "12"},
+    example={"extension": "12", "kept": "514-555-0123"},
 )
 def extension(phones: pd.DataFrame, _book: Book) -> pd.DataFrame:
-    return phones.loc[phones["extension"].ne(""), ["extension"]]
+    found = phones.loc[phones["extension"].ne(""), ["extension", "first"]]
+    kept = [dashed(first) or Text("les dix chiffres", "the ten digits") for first in found["first"]]
+    return found[["extension"]].assign(kept=kept)
 
 
 @rule(
@@ -67,8 +70,8 @@ def extension(phones: pd.DataFrame, _book: Book) -> pd.DataFrame:
         "first": "514-555-0100",
         "second": "514-555-0119",
         "advice": Text(
-            "Une plage : 514-555-0100 sous « Numéro de téléphone », 514-555-0119 sous « Fin de plage ».",
-            "A range: 514-555-0100 under “Phone number”, 514-555-0119 under “Range end”.",
+            "Une plage? Écrivez 514-555-0100 sous « Numéro de téléphone », 514-555-0119 sous « Fin de plage ».",
+            "A range? Write 514-555-0100 under “Phone number”, 514-555-0119 under “Range end”.",
         ),
     },
 )
@@ -82,8 +85,8 @@ def two_numbers(phones: pd.DataFrame, _book: Book) -> pd.DataFrame:
 def _apart(first: str, second: str, ranged: bool) -> Text:
     if ranged:
         return Text(
-            f"Une plage : {first} sous « Numéro de téléphone », {second} sous « Fin de plage ».",
-            f"A range: {first} under “Phone number”, {second} under “Range end”.",
+            f"Une plage? Écrivez {first} sous « Numéro de téléphone », {second} sous « Fin de plage ».",
+            f"A range? Write {first} under “Phone number”, {second} under “Range end”.",
         )
     return Text("Écrivez chacun sur sa propre ligne.", "Write each on a row of its own.")
 
@@ -148,8 +151,8 @@ def _digits(count: int, letters: bool) -> Text:
     ERROR,
     on=BOTH,
     says=Text(
-        "Aucun numéro ne peut s'écrire ainsi : « {part} » n'existe pas à cette place.",
-        "No number can be written so: “{part}” does not exist in that place.",
+        "« {part} » ne peut pas se trouver à cette place dans un numéro.",
+        "“{part}” cannot stand in that place of a number.",
     ),
     remedy=TEN_DIGITS,
     why=Text(
@@ -197,8 +200,8 @@ def not_portable(phones: pd.DataFrame, _book: Book) -> pd.DataFrame:
     rows=PORT,
     says=Text("C'est un numéro sans frais.", "This is a toll-free number."),
     remedy=Text(
-        "Écrivez Conserver ici; il se porte dans une demande à part, par un RespOrg, avant le numéro local où il aboutit.",
-        "Write Keep here; it is ported in a request of its own, through a RespOrg, before the local number that it points to.",
+        "Choisissez Conserver sous « Action »; il se porte à part, par un RespOrg, avant le numéro local où il aboutit.",
+        "Choose Keep under “Action”; it is ported apart, through a RespOrg, before the local number that it points to.",
     ),
     why=Text(
         "Les numéros sans frais changent de mains par un autre registre; une demande qui en contient est refusée.",
@@ -381,8 +384,8 @@ TWICE_EXAMPLE = {
         "{number} also stands under account {other}, in {where}.",
     ),
     remedy=Text(
-        "Un numéro est à un seul compte : gardez la ligne du bon.",
-        "A number belongs to one account: keep the row of the right one.",
+        "Laissez-le sous le bon compte et retirez-le de l'autre; d'une plage, en la raccourcissant.",
+        "Leave it under the right account and take it out of the other; out of a range, by shortening it.",
     ),
     why=Text(
         "Demandé à deux fournisseurs, un numéro est refusé par l'un et bloque toute sa demande.",
@@ -419,8 +422,8 @@ def duplicate_number(_numbers: pd.DataFrame, book: Book) -> pd.DataFrame:
     rows=PORT,
     says=Text("Ce numéro n'est pas actif.", "This number is not active."),
     remedy=Text(
-        "Faites-le remettre en service par l'ancien fournisseur avant de le demander, ou retirez-le.",
-        "Have the losing carrier put it back in service before asking for it, or remove it.",
+        "Faites-le remettre en service par l'ancien fournisseur avant de le demander, puis écrivez Oui; ou supprimez la ligne.",
+        "Have the losing carrier put it back in service before asking for it, then write Yes; or delete the row.",
     ),
     why=Text(
         "Les numéros doivent être actifs au moment du port; annulés, ils sont probablement perdus.",

@@ -29,8 +29,8 @@ def _partial(requests: pd.DataFrame) -> pd.Series:
     ERROR,
     on="total_numbers",
     says=Text(
-        "{listed} numéros sont écrits pour ce compte, qui en a {total} selon vous.",
-        "{listed} numbers are written for this account, which has {total} by your word.",
+        "{listed} numéros sont écrits pour ce compte, dont le total est de {total}.",
+        "{listed} numbers are written for this account, whose total is {total}.",
     ),
     remedy=Text(
         "Corrigez le total d'après la facture, ou retirez les numéros de trop.",
@@ -155,7 +155,7 @@ def full_port_without_btn(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
         "Port partiel : le BTN {btn} part, et aucun autre ne le remplace.{kept}",
         "Partial port: the BTN {btn} leaves and no other takes its place.{kept}",
     ),
-    remedy=Text("Écrivez ici un numéro qui reste au compte.", "Write here a number that stays on the account."),
+    remedy=Text("Écrivez ici {number}.", "Write {number} here."),
     why=Text(
         "Si le BTN est l'un des numéros portés, un numéro restant doit être identifié pour devenir le nouveau BTN.",
         "If the BTN is one of the ported numbers, a remaining number must be named to become the new BTN.",
@@ -163,13 +163,21 @@ def full_port_without_btn(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
     example={
         "btn": "418-555-0177",
         "kept": Text(" Il reste 418-555-0178.", " 418-555-0178 stays."),
+        "number": "418-555-0178",
     },
 )
 def new_btn_missing(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
     headless = requests[
         _partial(requests) & requests["billed"] & requests["btn_fate"].isin(LEAVES) & requests["new_btn"].eq(0)
     ]
-    return headless[["btn"]].assign(btn=headless["btn"].map(dashed), kept=headless["only_kept"].map(_staying))
+    return headless[["btn"]].assign(
+        btn=headless["btn"].map(dashed),
+        kept=headless["only_kept"].map(_staying),
+        number=[dashed(one) or A_STAYING_NUMBER for one in headless["only_kept"]],
+    )
+
+
+A_STAYING_NUMBER = Text("un numéro qui reste au compte", "a number that stays on the account")
 
 
 def _staying(only_kept: int) -> Text:

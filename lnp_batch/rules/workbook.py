@@ -113,8 +113,8 @@ def _unknown(names: list[str], fr: str, en: str) -> Text:
     ERROR,
     says=Text("{what}", "{what}"),
     remedy=Text(
-        "Écrivez à la lettre {missing}{near}{unexpected}",
-        "Write to the letter {missing}{near}{unexpected}",
+        "Écrivez exactement {missing}{near}{unexpected}",
+        "Write exactly {missing}{near}{unexpected}",
     ),
     why=Text(
         "Un titre qui ressemble seulement au nôtre n'est jamais deviné : une colonne lue pour une autre ferait rejeter tout le lot.",

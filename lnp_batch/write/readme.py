@@ -179,8 +179,8 @@ LIMITS_SAID: tuple[tuple[Text, Text], ...] = (
     (
         Text("Sans frais", "Toll-free"),
         Text(
-            "Les 800, 833, 844… se portent par une autre voie : écrivez Conserver ici.",
-            "800, 833, 844… numbers are ported another way: write Keep here.",
+            "Les 800, 833, 844… se portent par une autre voie : choisissez Conserver sous « Action ».",
+            "800, 833, 844… numbers are ported another way: choose Keep under “Action”.",
         ),
     ),
 )

@@ -253,7 +253,7 @@ def _where(named: list[Finding], unnamed: int, lang: Lang) -> list[str]:
     """The sentence that names the cells, if there are any."""
     if not named and not unnamed:
         return []
-    places = ", ".join(f"{finding.sheet}!{finding.cell}" for finding in named)
+    places = ", ".join(f"{finding.sheet} {finding.cell}" for finding in named)
     if unnamed:
         places = (_MORE if named else _ONLY_MORE)[lang].format(places=places, count=unnamed)
     return [_WHERE[lang].format(places=places)]

@@ -68,7 +68,7 @@ def _why_apart(request: Request, outcome: Outcome) -> str:
 def _held_by(request: Request, outcome: Outcome) -> str:
     """The cells, each once, a few of them by name."""
     names = {key: table.sheet for key, table in outcome.reading.tables.items()}
-    cells = list(dict.fromkeys(f"{names.get(by.sheet_key, by.sheet_key)}!{by.cell}" for by in request.held_by))
+    cells = list(dict.fromkeys(f"{names.get(by.sheet_key, by.sheet_key)} {by.cell}" for by in request.held_by))
     named = ", ".join(cells[:CELLS_NAMED_AT_MOST])
     more = len(cells) - CELLS_NAMED_AT_MOST
     return MORE_CELLS[outcome.lang].format(cells=named, count=more) if more > 0 else named

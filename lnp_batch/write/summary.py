@@ -24,7 +24,7 @@ LINKS_AT_MOST = 5_000
 
 SEVERITY, CODE, CELL, VALUE, DO = range(5)
 ROW_HEIGHT = 17
-WIDTHS = (19, 11, 24, 34, 92)
+WIDTHS = (19, 11, 24, 34, 96)
 
 BOX: dict[str, Any] = {"border": 1, "border_color": style.LINE}
 
@@ -47,16 +47,16 @@ SECRET = Text("(non montré)", "(not shown)")
 FILE = Text("Fichier", "File")
 
 FIX_AND_SEND = Text(
-    "Cliquez sur une cellule de la liste, corrigez-la, puis renvoyez ce même fichier. Une demande part dès que tout y est juste.",
-    "Click a cell in the list, correct it, then send this same file back. A request leaves once all of it is right.",
+    "{cells} à corriger ou à confirmer : cliquez dessus dans la liste, corrigez, puis renvoyez ce même fichier.",
+    "{cells} to fix or to confirm: click on them in the list, correct them, then send this same file back.",
 )
 NOTHING_TO_FIX = Text(
     "Rien à corriger : nous nous occupons de la suite. N'annulez rien chez l'ancien fournisseur avant la fin du port.",
     "Nothing to fix: we take it from here. Cancel nothing at the losing carrier before the port is done.",
 )
 INFOS = (
-    Text("1 remarque de plus, au rapport. En italique : lu dans une autre écriture.", "1 more remark, in the report. In italics: read in another writing."),
-    Text("{count} remarques de plus, au rapport. En italique : lu dans une autre écriture.", "{count} more remarks, in the report. In italics: read in another writing."),
+    Text("1 remarque de plus. En italique : tapé d'une façon, lu à la nôtre.", "1 more remark. In italics: typed one way, read in ours."),
+    Text("{count} remarques de plus. En italique : tapé d'une façon, lu à la nôtre.", "{count} more remarks. In italics: typed one way, read in ours."),
 )  # fmt: skip
 MORE = (
     Text("Et 1 de plus : la liste complète est au rapport JSON.", "And 1 more: the whole list is in the JSON report."),
@@ -78,7 +78,12 @@ def add_summary(workbook: Workbook, formats: Formats, outcome: Outcome, telling:
         sheet.write_string(row, 0, line, formats.get(font_color=style.QUIET))
     to_do = FIX_AND_SEND if outcome.verdict == "to_fix" else NOTHING_TO_FIX
     sheet.set_row(4, 24)
-    sheet.write_string(4, 0, to_do[lang], formats.get(bold=True, font_size=11, font_color=style.INK))
+    sheet.write_string(
+        4,
+        0,
+        to_do[lang].format(cells=_cells(outcome, lang)),
+        formats.get(bold=True, font_size=11, font_color=style.INK),
+    )
     below = max(_states(sheet, formats, outcome.counts, lang, 6), _fees(sheet, formats, outcome.invoice, lang, 6))
     below = _list(sheet, formats, outcome, telling, below + 1)
     if telling.infos:
@@ -92,6 +97,13 @@ def add_summary(workbook: Workbook, formats: Formats, outcome: Outcome, telling:
 
 
 # ------------------------------------------------------------------------------------------------ in words
+
+
+def _cells(outcome: Outcome, lang: Lang) -> str:
+    """How many cells hold a request: `7 cellules`, `1 cell`."""
+    count = sum(finding.severity.holds for finding in outcome.findings)
+    words = Text("cellule" + "s" * (count > 1), "cell" + "s" * (count != 1))
+    return f"{count_of(count, lang)}{NBSP}{words[lang]}"
 
 
 def headline(counts: Counts | None, lang: Lang) -> str:

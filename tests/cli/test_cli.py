@@ -294,7 +294,7 @@ def test_no_line_is_wider_than_the_terminal_and_nothing_is_cut(tmp_path: Path, c
     save(tmp_path / "lot.xlsx", changed({"numbers": {2: {"number": "514 555 010"}}}))
     told = script("check", "lot.xlsx", *DAY, COLUMNS=str(columns)).stdout
     assert max(map(len, told.splitlines())) <= columns
-    assert "Recopiez les dix chiffres de la facture : 514-555-0100." in " ".join(told.split()).replace(
+    assert "Recopiez les dix chiffres de la facture, dans la forme 514-555-0100." in " ".join(told.split()).replace(
         "\u00a0", " "
     ).replace("514- 555", "514-555").replace("555- 01", "555-01")
 

@@ -581,7 +581,7 @@ def test_requests_and_fees(whole_copy: tuple[Outcome, Path]) -> None:
     accounts, numbers = (outcome.reading.tables[key].sheet for key in ("accounts", "numbers"))
     assert held[2:6] == ["A2", "Vidéotron", "70123-44-001", {"fr": "Partiel", "en": "Partial"}[outcome.lang]]
     assert held[7] == "450-555-0140"
-    assert held[9:14] == [3, 1, 0, f"{accounts}!Q3, {numbers}!D6, {numbers}!I7", 89.97]
+    assert held[9:14] == [3, 1, 0, f"{accounts} Q3, {numbers} D6, {numbers} I7", 89.97]
     assert str(rows["HR-BELL-3f9c"][1]).startswith("✔")
     assert [cell.value for cell in fees["E"]][1:] == [659.78, 659.78, 29.99, 29.99, None, 689.77, 34.49, 68.8, 793.06]
 

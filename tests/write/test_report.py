@@ -180,7 +180,7 @@ def test_a_refusal_is_one_paragraph(tmp_path: Path) -> None:
     write_refused(refused([merged(4), merged(9), Finding("WBK013", Severity.INFO)]), tmp_path / "lot.refused.txt")
     assert (tmp_path / "lot.refused.txt").read_text("utf-8").replace(NBSP, " ") == (
         "Le fichier « lot.xlsx » n'a pas été traité : rien n'est accepté et rien n'est facturé. "
-        "Des cellules sont fusionnées. Où : Numéros!D4, Numéros!D9. Corrigez-le. "
+        "Des cellules sont fusionnées. Où : Numéros D4, Numéros D9. Corrigez-le. "
         "Renvoyez ensuite le fichier.\n"
     )
 
@@ -195,8 +195,8 @@ def test_a_refusal_names_twenty_cells_at_most() -> None:
     findings = [merged(row, f"Fusion {row}.") for row in range(4, 31)]
     other = [replace(merged(row), code="WBK008", facts={}) for row in (2, 3)]
     said = refusal(refused([*findings, *other], "en"))
-    assert said.count("!D") == 20
-    assert "Numéros!D23 and 7 more." in said
+    assert said.count("Numéros D") == 20
+    assert "Numéros D23 and 7 more." in said
     assert "Fusion 24" not in said
     assert "WBK008 in English. Where: 2 more cells. Correct it." in said
 
