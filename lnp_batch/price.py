@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from decimal import Decimal
 from typing import TypeVar
 
 from lnp_batch.model.context import Context
@@ -24,7 +23,7 @@ def price(requests: Sequence[Request], context: Context, province: str) -> Invoi
         return None
     day = context.reference_date
     quantity = sum(len(request.numbers) for request in ready)
-    subtotal = fee(quantity, context)
+    subtotal = context.fee(quantity)
     charged = taxes(subtotal, province, day)
     return Invoice(
         date=day,
@@ -35,21 +34,16 @@ def price(requests: Sequence[Request], context: Context, province: str) -> Invoi
         taxes=charged,
         total=subtotal + sum(tax.amount for tax in charged),
         by_carrier=tuple(
-            CarrierFees(carrier, count, fee(count, context))
+            CarrierFees(carrier, count, context.fee(count))
             for carrier, count in _counted((request.carrier, request) for request in ready)
         ),
         by_account=tuple(
-            AccountFees(*account, count, fee(count, context))
+            AccountFees(*account, count, context.fee(count))
             for account, count in _counted(
                 ((request.carrier, request.account_number, request.account_ref), request) for request in ready
             )
         ),
     )
-
-
-def fee(count: int, context: Context) -> Decimal:
-    """What porting `count` numbers costs in dollars, before tax. LookupError before the first price."""
-    return count * in_force(context.unit_prices, context.reference_date)
 
 
 def _counted(keyed: Iterable[tuple[K, Request]]) -> list[tuple[K, int]]:

@@ -14,7 +14,7 @@ from lnp_batch.columns import PROVINCES
 from lnp_batch.model.context import Context
 from lnp_batch.model.money import Dated, Invoice
 from lnp_batch.model.taxes import KNOWN_SINCE, RATES, taxes
-from lnp_batch.price import fee, price
+from lnp_batch.price import price
 from tests.outcomes import CONTEXT, request
 
 
@@ -72,12 +72,12 @@ def test_the_price_of_the_day_counts() -> None:
     assert priced(2, context=context).subtotal == Decimal("59.98")
     later = replace(context, reference_date=dt.date(2027, 1, 1))
     assert priced(2, context=later).subtotal == Decimal("63.00")
-    assert fee(3, later) == Decimal("94.50")
+    assert later.fee(3) == Decimal("94.50")
 
 
 def test_before_the_first_price_nothing_is_priced() -> None:
     with pytest.raises(LookupError, match="2019-12-31"):
-        fee(1, replace(CONTEXT, reference_date=dt.date(2019, 12, 31)))
+        replace(CONTEXT, reference_date=dt.date(2019, 12, 31)).fee(1)
 
 
 def test_held_requests_cost_nothing() -> None:

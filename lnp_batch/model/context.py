@@ -50,5 +50,5 @@ class Context:
     version: str = ""
 
     def fee(self, count: int) -> Decimal:
-        """What porting `count` numbers costs on the reference date, in dollars before tax."""
+        """What porting `count` numbers costs on the reference date, in dollars before tax. LookupError before the first price."""
         return in_force(self.unit_prices, self.reference_date) * count
