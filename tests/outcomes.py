@@ -15,7 +15,7 @@ from lnp_batch.model.outcome import Counts, Outcome
 from lnp_batch.model.request import Attention, Customer, HeldBy, Remaining, Request
 from lnp_batch.model.table import Reading
 from lnp_batch.model.text import Lang
-from lnp_batch.price import fee, price
+from lnp_batch.price import price
 
 DAY = dt.date(2026, 11, 23)
 CONTEXT = Context(reference_date=DAY, now=dt.datetime(2026, 11, 23, 20, 5, tzinfo=dt.UTC), version="0.1.0")
@@ -70,7 +70,7 @@ def request(count: int = 1, first: int = 5145550100, **changes: Any) -> Request:
         held_by=(),
         split=(),
         number_rows=((5, count),),
-        fee=fee(count, CONTEXT),
+        fee=CONTEXT.fee(count),
     )
     return replace(asked, **changes)
 
