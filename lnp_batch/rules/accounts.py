@@ -195,12 +195,13 @@ def _why(code: str, facts: dict[str, object]) -> Text:
         "Add its numbers on the sheet Numbers, or delete this row.",
     ),
     why=Text(
-        "Un compte sans numéro ne fait aucune demande; le plus souvent, un repère a été mal tapé.",
-        "An account without numbers makes no request; most often a key was mistyped.",
+        "Un compte sans numéro ne fait aucune demande. Se tait tant qu'un numéro a un repère vide ou inconnu : c'est peut-être le sien.",
+        "An account without numbers makes no request. Silent while a number's key is empty or unknown: it may be this one's.",
     ),
 )
 def no_numbers(accounts: pd.DataFrame, book: Book) -> pd.Series:
-    return accounts["key"].ne("") & ~accounts["key"].isin(book.numbers["key"].unique())
+    all_keyed = book.numbers["account"].gt(0).all()
+    return accounts["key"].ne("") & ~accounts["key"].isin(book.numbers["key"].unique()) & all_keyed
 
 
 @rule(

@@ -190,7 +190,7 @@ def _staying(only_kept: int) -> Text:
     "REQ005",
     ERROR,
     on="new_btn",
-    reads=("btn", "new_btn", "port_type"),
+    reads=("btn", "new_btn"),
     says=Text("{new_btn} ne peut pas être le nouveau BTN : {what}.", "{new_btn} cannot be the new BTN: {what}."),
     remedy=Text(
         "Écrivez un numéro qui reste au compte (Conserver).", "Write a number that stays on the account (Keep)."
