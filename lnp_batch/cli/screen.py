@@ -19,7 +19,7 @@ from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.outcome import Outcome, State
 from lnp_batch.model.place import cell_name
 from lnp_batch.model.table import Header, Reading
-from lnp_batch.model.text import Lang, Text
+from lnp_batch.model.text import NBSP, Lang, Text
 from lnp_batch.rules import message, remedy
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ STEPS = {
     "write": Text("écriture", "writing"),
 }
 WHOLE_FILE = Text("Le fichier", "The file")
+UNBROKEN = "\ue000"
+"""Stands for a no-break space while rich, which would break a line there, lays out the text."""
 NARROW = 70
 """Columns of a terminal from which a sentence stands beside its cell."""
 PATIENCE = 1.0
@@ -67,10 +69,12 @@ def show_findings(screen: Console, outcome: Outcome, lang: Lang, verbose: bool) 
     """Findings grouped by sheet: cell, severity, code, sentence, remedy. Infos only where `verbose`."""
     shown = [found for found in outcome.findings if verbose or found.severity is not Severity.INFO]
     show = _beside if screen.width >= NARROW else _below
-    for sheet, found in groupby(shown, key=lambda one: one.sheet):
-        screen.print(Ink(harmless(sheet) if sheet else WHOLE_FILE[lang], "bold underline"))
-        show(screen, list(found), lang)
-        screen.print()
+    with screen.capture() as drawn:
+        for sheet, found in groupby(shown, key=lambda one: one.sheet):
+            screen.print(Ink(harmless(sheet) if sheet else WHOLE_FILE[lang], "bold underline"))
+            show(screen, list(found), lang)
+            screen.print()
+    screen.file.write(drawn.get().replace(UNBROKEN, NBSP))
 
 
 def _beside(screen: Console, found: list[Finding], lang: Lang) -> None:
@@ -93,7 +97,8 @@ def _below(screen: Console, found: list[Finding], lang: Lang) -> None:
 
 
 def _sentence(found: Finding, lang: Lang) -> Ink:
-    return Ink(harmless(message(found, lang))).append(" " + harmless(remedy(found, lang)), "italic")
+    says, do = (harmless(words).replace(NBSP, UNBROKEN) for words in (message(found, lang), remedy(found, lang)))
+    return Ink(says).append(" " + do, "italic")
 
 
 HEADERS = (
