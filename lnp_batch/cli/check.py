@@ -16,7 +16,7 @@ from lnp_batch.cli.options import (
     screen_options,
     settings_for,
 )
-from lnp_batch.cli.words import examples, told
+from lnp_batch.cli.words import WORKBOOK, examples, told
 from lnp_batch.errors import ExitCode
 from lnp_batch.model.text import as_lang
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         "Dit ce qui ne va pas dans un classeur; n'écrit rien.", "Says what is wrong with a workbook; writes nothing."
     ),
 )
-@click.argument("workbook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("workbook", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar=WORKBOOK)
 @click.option(
     "--json", "as_json", is_flag=True, help=told("Le rapport en JSON sur la sortie.", "The report as JSON on stdout.")
 )

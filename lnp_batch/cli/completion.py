@@ -9,7 +9,12 @@ from lnp_batch.cli.words import examples, told
 
 
 @click.command(
-    epilog=examples("completion bash >> ~/.bashrc", "completion zsh >> ~/.zshrc"),
+    epilog=examples(
+        "completion bash >> ~/.bashrc",
+        "completion zsh >> ~/.zshrc",
+        "completion fish > ~/.config/fish/completions/lnp-batch.fish",
+    ),
+    short_help=told("La complétion des commandes, pour votre shell.", "Completion of the commands, for your shell."),
     help=told(
         "Écrit ce qu'il faut pour que votre shell complète les commandes.",
         "Writes what makes your shell complete the commands.",

@@ -12,15 +12,23 @@ from lnp_batch.cli.words import examples, told
 from lnp_batch.model.text import Text, as_lang
 
 
+def codes(_ctx: click.Context, _param: click.Parameter, typed: str) -> list[str]:
+    """The rule codes that begin as typed, for the shell's completion."""
+    from lnp_batch.rules import CATALOGUE
+
+    return sorted(rule.code for rule in CATALOGUE if rule.code.startswith(typed.upper()))
+
+
 @click.command(
     epilog=examples("explain NUM007", "explain ACC014 --lang en"),
     help=told("Une règle : pourquoi, un exemple, que faire.", "One rule: why, an example, the remedy."),
 )
-@click.argument("code")
+@click.argument("code", shell_complete=codes)
 @lang_option
 @config_option
 def explain(code: str, lang: str | None, config: Path | None) -> None:
     """Prints one rule on stdout."""
+    from lnp_batch.cli.screen import severity_words
     from lnp_batch.errors import UsageFault
     from lnp_batch.rules import CATALOGUE, severity_is_fixed
     from lnp_batch.settings import load_settings
@@ -44,7 +52,8 @@ def explain(code: str, lang: str | None, config: Path | None) -> None:
         (Text("Pourquoi", "Why"), found.why[asked]),
         (
             Text("Gravité", "Severity"),
-            found.severity.value + ("" if fixed else Text(" (réglable)", " (can be set)")[asked]),
+            severity_words(found.severity, asked).plain
+            + ("" if fixed else Text(" (réglable)", " (can be set)")[asked]),
         ),
     )
     click.echo(f"{found.code} {found.slug}")

@@ -24,6 +24,13 @@ from lnp_batch.model.text import Text
 
 LOG = "lnp-batch.log"
 
+ALSO_SAID = {"verify": "check", "validate": "check", "lint": "check", "verifier": "check", "valider": "check"} | {
+    "convert": "process",
+    "traiter": "process",
+    "regle": "explain",
+    "modele": "template",
+}
+
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -31,6 +38,7 @@ LOG = "lnp-batch.log"
         "Du classeur d'un revendeur aux demandes de port que les anciens fournisseurs acceptent du premier coup.",
         "From a reseller's workbook to port requests that losing carriers accept the first time.",
     ),
+    subcommand_metavar=told("COMMANDE [ARGS]...", "COMMAND [ARGS]..."),
     epilog=examples("template modele.xlsx", "check lot.xlsx", "process lot.xlsx --out resultats", "explain NUM007"),
 )
 @click.version_option(__version__, prog_name="lnp-batch")
@@ -59,6 +67,9 @@ def run() -> None:
         sys.stdout.flush()
     except click.exceptions.Exit as asked:
         code = asked.exit_code
+    except click.exceptions.NoSuchCommand as fault:
+        click.echo(meant(fault), err=True)
+        code = ExitCode.USAGE
     except click.ClickException as fault:
         fault.show()
         code = ExitCode.USAGE
@@ -81,6 +92,21 @@ def run() -> None:
         click.echo(defect_line(fault), err=True)
         code = ExitCode.DEFECT
     sys.exit(int(code or 0))
+
+
+def meant(fault: click.exceptions.NoSuchCommand) -> str:
+    """A wrong command answered with the right one: of a workbook's name, of a word said elsewhere, of a near one."""
+    word = fault.command_name
+    if word.casefold().endswith(".xlsx"):
+        wanted = [f'check "{word}"', f'process "{word}" --out {told("resultats", "results")}']
+    elif word.casefold() in ("help", "aide"):
+        wanted = ["--help"]
+    elif word.casefold() in ALSO_SAID:
+        wanted = [ALSO_SAID[word.casefold()]]
+    else:
+        wanted = list(fault.possibilities or ["--help"])
+    lines = "".join(f"\n  lnp-batch {command}" for command in wanted)
+    return told(f"« {word} » n'est pas une commande. Essayez :", f"“{word}” is not a command. Try:") + lines
 
 
 def defect_line(fault: BaseException, where: str = "") -> str:

@@ -17,7 +17,7 @@ from lnp_batch.cli.options import (
     screen_options,
     settings_for,
 )
-from lnp_batch.cli.words import examples, told
+from lnp_batch.cli.words import WORKBOOK, examples, told
 from lnp_batch.errors import EnvironmentFault, ExitCode, UsageFault, worst
 from lnp_batch.model.text import as_lang
 
@@ -26,8 +26,11 @@ from lnp_batch.model.text import as_lang
     epilog=examples(
         "process lot.xlsx --out resultats", "process lots/*.xlsx --out resultats --reference-date 2026-11-23"
     ),
+    short_help=told(
+        "Écrit la copie annotée, le rapport et la facture.", "Writes the annotated copy, report and invoice."
+    ),
     help=told(
-        "Le travail principal : pour chaque classeur, la copie annotée, le rapport et la facture dans DIR.",
+        "Le travail principal : pour chaque classeur, la copie annotée, le rapport et la facture dans DOSSIER.",
         "The main job: for each workbook the annotated copy, the report and the invoice in DIR.",
     ),
 )
@@ -36,13 +39,13 @@ from lnp_batch.model.text import as_lang
     nargs=-1,
     required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="WORKBOOK...",
+    metavar=f"{WORKBOOK}...",
 )
 @click.option(
     "--out",
     required=True,
     type=click.Path(file_okay=False, path_type=Path),
-    metavar="DIR",
+    metavar=told("DOSSIER", "DIR"),
     help=told("Où écrire.", "Where to write."),
 )
 @date_option

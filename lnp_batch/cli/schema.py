@@ -13,6 +13,7 @@ from lnp_batch.cli.words import examples, told
 
 @click.command(
     epilog=examples("schema --json", "schema --report"),
+    short_help=told("Les colonnes, pour une machine.", "The columns, for a machine."),
     help=told(
         "Les colonnes, en Frictionless Data Package; --report : le schéma JSON du rapport.",
         "The columns as a Frictionless Data Package; --report: the report's JSON Schema.",

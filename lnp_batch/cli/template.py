@@ -16,13 +16,14 @@ MOST_ROWS = 100_000
     epilog=examples("template modele.xlsx", "template template.xlsx --lang en --rows 5000"),
     help=told("Écrit le modèle vide, à remplir.", "Writes the blank template, to be filled in."),
 )
-@click.argument("out", type=click.Path(dir_okay=False, path_type=Path), metavar="OUT.xlsx")
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path), metavar=told("FICHIER.xlsx", "FILE.xlsx"))
 @lang_option
 @config_option
 @click.option(
     "--rows",
     type=click.IntRange(1, MOST_ROWS),
     default=500,
+    metavar="N",
     show_default=True,
     help=told("Lignes préparées.", "Prepared rows."),
 )

@@ -30,6 +30,8 @@ def told(fr: str, en: str) -> str:
     return Text(fr, en)[HELP_LANG]
 
 
+WORKBOOK = told("CLASSEUR", "WORKBOOK")
+
 # click asks gettext for its own words, some of them as soon as a command is declared: ours stand in `locale/`.
 os.environ["LANGUAGE"] = HELP_LANG
 gettext.bindtextdomain("messages", Path(__file__).parent / "locale")

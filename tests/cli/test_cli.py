@@ -243,11 +243,40 @@ def script(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **environment})
 
 
-def test_a_mistyped_command_is_answered_with_the_right_one() -> None:
-    french, english = script("proces", LNP_LANG="fr"), script("proces", "--lang", "en")
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("proces", "lnp-batch process"),
+        ("lot de mai.XLSX", 'lnp-batch check "lot de mai.XLSX"'),
+        ("verify", "lnp-batch check"),
+        ("aide", "lnp-batch --help"),
+        ("zzz", "lnp-batch --help"),
+    ],
+)
+def test_a_wrong_command_is_answered_with_the_right_one(typed: str, wanted: str) -> None:
+    french, english = script(typed, LNP_LANG="fr"), script(typed, "--lang", "en")
     assert french.returncode == english.returncode == 2
-    assert "Vouliez-vous dire 'process'?" in french.stderr
-    assert "Did you mean 'process'?" in english.stderr
+    said = french.stderr.replace("\u00a0", " ").splitlines()
+    assert said[:2] == [f"« {typed} » n'est pas une commande. Essayez :", f"  {wanted}"]
+    assert english.stderr.splitlines()[:2] == [f"“{typed}” is not a command. Try:", f"  {wanted}"]
+
+
+def test_a_mistyped_option_is_answered_with_the_right_one() -> None:
+    assert "Vouliez-vous dire '--json'?" in script("check", "--jsn", "lot.xlsx", LNP_LANG="fr").stderr
+
+
+def test_rule_codes_complete() -> None:
+    asked = {"_LNP_BATCH_COMPLETE": "bash_complete", "COMP_WORDS": "lnp-batch explain num00", "COMP_CWORD": "2"}
+    assert (
+        "plain,NUM007"
+        in subprocess.run(
+            [str(Path(sys.executable).with_name("lnp-batch"))],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, **asked},
+        ).stdout.splitlines()
+    )
 
 
 def test_help_speaks_the_language_asked_for_and_gives_examples() -> None:
