@@ -9,14 +9,15 @@ from pathlib import Path
 import pandas as pd
 
 from lnp_batch.check.run import can_go_on, check_cells, check_file, check_requests, in_reading_order, mark_unreadable
-from lnp_batch.check.tidy import language_of, typed_book, words_of
+from lnp_batch.check.tidy import language_of, too_many_numbers, typed_book, words_of
 from lnp_batch.group import gather, group
 from lnp_batch.model.context import Context
+from lnp_batch.model.file_name import stem
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.outcome import Outcome
-from lnp_batch.model.table import Reading
+from lnp_batch.model.table import Reading, Refusal
 from lnp_batch.price import price
-from lnp_batch.read.workbook import read
+from lnp_batch.read.workbook import identity, read
 from lnp_batch.write.annotated import write_annotated
 from lnp_batch.write.invoice import write_invoice
 from lnp_batch.write.report import write_refused, write_report
@@ -35,7 +36,7 @@ def process(path: Path, context: Context, watch: Watch = _unwatched) -> Outcome:
     `watch` is told each step's name as it begins. OSError where the file cannot be read.
     """
     watch("read")
-    return judge(read(path), context, watch)
+    return judge(read(path, context.limits), context, watch)
 
 
 def judge(reading: Reading, context: Context, watch: Watch = _unwatched) -> Outcome:
@@ -45,6 +46,8 @@ def judge(reading: Reading, context: Context, watch: Watch = _unwatched) -> Outc
     if not can_go_on(findings):
         return _refused(reading, context, findings)
     book = typed_book(reading, context)
+    if over := too_many_numbers(book):
+        return judge(replace(reading, tables={}, headers={}, refusal=over), context)
     mark_unreadable(findings, reading, book)
     findings += check_cells(reading, book)
     watch("group")
@@ -62,17 +65,17 @@ def judge(reading: Reading, context: Context, watch: Watch = _unwatched) -> Outc
     )
 
 
+def refuse(path: Path, refusal: Refusal, context: Context) -> Outcome:
+    """What becomes of a workbook that cannot be processed at all. OSError where the file cannot be read."""
+    return judge(replace(identity(path, context.limits), refusal=refusal), context)
+
+
 def _refused(reading: Reading, context: Context, findings: list[Finding]) -> Outcome:
     table = reading.tables.get("batch")
     batch = {key: words_of(cells[1]) for key, cells in table.raw.items()} if table else {}
     lang = language_of(reading, batch, context)
     told = in_reading_order(findings, reading)
     return Outcome(reading, context, lang, True, batch, told, pd.DataFrame(), pd.DataFrame(), (), None, None)
-
-
-def stem(name: str) -> str:
-    """What the files of a workbook are named after: NAME of `NAME.xlsx` and of `NAME.annotated.xlsx`."""
-    return Path(name).stem.removesuffix(".annotated")
 
 
 def write_outputs(outcome: Outcome, folder: Path, watch: Watch = _unwatched) -> list[Path]:

@@ -20,7 +20,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from lnp_batch.errors import EnvironmentFault
-from lnp_batch.model.context import Context, Seller, Thresholds
+from lnp_batch.model.context import Context, Limits, Seller, Thresholds
 from lnp_batch.model.finding import Severity
 from lnp_batch.model.money import Dated
 from lnp_batch.model.taxes import KNOWN_SINCE
@@ -190,6 +190,44 @@ class ThresholdSettings(Frozen):
     )
 
 
+def _limit(name: str, fr: str, en: str, most: int) -> Any:
+    allowed, limits = _from_one_to(most)
+    return knob(getattr(UNSET.limits, name), Text(fr, en), allowed, **limits)
+
+
+class LimitSettings(Frozen):
+    """What a workbook may weigh: names and defaults are those of :class:`lnp_batch.model.context.Limits`."""
+
+    file_mib: Whole = _limit("file_mib", "Mio d'un fichier.", "MiB of a file.", 1_024)
+    entries: Whole = _limit("entries", "Parties d'un classeur.", "Parts of a workbook.", 100_000)
+    sheet_mib: Whole = _limit(
+        "sheet_mib", "Mio d'une feuille décompressée.", "MiB of a sheet once decompressed.", 4_096
+    )
+    part_mib: Whole = _limit(
+        "part_mib", "Mio d'une autre partie décompressée.", "MiB of any other part once decompressed.", 4_096
+    )
+    total_mib: Whole = _limit("total_mib", "Mio du classeur décompressé.", "MiB of the decompressed workbook.", 16_384)
+    depth: Whole = _limit("depth", "Éléments XML imbriqués.", "XML elements nested in one another.", 10_000)
+    token_kib: Whole = _limit("token_kib", "Kio d'une valeur ou d'une balise.", "KiB of a value or a tag.", 65_536)
+    sheets: Whole = _limit("sheets", "Feuilles d'un classeur.", "Sheets of a workbook.", 1_000)
+    columns: Whole = _limit("columns", "Colonnes remplies d'une feuille.", "Filled columns of a sheet.", 16_384)
+    cells: Whole = _limit(
+        "cells", "Cellules d'A1 à la dernière remplie.", "Cells from A1 to the last filled one.", 100_000_000
+    )
+    number_rows: Whole = _limit("number_rows", "Lignes d'une feuille.", "Rows of a sheet.", 1_048_576)
+    numbers: Whole = _limit("numbers", "Numéros, plages comprises.", "Numbers, ranges counted.", 10_000_000)
+    merges: Whole = _limit("merges", "Cellules fusionnées d'une feuille.", "Merged areas of a sheet.", 1_048_576)
+    seconds: Whole = _limit("seconds", "Secondes de calcul par classeur,", "Seconds of work for a workbook,", 86_400)
+    seconds_per_mib: Whole = _limit(
+        "seconds_per_mib", "plus celles-ci par Mio du fichier.", "and these for each MiB of the file.", 86_400
+    )
+    memory_mib: Whole = _limit(
+        "memory_mib", "Mio de mémoire de plus que le programme.", "MiB of memory beyond the program's own.", 1_048_576
+    )
+    output_mib: Whole = _limit("output_mib", "Mio d'un fichier écrit.", "MiB of a file written.", 16_384)
+    open_files: Whole = _limit("open_files", "Fichiers ouverts à la fois.", "Files open at once.", 65_536)
+
+
 class SellerSettings(Frozen):
     """Who invoices."""
 
@@ -246,6 +284,7 @@ class Settings(BaseSettings):
     )
     seller: SellerSettings = SellerSettings()
     thresholds: ThresholdSettings = ThresholdSettings()
+    limits: LimitSettings = LimitSettings()
     severity: dict[str, Severity] = knob(
         {},
         Text(
@@ -280,6 +319,7 @@ class Settings(BaseSettings):
             now=now,
             lang=lang,
             thresholds=Thresholds(**dict(self.thresholds)),
+            limits=Limits(**dict(self.limits)),
             severities=dict(self.severity),
             unit_prices=prices,
             seller=Seller(**dict(self.seller)),

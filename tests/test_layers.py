@@ -23,7 +23,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     **dict.fromkeys(STEPS, FACTS),
     "settings": set(),
     "process": {*STEPS, "settings"},
-    "cli": {*STEPS, *FACTS, "settings", "process"},
+    "nightly": {"process", "settings", "write"},
+    "cli": {*STEPS, *FACTS, "settings", "process", "nightly"},
 }
 HOMES = {
     "phonenumbers": {"model/phone_number.py"},

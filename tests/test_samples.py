@@ -20,8 +20,9 @@ from openxml_audit import OpenXmlValidator
 
 from lnp_batch.columns import ACCOUNTS, DATA_SHEETS, NUMBERS, Kind
 from lnp_batch.model.area_codes import AREA_CODES, TOLL_FREE
+from lnp_batch.model.file_name import stem
 from lnp_batch.model.outcome import Outcome
-from lnp_batch.process import process, stem, write_outputs
+from lnp_batch.process import process, write_outputs
 from lnp_batch.read.workbook import by_calamine, by_openpyxl, read, read_content
 from lnp_batch.rules import rule_of
 from lnp_batch.write.report import as_json, report

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -13,7 +13,7 @@ from lnp_batch.columns import DATA_SHEETS, Column, column_of
 from lnp_batch.model.book import Book
 from lnp_batch.model.context import Context
 from lnp_batch.model.finding import Finding, Severity
-from lnp_batch.model.place import cell_name
+from lnp_batch.model.place import cell_name, cell_position
 from lnp_batch.model.table import Reading, Table
 from lnp_batch.rules import accounts, cell, numbers, requests, rules_of, severity_is_fixed, workbook
 from lnp_batch.rules.rule import Rule, Spot
@@ -86,34 +86,27 @@ def _severity(rule: Rule, context: Context) -> Severity:
 
 def mark_unreadable(findings: Iterable[Finding], reading: Reading, book: Book) -> None:
     """Makes the cells of the file's own errors silent for the rules: formulas without a value, merged cells."""
+    merged = {
+        (key, cell_name(area[0], area[1])): area
+        for key, table in reading.tables.items()
+        for area in table.oddities.merged
+    }
     for found in findings:
-        if found.code in workbook.GO_ON_AFTER and found.sheet_key and found.row and found.cell:
-            table = reading.tables[found.sheet_key]
-            for row, column in _covered(table, found):
-                if row in book.faulty[table.key].index:
-                    book.faulty[table.key].loc[row, column] = True
+        if found.code in workbook.GO_ON_AFTER and found.sheet_key and found.cell:
+            row, column = cell_position(found.cell)
+            alone = row, column, row, column
+            area = merged.get((found.sheet_key, found.cell), alone) if found.code == "WBK010" else alone
+            rows, columns = _covered(reading.tables[found.sheet_key], area)
+            book.faulty[found.sheet_key].loc[rows, columns] = True
 
 
-def _covered(table: Table, found: Finding) -> Iterator[tuple[int, str]]:
-    """The rows and columns (keys) that a file finding makes unreadable."""
-    areas = [area for area in table.oddities.merged if cell_name(area[0], area[1]) == found.cell]
-    row, column = next(place for place in [_place(table, found)] if place)
-    top, left, bottom, right = areas[0] if found.code == "WBK010" and areas else (row, column, row, column)
-    for key, at in table.header.where.items():
-        if column_of(table.key, key).ours:
-            continue
-        if table.key == "batch":
-            if top <= at <= bottom:
-                yield 1, key
-        elif left <= at <= right:
-            yield from ((covered, key) for covered in range(top, bottom + 1))
-
-
-def _place(table: Table, found: Finding) -> tuple[int, int]:
-    from lnp_batch.model.place import cell_position
-
-    assert found.cell
-    return cell_position(found.cell)
+def _covered(table: Table, area: tuple[int, int, int, int]) -> tuple[slice, list[str]]:
+    """The rows and the columns (keys) of our data that an area of the sheet covers."""
+    top, left, bottom, right = area
+    ours = {key: at for key, at in table.header.where.items() if not column_of(table.key, key).ours}
+    if table.key == "batch":
+        return slice(None), [key for key, at in ours.items() if top <= at <= bottom]
+    return slice(top, bottom), [key for key, at in ours.items() if left <= at <= right]
 
 
 def check_cells(reading: Reading, book: Book) -> list[Finding]:

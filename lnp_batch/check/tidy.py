@@ -16,7 +16,7 @@ from lnp_batch.model.book import Book, Cells
 from lnp_batch.model.context import Context
 from lnp_batch.model.dates import typed_date
 from lnp_batch.model.phone_number import phones
-from lnp_batch.model.table import Cell, Reading, Table
+from lnp_batch.model.table import Cell, Reading, Refusal, Table
 from lnp_batch.model.text import Lang, Text, as_lang, fold
 
 _INVISIBLE = "\u00ad\u200b-\u200f\u2060\ufeff"
@@ -204,3 +204,9 @@ def _numbers(frame: pd.DataFrame, accounts: pd.DataFrame, context: Context) -> p
         exchange=first // 10_000 % 1000,
         toll_free=area.isin(TOLL_FREE),
     )
+
+
+def too_many_numbers(book: Book) -> Refusal | None:
+    """The refusal of a book whose numbers, ranges counted, are more than may be: told before any range is expanded."""
+    most, figure = book.context.limits.numbers, int(book.numbers["count"].sum())
+    return Refusal("WBK003", {"limit": "numbers", "figure": figure, "most": most}) if figure > most else None

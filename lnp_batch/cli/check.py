@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,9 +20,11 @@ from lnp_batch.cli.options import (
 )
 from lnp_batch.cli.words import WORKBOOK, examples, told
 from lnp_batch.errors import ExitCode
-from lnp_batch.model.text import as_lang
+from lnp_batch.model.text import Lang, as_lang
 
 if TYPE_CHECKING:
+    from lnp_batch.cli.contained import Asked
+    from lnp_batch.model.context import Context
     from lnp_batch.model.outcome import Outcome
 
 
@@ -57,31 +61,52 @@ def check(
     no_color: bool,
 ) -> int:
     """Prints the findings on stdout; gives the exit code."""
+    from lnp_batch.cli.contained import each
+
+    settings = settings_for(config, lang)
+    context = context_for(settings, lang, reference_date)
+    how = _How(as_json, explain_headers, quiet, verbose, no_color)
+    return each([workbook], partial(_check_one, context=context, lang=as_lang(settings.lang), how=how), context.limits)[
+        0
+    ]
+
+
+@dataclass(frozen=True)
+class _How:
+    """How the findings are shown."""
+
+    as_json: bool
+    explain_headers: bool
+    quiet: bool
+    verbose: bool
+    no_color: bool
+
+
+def _check_one(asked: Asked, *, context: Context, lang: Lang, how: _How) -> ExitCode:  # in the child process
+    """Checks one workbook and says what was found."""
     from lnp_batch.cli.screen import console, fees, progress, show_findings, show_headers, verdict
-    from lnp_batch.process import process
+    from lnp_batch.process import process, refuse
     from lnp_batch.read.workbook import read
     from lnp_batch.write.report import as_json as json_of
     from lnp_batch.write.report import report
 
-    settings = settings_for(config, lang)
-    on_screen = as_lang(settings.lang)
-    if explain_headers:
-        reading = read(workbook)
+    path, refusal = asked
+    if how.explain_headers and not refusal:
+        reading = read(path, context.limits)
         if reading.refusal is None:
-            show_headers(console(no_color), reading, on_screen)
+            show_headers(console(how.no_color), reading, lang)
             return ExitCode.REFUSED if any(header.missing for header in reading.headers.values()) else ExitCode.OK
-    with progress(1, on_screen, quiet) as watch:
-        outcome = process(workbook, context_for(settings, lang, reference_date), watch)
-    if as_json:
+    with progress(lang, how.quiet) as watch:
+        outcome = refuse(path, refusal, context) if refusal else process(path, context, watch)
+    if how.as_json:
         click.echo(json_of(report(outcome)), nl=False)
         return exit_code(outcome)
-    screen = console(no_color)
-    show_findings(screen, outcome, on_screen, verbose)
-    if not quiet:
-        aside = console(no_color, stderr=True)
-        aside.print(verdict(outcome, on_screen))
+    show_findings(console(how.no_color), outcome, lang, how.verbose)
+    if not how.quiet:
+        aside = console(how.no_color, stderr=True)
+        aside.print(verdict(outcome, lang))
         if outcome.invoice:
-            aside.print(fees(outcome, on_screen))
+            aside.print(fees(outcome, lang))
     return exit_code(outcome)
 
 

@@ -19,7 +19,7 @@ from lnp_batch.cli.rules import rules
 from lnp_batch.cli.schema import schema
 from lnp_batch.cli.template import template
 from lnp_batch.cli.words import HELP_LANG, examples, told
-from lnp_batch.errors import EnvironmentFault, ExitCode, UsageFault
+from lnp_batch.errors import Defect, EnvironmentFault, ExitCode, UsageFault
 from lnp_batch.model.text import Text
 
 LOG = "lnp-batch.log"
@@ -114,8 +114,8 @@ def defect_line(fault: BaseException, where: str = "") -> str:
 
     The log names places in the program, never values: an account number or a PIN may stand in a fault's words.
     """
-    stack = "".join(traceback.format_tb(fault.__traceback__))
-    entry = f"lnp-batch {__version__} {where}\n{stack}{type(fault).__name__}\n\n"
+    stack = "".join(traceback.format_tb(fault.__traceback__)) + type(fault).__name__
+    entry = f"lnp-batch {__version__} {where}\n{fault if isinstance(fault, Defect) else stack}\n\n"
     log = next(
         (path for folder in (Path.cwd(), Path(tempfile.gettempdir())) if (path := _append(folder / LOG, entry))), None
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,7 +21,12 @@ from lnp_batch.cli.options import (
 )
 from lnp_batch.cli.words import WORKBOOK, examples, told
 from lnp_batch.errors import EnvironmentFault, ExitCode, UsageFault, worst
-from lnp_batch.model.text import as_lang
+from lnp_batch.model.file_name import stem, told_name
+from lnp_batch.model.text import Lang, as_lang
+
+if TYPE_CHECKING:
+    from lnp_batch.cli.contained import Asked
+    from lnp_batch.model.context import Context
 
 
 @click.command(
@@ -63,42 +70,39 @@ def process(
     no_color: bool,
 ) -> int:
     """Writes the files of each workbook; gives the exit code."""
-    from lnp_batch.cli.screen import console, fees, progress, verdict
-    from lnp_batch.process import process as process_one
-    from lnp_batch.process import stem, write_outputs
+    from lnp_batch.cli.contained import each
 
-    _refuse_clashes(workbooks, out, [stem(path.name) for path in workbooks])
+    _refuse_clashes(workbooks, out, [stem(told_name(path)) for path in workbooks])
     settings = settings_for(config, lang)
-    on_screen, context = as_lang(settings.lang), context_for(settings, lang, reference_date)
+    context = context_for(settings, lang, reference_date)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise EnvironmentFault(f"{out}: {fault.strerror}") from None
-    screen, codes = console(no_color, stderr=True), []
-    with progress(len(workbooks), on_screen, quiet) as watch:
-        for path in workbooks:
-            try:
-                outcome = process_one(path, context, watch)
-                written = write_outputs(outcome, out, watch)
-            except OSError as fault:
-                click.echo(f"{path}: {fault.strerror or fault}", err=True)
-                codes.append(ExitCode.ENVIRONMENT)
-                continue
-            except Exception as fault:
-                from lnp_batch.cli.main import defect_line
+    job = partial(_process_one, out=out, context=context, lang=as_lang(settings.lang), quiet=quiet, no_color=no_color)
+    return worst(each(workbooks, job, context.limits, out))
 
-                click.echo(defect_line(fault, path.name), err=True)
-                codes.append(ExitCode.DEFECT)
-                continue
-            codes.append(exit_code(outcome))
-            if quiet:
-                continue
-            for name in written:
-                click.echo(name)
-            screen.print(verdict(outcome, on_screen))
-            if outcome.invoice:
-                screen.print(fees(outcome, on_screen))
-    return worst(codes)
+
+def _process_one(
+    asked: Asked, *, out: Path, context: Context, lang: Lang, quiet: bool, no_color: bool
+) -> ExitCode:  # in the child process
+    """Processes one workbook and says what became of it."""
+    from lnp_batch.cli.screen import console, fees, harmless, progress, verdict
+    from lnp_batch.process import process as process_one
+    from lnp_batch.process import refuse, write_outputs
+
+    path, refusal = asked
+    with progress(lang, quiet) as watch:
+        outcome = refuse(path, refusal, context) if refusal else process_one(path, context, watch)
+        written = write_outputs(outcome, out, watch)
+    if not quiet:
+        for name in written:
+            click.echo(harmless(str(name)))
+        screen = console(no_color, stderr=True)
+        screen.print(verdict(outcome, lang))
+        if outcome.invoice:
+            screen.print(fees(outcome, lang))
+    return exit_code(outcome)
 
 
 def _refuse_clashes(workbooks: tuple[Path, ...], out: Path, stems: list[str]) -> None:

@@ -176,7 +176,7 @@ def fees(outcome: Outcome, lang: Lang) -> str:
 
 
 @contextmanager
-def progress(count: int, lang: Lang, quiet: bool) -> Iterator[Watch]:
+def progress(lang: Lang, quiet: bool) -> Iterator[Watch]:
     """A bar on the terminal once the work lasts over a second; gives the function that is told each step."""
     screen = Console(stderr=True)
     bar = Progress(
@@ -186,7 +186,7 @@ def progress(count: int, lang: Lang, quiet: bool) -> Iterator[Watch]:
         transient=True,
         disable=quiet or not screen.is_terminal,
     )
-    task = bar.add_task("", total=count * len(STEPS))
+    task = bar.add_task("", total=len(STEPS))
     patience = threading.Timer(PATIENCE, bar.start)
     patience.daemon = True
 

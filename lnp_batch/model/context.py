@@ -26,6 +26,33 @@ class Thresholds:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What a workbook may weigh: sizes in MiB or KiB as named, counts, seconds."""
+
+    file_mib: int = 20
+    entries: int = 1_000
+    sheet_mib: int = 256
+    part_mib: int = 16
+    total_mib: int = 512
+    depth: int = 256
+    token_kib: int = 1_024
+    sheets: int = 64
+    columns: int = 256
+    cells: int = 6_400_000
+    number_rows: int = 200_000
+    numbers: int = 200_000
+    merges: int = 20_000
+    seconds: int = 10
+    seconds_per_mib: int = 20
+    memory_mib: int = 2_048
+    output_mib: int = 512
+    open_files: int = 256
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
 class Seller:
     """Who invoices. Empty strings where the settings do not say."""
 
@@ -44,6 +71,7 @@ class Context:
     now: dt.datetime
     lang: Lang | None = None
     thresholds: Thresholds = Thresholds()
+    limits: Limits = DEFAULT_LIMITS
     severities: Mapping[str, Severity] = field(default_factory=dict)
     unit_prices: tuple[Dated[Decimal], ...] = (Dated(dt.date(2020, 1, 1), Decimal("29.99")),)
     seller: Seller = Seller()

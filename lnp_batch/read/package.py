@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-PROLOGUE = 65_536
-"""Bytes at the beginning of a part in which a DOCTYPE is looked for."""
-
-_DOCTYPE = re.compile(rb"<!\s*DOCTYPE", re.IGNORECASE)
-
-
-class NotAWorkbook(Exception):
-    """The package holds no workbook, or one that cannot be understood."""
+from lnp_batch.model.context import Limits
+from lnp_batch.read.guard import Refused, broken, check_directory, check_parts, check_sizes, unsafe
+from lnp_batch.read.kind import other_package
 
 
 @dataclass(frozen=True)
@@ -31,11 +25,14 @@ class Package:
     extras: tuple[str, ...]
 
 
-def open_package(archive: zipfile.ZipFile) -> Package:
-    """What the package says of itself. NotAWorkbook where it holds none."""
+def open_package(archive: zipfile.ZipFile, content: bytes, limits: Limits) -> Package:
+    """What the package says of itself, once it has passed the guard. Refused where it holds no workbook, or an unsafe one."""
+    check_directory(archive, content, limits)
+    check_sizes(archive, limits)
     names = set(archive.namelist())
-    if declared := [name for name in names if name.endswith((".xml", ".rels")) and _has_doctype(archive, name)]:
-        raise NotAWorkbook(f"a DOCTYPE in {declared[0]}")
+    if other := other_package(names, archive.read("mimetype") if "mimetype" in names else b""):
+        raise Refused(other)
+    check_parts(archive, limits)
     try:
         workbook = _target(archive, "", "officeDocument")
         root = _parse(archive, workbook)
@@ -47,9 +44,11 @@ def open_package(archive: zipfile.ZipFile) -> Package:
             if kind == "worksheet":
                 sheets[sheet.attrib["name"]] = path
     except (KeyError, ElementTree.ParseError, StopIteration, UnicodeDecodeError) as fault:
-        raise NotAWorkbook(str(fault)) from fault
+        raise broken() from fault
     if _local(root.tag) != "workbook" or not set(sheets.values()) <= names:
-        raise NotAWorkbook("no workbook part")
+        raise broken()
+    if len(sheets) > limits.sheets:
+        raise unsafe("sheets", len(sheets), limits.sheets)
     extras = ("macros",) * any(name.casefold().endswith("vbaproject.bin") for name in names)
     links = ("links",) * any(name.startswith("xl/externalLinks/") for name in names)
     return Package(sheets, _properties(archive, names), extras + links)
@@ -65,12 +64,6 @@ def _all(root: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
 
 def _parse(archive: zipfile.ZipFile, path: str) -> ElementTree.Element:
     return ElementTree.fromstring(archive.read(path))
-
-
-def _has_doctype(archive: zipfile.ZipFile, path: str) -> bool:
-    """Whether a part declares a document type, which no workbook needs: it can only stand before the first element."""
-    with archive.open(path) as part:
-        return bool(_DOCTYPE.search(part.read(PROLOGUE).replace(b"\x00", b"")))
 
 
 def _relationships(archive: zipfile.ZipFile, path: str) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -1,7 +1,7 @@
 """What the spreadsheet reader forgets, told from a sheet's XML.
 
 calamine gives a blank for an error cell (`#N/A`) and for a formula without a stored result, and says nothing of hidden
-rows. One pass of byte searches finds out whether there is any of these; only then is the XML walked.
+rows. Byte searches find out whether there is any of these; only then is the XML walked.
 """
 
 from __future__ import annotations
@@ -11,29 +11,40 @@ from xml.parsers import expat
 
 from lnp_batch.model.place import cell_position
 from lnp_batch.model.table import Oddities
+from lnp_batch.read.guard import UTF_16
 
-_ERROR_OR_FORMULA = re.compile(rb"""\bt=["']e["']|<(?:\w+:)?f[\s>/]""")
 _HIDDEN = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\bhidden=["'](?:1|true)["']""")
 _MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\b[^>]*?\bref=["']([^"']+)["']""")
 _ROW = re.compile(rb"""\br=["']([0-9]+)["']""")
 
 
-def as_utf8(xml: bytes) -> bytes:
-    """A sheet's XML in UTF-8, whatever its byte order mark says."""
-    if xml[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return re.sub(rb"""encoding=["'][^"']*["']""", b'encoding="UTF-8"', xml.decode("utf-16").encode(), count=1)
+_ENCODING = re.compile(rb"""encoding=["'][^"']*["']""")
+
+
+def as_utf8(xml: bytearray) -> bytearray:
+    """A sheet's XML in UTF-8, whatever its first bytes say."""
+    if xml.startswith(UTF_16) or b"\x00" in xml[:4]:
+        order = "utf-16" if xml[0] >= 0xFE else "utf-16-be" if xml[0] == 0 else "utf-16-le"
+        return bytearray(_ENCODING.sub(b'encoding="UTF-8"', xml.decode(order).encode(), count=1))
     return xml
 
 
-def oddities(xml: bytes) -> Oddities:
-    """Error cells, formulas without a stored result, hidden rows and merged areas of one sheet's XML."""
-    xml = as_utf8(xml)
-    merged = tuple(area for found in _MERGED.finditer(xml) if (area := _area(found[1].decode("ascii", "replace"))))
-    walked = _walk(xml) if _ERROR_OR_FORMULA.search(xml) else ({}, ())
-    return Oddities(walked[0], walked[1], _hidden(xml), merged)
+def oddities(xml: bytearray, formulas: bool) -> Oddities:
+    """Error cells, formulas without a stored result, hidden rows and merged areas of one sheet's XML, in UTF-8.
+
+    `formulas`: whether the sheet has any.
+    """
+    odd = formulas or b'"e"' in xml or b"'e'" in xml
+    errors, without_value = _walk(xml) if odd else ({}, ())
+    hidden = _hidden(xml) if b"hidden" in xml else ()
+    return Oddities(errors, without_value, hidden, _merged(xml) if b"mergeCell" in xml else ())
 
 
-def _hidden(xml: bytes) -> tuple[int, ...]:
+def _merged(xml: bytearray) -> tuple[tuple[int, int, int, int], ...]:
+    return tuple(area for found in _MERGED.finditer(xml) if (area := _area(found[1].decode("ascii", "replace"))))
+
+
+def _hidden(xml: bytearray) -> tuple[int, ...]:
     return tuple(int(row[1]) for found in _HIDDEN.finditer(xml) if (row := _ROW.search(found[0])))
 
 
@@ -85,7 +96,7 @@ class _Walk:
             self.without_value.append((self.row, self.column))
 
 
-def _walk(xml: bytes) -> tuple[dict[tuple[int, int], str], tuple[tuple[int, int], ...]]:
+def _walk(xml: bytearray) -> tuple[dict[tuple[int, int], str], tuple[tuple[int, int], ...]]:
     walk = _Walk()
     parser = expat.ParserCreate()
     parser.buffer_text = True

@@ -18,11 +18,15 @@ import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
 from lnp_batch.columns import DATA_SHEETS, Sheet
-from lnp_batch.model.table import Cell, Grid, Header, Oddities, Reading, Refusal, Table
-from lnp_batch.read.guard import KINDS, refusal_of
+from lnp_batch.model.context import DEFAULT_LIMITS, Limits
+from lnp_batch.model.file_name import told_name
+from lnp_batch.model.table import Cell, Grid, Header, Oddities, Reading, Table
+from lnp_batch.read import guard, kind
+from lnp_batch.read.geometry import check_shape, measure
+from lnp_batch.read.guard import Refused, broken, unsafe
 from lnp_batch.read.header import sheet_keys, understand
-from lnp_batch.read.package import NotAWorkbook, Package, open_package
-from lnp_batch.read.scan import oddities
+from lnp_batch.read.package import Package, open_package
+from lnp_batch.read.scan import as_utf8, oddities
 
 Reader = Callable[[bytes, list[str]], dict[str, Grid]]
 
@@ -32,45 +36,86 @@ BLANK = " \t\r\n\u00a0\u00ad\u200b\u200c\u200d\u202f\u2060\ufeff"
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-def read(path: Path) -> Reading:
+def read(path: Path, limits: Limits = DEFAULT_LIMITS) -> Reading:
     """The workbook at `path`; a refused one has a `refusal` and no tables. OSError where the file cannot be opened."""
-    content = path.read_bytes()
-    return read_content(content, path.name)
+    name = told_name(path)
+    try:
+        content = guard.content_of(path, limits)
+    except Refused as refused:
+        return Reading(name, "", refusal=refused.refusal)
+    return read_content(content, name, limits)
 
 
-def read_content(content: bytes, name: str, readers: tuple[Reader, ...] | None = None) -> Reading:
+def identity(path: Path, limits: Limits = DEFAULT_LIMITS) -> Reading:
+    """The name and the hash alone of the file at `path`; no hash where it is not to be opened."""
+    try:
+        sha256 = hashlib.sha256(guard.content_of(path, limits)).hexdigest()
+    except Refused:
+        sha256 = ""
+    return Reading(told_name(path), sha256)
+
+
+def read_content(
+    content: bytes, name: str, limits: Limits = DEFAULT_LIMITS, readers: tuple[Reader, ...] | None = None
+) -> Reading:
     """The same of a file's bytes. `readers` are tried in turn."""
     sha256 = hashlib.sha256(content).hexdigest()
-    refusal = refusal_of(content)
+    refusal = kind.other_kind(content)
     if refusal is None:
         try:
+            guard.count_of_entries(content, limits)
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                package = open_package(archive)
-                return _reading(content, name, sha256, archive, package, readers or (by_calamine, by_openpyxl))
-        except NotAWorkbook:
-            refusal = Refusal("WBK001", {"kind": KINDS["broken"]})
+                package = open_package(archive, content, limits)
+                return _reading(content, name, sha256, archive, package, limits, readers or (by_calamine, by_openpyxl))
+        except Refused as refused:
+            refusal = refused.refusal
+        except guard.BROKEN:
+            refusal = broken().refusal
     return Reading(name, sha256, refusal=refusal)
 
 
 def _reading(
-    content: bytes, name: str, sha256: str, archive: zipfile.ZipFile, package: Package, readers: tuple[Reader, ...]
+    content: bytes,
+    name: str,
+    sha256: str,
+    archive: zipfile.ZipFile,
+    package: Package,
+    limits: Limits,
+    readers: tuple[Reader, ...],
 ) -> Reading:
     keys = sheet_keys(package.sheets)
     ours = {key: sheet for sheet, key in keys.items() if key}
     single = [sheet for sheet in DATA_SHEETS if list(keys.values()).count(sheet.key) == 1]
+    read_parts = {package.sheets[ours[sheet.key]] for sheet in single}
+    guard.check_others(archive, read_parts, limits)
+    odd = {sheet.key: _examined(archive, package.sheets[ours[sheet.key]], ours[sheet.key], limits) for sheet in single}
+    if guard.has_utf_16(archive):
+        readers = tuple(reader for reader in readers if reader is not by_calamine)
     grids = _grids(content, [ours[sheet.key] for sheet in single], readers)
-    tables = {}
-    for sheet in single:
-        title = ours[sheet.key]
-        odd = oddities(archive.read(package.sheets[title]))
-        tables[sheet.key] = table(sheet, title, grids[title], odd)
+    tables = {sheet.key: table(sheet, ours[sheet.key], grids[ours[sheet.key]], odd[sheet.key]) for sheet in single}
+    for found in tables.values():
+        if len(found.raw) > limits.number_rows:
+            raise unsafe("number_rows", len(found.raw), limits.number_rows, found.sheet)
     headers = {found.sheet: found.header for found in tables.values()}
     return Reading(name, sha256, tables, keys, headers, package.properties, package.extras)
 
 
+def _examined(archive: zipfile.ZipFile, part: str, sheet: str, limits: Limits) -> Oddities:
+    """What is odd in one of our sheets. Refused where a reader could not lay it out."""
+    xml = guard.inflated(archive, part, limits)
+    guard.check_prologue(xml)
+    xml = as_utf8(xml)
+    guard.check_depth(xml, limits)
+    shape = measure(xml)
+    check_shape(shape, limits, sheet)
+    merges = xml.count(b"mergeCell ")
+    if merges > limits.merges:
+        raise unsafe("merges", merges, limits.merges, sheet)
+    return oddities(xml, shape.formulas)
+
+
 def _grids(content: bytes, names: list[str], readers: tuple[Reader, ...]) -> dict[str, Grid]:
-    """The sheets' cells by the first reader that manages. NotAWorkbook where none does."""
-    faults = []
+    """The sheets' cells by the first reader that manages. Refused where none does."""
     for reader in readers:
         try:
             return reader(content, names)
@@ -83,9 +128,9 @@ def _grids(content: bytes, names: list[str], readers: tuple[Reader, ...]) -> dic
             AttributeError,
             SyntaxError,
             zipfile.BadZipFile,
-        ) as fault:
-            faults.append(f"{reader.__name__}: {fault}")
-    raise NotAWorkbook("; ".join(faults))
+        ):
+            continue
+    raise broken()
 
 
 def by_calamine(content: bytes, names: list[str]) -> dict[str, Grid]:

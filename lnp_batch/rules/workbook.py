@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from lnp_batch.columns import DATA_SHEETS, TEMPLATE_VERSIONS, column_of
 from lnp_batch.model.table import Header, Reading, Table
 from lnp_batch.model.text import Text, shown
 from lnp_batch.rules.rule import ERROR, INFO, WARNING, Spot, rule
+from lnp_batch.rules.unsafe import UNSAFE
 
 SHOWN_AT_MOST = 20
 GO_ON_AFTER = frozenset({"WBK008", "WBK010"})
@@ -54,6 +55,35 @@ def not_a_workbook(reading: Reading) -> list[Spot]:
 )
 def encrypted(reading: Reading) -> list[Spot]:
     return _refused(reading, "WBK002")
+
+
+@rule(
+    "WBK003",
+    ERROR,
+    says=Text("{what}", "{what}"),
+    remedy=Text("{do}", "{do}"),
+    why=Text(
+        "Un fichier de quelques kilo-octets peut en contenir des milliards, ou cacher des lignes : ce qui passe une limite n'est pas ouvert, pour que les autres lots ne souffrent de rien.",
+        "A file of a few kilobytes may hold billions, or hide rows: what passes a limit is not opened, so that no other batch suffers.",
+    ),
+    example={
+        "what": Text(
+            "La feuille Numéros a 230000 lignes; la limite est 200000.",
+            "The sheet Numbers has 230000 rows; the limit is 200000.",
+        ),
+        "do": UNSAFE["number_rows"].remedy,
+    },
+)
+def unsafe(reading: Reading) -> list[Spot]:
+    spots = _refused(reading, "WBK003")
+    return [Spot(_of_limit(spot.facts)) for spot in spots]
+
+
+def _of_limit(facts: Mapping[str, object]) -> dict[str, object]:
+    """The sentence and the remedy of the limit that `facts` name, with its figures."""
+    limit = UNSAFE[str(facts["limit"])]
+    what = Text(limit.says.say("fr", facts), limit.says.say("en", facts))
+    return {"what": what, "do": limit.remedy, **facts}
 
 
 @rule(

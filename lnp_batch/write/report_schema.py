@@ -176,7 +176,7 @@ REPORT_SCHEMA: dict[str, Any] = {
         report_version={"const": 1},
         workbook=_object(
             name=WORDS,
-            sha256=_text(pattern="^[0-9a-f]{64}$", maxLength=64),
+            sha256=_text(pattern="^([0-9a-f]{64})?$", maxLength=64),
             template_version=_or_null(TEXT),
         ),
         reference_date=DATE,

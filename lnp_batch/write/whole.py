@@ -16,7 +16,7 @@ def whole(path: Path) -> Iterator[Path]:
     Where the block raises, the temporary file is removed and what stood at `path` stays. OSError where the folder
     cannot be written, told before the block begins.
     """
-    beside = path.with_name(f".{secrets.token_hex(8)}.tmp")
+    beside = path.with_name(f".{os.getpid()}.{secrets.token_hex(8)}.tmp")
     beside.touch(exist_ok=False)
     try:
         yield beside
@@ -24,6 +24,12 @@ def whole(path: Path) -> Iterator[Path]:
         beside.replace(path)
         _sync(path.parent, os.O_RDONLY)
     finally:
+        beside.unlink(missing_ok=True)
+
+
+def sweep(folder: Path, pid: int) -> None:
+    """Removes what a process that died left half written in `folder`."""
+    for beside in folder.glob(f".{pid}.*.tmp"):
         beside.unlink(missing_ok=True)
 
 

@@ -123,11 +123,11 @@ def test_an_output_folder_that_holds_an_input_is_2(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_command_line_is_2_and_one_sentence(
-    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    words: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     save(tmp_path / "lot.xlsx", sound())
     assert lnp(*words) == 2
-    told = capsys.readouterr()
+    told = capfd.readouterr()
     assert told.out == ""
     assert "Traceback" not in told.err
 
@@ -139,19 +139,19 @@ def test_an_output_folder_that_cannot_be_made_is_8(tmp_path: Path) -> None:
 
 
 def test_wrong_settings_are_8_with_key_value_and_what_is_allowed(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     upload = save(tmp_path / "lot.xlsx", sound())
     Path("lnp-batch.toml").write_text('[severity]\nNUM001 = "info"\n')
     assert lnp("check", upload) == 8
-    assert "NUM001" in capsys.readouterr().err
+    assert "NUM001" in capfd.readouterr().err
     Path("lnp-batch.toml").write_text("[thresholds]\nbill_days = 0\n")
     assert lnp("check", upload) == 8
-    assert "bill_days" in capsys.readouterr().err
+    assert "bill_days" in capfd.readouterr().err
 
 
 def test_a_defect_is_1_one_line_and_a_log_without_values(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     good, bad = save(tmp_path / "bon.xlsx", sound()), save(tmp_path / "mauvais.xlsx", sound())
     from lnp_batch import process
@@ -165,7 +165,7 @@ def test_a_defect_is_1_one_line_and_a_log_without_values(
 
     monkeypatch.setattr(process, "process", broken)
     assert lnp("process", bad, "--out", "out") == 1
-    told = capsys.readouterr()
+    told = capfd.readouterr()
     assert len(told.err.strip().splitlines()) == 1
     log = Path("lnp-batch.log").read_text("utf-8")
     assert "KeyError" in log
@@ -173,10 +173,10 @@ def test_a_defect_is_1_one_line_and_a_log_without_values(
     assert lnp("process", bad, good, "--out", "out") == 8
 
 
-def test_check_writes_nothing_and_says_cell_sentence_remedy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_writes_nothing_and_says_cell_sentence_remedy(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     upload = save(tmp_path / "lot.xlsx", changed({"numbers": {2: {"number": "514 555 010"}}}))
     assert lnp("check", upload, *DAY) == 3
-    told = capsys.readouterr()
+    told = capfd.readouterr()
     assert "D2" in told.out
     assert "NUM001" in told.out
     assert "Numéros" in told.out
@@ -185,32 +185,32 @@ def test_check_writes_nothing_and_says_cell_sentence_remedy(tmp_path: Path, caps
     assert [path.name for path in tmp_path.iterdir()] == ["lot.xlsx"]
 
 
-def test_check_json_is_the_report_and_nothing_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_json_is_the_report_and_nothing_else(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     upload = save(tmp_path / "lot.xlsx", sound())
     assert lnp("check", "--json", upload, *DAY, "--lang", "en") == 0
-    report = json.loads(capsys.readouterr().out)
+    report = json.loads(capfd.readouterr().out)
     jsonschema.validate(report, REPORT_SCHEMA)
     assert report["language"] == "en"
 
 
-def test_rules_and_explain(capsys: pytest.CaptureFixture[str]) -> None:
+def test_rules_and_explain(capfd: pytest.CaptureFixture[str]) -> None:
     assert lnp("rules", "--json") == 0
-    rules = {rule["code"]: rule for rule in json.loads(capsys.readouterr().out)}
+    rules = {rule["code"]: rule for rule in json.loads(capfd.readouterr().out)}
     assert rules["NUM007"]["slug"] == "toll-free"
     assert lnp("explain", "num007", "--lang", "en") == 0
-    told = capsys.readouterr().out
+    told = capfd.readouterr().out
     assert "NUM007 toll-free" in told
     assert "RespOrg" in told
     assert lnp("--lang", "en", "rules") == 0
-    assert "toll-free number" in capsys.readouterr().out
+    assert "toll-free number" in capfd.readouterr().out
 
 
-def test_schema(capsys: pytest.CaptureFixture[str]) -> None:
+def test_schema(capfd: pytest.CaptureFixture[str]) -> None:
     assert lnp("schema", "--json") == 0
-    package = json.loads(capsys.readouterr().out)
+    package = json.loads(capfd.readouterr().out)
     assert [resource["name"] for resource in package["resources"]] == ["batch", "accounts", "numbers"]
     assert lnp("schema", "--report") == 0
-    assert json.loads(capsys.readouterr().out) == REPORT_SCHEMA
+    assert json.loads(capfd.readouterr().out) == REPORT_SCHEMA
 
 
 def test_template_in_both_languages(tmp_path: Path) -> None:
@@ -304,18 +304,18 @@ def test_what_bash_completes() -> None:
     assert ran.stdout.split() == ["plain,process"]
 
 
-def test_headers_are_explained_with_the_exact_text_to_write(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_headers_are_explained_with_the_exact_text_to_write(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     book = workbook(sound())
     book["Numéros"]["D1"], book["Numéros"]["Q1"] = "Numéro de téléfone", "Étage"
     book.save(tmp_path / "lot.xlsx")
     assert lnp("check", "--explain-headers", "lot.xlsx") == 4
-    told = " ".join(capsys.readouterr().out.split())
+    told = " ".join(capfd.readouterr().out.split())
     assert "pour qu'elle le soit, écrivez : Numéro de téléphone" in told.replace("\u00a0", " ")
     assert "Il manque : Numéro de téléphone" in told.replace("\u00a0", " ")
     assert "Q1 Étage pas une des nôtres" in told
     save(tmp_path / "lot.xlsx", sound())
     assert lnp("check", "--explain-headers", "lot.xlsx") == 0
-    assert "Il manque" not in capsys.readouterr().out
+    assert "Il manque" not in capfd.readouterr().out
 
 
 @pytest.mark.parametrize("columns", [20, 40, 80, 200])
@@ -338,10 +338,10 @@ def test_colour_only_where_wanted(tmp_path: Path) -> None:
         assert "\x1b[1;31m" not in script("check", "lot.xlsx", *DAY, *words, TERM="xterm-256color", **asked).stdout
 
 
-def test_a_cell_does_not_steer_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_cell_does_not_steer_the_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     save(tmp_path / "lot.xlsx", changed({"accounts": {2: {"signer": "\u202e[bold]x\u200f"}}}))
     assert lnp("check", "lot.xlsx", *DAY) == 3
-    told = capsys.readouterr().out
+    told = capfd.readouterr().out
     assert "\u202e" not in told
 
 

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from lnp_batch.model.text import Text
-from lnp_batch.read.guard import KINDS
+from lnp_batch.read.kind import KINDS
 from lnp_batch.read.workbook import read_content
 from tests.factory import content, sound
 

@@ -156,7 +156,7 @@ def test_both_readers_give_the_same_tables() -> None:
         "reference": True,
     }
     for made in (content(rows), content(rows, lang="en", header_row=5), odd()):
-        first, second = (read_content(made, "lot.xlsx", (reader,)) for reader in (by_calamine, by_openpyxl))
+        first, second = (read_content(made, "lot.xlsx", readers=(reader,)) for reader in (by_calamine, by_openpyxl))
         assert typed_cells(first) == typed_cells(second)
         assert rows_read(first) == rows_read(second)
 

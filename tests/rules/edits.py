@@ -15,6 +15,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from lnp_batch.columns import ADDED_SHEETS, DATA_SHEETS, LISTS, README, column_of, sheet_of
 from lnp_batch.model.text import LANGUAGES, Lang
 from tests.factory import content, workbook
+from tests.hostile import SMALL
 
 Rows = dict[str, Any]
 Made = Callable[[Rows, Lang], bytes]
@@ -399,3 +400,16 @@ def merged_title(rows: Rows, lang: Lang) -> bytes:
     book = workbook(rows, lang=lang, header_row=3)
     sheet(book, lang, "numbers").merge_cells("A1:F1")
     return saved(book)
+
+
+def hostile(kind: str) -> Made:
+    """A hostile workbook, whatever the rows."""
+    return lambda _rows, _lang: SMALL[kind].make()
+
+
+stray_cell = hostile("a cell at XFD1048576")
+stray_format = hostile("an empty cell at XFD1048576")
+too_many_numbers = hostile("ranges of 201,000 numbers")
+rows_out_of_order = hostile("rows out of order")
+laughing_sheet = hostile("billion laughs in a sheet")
+part_twice = hostile("a part twice")

@@ -15,6 +15,7 @@ from lnp_batch.rules.rule import Rule
 EXPECTED = """
 WBK001 not-a-workbook error
 WBK002 encrypted error
+WBK003 unsafe error
 WBK004 missing-sheet error
 WBK005 missing-column error
 WBK006 duplicate-column error

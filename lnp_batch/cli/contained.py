@@ -1,0 +1,63 @@
+"""What the commands do with each workbook, done in a child process; what is said of one that did not survive it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import click
+
+from lnp_batch.errors import ExitCode
+from lnp_batch.model.context import Limits
+from lnp_batch.model.table import Refusal
+from lnp_batch.nightly.crew import Died, Worker, seconds_for
+
+Asked = tuple[Path, Refusal | None]
+"""A workbook, and why it is refused where that is known already."""
+
+SHOW_CURSOR = "\x1b[?25h"
+
+
+def each(
+    workbooks: Iterable[Path], job: Callable[[Asked], ExitCode], limits: Limits, out: Path | None = None
+) -> list[ExitCode]:
+    """The exit code of `job` for each workbook in turn; `out` is swept of what a dead process left half written."""
+    with Worker(job, _prepare, limits) as worker:
+        return [_one(worker, path, limits, out) for path in workbooks]
+
+
+def _one(worker: Worker[Asked, ExitCode], path: Path, limits: Limits, out: Path | None) -> ExitCode:
+    from lnp_batch.cli.main import defect_line
+
+    seconds = seconds_for(path, limits)
+    try:
+        code = worker.do((path, None), seconds)
+        if isinstance(code, Died):
+            _tidy(code, out)
+            code = worker.do((path, code.refusal), seconds)
+    except BrokenPipeError:
+        raise
+    except OSError as fault:
+        click.echo(f"{path}: {fault.strerror or fault}", err=True)
+        return ExitCode.ENVIRONMENT
+    except Exception as fault:
+        click.echo(defect_line(fault, path.name), err=True)
+        return ExitCode.DEFECT
+    return ExitCode.DEFECT if isinstance(code, Died) else code
+
+
+def _tidy(died: Died, out: Path | None) -> None:
+    """The terminal and the folder as they were before a process died."""
+    if sys.stderr.isatty():
+        click.echo(SHOW_CURSOR, nl=False, err=True)
+    if out:
+        from lnp_batch.write.whole import sweep
+
+        sweep(out, died.pid)
+
+
+def _prepare() -> None:
+    """Imports what every workbook needs."""
+    import lnp_batch.cli.screen
+    import lnp_batch.process  # noqa: F401

@@ -1,0 +1,209 @@
+"""Workbooks are processed in a child process, so that one that hangs, or brings its process down, harms no other.
+
+A :class:`Worker` is forked before anything heavy is imported and before any thread, and stays warm from one workbook to
+the next. The kernel holds its limits: address space, processor time, file size, open files; a wall clock holds the rest.
+Where the system cannot fork, the work is done in this process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing import connection, get_context
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from lnp_batch.errors import Defect, EnvironmentFault, UsageFault
+from lnp_batch.model.context import Limits
+from lnp_batch.model.table import Refusal
+
+CONTAINS = hasattr(os, "fork")
+PATIENCE = 3
+"""Wall-clock seconds for each second of processor time that a workbook may take."""
+STARTING = 30
+"""Seconds beyond that, for a worker that has yet to import everything."""
+MIB = 1 << 20
+PASSED_ON = (EnvironmentFault, UsageFault, OSError)
+"""What a job may raise: it is raised again where the job was asked for. Anything else is a defect of ours."""
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class Died:
+    """The worker did not survive a workbook, or was stopped: WBK003 tells why. `pid` was its process."""
+
+    refusal: Refusal
+    pid: int
+
+
+def seconds_for(path: Path, limits: Limits) -> int:
+    """The processor time that the workbook at `path` may take."""
+    try:
+        size = path.lstat().st_size
+    except OSError:
+        size = 0
+    return limits.seconds + limits.seconds_per_mib * size // MIB
+
+
+class Worker(Generic[Item, Answer]):
+    """A child process that does `job` for one item after another.
+
+    `job` takes an item and gives an answer, both of which can be pickled; `prepare` imports what it needs. Used in a
+    ``with`` block; begins at once.
+    """
+
+    def __init__(self, job: Callable[[Item], Answer], prepare: Callable[[], None], limits: Limits) -> None:
+        self._job, self._prepare, self._limits = job, prepare, limits
+        self._process: Any = None
+        if CONTAINS:
+            self._start()
+
+    def __enter__(self) -> Worker[Item, Answer]:
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        if self._process is not None:
+            self._pipe.close()
+            self._process.join(1)
+            self._stop()
+
+    def do(self, item: Item, seconds: int) -> Answer | Died:
+        """The answer of `job` to `item`, within `seconds` of processor time. What the job raised is raised again."""
+        if not CONTAINS:
+            return self._job(item)
+        if self._process is None:
+            self._start()
+        pid = self._process.pid
+        try:
+            self._pipe.send((item, seconds))
+            if not self._pipe.poll(STARTING + PATIENCE * seconds):
+                self._stop()
+                return Died(_over("seconds", PATIENCE * seconds), pid)
+            kind, answer = self._pipe.recv()
+        except (EOFError, ConnectionError):
+            return Died(self._why(seconds), pid)
+        except BaseException:
+            self._stop()
+            raise
+        if kind == "done":
+            return answer
+        if kind == "raised":
+            raise answer
+        self._stop()
+        return Died(_over(answer, getattr(self._limits, answer)), pid)
+
+    def _start(self) -> None:
+        self._pipe, theirs = connection.Pipe()
+        context = get_context("fork")
+        self._process = context.Process(
+            target=_serve, args=(theirs, self._pipe, self._job, self._prepare, self._limits), daemon=True
+        )
+        self._process.start()
+        theirs.close()
+
+    def _stop(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+            self._process = None
+            self._pipe.close()
+
+    def _why(self, seconds: int) -> Refusal:
+        """What the end of the process says of the workbook that it was at."""
+        self._process.join()
+        code = self._process.exitcode
+        self._stop()
+        if code == -signal.SIGXCPU:
+            return _over("seconds", seconds)
+        died = signal.Signals(-code).name if code < 0 else f"exit {code}"
+        return Refusal("WBK003", {"limit": "died", "figure": died, "most": "", "where": ""})
+
+
+def _over(limit: str, most: object) -> Refusal:
+    return Refusal("WBK003", {"limit": limit, "figure": "", "most": most, "where": ""})
+
+
+def _serve(
+    pipe: connection.Connection[Any, Any],
+    parents: connection.Connection[Any, Any],
+    job: Callable[[Any], Any],
+    prepare: Callable[[], None],
+    limits: Limits,
+) -> None:
+    """The child's life: prepare, then one item after another until the pipe closes."""
+    parents.close()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _silence_libraries()
+    prepare()
+    _bound_space(limits)
+    while True:
+        try:
+            item, seconds = pipe.recv()
+        except (EOFError, ConnectionError):
+            return
+        _bound_time(seconds)
+        pipe.send(_answer(job, item))
+
+
+def _answer(job: Callable[[Any], Any], item: object) -> tuple[str, object]:
+    try:
+        answer = "done", job(item)
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except MemoryError:
+        return "over", "memory_mib"
+    except PASSED_ON as fault:
+        if getattr(fault, "errno", None) == errno.EFBIG:
+            return "over", "output_mib"
+        return "raised", fault
+    except Exception as fault:
+        stack = "".join(traceback.format_tb(fault.__traceback__))
+        return "raised", Defect(f"{stack}{type(fault).__name__}")
+    return answer
+
+
+def _silence_libraries() -> None:
+    """What a library writes to the terminal when it brings the process down is for nobody: only Python writes on."""
+    with contextlib.suppress(OSError, AttributeError, ValueError):
+        sys.stderr.flush()
+        ours = os.dup(2)
+        quiet = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(quiet, 2)
+        os.close(quiet)
+        sys.stderr = os.fdopen(
+            ours, "w", encoding=sys.stderr.encoding or "utf-8", errors="backslashreplace", buffering=1
+        )
+
+
+def _bound_space(limits: Limits) -> None:
+    import resource
+
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0]) if Path("/proc/self/statm").exists() else 0
+    if pages:
+        most = pages * resource.getpagesize() + limits.memory_mib * MIB
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    for kind, most in (
+        (resource.RLIMIT_FSIZE, limits.output_mib * MIB),
+        (resource.RLIMIT_NOFILE, limits.open_files),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _soft, hard = resource.getrlimit(kind)
+        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (allowed, allowed))
+
+
+def _bound_time(seconds: int) -> None:
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    wanted = int(used.ru_utime + used.ru_stime) + 1 + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))

@@ -1,0 +1,209 @@
+"""Where a sheet's cells lie, told from its XML before a reader lays them out.
+
+A reader makes a rectangle of what it finds: one stray cell at XFD1048576 aborts the process, rows out of order are lost
+without a word. `<dimension>` is what the writer says of it, so it is never looked at.
+
+Workbooks of the usual shape (`<row r="5"><c r="A5" ...>`) are measured over whole blocks of bytes; any other shape is
+walked tag by tag. Both give the same :class:`Shape`, which a test compares.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+import numpy as np
+import numpy.typing as npt
+
+from lnp_batch.model.context import Limits
+from lnp_batch.model.place import cell_name, cell_position
+from lnp_batch.read.guard import broken, unsafe
+
+LAST_ROW = 1_048_576
+LAST_COLUMN = 16_384
+BLOCK = 4 << 20
+LONGEST_BLOCK = 4 * BLOCK
+MOST_DIGITS, MOST_LETTERS = 8, 3
+
+Bytes = npt.NDArray[np.uint8]
+Places = npt.NDArray[np.int64]
+
+
+@dataclass
+class Shape:
+    """What was measured. `row`: the last row seen; `last`: the last filled row; `columns`: the filled ones, from 0;
+    `formulas`: whether there is any; `fault`: the first row that is out of order, out of the sheet, or disagrees with its cells.
+    """
+
+    row: int = 0
+    last: int = 0
+    columns: set[int] = field(default_factory=set)
+    formulas: bool = False
+    fault: str = ""
+
+    @property
+    def cells(self) -> int:
+        """The rectangle from A1 to the last filled row and column."""
+        return self.last * (max(self.columns, default=-1) + 1)
+
+
+def check_shape(shape: Shape, limits: Limits, sheet: str) -> None:
+    """Refused where rows do not rise, or the filled cells lie too far apart."""
+    if shape.fault:
+        raise unsafe("order", where=f"{sheet}, {shape.fault}")
+    if len(shape.columns) > limits.columns:
+        raise unsafe("columns", len(shape.columns), limits.columns, sheet)
+    if shape.cells > limits.cells:
+        raise unsafe("cells", cell_name(shape.last, max(shape.columns)), limits.cells, sheet)
+
+
+def measure(xml: bytearray) -> Shape:
+    """The shape of a sheet's XML, in UTF-8. Refused where the XML cannot be read."""
+    start, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
+    if start >= 0 and end >= start and xml.find(b"<!", start, end) < 0:
+        shape = _over_blocks(xml, start, end)
+        if shape is not None:
+            return shape
+    return _walked(xml)
+
+
+def _over_blocks(xml: bytearray, start: int, end: int) -> Shape | None:
+    """The shape of the usual kind of sheet; None where this is another kind."""
+    whole = np.frombuffer(xml, dtype=np.uint8)
+    shape = Shape()
+    while start < end and not shape.fault:
+        stop = xml.find(b"<row", min(start + BLOCK, end), end)
+        stop = end if stop < 0 else stop
+        if stop - start > LONGEST_BLOCK or not _block(
+            whole[start : stop + MOST_DIGITS + MOST_LETTERS + 8], stop - start, shape
+        ):
+            return None
+        start = stop
+    return shape
+
+
+def _block(block: Bytes, size: int, shape: Shape) -> bool:
+    """Adds a block of whole rows to `shape`; False where it is not of the usual kind."""
+    tags = np.flatnonzero(block[:size] == ord("<"))
+    first, second = block[tags + 1], block[tags + 2]
+    ends = (second == ord(" ")) | (second == ord(">")) | (second == ord("/"))
+    shape.formulas |= bool(((first == ord("f")) & ends).any())
+    is_cell = (first == ord("c")) & ends
+    is_row = (first == ord("r")) & (second == ord("o")) & (block[tags + 3] == ord("w"))
+    rows, cells = tags[is_row], tags[is_cell]
+    if not (_reads(block, rows + 4, b' r="') and _reads(block, cells + 2, b' r="')):
+        return False
+    numbers, rows_fine = _number(block, rows + 8)
+    columns, width = _column(block, cells + 6)
+    cell_rows, cells_fine = _number(block, cells + 6 + width)
+    if not (rows_fine and cells_fine and (width > 0).all()) or (cells.size and (not rows.size or cells[0] < rows[0])):
+        return False
+    rising = np.diff(numbers, prepend=shape.row) > 0
+    mine = np.searchsorted(rows, cells) - 1
+    at_home = numbers[mine] == cell_rows
+    in_line = np.diff(cell_rows * LAST_COLUMN + columns, prepend=-1) > 0
+    inside = columns < LAST_COLUMN
+    if not rising.all() or (numbers > LAST_ROW).any():
+        wrong = np.flatnonzero(~rising | (numbers > LAST_ROW))[0]
+        shape.fault = f"{numbers[wrong]}"
+    elif not (at_home & in_line & inside).all():
+        wrong = np.flatnonzero(~(at_home & in_line & inside))[0]
+        shape.fault = cell_name(int(cell_rows[wrong]), int(columns[wrong]))
+    if numbers.size:
+        shape.row = int(numbers[-1])
+    following = np.append(first[1:], ord("r"))[is_cell]
+    filled = (following == ord("v")) | (following == ord("f")) | (following == ord("i"))
+    if filled.any():
+        shape.last = int(cell_rows[filled][-1])
+        shape.columns.update(np.flatnonzero(np.bincount(columns[filled])).tolist())
+    return True
+
+
+def _reads(block: Bytes, places: Places, words: bytes) -> bool:
+    return all(bool((block[places + at] == letter).all()) for at, letter in enumerate(words))
+
+
+def _number(block: Bytes, places: Places) -> tuple[Places, bool]:
+    """The numbers that stand at `places`, and whether each is one and ends in a quote."""
+    value, length, alive = np.zeros(places.size, np.int64), np.zeros(places.size, np.int64), np.ones(places.size, bool)
+    for step in range(MOST_DIGITS):
+        digit = block[places + step] - np.uint8(48)
+        alive &= digit < 10
+        value = np.where(alive, value * 10 + digit, value)
+        length += alive
+    return value, bool(((value > 0) & (block[places + length] == ord('"'))).all())
+
+
+def _column(block: Bytes, places: Places) -> tuple[Places, Places]:
+    """The columns, from 0, whose letters stand at `places`, and how many letters each has."""
+    value, width, alive = np.zeros(places.size, np.int64), np.zeros(places.size, np.int64), np.ones(places.size, bool)
+    for step in range(MOST_LETTERS):
+        letter = block[places + step] - np.uint8(64)
+        alive &= (letter >= 1) & (letter <= 26)
+        value = np.where(alive, value * 26 + letter, value)
+        width += alive
+    return value - 1, width
+
+
+class _Enough(Exception):
+    """A fault was found: there is no need to go on."""
+
+
+class _Walk:
+    """The state of a walk through a sheet's tags."""
+
+    def __init__(self) -> None:
+        self.shape = Shape()
+        self.column = -1
+        self.inside = self.in_cell = False
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        if name == "sheetData":
+            self.inside = True
+        elif not self.inside:
+            return
+        elif name == "row":
+            self._row(attributes.get("r"))
+        elif name == "c":
+            self._cell(attributes.get("r"))
+        elif self.in_cell and name in ("v", "f", "is"):
+            self.shape.formulas |= name == "f"
+            self.shape.last = self.shape.row
+            self.shape.columns.add(self.column)
+
+    def _row(self, typed: str | None) -> None:
+        number = self.shape.row + 1 if typed is None else int(typed) if typed.isascii() and typed.isdigit() else 0
+        if not self.shape.row < number <= LAST_ROW:
+            self.shape.fault = (typed or str(number))[:20]
+            raise _Enough
+        self.shape.row, self.column = number, -1
+
+    def _cell(self, typed: str | None) -> None:
+        try:
+            row, column = (self.shape.row, self.column + 1) if typed is None else cell_position(typed)
+        except ValueError:
+            row, column = 0, 0
+        if row != self.shape.row or not self.column < column < LAST_COLUMN:
+            self.shape.fault = (typed or cell_name(row, column))[:20]
+            raise _Enough
+        self.column, self.in_cell = column, True
+
+    def end(self, tag: str) -> None:
+        name = tag.rpartition(":")[2]
+        if name == "c":
+            self.in_cell = False
+        elif name == "sheetData":
+            self.inside = False
+
+
+def _walked(xml: bytearray) -> Shape:
+    walk, parser = _Walk(), expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = walk.start, walk.end
+    try:
+        parser.Parse(xml, True)
+    except _Enough:
+        return walk.shape
+    except expat.ExpatError:
+        raise broken() from None
+    return walk.shape

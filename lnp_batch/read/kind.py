@@ -1,0 +1,81 @@
+"""What a file really is, told by its first bytes and by the parts of its package, whatever its name says."""
+
+from __future__ import annotations
+
+from lnp_batch.model.table import Refusal
+from lnp_batch.model.text import Text
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED_PARTS = ("EncryptedPackage".encode("utf-16-le"), "EncryptionInfo".encode("utf-16-le"))
+ZIP = b"PK\x03\x04"
+SHOWN = 4096
+
+KINDS = {
+    "empty": Text("un fichier vide", "an empty file"),
+    "xls": Text("un ancien classeur .xls", "an old .xls workbook"),
+    "xlsb": Text("un classeur binaire .xlsb", "a binary .xlsb workbook"),
+    "ods": Text("un classeur OpenDocument .ods", "an OpenDocument .ods workbook"),
+    "docx": Text("un document Word", "a Word document"),
+    "pptx": Text("une présentation PowerPoint", "a PowerPoint presentation"),
+    "zip": Text("une archive .zip", "a .zip archive"),
+    "broken": Text("un classeur abîmé ou incomplet", "a damaged or incomplete workbook"),
+    "pdf": Text("un PDF", "a PDF"),
+    "html": Text("une page HTML", "an HTML page"),
+    "xml": Text("un fichier XML", "an XML file"),
+    "rtf": Text("un document RTF", "an RTF document"),
+    "image": Text("une image", "a picture"),
+    "csv": Text("un fichier texte ou CSV", "a text or CSV file"),
+    "link": Text("un lien vers un autre fichier", "a link to another file"),
+    "special": Text("un dossier ou un périphérique", "a folder or a device"),
+    "unknown": Text("un fichier d'une autre sorte", "a file of another kind"),
+}
+
+_BEGINNINGS = (
+    (b"%PDF", "pdf"),
+    (b"{\\rtf", "rtf"),
+    (b"\x89PNG", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF8", "image"),
+    (b"II*\x00", "image"),
+    (b"MM\x00*", "image"),
+)
+_PARTS = (("xl/workbook.bin", "xlsb"), ("word/document.xml", "docx"), ("ppt/presentation.xml", "pptx"))
+
+
+def other_kind(content: bytes) -> Refusal | None:
+    """The refusal of a file whose first bytes are not those of a zip package; None where they are."""
+    if content.startswith(OLE):
+        encrypted = any(part in content for part in ENCRYPTED_PARTS)
+        return Refusal("WBK002") if encrypted else not_a_workbook("xls")
+    return None if content.startswith(ZIP) else not_a_workbook(_kind_of_text(content))
+
+
+def other_package(names: set[str], mimetype: bytes) -> Refusal | None:
+    """The refusal of a zip package that is no .xlsx, by its parts' `names`; None where it may be one."""
+    kind = next((kind for part, kind in _PARTS if part in names), None)
+    if kind is None and b"opendocument.spreadsheet" in mimetype:
+        kind = "ods"
+    if kind is None and "[Content_Types].xml" not in names:
+        kind = "zip"
+    return not_a_workbook(kind) if kind else None
+
+
+def not_a_workbook(kind: str) -> Refusal:
+    """WBK001 with the file's real kind, a key of :data:`KINDS`."""
+    return Refusal("WBK001", {"kind": KINDS[kind]})
+
+
+def _kind_of_text(content: bytes) -> str:
+    if not content:
+        return "empty"
+    for beginning, kind in _BEGINNINGS:
+        if content.startswith(beginning):
+            return kind
+    start = content[:SHOWN]
+    text = start.decode("utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "latin-1", "replace")
+    words = text.lstrip("\ufeff\xef\xbb\xbf \r\n\t").casefold()
+    if words.startswith(("<!doctype html", "<html", "<table", "<meta")):
+        return "html"
+    if words.startswith("<"):
+        return "html" if "<html" in words else "xml"
+    return "unknown" if b"\x00" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff")) else "csv"

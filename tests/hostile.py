@@ -1,0 +1,404 @@
+"""Workbooks made to hurt a reader, each with what must become of it. Small ones are made at once, large ones when asked for."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from tests.factory import changed, content, sound
+
+READ = "read"
+"""The workbook is read like any other."""
+
+WORKBOOK, STYLES, RELATIONS = "xl/workbook.xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels"
+ACCOUNTS, NUMBERS, STRINGS = "xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml", "xl/sharedStrings.xml"
+MIB = 1 << 20
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+@dataclass(frozen=True)
+class Hostile:
+    """A kind of hostile file: how it is made, and its verdict: `read`, or the code, with the limit for WBK003."""
+
+    make: Callable[[], bytes]
+    verdict: str
+
+
+@cache
+def plain() -> bytes:
+    """A sound workbook."""
+    return content(sound())
+
+
+def parts_of(workbook: bytes) -> dict[str, bytes]:
+    """The parts of a package by name, in its order."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def packed(parts: Iterable[tuple[str, bytes | Iterator[bytes]]]) -> bytes:
+    """A package of these parts, those given piece by piece written so."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, words in parts:
+            with archive.open(zipfile.ZipInfo(name), "w", force_zip64=False) as part:
+                for piece in [words] if isinstance(words, bytes) else words:
+                    part.write(piece)
+    return _deflated(stream.getvalue())
+
+
+def _deflated(stored: bytes) -> bytes:
+    """The same package, compressed."""
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(stored)) as old,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
+    ):
+        for entry in old.infolist():
+            with old.open(entry) as whole, new.open(entry.filename, "w") as part:
+                while piece := whole.read(MIB):
+                    part.write(piece)
+    return stream.getvalue()
+
+
+def with_parts(**changes: bytes | Iterator[bytes]) -> bytes:
+    """The sound workbook with some parts replaced or added; the names' keys are those of this module in lower case."""
+    names = {"workbook": WORKBOOK, "styles": STYLES, "numbers": NUMBERS, "accounts": ACCOUNTS, "strings": STRINGS}
+    given = {names.get(key, key): words for key, words in changes.items()}
+    return packed(({**parts_of(plain())} | given).items())
+
+
+def edited(part: str, old: str, new: str | bytes) -> bytes:
+    """The sound workbook with `old` replaced once by `new` in a part; `old` must be there."""
+    words, made = parts_of(plain())[part], new.encode() if isinstance(new, str) else new
+    assert old.encode() in words
+    return packed((parts_of(plain()) | {part: words.replace(old.encode(), made, 1)}).items())
+
+
+def with_rows(rows: Iterable[str], part: str = NUMBERS) -> bytes:
+    """The sound workbook with `rows` of XML after those of a sheet."""
+    before, after = parts_of(plain())[part].split(b"</sheetData>")
+
+    def pieces() -> Iterator[bytes]:
+        yield before
+        for row in rows:
+            yield row.encode()
+        yield b"</sheetData>" + after
+
+    return packed((parts_of(plain()) | {part: b"".join(pieces())}).items())
+
+
+def padded(part: str, unit: bytes, size: int, before: bytes = b"</sheetData>", base: bytes | None = None) -> bytes:
+    """The sound workbook (or `base`) with a part swollen to `size` bytes by `unit` repeated, put `before` a tag."""
+    whole = parts_of(base or plain())
+    start, tag, end = whole[part].partition(before)
+    assert tag
+    piece = unit * (MIB // len(unit))
+
+    def pieces() -> Iterator[bytes]:
+        yield start
+        for _ in range(size // len(piece)):
+            yield piece
+        yield tag + end
+
+    parts: dict[str, bytes | Iterator[bytes]] = {**whole}
+    parts[part] = pieces()
+    return packed(parts.items())
+
+
+def doctype(part: str, declared: str, before: str = "") -> bytes:
+    """A part that begins with a document type."""
+    words = re.sub(rb"^<\?xml[^>]*\?>\s*", b"", parts_of(plain())[part])
+    return packed((parts_of(plain()) | {part: f'<?xml version="1.0"?>{before}{declared}'.encode() + words}).items())
+
+
+LAUGHS = "<!DOCTYPE lolz [<!ENTITY a0 'ha'>" + "".join(
+    f"<!ENTITY a{step} '{f'&a{step - 1};' * 10}'>" for step in range(1, 12)
+) + "]>"  # fmt: skip
+QUADRATIC = f"<!DOCTYPE x [<!ENTITY a '{'a' * 100_000}'>]>"
+EXTERNAL = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+
+
+def nested(part: str, tag: str, depth: int, before: bytes) -> bytes:
+    """A part with elements nested `depth` deep, put `before` a tag."""
+    start, found, end = parts_of(plain())[part].partition(before)
+    assert found
+    middle = f"<{tag}>".encode() * depth + f"</{tag}>".encode() * depth
+    return packed((parts_of(plain()) | {part: start + middle + found + end}).items())
+
+
+def appended(*extra: tuple[str, bytes]) -> bytes:
+    """The sound workbook with entries written after its own, under any name."""
+    stream = io.BytesIO(plain())
+    with zipfile.ZipFile(stream, "a") as archive:
+        for name, words in extra:
+            entry = zipfile.ZipInfo("x")
+            entry.filename = entry.orig_filename = name
+            archive.writestr(entry, words)
+    return stream.getvalue()
+
+
+def repeated(name: str, as_name: str) -> bytes:
+    """The sound workbook with one of its parts a second time, under the same or another name of the same length."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return appended((as_name, parts_of(plain())[name]))
+
+
+def with_nul() -> bytes:
+    """An entry whose name holds a NUL in both its headers."""
+    return appended(("xl/a.xml@x", b"<a/>")).replace(b"xl/a.xml@x", b"xl/a.xml\0x")
+
+
+def declared(part: str, field: int, value: int, local: int | None = None) -> bytes:
+    """The sound workbook where the directory, and the local header at `local`, say `value` in a 4-byte field of a part."""
+    made = bytearray(plain())
+    at = made.rfind(part.encode()) - 46
+    assert made[at : at + 4] == b"PK\x01\x02"
+    made[at + field : at + field + 4] = value.to_bytes(4, "little")
+    if local is not None:
+        start = made.find(part.encode()) - 30
+        made[start + local : start + local + 4] = value.to_bytes(4, "little")
+    return bytes(made)
+
+
+def overlapping() -> bytes:
+    """Two entries of the directory that point at the same bytes of the file."""
+    made = bytearray(appended(("xl/worksheets/sheet9.xml", b"<a/>")))
+    first = made.rfind(NUMBERS.encode()) - 46
+    last = made.rfind(b"xl/worksheets/sheet9.xml") - 46
+    made[last + 42 : last + 46] = made[first + 42 : first + 46]
+    return bytes(made)
+
+
+def flagged(bit: int, compression: int | None = None) -> bytes:
+    """The sound workbook whose directory sets a flag of every entry, or says another compression."""
+    made, at = bytearray(plain()), 0
+    while (at := made.find(b"PK\x01\x02", at)) >= 0:
+        made[at + 8] |= bit
+        if compression is not None:
+            made[at + 10 : at + 12] = compression.to_bytes(2, "little")
+        at += 4
+    return bytes(made)
+
+
+def bomb(count: int) -> bytes:
+    """A package of many tiny parts."""
+    return packed([*parts_of(plain()).items(), *((f"xl/theme/t{step}.xml", b"<a/>") for step in range(count))])
+
+
+def blank_rows(first: int, last: int) -> Iterator[str]:
+    """Formatted rows without a cell."""
+    return (f'<row r="{row}" spans="1:16" ht="15" customHeight="1"/>' for row in range(first, last + 1))
+
+
+def text_cell(place: str, words: str) -> str:
+    """A cell with an inline string."""
+    return f'<c r="{place}" t="inlineStr"><is><t>{words}</t></is></c>'
+
+
+def number_row(row: int, first: int, end: int | None = None) -> str:
+    """A row of the numbers sheet: a number, or a range, to port."""
+    cells = text_cell(f"C{row}", "A1") + text_cell(f"D{row}", str(first))
+    cells += text_cell(f"E{row}", str(end)) if end else ""
+    return f'<row r="{row}">{cells}{text_cell(f"F{row}", "Porter")}{text_cell(f"H{row}", "Oui")}</row>'
+
+
+def ranges(count: int) -> bytes:
+    """Ranges of a thousand numbers each."""
+    return with_rows(
+        number_row(8 + step, 4_180_000_000 + step * 1_000 % 900_000, 4_180_000_999 + step * 1_000 % 900_000)
+        for step in range(count)
+    )
+
+
+def utf_16(*names: str) -> bytes:
+    """The sound workbook with some parts in UTF-16."""
+    parts = parts_of(plain())
+    for name in names:
+        words = re.sub(r"^<\?xml[^>]*\?>\s*", "", parts[name].decode())
+        parts[name] = f'<?xml version="1.0" encoding="UTF-16"?>{words}'.encode("utf-16")
+    return packed(parts.items())
+
+
+def strict() -> bytes:
+    """The sound workbook in the strict dialect of the format: the same names in other namespaces."""
+    parts = parts_of(plain())
+    for name, words in parts.items():
+        words = words.replace(MAIN.encode(), b"http://purl.oclc.org/ooxml/spreadsheetml/main")
+        parts[name] = words.replace(
+            b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+            b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+        )
+    return packed(parts.items())
+
+
+def shared_strings(words: bytes, root: str = "") -> bytes:
+    """The sound workbook with shared strings that it does not use."""
+    parts = parts_of(plain())
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(
+        b"</Types>",
+        b'<Override PartName="/xl/sharedStrings.xml" ContentType='
+        b'"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>',
+    )
+    parts[RELATIONS] = parts[RELATIONS].replace(
+        b"</Relationships>",
+        b'<Relationship Id="rId99" Target="sharedStrings.xml" Type='
+        b'"http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"/></Relationships>',
+    )
+    return packed([*parts.items(), (STRINGS, f'<sst xmlns="{MAIN}"{root}>'.encode() + words + b"</sst>")])
+
+
+def value(typed: str) -> bytes:
+    """A phone number whose cell holds `typed` as a number."""
+    cell = re.search(r'<c r="D3".*?</c>', parts_of(plain())[NUMBERS].decode())
+    assert cell
+    return edited(NUMBERS, cell[0], f'<c r="D3"><v>{typed}</v></c>')
+
+
+def many_sheets(count: int) -> bytes:
+    """A workbook of `count` more sheets."""
+    parts = parts_of(plain())
+    more = "".join(f'<sheet name="S{step}" sheetId="{step + 50}" r:id="rId1"/>' for step in range(count))
+    tag = b"<sheets>"
+    space = b'<sheets xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
+    parts[WORKBOOK] = parts[WORKBOOK].replace(tag, space).replace(b"</sheets>", more.encode() + b"</sheets>")
+    return packed(parts.items())
+
+
+STRAY = '<row r="1048576">{}</row>'
+SMALL: Mapping[str, Hostile] = {
+    "wrong crc": Hostile(lambda: declared(NUMBERS, 16, 12345), "WBK001"),
+    "a part twice": Hostile(lambda: repeated(STYLES, STYLES), "WBK003 twice"),
+    "a part twice but for case": Hostile(lambda: repeated(STYLES, STYLES.upper()), "WBK003 twice"),
+    "path traversal": Hostile(lambda: appended(("../../etc/passwd", b"x")), "WBK003 name"),
+    "path traversal the other way": Hostile(lambda: appended(("xl\\..\\..\\x.xml", b"x")), "WBK003 name"),
+    "absolute name": Hostile(lambda: appended(("/etc/passwd", b"x")), "WBK003 name"),
+    "drive name": Hostile(lambda: appended(("C:\\x.xml", b"x")), "WBK003 name"),
+    "nul in a name": Hostile(with_nul, "WBK003 name"),
+    "control in a name": Hostile(lambda: appended(("xl/a\x1b[31m.xml", b"x")), "WBK003 name"),
+    "long name": Hostile(lambda: appended(("xl/" + "a" * 300, b"x")), "WBK003 name"),
+    "declared too small": Hostile(lambda: declared(NUMBERS, 24, 100, 22), "WBK001"),
+    "declared too large": Hostile(lambda: declared(NUMBERS, 24, 4_000_000_000, 22), "WBK003 part_mib"),
+    "declared a little too large": Hostile(lambda: declared(NUMBERS, 24, 200_000_000, 22), "WBK001"),
+    "overlapping entries": Hostile(overlapping, "WBK003 overlap"),
+    "encrypted entries": Hostile(lambda: flagged(1), "WBK003 compression"),
+    "compressed by bzip2": Hostile(lambda: flagged(0, 12), "WBK003 compression"),
+    "too many entries": Hostile(lambda: bomb(1_001), "WBK003 entries"),
+    "a directory of 20,000 entries": Hostile(lambda: bomb(20_000), "WBK003 entries"),
+    "a workbook in a zip": Hostile(lambda: packed([("lot.xlsx", plain())]), "WBK001"),
+    "a zip in a workbook": Hostile(lambda: appended(("xl/embeddings/x.bin", plain() * 3)), READ),
+    "billion laughs in the workbook": Hostile(lambda: doctype(WORKBOOK, LAUGHS), "WBK003 doctype"),
+    "billion laughs in a sheet": Hostile(lambda: doctype(NUMBERS, LAUGHS), "WBK003 doctype"),
+    "billion laughs in the styles": Hostile(lambda: doctype(STYLES, LAUGHS), "WBK003 doctype"),
+    "quadratic blow-up": Hostile(lambda: doctype(NUMBERS, QUADRATIC), "WBK003 doctype"),
+    "external entity": Hostile(lambda: doctype(ACCOUNTS, EXTERNAL), "WBK003 doctype"),
+    "bare doctype": Hostile(lambda: doctype("docProps/core.xml", "<!DOCTYPE x>"), "WBK003 doctype"),
+    "doctype behind a comment": Hostile(
+        lambda: doctype(NUMBERS, "<!DOCTYPE x>", f"<!-- {'<' * 200_000} -->".replace("<<", "< ")), "WBK003 doctype"
+    ),
+    "doctype in the shared strings": Hostile(
+        lambda: packed((parts_of(shared_strings(b"")) | {STRINGS: LAUGHS.encode() + b"<sst/>"}).items()),
+        "WBK003 doctype",
+    ),
+    "another encoding": Hostile(
+        lambda: packed(
+            (
+                parts_of(plain())
+                | {NUMBERS: b'<?xml version="1.0" encoding="cp037"?>' + parts_of(plain())[NUMBERS]}
+            ).items()
+        ),
+        "WBK003 encoding",
+    ),
+    "deep workbook part": Hostile(lambda: nested(WORKBOOK, "a", 1_000_000, b"<sheets>"), "WBK003 depth"),
+    "deep styles": Hostile(lambda: nested(STYLES, "a", 1_000_000, b"<fonts"), "WBK003 depth"),
+    "deep sheet": Hostile(lambda: nested(NUMBERS, "a", 1_000_000, b"<sheetData>"), "WBK003 depth"),
+    "deep cells": Hostile(lambda: nested(NUMBERS, "c", 1_000_000, b"</sheetData>"), "WBK003 depth"),
+    "deep shared strings": Hostile(lambda: shared_strings(b"<a>" * 1_000_000 + b"</a>" * 1_000_000), "WBK003 depth"),
+    "uniqueCount of 2^32": Hostile(lambda: shared_strings(b"<si><t>a</t></si>", ' uniqueCount="4294967296"'), "WBK003 strings"),
+    "a cell at XFD1048576": Hostile(lambda: with_rows([STRAY.format(text_cell("XFD1048576", "x"))]), "WBK003 cells"),
+    "a cell in row 1048576": Hostile(lambda: with_rows([STRAY.format(text_cell("P1048576", "x"))]), "WBK003 cells"),
+    "an empty cell at XFD1048576": Hostile(lambda: with_rows([STRAY.format('<c r="XFD1048576" s="0"/>')]), READ),
+    "row number 2^32+1": Hostile(lambda: with_rows([f'<row r="{2**32 + 1}"/>']), "WBK003 order"),
+    "row number 10^20": Hostile(lambda: with_rows([f'<row r="{10**20}"/>']), "WBK003 order"),
+    "row number 0": Hostile(lambda: edited(NUMBERS, '<row r="1">', '<row r="0">'), "WBK003 order"),
+    "row number of letters": Hostile(lambda: with_rows(['<row r="x"/>']), "WBK003 order"),
+    "a cell of another row": Hostile(lambda: with_rows([f'<row r="8">{text_cell("D3", "x")}</row>']), "WBK003 order"),
+    "a cell twice": Hostile(
+        lambda: with_rows([f'<row r="8">{text_cell("D8", "x")}{text_cell("D8", "y")}</row>']), "WBK003 order"
+    ),
+    "column AAAA": Hostile(lambda: with_rows([f'<row r="8">{text_cell("AAAA8", "x")}</row>']), "WBK003 order"),
+    "column XFE": Hostile(lambda: with_rows([f'<row r="8">{text_cell("XFE8", "x")}</row>']), "WBK003 order"),
+    "column of a thousand letters": Hostile(
+        lambda: with_rows([f'<row r="8">{text_cell("A" * 1000 + "8", "x")}</row>']), "WBK003 order"
+    ),
+    "rows out of order": Hostile(lambda: with_rows([number_row(20, 4185550120), number_row(19, 4185550121)]), "WBK003 order"),
+    "a row twice": Hostile(lambda: with_rows([number_row(20, 4185550120), number_row(20, 4185550121)]), "WBK003 order"),
+    "rows out of order, walked": Hostile(
+        lambda: with_rows(["<!-- x -->", number_row(20, 4185550120), number_row(19, 4185550121)]), "WBK003 order"
+    ),
+    "257 filled columns": Hostile(
+        lambda: edited(ACCOUNTS, "</sheetData>", '<row r="30">' + "".join(f"<c><v>{n}</v></c>" for n in range(257)) + "</row></sheetData>"),
+        "WBK003 columns",
+    ),
+    "too many sheets": Hostile(lambda: many_sheets(62), "WBK003 sheets"),
+    "a merge over everything": Hostile(
+        lambda: edited(NUMBERS, "</sheetData>", '</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'), "WBK010"
+    ),
+    "20,001 merges": Hostile(
+        lambda: edited(
+            NUMBERS, "</sheetData>",
+            "</sheetData><mergeCells>" + "".join(f'<mergeCell ref="R{n}:S{n}"/>' for n in range(30, 20_031)) + "</mergeCells>",
+        ),
+        "WBK003 merges",
+    ),
+    "ranges of 201,000 numbers": Hostile(lambda: ranges(201), "WBK003 numbers"),
+    "sheets in UTF-16": Hostile(lambda: utf_16(NUMBERS, ACCOUNTS), READ),
+    "every part in UTF-16": Hostile(lambda: utf_16(WORKBOOK, STYLES, NUMBERS, ACCOUNTS, RELATIONS), READ),
+    "strict dialect": Hostile(strict, READ),
+    "a dimension over everything": Hostile(
+        lambda: edited(NUMBERS, '<dimension ref="A1:P7"/>', '<dimension ref="A1:XFD1048576"/>'), READ
+    ),
+    "a dimension too small": Hostile(lambda: edited(NUMBERS, '<dimension ref="A1:P7"/>', '<dimension ref="A1:B2"/>'), READ),
+    "styles that announce 2^32": Hostile(lambda: edited(STYLES, "<cellXfs", '<cellXfs count="4294967296"'), READ),
+    "NaN as a value": Hostile(lambda: value("NaN"), READ),
+    "INF as a value": Hostile(lambda: value("INF"), READ),
+    "1e309 as a value": Hostile(lambda: value("1e309"), READ),
+    "-1e309 as a value": Hostile(lambda: value("-1e309"), READ),
+    "a number of 10,000 digits": Hostile(lambda: value("9" * 10_000), READ),
+    "a cut sheet": Hostile(lambda: edited(NUMBERS, "</sheetData>", ""), "WBK001"),
+    "a sheet of rubbish": Hostile(lambda: with_parts(numbers=b"\xff\x00rubbish<<<"), "WBK001"),
+    "an empty sheet part": Hostile(lambda: with_parts(numbers=b""), "WBK001"),
+    "a shared string that is not there": Hostile(
+        lambda: with_rows(['<row r="8"><c r="D8" t="s"><v>99999999999</v></c></row>']), "WBK001"
+    ),
+    "the word null": Hostile(lambda: content(changed({"accounts": {"2": {"signer": "Null"}}})), READ),
+}  # fmt: skip
+
+LARGE: Mapping[str, Hostile] = {
+    "300 MB of blanks in a sheet": Hostile(lambda: padded(NUMBERS, b" ", 300 * MIB), "WBK003 part_mib"),
+    "200 MB of blanks in a sheet": Hostile(lambda: padded(NUMBERS, b" ", 200 * MIB), "WBK003 token_kib"),
+    "20 MB of blanks in the styles": Hostile(lambda: padded(STYLES, b" ", 20 * MIB, b"<fonts"), "WBK003 part_mib"),
+    "15 MB of styles": Hostile(lambda: padded(STYLES, b"<a/>", 15 * MIB, b"<fonts"), READ),
+    "600 MB in all": Hostile(
+        lambda: packed([*parts_of(plain()).items(), *((f"xl/worksheets/x{n}.xml", iter([b"<a/>" * (MIB // 4)] * 200)) for n in range(3))]),
+        "WBK003 total_mib",
+    ),
+    "200 MB of empty rows": Hostile(lambda: padded(NUMBERS, b'<row r="9"/>', 200 * MIB), "WBK003 order"),
+    "100 MB of empty cells": Hostile(lambda: padded(NUMBERS, b"<c/>", 100 * MIB, b'</row>'), "WBK003 order"),
+    "100 MB of attributes": Hostile(lambda: padded(NUMBERS, b' a="b"', 100 * MIB, b"><sheetPr>"), "WBK003 token_kib"),
+    "200 MB of shared strings": Hostile(
+        lambda: padded(STRINGS, b"<si><t>aaaaaaaaaaaa</t></si>", 200 * MIB, b"</sst>", shared_strings(b"")),
+        READ,
+    ),
+    "1,048,576 formatted empty rows": Hostile(lambda: with_rows(blank_rows(8, 1_048_576)), READ),
+    "1,048,577 rows": Hostile(lambda: with_rows(blank_rows(8, 1_048_577)), "WBK003 order"),
+    "200,001 rows": Hostile(lambda: with_rows(number_row(row, 4_180_000_000 + row) for row in range(8, 200_004)), "WBK003 number_rows"),
+    "ranges of 150 million numbers": Hostile(lambda: ranges(150_000), "WBK003 numbers"),
+}  # fmt: skip
