@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Mapping
 
 import numpy as np
@@ -29,7 +30,11 @@ _TEMPORAL = (dt.datetime, dt.date, dt.time, dt.timedelta)
 
 
 def tidy(words: str, many_lines: bool = False) -> str:
-    """`words` without stray spaces, no-break spaces, zero-width characters and, unless `many_lines`, line breaks."""
+    """`words` without stray spaces, no-break spaces, zero-width characters and, unless `many_lines`, line breaks.
+
+    Accents typed as a letter and a mark become one character: carriers compare names character by character.
+    """
+    words = unicodedata.normalize("NFC", words)
     if not _UNTIDY.search(words):
         return words
     words = _REMOVED.sub("", words)

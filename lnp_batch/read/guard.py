@@ -29,11 +29,14 @@ HOW = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBL
 """How a file is opened: no link is followed, no FIFO waited for."""
 LOCAL_HEADER = 30
 CENTRAL_HEADER = b"PK\x01\x02"
+ANY_WRITER_MAY_SAY = 1_000_000
+"""Some writers leave an old count of shared strings in the file: up to here it harms nobody."""
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 _NOT_A_NAME = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)|[\x00-\x1f\x7f]")
 _NEVER_READ = re.compile(r"(?:^|/)(?:media|embeddings)/", re.IGNORECASE)
 _LARGE = re.compile(r"(?:^|/)worksheets/[^/]*$|(?:^|/)(?:sharedstrings|sheet)[^/]*$", re.IGNORECASE)
+_NEEDED = re.compile(r"(?:^|/)(?:styles|workbook)[^/]*\.xml$|\.rels$", re.IGNORECASE)
 _STRINGS = re.compile(r"(?:^|/)sharedstrings[^/]*$", re.IGNORECASE)
 _COUNTS = re.compile(rb"""\b(?:uniqueCount|count)\s*=\s*["']\s*([0-9]+)""")
 _XML = re.compile(r"\.(?:xml|rels|vml)$", re.IGNORECASE)
@@ -136,6 +139,8 @@ def check_parts(archive: zipfile.ZipFile, limits: Limits) -> None:
             if _XML.search(entry.filename):
                 check_prologue(xml)
                 check_depth(xml, limits)
+                if _NEEDED.search(entry.filename):
+                    check_xml(xml)
 
 
 def check_others(archive: zipfile.ZipFile, but: Container[str], limits: Limits) -> None:
@@ -148,6 +153,7 @@ def check_others(archive: zipfile.ZipFile, but: Container[str], limits: Limits) 
                 check_depth(xml, limits)
                 if _STRINGS.search(entry.filename):
                     check_strings(xml)
+                    check_xml(xml)
 
 
 def check_sizes(archive: zipfile.ZipFile, limits: Limits) -> None:
@@ -187,17 +193,25 @@ def inflated(archive: zipfile.ZipFile, name: str, limits: Limits) -> bytearray:
     return whole
 
 
+def check_xml(xml: bytearray) -> None:
+    """Refused where a part that readers need is not well-formed: some read on behind the fault, and lose rows."""
+    try:
+        expat.ParserCreate().Parse(xml, True)
+    except expat.ExpatError:
+        raise broken() from None
+
+
 def check_strings(xml: bytearray) -> None:
     """Refused where the shared strings say they are more than would fit: readers make room for as many as are said."""
     said = max((int(count[1][:20]) for count in _COUNTS.finditer(xml, 0, CHUNK)), default=0)
-    if said > len(xml):
+    if said > max(len(xml), ANY_WRITER_MAY_SAY):
         raise unsafe("strings", said, len(xml))
 
 
 def has_utf_16(archive: zipfile.ZipFile) -> bool:
-    """Whether an XML part is in UTF-16, which not every reader can read."""
+    """Whether a part that readers need is in UTF-16, which not every one of them can read."""
     for name in archive.namelist():
-        if _XML.search(name):
+        if is_large(name) or _NEEDED.search(name):
             with archive.open(name) as part:
                 start = part.read(4)
             if start.startswith(UTF_16) or b"\x00" in start:

@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -91,7 +92,7 @@ def _reading(
     odd = {sheet.key: _examined(archive, package.sheets[ours[sheet.key]], ours[sheet.key], limits) for sheet in single}
     if guard.has_utf_16(archive):
         readers = tuple(reader for reader in readers if reader is not by_calamine)
-    grids = _grids(content, [ours[sheet.key] for sheet in single], readers)
+    grids = _grids(content, [ours[sheet.key] for sheet in single], readers) if single else {}
     tables = {sheet.key: table(sheet, ours[sheet.key], grids[ours[sheet.key]], odd[sheet.key]) for sheet in single}
     for found in tables.values():
         if len(found.raw) > limits.number_rows:
@@ -105,6 +106,7 @@ def _examined(archive: zipfile.ZipFile, part: str, sheet: str, limits: Limits) -
     xml = guard.inflated(archive, part, limits)
     guard.check_prologue(xml)
     xml = as_utf8(xml)
+    guard.check_xml(xml)
     guard.check_depth(xml, limits)
     shape = measure(xml)
     check_shape(shape, limits, sheet)
@@ -127,6 +129,7 @@ def _grids(content: bytes, names: list[str], readers: tuple[Reader, ...]) -> dic
             IndexError,
             AttributeError,
             SyntaxError,
+            OSError,
             zipfile.BadZipFile,
         ):
             continue
@@ -143,7 +146,9 @@ def by_openpyxl(content: bytes, names: list[str]) -> dict[str, Grid]:
     """The same by openpyxl, its values made those that calamine gives."""
     import openpyxl
 
-    workbook = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        workbook = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
     return {name: _from_a1(workbook[name]) for name in names}
 
 

@@ -1,0 +1,188 @@
+"""Mutants of sound workbooks: each is refused with a reason, or gives the same rows as a second reader.
+
+`python -m tests.fuzz 10000` tries as many; every mutant is made anew from its number.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+import re
+import sys
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from lnp_batch.model.context import Limits
+from lnp_batch.nightly.crew import Died, Worker
+from lnp_batch.process import judge
+from lnp_batch.read.workbook import read_content
+from lnp_batch.write.report import report
+from tests.factory import context
+from tests.hostile import parts_of, plain
+from tests.second_reader import agree
+
+SAMPLES = Path(__file__).parent.parent / "sample_data"
+JUDGED = 20
+"""One mutant in so many goes through the whole flow."""
+SECONDS = 10
+
+FIGURES = ("0", "1", "-1", "2", "16385", "1048577", "4294967297", "99999999999999999999", "1e309", "NaN", "x", "")
+TOKENS = (
+    "<", ">", "&", '"', "</row>", "<row>", "<c>", "</c>", "<v>", "</sheetData>", "<!--", "-->", "<![CDATA[", "]]>",
+    "&#0;", "&#xD800;", "&lt;", "&unknown;", "\x00", "\ufffe", "<?x?>", ' t="s"', ' t="b"', ' t="e"', ' t="d"', ' s="99999"',
+)  # fmt: skip
+
+
+@cache
+def bases() -> tuple[bytes, ...]:
+    """Workbooks of three writers' shapes: inline strings, shared strings with styles, and one more sample."""
+    samples = sorted(SAMPLES.glob("[12]-*.xlsx"))
+    return (plain(), *(path.read_bytes() for path in samples))
+
+
+def mutant(number: int) -> bytes:
+    """The workbook of that number."""
+    chance = random.Random(number)
+    base = chance.choice(bases())
+    return chance.choice((flip, flip, cut, splice, edit, edit, edit, edit, lose))(base, chance)
+
+
+def flip(base: bytes, chance: random.Random) -> bytes:
+    """A few bits turned."""
+    made = bytearray(base)
+    for _ in range(chance.randint(1, 8)):
+        made[chance.randrange(len(made))] ^= 1 << chance.randrange(8)
+    return bytes(made)
+
+
+def cut(base: bytes, chance: random.Random) -> bytes:
+    """The end is missing, or a stretch in the middle."""
+    start, stop = sorted((chance.randrange(len(base)), chance.randrange(len(base))))
+    return base[:start] if chance.random() < 0.5 else base[:start] + base[stop:]
+
+
+def splice(base: bytes, chance: random.Random) -> bytes:
+    """A stretch stands twice, or bytes of chance stand between."""
+    start, stop = sorted((chance.randrange(len(base)), chance.randrange(len(base))))
+    extra = base[start:stop] if chance.random() < 0.5 else chance.randbytes(chance.randint(1, 300))
+    return base[:stop] + extra + base[stop:]
+
+
+def lose(base: bytes, chance: random.Random) -> bytes:
+    """A part is missing, empty, or takes another's place."""
+    parts = parts_of(base)
+    name, other = chance.choice(list(parts)), chance.choice(list(parts))
+    how = chance.randrange(3)
+    if how == 0:
+        del parts[name]
+    else:
+        parts[name] = b"" if how == 1 else parts[other]
+    return packed(parts)
+
+
+def edit(base: bytes, chance: random.Random) -> bytes:
+    """The XML of a part is edited: a figure, an element, an attribute, a token."""
+    parts = parts_of(base)
+    name = chance.choice(
+        [name for name in parts if "sheet" in name.casefold()] if chance.random() < 0.8 else list(parts)
+    )
+    words = parts[name].decode("utf-8", "replace")
+    for _ in range(chance.randint(1, 3)):
+        words = chance.choice(EDITS)(words, chance)
+    parts[name] = words.encode("utf-8", "surrogatepass")
+    return packed(parts)
+
+
+def _figure(words: str, chance: random.Random) -> str:
+    found = list(re.finditer(r"(?<=[\"A-Z>])[0-9]+(?=[\"<])", words))
+    if not found:
+        return words
+    spot = chance.choice(found)
+    return words[: spot.start()] + chance.choice(FIGURES) + words[spot.end() :]
+
+
+def _element(words: str, chance: random.Random) -> str:
+    """An element twice, gone, or moved behind the next."""
+    found = list(re.finditer(r"<(row|c|v|t|is|si|sheet|xf|Relationship)\b[^>]*?(?:/>|>.*?</\1>)", words, re.DOTALL))
+    if not found:
+        return words
+    spot = chance.choice(found)
+    match chance.randrange(3):
+        case 0:
+            return words[: spot.end()] + spot[0] + words[spot.end() :]
+        case 1:
+            return words[: spot.start()] + words[spot.end() :]
+        case _:
+            other = chance.choice(found)
+            return words.replace(spot[0], "\x01", 1).replace(other[0], spot[0], 1).replace("\x01", other[0], 1)
+
+
+def _attribute(words: str, chance: random.Random) -> str:
+    found = list(re.finditer(r" [\w:]+=\"[^\"]*\"", words))
+    if not found:
+        return words
+    spot, other = chance.choice(found), chance.choice(found)
+    return (
+        words[: spot.start()]
+        + chance.choice(("", spot[0] * 2, other[0], spot[0].replace('"', "'")))
+        + words[spot.end() :]
+    )
+
+
+def _token(words: str, chance: random.Random) -> str:
+    at = chance.randrange(len(words) + 1)
+    return words[:at] + chance.choice(TOKENS) + words[at:]
+
+
+EDITS: tuple[Callable[[str, random.Random], str], ...] = (_figure, _figure, _element, _attribute, _token)
+
+
+def packed(parts: dict[str, bytes]) -> bytes:
+    """A package of these parts."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, words in parts.items():
+            archive.writestr(name, words)
+    return stream.getvalue()
+
+
+def examine(number: int) -> str:
+    """What became of a mutant: its refusal's code and limit, `same` rows, or `DIFFERENT`."""
+    made = mutant(number)
+    reading = read_content(made, "lot.xlsx")
+    if number % JUDGED == 0:
+        report(judge(reading, context()))
+    if reading.refusal:
+        return f"{reading.refusal.code} {reading.refusal.facts.get('limit', '')}".strip()
+    return "same" if agree(reading, made) else "DIFFERENT"
+
+
+def fuzz(numbers: range) -> tuple[Counter[str], dict[int, str]]:
+    """How many mutants ended how, and those that should not have: raised, died, or read differently."""
+    ends: Counter[str] = Counter()
+    wrong: dict[int, str] = {}
+    with Worker(examine, lambda: None, Limits()) as worker:
+        for number in numbers:
+            try:
+                answer = worker.do(number, SECONDS)
+                told = f"DIED {dict(answer.refusal.facts)}" if isinstance(answer, Died) else answer
+            except Exception as fault:
+                told = f"RAISED {fault}"
+            ends[told.split()[0] if told.isupper() else told.splitlines()[0][:160]] += 1
+            if told.startswith(("DIED", "RAISED", "DIFFERENT")):
+                wrong[number] = told
+    return ends, wrong
+
+
+if __name__ == "__main__":
+    count = int(sys.argv[1])
+    start = int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    ended, failed = fuzz(range(start, start + count))
+    for told, many in ended.most_common():
+        print(f"{many:6} {told}")
+    for number, told in failed.items():
+        print(number, told)
+    sys.exit(bool(failed))

@@ -1,0 +1,253 @@
+"""What honest workbooks do in a hundred ways is read, to the same requests as the plain workbook."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from lnp_batch.write.report import report
+from tests.factory import put, sound, workbook
+from tests.flow import checked, checked_content
+from tests.hostile import ACCOUNTS, MAIN, NUMBERS, RELATIONS, STYLES, WORKBOOK, packed, parts_of, plain, utf_16, value
+from tests.rules.edits import saved
+
+BATCH = "xl/worksheets/sheet1.xml"
+SHEETS = (BATCH, ACCOUNTS, NUMBERS)
+Change = Callable[[str], str]
+
+
+def requests(made: bytes) -> Any:
+    """What the workbook asks for: the requests of its report, by what they hold."""
+    return report(checked_content(made).outcome)["requests"]
+
+
+def every_sheet(change: Change, *, parts: tuple[str, ...] = SHEETS) -> bytes:
+    """The plain workbook with `change` applied to its sheets' XML."""
+    whole = parts_of(plain())
+    return packed((whole | {part: change(whole[part].decode()).encode() for part in parts}).items())
+
+
+def sub(pattern: str, by: str) -> Change:
+    """Every place where `pattern` is found, replaced; at least one must be."""
+
+    def change(words: str) -> str:
+        made, count = re.subn(pattern, by, words, flags=re.DOTALL)
+        assert count
+        return made
+
+    return change
+
+
+def prefixed(words: str) -> str:
+    """Every element under a prefix, as some programs write it."""
+    words = re.sub(r"<(/?)(?=[a-zA-Z])", r"<\1x:", words)
+    return words.replace("xmlns=", "xmlns:x=", 1)
+
+
+def shared() -> bytes:
+    """Shared strings instead of inline ones, with rich runs, phonetic runs and a count that is out of date."""
+    whole, strings = parts_of(plain()), []
+
+    def put_aside(found: re.Match[str]) -> str:
+        strings.append(found[2])
+        return f'<c r="{found[1]}" t="s"><v>{len(strings) - 1}</v></c>'
+
+    for part in SHEETS:
+        cell = r'<c r="(\w+)" t="inlineStr"><is><t>(.*?)</t></is></c>'
+        whole[part] = re.sub(cell, put_aside, whole[part].decode(), flags=re.DOTALL).encode()
+    runs = "".join(rich(words) if at % 2 else f"<si><t>{words}</t></si>" for at, words in enumerate(strings))
+    whole["xl/sharedStrings.xml"] = f'<sst xmlns="{MAIN}" count="9" uniqueCount="9">{runs}</sst>'.encode()
+    whole["[Content_Types].xml"] = whole["[Content_Types].xml"].replace(
+        b"</Types>",
+        b'<Override PartName="/xl/sharedStrings.xml" ContentType='
+        b'"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>',
+    )
+    whole[RELATIONS] = whole[RELATIONS].replace(
+        b"</Relationships>",
+        b'<Relationship Id="rId99" Target="/xl/sharedStrings.xml" Type='
+        b'"http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"/></Relationships>',
+    )
+    return packed(whole.items())
+
+
+def rich(words: str) -> str:
+    """A text in two runs, the second bold, with a reading aid beside it."""
+    half = len(words) // 2
+    while "&" in words[max(half - 6, 0) : half] or words[half - 1 : half].isspace() or words[half : half + 1].isspace():
+        half -= 1
+    return (
+        f"<si><r><t>{words[:half]}</t></r><r><rPr><b/></rPr><t>{words[half:]}</t></r>"
+        '<rPh sb="0" eb="1"><t>to be left out</t></rPh><phoneticPr fontId="1"/></si>'
+    )
+
+
+def excel(words: str) -> str:
+    """The extra names and attributes of Excel, on the desktop and online."""
+    words = words.replace(
+        f'<worksheet xmlns="{MAIN}">',
+        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n<worksheet xmlns="{MAIN}" '
+        'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" mc:Ignorable="x14ac xr" '
+        'xmlns:x14ac="http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac" '
+        'xmlns:xr="http://schemas.microsoft.com/office/spreadsheetml/2014/revision" '
+        'xr:uid="{00000000-0001-0000-0000-000000000000}">',
+    )
+    return re.sub(r'<row r="(\d+)">', r'<row r="\1" spans="1:16" ht="15" thickBot="1" x14ac:dyDescent="0.25">', words)
+
+
+def google(words: str) -> str:
+    """Google Sheets: no dimension, styled blank cells to the end of each row, heights everywhere."""
+    words = re.sub(r"<dimension[^>]*/>", "", words)
+    return re.sub(r'<row r="(\d+)">(.*?)</row>', r'<row r="\1" ht="15.75" customHeight="1">\2<c r="XA\1" s="0"/></row>', words, flags=re.DOTALL)  # fmt: skip
+
+
+def trailing(words: str) -> str:
+    """Formatted rows without a value to the end of the sheet's thousandth row."""
+    rows = "".join(f'<row r="{row}" s="0" customFormat="1"><c r="A{row}" s="0"/></row>' for row in range(40, 1_000))
+    return words.replace("</sheetData>", f"{rows}</sheetData>")
+
+
+def blank_between(words: str) -> str:
+    """The rows of data five rows further down."""
+
+    def moved(found: re.Match[str]) -> str:
+        row = int(found[1])
+        return re.sub(rf'(?<=[A-Z"]){row}"', f'{row + 5}"', found[0]) if row > 3 else found[0]
+
+    return re.sub(r'<row r="(\d+)">.*?</row>', moved, words, flags=re.DOTALL)
+
+
+def hidden(words: str) -> str:
+    """Every row below the header hidden, as a filter does."""
+    return re.sub(r'<row r="([2-9])">', r'<row r="\1" hidden="1">', words)
+
+
+SHAPES: dict[str, Callable[[], bytes]] = {
+    "inline strings": plain,
+    "shared strings, rich runs and phonetic runs": shared,
+    "no cell references": lambda: every_sheet(sub(r'<row r="\d+">', "<row>"), parts=(BATCH,)),
+    "no references in full rows": lambda: every_sheet(lambda words: _without_references(words), parts=(NUMBERS,)),
+    "prefixed namespaces": lambda: every_sheet(prefixed),
+    "attributes in another order": lambda: every_sheet(sub(r'<c r="(\w+)" t="(\w+)"', r'<c t="\2" r="\1"')),
+    "single quotes": lambda: every_sheet(sub(r'<c r="(\w+)"', r"<c r='\1'")),
+    "spaces around attributes": lambda: every_sheet(sub(r'<c r="(\w+)"', '<c\n r="\\1" ')),
+    "as Excel writes": lambda: every_sheet(excel),
+    "as Google Sheets writes": lambda: every_sheet(google),
+    "comments and processing instructions": lambda: every_sheet(sub("<sheetData>", "<sheetData><!-- < --><?x?>")),
+    "UTF-16": lambda: utf_16(*SHEETS, WORKBOOK, STYLES),
+    "a byte order mark": lambda: every_sheet(lambda words: "\ufeff" + words),
+    "formatted rows after the data": lambda: every_sheet(trailing, parts=(ACCOUNTS, NUMBERS)),
+    "blank rows between": lambda: every_sheet(blank_between, parts=(NUMBERS,)),
+    "hidden rows": lambda: every_sheet(hidden, parts=(NUMBERS,)),
+    "a wrong dimension": lambda: every_sheet(sub(r'<dimension ref="[^"]*"', '<dimension ref="A1"')),
+    "no styles for our cells": lambda: every_sheet(
+        sub(r' s="\d+"', "") if b' s="' in parts_of(plain())[NUMBERS] else str
+    ),
+}
+
+
+def _without_references(words: str) -> str:
+    """Cells without their addresses, blanks written out so that each stands in its place."""
+    from lnp_batch.model.place import cell_position
+
+    def filled(found: re.Match[str]) -> str:
+        cells = {
+            cell_position(cell[1])[1]: cell[0] for cell in re.finditer(r'<c r="(\w+)".*?</c>', found[0], re.DOTALL)
+        }
+        made = "".join(re.sub(r' r="\w+"', "", cells.get(at, "<c/>"), count=1) for at in range(max(cells) + 1))
+        return f"<row>{made}</row>"
+
+    return re.sub(r'<row r="\d+">.*?</row>', filled, words, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_any_honest_shape_gives_the_same_requests(shape: str) -> None:
+    assert requests(SHAPES[shape]()) == requests(plain())
+
+
+# ------------------------------------------------------------------------------------------------ what cells hold
+
+PHONES = {
+    "a number": 5145550100,
+    "a float": 5145550100.0,
+    "a country code": 15145550100,
+    "no-break spaces": "514\u00a0555\u00a00100",
+    "zero-width marks": "\u200b514\u200d-555-\ufeff0100",
+    "an apostrophe": "'514-555-0100",
+    "full-width digits": "５１４-５５５-０１００",
+    "direction marks": "\u200e514-555-0100\u200f",
+    "dots and brackets": "(514) 555.0100",
+    "a plus": "+1 514 555 0100",
+    "a soft hyphen": "514\u00ad-555-0100",
+    "a figure dash": "514\u2012555\u20120100",
+}
+
+
+@pytest.mark.parametrize("writing", PHONES)
+def test_a_phone_number_in_any_honest_writing(writing: str) -> None:
+    rows = sound()
+    rows["numbers"][0]["number"] = PHONES[writing]
+    assert checked(rows).codes() == checked(sound()).codes()
+    assert report(checked(rows).outcome)["requests"] == report(checked(sound()).outcome)["requests"]
+
+
+@pytest.mark.parametrize("stored", ["5145550101", "5.145550101E9", "5145550101.0", "5.14555010100000e+09"])
+def test_a_phone_number_stored_as_any_number(stored: str) -> None:
+    assert requests(value(stored)) == requests(plain())
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("٥١٤-٥٥٥-٠١٠٠", "NUM001"),
+        ("514-555-O1OO", "NUM001"),
+        ("\u202e0010-555-415", "CEL011"),
+        ("514-555-010", "NUM001"),
+    ],
+)
+def test_what_only_looks_like_a_phone_number_is_an_error_of_its_cell(typed: str, code: str) -> None:
+    rows = sound()
+    rows["numbers"][0]["number"] = typed
+    assert f"{code} numbers D2" in checked(rows).codes()
+
+
+@pytest.mark.parametrize("typed", ["2026-11-02", "2 novembre 2026", "Nov 2, 2026", "2026/11/02", dt.date(2026, 11, 2)])
+@pytest.mark.parametrize("epoch", ["1900", "1904"])
+def test_dates_as_text_and_in_both_epochs(typed: str | dt.date, epoch: str) -> None:
+    book = workbook(sound())
+    if epoch == "1904":
+        book.epoch = CALENDAR_MAC_1904
+    put(book["Comptes"]["K2"], typed)
+    told = checked_content(saved(book)).outcome
+    accounts = report(told)["requests"]
+    assert accounts[0]["bill_date"] == "2026-11-02"
+
+
+def test_accents_typed_as_two_characters_are_the_same_name() -> None:
+    rows = sound()
+    for account in rows["accounts"]:
+        account |= {
+            key: unicodedata.normalize("NFD", value) for key, value in account.items() if isinstance(value, str)
+        }
+    assert requests_by_number(rows) == requests_by_number(sound())
+
+
+def requests_by_number(rows: dict[str, Any]) -> Any:
+    return [
+        (one["carrier"], one["customer"], one["numbers"], one["state"])
+        for one in report(checked(rows).outcome)["requests"]
+    ]
+
+
+def test_extra_columns_and_sheets_and_a_header_further_down() -> None:
+    book = workbook(sound(), header_row=9, order=("notes", "number"))
+    book["Numéros"].cell(9, 30, "Ma colonne")
+    book["Numéros"].cell(10, 30, "=1+1")
+    book["Comptes"].cell(3, 2, "Titre de ma feuille")
+    book.create_sheet("Ma feuille", 0)["A1"] = "à moi"
+    assert requests(saved(book)) == requests(plain())
