@@ -52,7 +52,10 @@ class Value:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """One column (on the batch sheet: one label). `width` in characters; `group` shades the header."""
+    """One column (on the batch sheet: one label). `width` in characters; `group` shades the header.
+
+    `to_the_letter`: compared with another column, Unicode form included.
+    """
 
     key: str
     header: Text
@@ -69,6 +72,7 @@ class Column:
     secret: bool = False
     code: bool = False
     many_lines: bool = False
+    to_the_letter: bool = False
     digits_matter: bool = False
     free_list: bool = False
 
@@ -436,6 +440,7 @@ ACCOUNTS = Sheet(
             example=same("Plomberie Gagné et Fils inc."),
             width=26,
             group="evidence",
+            to_the_letter=True,
         ),
         Column(
             "address_on_bill",
@@ -450,6 +455,7 @@ ACCOUNTS = Sheet(
             example=same("1250, boul. René-Lévesque O., bur. 200"),
             width=32,
             group="evidence",
+            to_the_letter=True,
         ),
         Column(
             "city_on_bill",
@@ -461,6 +467,7 @@ ACCOUNTS = Sheet(
             example=same("Montréal"),
             width=15,
             group="evidence",
+            to_the_letter=True,
         ),
         Column(
             "province",
@@ -488,39 +495,42 @@ ACCOUNTS = Sheet(
             Text("Nom au dossier du revendeur", "Name in the reseller's file"),
             Kind.TEXT,
             Text(
-                "Facultatif : rempli, nous le comparons au nom de la facture.",
-                "Optional: where filled, we compare it with the name on the bill.",
+                "Rempli, nous le comparons au nom de la facture.",
+                "Where filled, we compare it with the name on the bill.",
             ),
             max_length=120,
             example=same("Plomberie Gagné et Fils inc."),
             width=26,
             group="file",
+            to_the_letter=True,
         ),
         Column(
             "address",
             Text("Adresse au dossier du revendeur", "Address in the reseller's file"),
             Kind.TEXT,
-            Text("Facultatif : comparée à la facture.", "Optional: compared with the bill."),
+            Text("Comparée à celle de la facture.", "Compared with the one on the bill."),
             max_length=160,
             example=same("1250, boul. René-Lévesque O., bur. 200"),
             width=32,
             group="file",
+            to_the_letter=True,
         ),
         Column(
             "city",
             Text("Ville au dossier du revendeur", "City in the reseller's file"),
             Kind.TEXT,
-            Text("Facultatif : comparée à la facture.", "Optional: compared with the bill."),
+            Text("Comparée à celle de la facture.", "Compared with the one on the bill."),
             max_length=80,
             example=same("Montréal"),
             width=15,
             group="file",
+            to_the_letter=True,
         ),
         Column(
             "postal_code",
             Text("Code postal au dossier du revendeur", "Postal code in the reseller's file"),
             Kind.POSTAL,
-            Text("Facultatif : comparé à la facture.", "Optional: compared with the bill."),
+            Text("Comparé à celui de la facture.", "Compared with the one on the bill."),
             example=same("H3B 4W8"),
             width=15,
             group="file",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
+import unicodedata
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -313,13 +314,9 @@ def _warnings(book: Book, findings: list[Finding]) -> dict[int, set[str]]:
 
 
 def _customer(account: Mapping[Hashable, Any]) -> Customer:
-    return Customer(
-        account["name_on_bill"],
-        account["address_on_bill"],
-        account["city_on_bill"],
-        account["province"],
-        account["postal_code_on_bill"],
-    )
+    """As on the bill; an accent typed as a character of its own is one with its letter, as carriers have it."""
+    keys = ("name_on_bill", "address_on_bill", "city_on_bill", "province", "postal_code_on_bill")
+    return Customer(*(unicodedata.normalize("NFC", account[key]) for key in keys))
 
 
 def _sharing(accounts: pd.DataFrame) -> dict[int, str]:

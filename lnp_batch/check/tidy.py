@@ -30,11 +30,7 @@ _TEMPORAL = (dt.datetime, dt.date, dt.time, dt.timedelta)
 
 
 def tidy(words: str, many_lines: bool = False) -> str:
-    """`words` without stray spaces, no-break spaces, zero-width characters and, unless `many_lines`, line breaks.
-
-    Accents typed as a letter and a mark become one character: carriers compare names character by character.
-    """
-    words = unicodedata.normalize("NFC", words)
+    """`words` without stray spaces, no-break spaces, zero-width characters and, unless `many_lines`, line breaks."""
     if not _UNTIDY.search(words):
         return words
     words = _REMOVED.sub("", words)
@@ -80,7 +76,7 @@ def cells_of(raw: pd.Series, column: Column) -> Cells:
 
 
 def _read(words: str, column: Column) -> str:
-    words = tidy(words, column.many_lines)
+    words = tidy(words if column.to_the_letter else unicodedata.normalize("NFC", words), column.many_lines)
     if column.kind is Kind.POSTAL and (found := _POSTAL.fullmatch(words.upper())):
         return f"{found[1]} {found[2]}"
     return words[1:] if column.digits_matter and words.startswith("'") else words

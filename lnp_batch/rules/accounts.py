@@ -41,7 +41,22 @@ COMPANY_WORDS = frozenset(
     "inc ltee ltd llc llp corp corporation enr senc sencrl limited limitee incorporated cie compagnie company coop "
     "cooperative societe obnl".split()
 )
+TITLES = frozenset("m mm mme mmes mlle mr mrs ms miss dr dre me maitre monsieur madame".split())
 TWO_WORDS = 2
+MONTHS = 12
+NO_NEW_BTN = Text("Port complet : aucun nouveau BTN; videz cette cellule.", "Full port: no new BTN; clear this cell.")
+STAYS = Text(
+    "Écrivez le numéro qui reste, dans la forme 514-555-0100; si le BTN ne part pas, videz cette cellule.",
+    "Write the number that stays, in the form 514-555-0100; if the BTN does not leave, clear this cell.",
+)
+DUE_DATE = Text(
+    "Peut-être est-ce la date d'échéance : écrivez la date d'émission.",
+    "Perhaps that is the due date: write the day it was issued.",
+)
+COPY_OR_MEND = Text(
+    "Recopiez : « {right} »; si c'est la copie du CSR ou de la facture, à gauche, qui est fautive, corrigez-la.",
+    "Copy: “{right}”; if the copy of the CSR or bill, at the left, is the wrong one, correct it.",
+)
 
 
 def _cells_at(rows: pd.Series, mask: pd.Series) -> pd.DataFrame:
@@ -148,12 +163,16 @@ WHY_NOT_A_NUMBER = (
     says=Text(
         "« {value} » ne peut pas être un numéro de facturation : {why}.", "“{value}” cannot be a billing number: {why}."
     ),
-    remedy=phone.TEN_DIGITS,
+    remedy=Text("{advice}", "{advice}"),
     why=Text(
         "Le fournisseur reconnaît le compte à son numéro de facturation; un chiffre faux et la demande est refusée.",
         "The carrier knows the account by its billing number; one wrong digit and the request is refused.",
     ),
-    example={"value": "450 555 01", "why": Text("8 chiffres au lieu de 10", "8 digits instead of 10")},
+    example={
+        "value": "450 555 01",
+        "why": Text("8 chiffres au lieu de 10", "8 digits instead of 10"),
+        "advice": phone.TEN_DIGITS,
+    },
 )
 def bad_btn(phones: pd.DataFrame, book: Book) -> pd.DataFrame:
     suspect = phones[phones["typed"].ne("") & ~phones["area"].isin(list(AREA_CODES))]
@@ -164,7 +183,12 @@ def bad_btn(phones: pd.DataFrame, book: Book) -> pd.DataFrame:
     for reason in reversed(WHY_NOT_A_NUMBER):
         found = reason.find(suspect, book)
         why |= {row: _why(reason.code, facts) for row, facts in zip(found.index, found.to_dict("records"), strict=True)}
-    return suspect.loc[list(why), ["typed"]].assign(why=list(why.values()))[["why"]]
+    advice = phone.TEN_DIGITS
+    wrong = suspect.loc[list(why), ["typed"]].assign(why=list(why.values()), advice=[advice] * len(why))
+    if phones is book.phones.get(("accounts", "new_btn")):
+        full = book.accounts.loc[wrong.index, "port_type"].eq("full")
+        wrong["advice"] = [NO_NEW_BTN if one else STAYS for one in full]
+    return wrong[["why", "advice"]]
 
 
 def _why(code: str, facts: dict[str, object]) -> Text:
@@ -277,18 +301,30 @@ def _age(accounts: pd.DataFrame, book: Book) -> pd.Series:
     ERROR,
     on="bill_date",
     says=Text("La facture est datée du {date}, dans l'avenir.", "The bill is dated {date}, in the future."),
-    remedy=Text(
-        "Peut-être est-ce la date d'échéance : écrivez la date d'émission.",
-        "Perhaps that is the due date: write the day it was issued.",
-    ),
+    remedy=Text("{advice}", "{advice}"),
     why=Text(
         "Une date à venir est presque toujours l'échéance du paiement.",
         "A date to come is nearly always the day payment is due.",
     ),
-    example={"date": "2026-12-15"},
+    example={"date": "2026-12-15", "advice": DUE_DATE},
 )
 def bill_in_future(accounts: pd.DataFrame, book: Book) -> pd.DataFrame:
-    return accounts.loc[_age(accounts, book).lt(0), ["bill_date"]].rename(columns={"bill_date": "date"})
+    found = accounts.loc[_age(accounts, book).lt(0), ["bill_date"]].rename(columns={"bill_date": "date"})
+    return found.assign(advice=[_due_or_turned(date, book) for date in found["date"]])
+
+
+def _due_or_turned(date: dt.datetime, book: Book) -> Text:
+    """What to do about a bill of the future: where day and month the other way round make a recent date, that one."""
+    if date.day > MONTHS:
+        return DUE_DATE
+    turned = dt.date(date.year, date.day, date.month)
+    age = (book.context.reference_date - turned).days
+    if not 0 <= age <= book.context.thresholds.bill_days:
+        return DUE_DATE
+    return Text(
+        f"Jour et mois inversés? Si la facture est du {turned}, écrivez {turned}; sinon, la date d'émission.",
+        f"Day and month the wrong way round? If the bill is of {turned}, write {turned}; else the issue date.",
+    )
 
 
 @rule(
@@ -450,7 +486,7 @@ def bad_postal_code(postal: pd.Series, _book: Book) -> pd.Series:
     says=Text(
         "Le nom à votre dossier diffère du CSR ou de la facture.", "The name in your file differs from the CSR or bill."
     ),
-    remedy=Text("Recopiez : « {right} »", "Copy: “{right}”"),
+    remedy=COPY_OR_MEND,
     why=Text(
         "C'est l'une des raisons les plus courantes de rejet : le nom doit correspondre exactement à celui du CSR ou de la facture.",
         "It is one of the commonest reasons of rejection: the name must match the CSR or bill exactly.",
@@ -483,7 +519,7 @@ COMPARED: dict[str, Callable[[str], str]] = {"address": evened_address, "city": 
         "L'adresse à votre dossier diffère du CSR ou de la facture.",
         "The address in your file differs from the CSR or bill.",
     ),
-    remedy=Text("Recopiez : « {right} »", "Copy: “{right}”"),
+    remedy=COPY_OR_MEND,
     why=Text(
         "Le fournisseur compare l'adresse de service à la sienne, et refuse au premier écart.",
         "The carrier compares the service address with its own, and refuses at the first difference.",
@@ -607,7 +643,7 @@ def _names_a_company(name: str) -> bool:
 
 
 def _is_person(name: str) -> bool:
-    words = [word for word in name.split() if any(letter.isalpha() for letter in word)]
+    words = [word for word in name.split() if evened_name(word) not in TITLES and any(map(str.isalpha, word))]
     return len(words) >= TWO_WORDS and not _names_a_company(name)
 
 

@@ -25,6 +25,8 @@ ERROR_VALUES = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL
                 "#N/D", "#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!")  # fmt: skip
 EXACT_DIGITS = 15
 """Excel keeps 15 digits of a number and makes the rest zeros."""
+SCIENTIFIC = r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,2}"
+"""How Excel shows a number too long for its column: copied so, its digits are gone."""
 
 _EMAIL = re.compile(r"[^\s@;,<>()\"]+@[^\s@;,<>()\".]+(\.[^\s@;,<>()\".]+)+")
 _WHOLE = re.compile(r"0*[1-9][0-9]{0,8}")
@@ -342,8 +344,8 @@ def _dates_made(dates: pd.Series, found: pd.DataFrame) -> pd.DataFrame:
     "CEL007",
     ERROR,
     says=Text(
-        "Excel a pris ceci pour un nombre et n'en garde que 15 chiffres.",
-        "Excel took this for a number and keeps 15 digits of it only.",
+        "Excel a pris ceci pour un nombre et en a perdu des chiffres.",
+        "Excel took this for a number and has lost digits of it.",
     ),
     remedy=Text(
         "Mettez la cellule au format Texte, puis recopiez le numéro de la facture.",
@@ -356,7 +358,8 @@ def _dates_made(dates: pd.Series, found: pd.DataFrame) -> pd.DataFrame:
     example={"value": "1234567890123456000"},
 )
 def number_lost_digits(cells: Cells, _column: Column) -> pd.Series:
-    return cells.number & cells.text.str.lstrip("-").str.split(".").str[0].str.len().gt(EXACT_DIGITS)
+    long = cells.number & cells.text.str.lstrip("-").str.split(".").str[0].str.len().gt(EXACT_DIGITS)
+    return long | cells.text.str.fullmatch(SCIENTIFIC)
 
 
 @rule(

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
     from lnp_batch.model.book import Book
 
-ONE_ROW = Text("Gardez une seule de ces lignes.", "Keep one of these rows only.")
+ONE_ROW = Text(
+    "Corrigez le numéro de l'une de ces lignes, ou supprimez-la.",
+    "Correct the number on one of these rows, or delete it.",
+)
 RELATED_AT_MOST = 20
 
 

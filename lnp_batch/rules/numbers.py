@@ -6,6 +6,7 @@ applies, in this order, silences the others. The other rules look at the frame o
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from lnp_batch.model.area_codes import AREA_CODES, NOT_PORTABLE, NOT_PORTABLE_EXCHANGE, TOLL_FREE
@@ -24,7 +25,10 @@ PORT_OR_DISCONNECT = ("port", "disconnect")
 BOTH = ("number", "range_end")
 FIRST_AND_LAST_OF_N11 = 11
 RESERVED = range(100, 200)
+LINE_DIGITS = 4
+_LETTER_O = re.compile(r"(?<=[0-9])[oO](?=[0-9oO]*$)|(?<=[0-9])[oO](?=[0-9-])")
 
+BACKWARDS = Text("la fin vient avant le début", "the end comes before the start")
 TEN_DIGITS = Text(
     "Recopiez les dix chiffres de la facture, dans la forme 514-555-0100.",
     "Copy the ten digits from the bill, in the form 514-555-0100.",
@@ -128,20 +132,37 @@ def not_canadian(phones: pd.DataFrame, _book: Book) -> pd.DataFrame:
     ERROR,
     on=BOTH,
     says=Text("« {value} » contient {digits}; il faut 10 chiffres.", "“{value}” holds {digits}; 10 digits are needed."),
-    remedy=TEN_DIGITS,
+    remedy=Text("{advice}", "{advice}"),
     why=Text(
         "Un chiffre de trop ou de moins, et le fournisseur refuse toute la demande.",
         "One digit too many or too few, and the carrier refuses the whole request.",
     ),
-    example={"value": "514 555 010", "digits": Text("9 chiffres", "9 digits")},
+    example={"value": "514 555 010", "digits": Text("9 chiffres", "9 digits"), "advice": TEN_DIGITS},
 )
-def not_ten_digits(phones: pd.DataFrame, _book: Book) -> pd.DataFrame:
+def not_ten_digits(phones: pd.DataFrame, book: Book) -> pd.DataFrame:
     wrong = phones[phones["typed"].ne("") & phones["digits"].eq("")]
-    digits = [_digits(count, letters) for count, letters in zip(wrong["typed_digits"], wrong["letters"], strict=True)]
-    return wrong[["typed"]].assign(digits=digits)[["digits"]]
+    digits = [
+        _digits(typed, count, letters)
+        for typed, count, letters in zip(wrong["typed"], wrong["typed_digits"], wrong["letters"], strict=True)
+    ]
+    advice = [TEN_DIGITS] * len(wrong)
+    if phones is book.phones.get(("numbers", "range_end")):
+        starts = book.phones["numbers", "number"].loc[wrong.index, "digits"]
+        advice = [_range_end(typed, start) for typed, start in zip(wrong["typed"], starts, strict=True)]
+    return wrong[["typed"]].assign(digits=digits, advice=advice)[["digits", "advice"]]
 
 
-def _digits(count: int, letters: bool) -> Text:
+def _range_end(typed: str, start: str) -> Text:
+    """The whole number, where the end of a range has its last four digits only."""
+    if not (start and typed.isascii() and typed.isdigit() and len(typed) == LINE_DIGITS):
+        return TEN_DIGITS
+    whole = f"{start[:3]}-{start[3:6]}-{typed}"
+    return Text(f"Écrivez le numéro au complet : {whole}.", f"Write the whole number: {whole}.")
+
+
+def _digits(typed: str, count: int, letters: bool) -> Text:
+    if _LETTER_O.search(typed):
+        return Text("la lettre O à la place d'un zéro", "the letter O instead of a zero")
     fr, en = f"{count} chiffre" + "s" * (count > 1), f"{count} digit" + "s" * (count != 1)
     return Text(f"{fr} et d'autres caractères", f"{en} and other characters") if letters else Text(fr, en)
 
@@ -287,10 +308,7 @@ PHONE = (
     on="range_end",
     reads=("number", "range_end"),
     says=Text("De {number} à {last} : {what}.", "From {number} to {last}: {what}."),
-    remedy=Text(
-        "Vérifiez les deux bouts de la plage, ou faites-en plusieurs lignes.",
-        "Check both ends of the range, or make several rows of it.",
-    ),
+    remedy=Text("{advice}", "{advice}"),
     why=Text(
         "Une plage est une suite de numéros de mêmes six premiers chiffres; une faute d'un seul chiffre y ajouterait les numéros d'un autre.",
         "A range is a run of numbers with the same first six digits; one wrong digit would add somebody else's numbers to it.",
@@ -298,7 +316,11 @@ PHONE = (
     example={
         "number": "514-555-0119",
         "last": "514-555-0100",
-        "what": Text("la fin vient avant le début", "the end comes before the start"),
+        "what": BACKWARDS,
+        "advice": Text(
+            "Inversez-les : 514-555-0100 d'abord, 514-555-0119 sous « Fin de plage ».",
+            "Swap them: 514-555-0100 first, 514-555-0119 under “Range end”.",
+        ),
     },
 )
 def bad_range(numbers: pd.DataFrame, book: Book) -> pd.DataFrame:
@@ -311,9 +333,22 @@ def bad_range(numbers: pd.DataFrame, book: Book) -> pd.DataFrame:
     what[ranges["number"] // 10_000 != ranges["range_end"] // 10_000] = Text(
         "les six premiers chiffres diffèrent", "the first six digits differ"
     )
-    what[ranges["range_end"] < ranges["number"]] = Text("la fin vient avant le début", "the end comes before the start")
+    what[ranges["range_end"] < ranges["number"]] = BACKWARDS
     facts = ranges.assign(what=what, last=ranges["range_end"].map(dashed), number=ranges["number"].map(dashed))
-    return facts.loc[what.notna(), ["number", "last", "what"]]
+    facts = facts.loc[what.notna(), ["number", "last", "what"]]
+    return facts.assign(advice=[_ends(*row) for row in facts.itertuples(index=False)])
+
+
+def _ends(number: str, last: str, what: Text) -> Text:
+    if what is BACKWARDS and number[:7] == last[:7]:
+        return Text(
+            f"Inversez-les : {last} d'abord, {number} sous « Fin de plage ».",
+            f"Swap them: {last} first, {number} under “Range end”.",
+        )
+    return Text(
+        "Vérifiez les deux bouts de la plage, ou faites-en plusieurs lignes.",
+        "Check both ends of the range, or make several rows of it.",
+    )
 
 
 def _no_text(frame: pd.DataFrame) -> pd.Series:

@@ -69,17 +69,33 @@ def more_than_total(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
         ),
     },
 )
-def full_port_incomplete(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
+def full_port_incomplete(requests: pd.DataFrame, book: Book) -> pd.DataFrame:
     short = requests[_full(requests) & requests["leaving"].lt(requests["total_numbers"]) & requests["complete"]]
     column = short["kept"].gt(0).map({True: "port_type", False: "total_numbers"})
+    sites = other_sites(book.accounts)
     advice = [
-        _complete(kept, total - leaving)
-        for kept, total, leaving in zip(short["kept"], short["total"], short["leaving"], strict=True)
+        _complete(kept, total, leaving, sites.get(row, ""))
+        for row, kept, total, leaving in zip(short.index, short["kept"], short["total"], short["leaving"], strict=True)
     ]
     return short[["leaving", "total"]].assign(column=column, advice=advice)
 
 
-def _complete(kept: int, missing: int) -> Text:
+def other_sites(accounts: pd.DataFrame) -> dict[int, str]:
+    """Account row → the key of another row of the same carrier and account number, where there is one."""
+    billed = accounts[accounts["account_number"].ne("")]
+    bills = billed.groupby([billed["carrier_name"], billed["account_number"]])["account_ref"]
+    first, last = bills.transform("first"), bills.transform("last")
+    other = last.where(last.ne(billed["account_ref"]), first)
+    return {int(row): str(key) for row, key in other[other.ne(billed["account_ref"])].items()}
+
+
+def _complete(kept: int, total: int, leaving: int, site: str) -> Text:
+    missing = total - leaving
+    if site and not kept:
+        return Text(
+            f"Le compte a une autre adresse, {site} : si celle-ci n'a que {leaving} numéros, écrivez {leaving} ici; sinon ajoutez ceux qui manquent.",
+            f"The account has another address, {site}: if this one has only {leaving} numbers, write {leaving} here; else add those missing.",
+        )
     if kept:
         return Text(
             "Un numéro reste (Conserver) : choisissez Partiel, ou faites partir tous les numéros.",

@@ -47,16 +47,16 @@ SECRET = Text("(non montré)", "(not shown)")
 FILE = Text("Fichier", "File")
 
 FIX_AND_SEND = Text(
-    "{cells} à corriger ou à confirmer : cliquez dessus dans la liste, corrigez, puis renvoyez ce même fichier.",
-    "{cells} to fix or to confirm: click on them in the list, correct them, then send this same file back.",
+    "{cells} à corriger ou à confirmer : cliquez dessus dans la liste, corrigez, puis renvoyez ce fichier. Les couleurs s'effacent à son retour.",
+    "{cells} to fix or to confirm: click on them in the list, correct them, then send this file back. The colours go once it returns.",
 )
 NOTHING_TO_FIX = Text(
     "Rien à corriger : nous nous occupons de la suite. N'annulez rien chez l'ancien fournisseur avant la fin du port.",
     "Nothing to fix: we take it from here. Cancel nothing at the losing carrier before the port is done.",
 )
 INFOS = (
-    Text("1 remarque de plus. En italique : tapé d'une façon, lu à la nôtre.", "1 more remark. In italics: typed one way, read in ours."),
-    Text("{count} remarques de plus. En italique : tapé d'une façon, lu à la nôtre.", "{count} more remarks. In italics: typed one way, read in ours."),
+    Text("En italique dans les feuilles : 1 cellule lue malgré son écriture, ou remarque sans suite. Rien à faire.", "In italics on the sheets: 1 cell read whatever its writing, or a mere remark. Nothing to do."),
+    Text("En italique dans les feuilles : {count} cellules lues malgré leur écriture, ou simples remarques. Rien à faire.", "In italics on the sheets: {count} cells read whatever their writing, or mere remarks. Nothing to do."),
 )  # fmt: skip
 MORE = (
     Text("Et 1 de plus : la liste complète est au rapport JSON.", "And 1 more: the whole list is in the JSON report."),
