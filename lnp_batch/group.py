@@ -212,16 +212,15 @@ def _counts(accounts: pd.DataFrame, numbers: pd.DataFrame) -> Counts:
 
 def _ids_by_row(requests: Iterable[Request], book: Book) -> dict[int, str]:
     """Row on Numbers → the ids of the requests that port its numbers; a number that cannot be read is in the first part."""
-    ids: dict[int, list[str]] = {}
     first = {request.account_row: request.id for request in requests if request.part == 1}
-    for request in requests:
-        for row, _count in request.number_rows:
-            told = ids.setdefault(row, [])
-            if request.id not in told:
-                told.append(request.id)
     ported = book.numbers.loc[book.numbers["action"].eq("port"), "account"]
-    unread = {int(row): first[account] for row, account in ported.items() if row not in ids and account in first}
-    return unread | {row: ", ".join(told) for row, told in ids.items()}
+    pairs = zip(ported.index.tolist(), ported.tolist(), strict=True)
+    ids = {row: first[account] for row, account in pairs if account in first}
+    in_parts: dict[int, dict[str, None]] = {}
+    for request in requests:
+        for row, _count in request.number_rows if request.parts > 1 else ():
+            in_parts.setdefault(row, {})[request.id] = None
+    return ids | {row: ", ".join(told) for row, told in in_parts.items()}
 
 
 @dataclass(frozen=True)
@@ -354,6 +353,8 @@ def _parts(ported: _Listed, btn: int, most: int) -> list[_Listed]:
 
 def _runs(rows: list[int]) -> list[tuple[int, int]]:
     """[3, 3, 3, 5] → [(3, 3), (5, 1)]."""
+    if len(set(rows)) == len(rows):
+        return [(row, 1) for row in rows]
     return [(row, len(list(run))) for row, run in groupby(rows)]
 
 

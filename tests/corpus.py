@@ -56,8 +56,8 @@ def contained(path: Path) -> End | str:
     """The same in a process of its own; what went wrong, in words, where it did."""
     limits = Limits()
     try:
-        with Worker(end_of, lambda: None, limits) as worker:
-            end = worker.do(path, seconds_for(path, limits))
+        with Worker(end_of, lambda: None) as worker:
+            end = worker.do(path, seconds_for(path, limits), limits)
     except Exception as fault:
         return f"raised {fault}"
     if isinstance(end, Died):

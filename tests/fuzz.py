@@ -164,10 +164,10 @@ def fuzz(numbers: range) -> tuple[Counter[str], dict[int, str]]:
     """How many mutants ended how, and those that should not have: raised, died, or read differently."""
     ends: Counter[str] = Counter()
     wrong: dict[int, str] = {}
-    with Worker(examine, lambda: None, Limits()) as worker:
+    with Worker(examine, lambda: None) as worker:
         for number in numbers:
             try:
-                answer = worker.do(number, SECONDS)
+                answer = worker.do(number, SECONDS, Limits())
                 told = f"DIED {dict(answer.refusal.facts)}" if isinstance(answer, Died) else answer
             except Exception as fault:
                 told = f"RAISED {fault}"

@@ -70,9 +70,9 @@ def cells_of(raw: pd.Series, column: Column) -> Cells:
         date = pd.Series([isinstance(cell, _TEMPORAL) for cell in typed], index=raw.index)
     readings_of = {words: _read(words, column) for words in set(plain)}
     text = pd.Series([readings_of[words] for words in plain], index=raw.index, dtype="str")
-    other = {words for words, read in readings_of.items() if read != words or _reworded(read, column)}
-    tidied = pd.Series([words in other for words in plain] if other else False, index=raw.index)
-    return Cells(raw, text, tidied & text.ne("") & ~date & ~number, number, date)
+    other = {words for words, read in readings_of.items() if read and (read != words or _reworded(read, column))}
+    tidied = pd.Series([words in other for words in plain] if other else False, index=raw.index) & ~date & ~number
+    return Cells(raw, text, tidied, number, date)
 
 
 def _read(words: str, column: Column) -> str:

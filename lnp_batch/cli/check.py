@@ -61,14 +61,14 @@ def check(
     no_color: bool,
 ) -> int:
     """Prints the findings on stdout; gives the exit code."""
-    from lnp_batch.cli.contained import each
+    from lnp_batch.cli.contained import each, worker
 
-    settings = settings_for(config, lang)
-    context = context_for(settings, lang, reference_date)
-    how = _How(as_json, explain_headers, quiet, verbose, no_color)
-    return each([workbook], partial(_check_one, context=context, lang=as_lang(settings.lang), how=how), context.limits)[
-        0
-    ]
+    with worker() as child:
+        settings = settings_for(config, lang)
+        context = context_for(settings, lang, reference_date)
+        how = _How(as_json, explain_headers, quiet, verbose, no_color)
+        job = partial(_check_one, context=context, lang=as_lang(settings.lang), how=how)
+        return each(child, [workbook], job, context.limits)[0]
 
 
 @dataclass(frozen=True)

@@ -16,26 +16,39 @@ from lnp_batch.nightly.crew import Died, Worker, seconds_for
 Asked = tuple[Path, Refusal | None]
 """A workbook, and why it is refused where that is known already."""
 
+Job = Callable[[Asked], ExitCode]
+"""What a command does with a workbook; it goes to the child with each, so it can be pickled."""
+
 SHOW_CURSOR = "\x1b[?25h"
 
 
+def worker() -> Worker[tuple[Job, Asked], ExitCode]:
+    """The child process, which begins to import what every workbook needs."""
+    return Worker(_do, _prepare)
+
+
 def each(
-    workbooks: Iterable[Path], job: Callable[[Asked], ExitCode], limits: Limits, out: Path | None = None
+    child: Worker[tuple[Job, Asked], ExitCode],
+    workbooks: Iterable[Path],
+    job: Job,
+    limits: Limits,
+    out: Path | None = None,
 ) -> list[ExitCode]:
     """The exit code of `job` for each workbook in turn; `out` is swept of what a dead process left half written."""
-    with Worker(job, _prepare, limits) as worker:
-        return [_one(worker, path, limits, out) for path in workbooks]
+    return [_one(child, path, job, limits, out) for path in workbooks]
 
 
-def _one(worker: Worker[Asked, ExitCode], path: Path, limits: Limits, out: Path | None) -> ExitCode:
+def _one(
+    child: Worker[tuple[Job, Asked], ExitCode], path: Path, job: Job, limits: Limits, out: Path | None
+) -> ExitCode:
     from lnp_batch.cli.main import defect_line
 
     seconds = seconds_for(path, limits)
     try:
-        code = worker.do((path, None), seconds)
+        code = child.do((job, (path, None)), seconds, limits)
         if isinstance(code, Died):
             _tidy(code, out)
-            code = worker.do((path, code.refusal), seconds)
+            code = child.do((job, (path, code.refusal)), seconds, limits)
     except BrokenPipeError:
         raise
     except OSError as fault:
@@ -45,6 +58,11 @@ def _one(worker: Worker[Asked, ExitCode], path: Path, limits: Limits, out: Path 
         click.echo(defect_line(fault, path.name), err=True)
         return ExitCode.DEFECT
     return ExitCode.DEFECT if isinstance(code, Died) else code
+
+
+def _do(task: tuple[Job, Asked]) -> ExitCode:  # in the child process
+    job, asked = task
+    return job(asked)
 
 
 def _tidy(died: Died, out: Path | None) -> None:

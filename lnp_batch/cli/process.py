@@ -70,17 +70,19 @@ def process(
     no_color: bool,
 ) -> int:
     """Writes the files of each workbook; gives the exit code."""
-    from lnp_batch.cli.contained import each
+    from lnp_batch.cli.contained import each, worker
 
     _refuse_clashes(workbooks, out, [stem(told_name(path)) for path in workbooks])
-    settings = settings_for(config, lang)
-    context = context_for(settings, lang, reference_date)
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise EnvironmentFault(f"{out}: {fault.strerror}") from None
-    job = partial(_process_one, out=out, context=context, lang=as_lang(settings.lang), quiet=quiet, no_color=no_color)
-    return worst(each(workbooks, job, context.limits, out))
+    with worker() as child:
+        settings = settings_for(config, lang)
+        context = context_for(settings, lang, reference_date)
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise EnvironmentFault(f"{out}: {fault.strerror}") from None
+        told_in = as_lang(settings.lang)
+        job = partial(_process_one, out=out, context=context, lang=told_in, quiet=quiet, no_color=no_color)
+        return worst(each(child, workbooks, job, context.limits, out))
 
 
 def _process_one(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lnp_batch.model.text import Text
 
@@ -146,6 +146,10 @@ def _foreign(words: str, digits: str) -> str:
     return ""
 
 
+_USUALLY = ("digits", "typed_digits", "canonical")
+"""The facts of a number in our own writing; it has no others."""
+
+
 def phones(cells: Cells) -> pd.DataFrame:
     """The facts of a phone column's cells.
 
@@ -156,11 +160,23 @@ def phones(cells: Cells) -> pd.DataFrame:
     import pandas as pd
 
     typed = cells.text
-    facts = [phone(words) if words else Phone() for words in typed.tolist()]
-    frame = pd.DataFrame.from_records(facts, columns=list(Phone._fields), index=typed.index)
+    words = typed.tolist()
+    canonical = [_CANONICAL.fullmatch(one) is not None for one in words]
+    digits = [one[:3] + one[4:7] + one[8:] if usual else "" for one, usual in zip(words, canonical, strict=True)]
+    facts: dict[str, list[Any]] = {
+        "digits": digits,
+        "typed_digits": [TEN if usual else 0 for usual in canonical],
+        **{field: [nothing] * len(words) for field, nothing in Phone._field_defaults.items() if field not in _USUALLY},
+        "canonical": canonical,
+    }
+    for at, one in enumerate(words):
+        if one and not canonical[at]:
+            for field, fact in zip(Phone._fields, phone(one), strict=True):
+                facts[field][at] = fact
+    frame = pd.DataFrame(facts, index=typed.index)
     frame["canonical"] &= ~cells.tidied
     frame["typed"] = typed
-    frame["number"] = pd.array([int(fact.digits or 0) for fact in facts], dtype="int64")
+    frame["number"] = pd.array([int(ten or 0) for ten in digits], dtype="int64")
     frame["area"] = frame["number"] // 10_000_000
     frame["exchange"] = frame["number"] // 10_000 % 1000
     return frame

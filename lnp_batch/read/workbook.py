@@ -11,10 +11,11 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -197,18 +198,17 @@ def _rows(grid: Grid, header: Header, sheet: Sheet, odd: Oddities) -> pd.DataFra
         if column.key in header.where and not column.ours
     }
     start = header.row or 0
-    places = list(read.values())
-    hidden_values = {row for row, column in odd.formulas_without_value if column in places}
-    rows = [
-        number
-        for number, cells in enumerate(grid[start:], start + 1)
-        if number in hidden_values or _is_filled(cells[at] for at in places)
-    ]
-    columns = {
-        key: pd.Series([grid[row - 1][at] for row in rows], index=rows, dtype="object") for key, at in read.items()
-    }
-    return pd.DataFrame(columns, index=pd.Index(rows, dtype="int64"))
+    below = grid[start:]
+    cells = {key: [row[at] for row in below] for key, at in read.items()}
+    filled = np.zeros(len(below), dtype=bool)
+    for row, at in odd.formulas_without_value:
+        if at in read.values() and start < row <= len(grid):
+            filled[row - start - 1] = True
+    for column in cells.values():
+        filled |= np.fromiter(map(_is_filled, column), dtype=bool, count=len(below))
+    frame = pd.DataFrame(cells, index=pd.RangeIndex(start + 1, start + 1 + len(below)), dtype="object")
+    return frame[filled]
 
 
-def _is_filled(cells: Iterable[Cell]) -> bool:
-    return any(cell != "" and not (isinstance(cell, str) and not cell.strip(BLANK)) for cell in cells)
+def _is_filled(cell: Cell) -> bool:
+    return cell != "" and not (isinstance(cell, str) and not cell.strip(BLANK))

@@ -627,11 +627,16 @@ def account_twice(accounts: pd.DataFrame, _book: Book) -> pd.DataFrame:
     example={"value": "Plomberie Gagné inc."},
 )
 def signer(accounts: pd.DataFrame, _book: Book) -> pd.Series:
+    import pandas as pd
+
     names = accounts["signer"]
     wrong = {name for name in names.unique() if name and not _is_person(name)}
-    on_bill = accounts["name_on_bill"]
-    company = names.map(_without_company_words).eq(on_bill.map(_without_company_words)) & on_bill.map(_names_a_company)
-    return names.isin(wrong) | (names.ne("") & company)
+    plain = {name: _without_company_words(name) for name in names.unique()}
+    faulty = [
+        name in wrong or (bool(name) and _without_company_words(on_bill) == plain[name] and _names_a_company(on_bill))
+        for name, on_bill in zip(names, accounts["name_on_bill"], strict=True)
+    ]
+    return pd.Series(faulty, index=names.index, dtype="bool")
 
 
 def _without_company_words(name: str) -> str:

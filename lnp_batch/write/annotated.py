@@ -14,7 +14,7 @@ from lnp_batch.columns import TEMPLATE_VERSION
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.place import column_letters
 from lnp_batch.model.text import Text
-from lnp_batch.write import style
+from lnp_batch.write.book import new_workbook
 from lnp_batch.write.copied_batch import add_copied_batch
 from lnp_batch.write.copied_rows import add_copied_rows
 from lnp_batch.write.lists import add_lists, name_account_keys
@@ -36,7 +36,7 @@ def write_annotated(outcome: Outcome, path: Path) -> None:
     """
     if outcome.refused:
         raise ValueError("a refused workbook is not annotated")
-    with whole(path) as beside, style.new_workbook(beside) as workbook:
+    with whole(path) as beside, new_workbook(beside) as workbook:
         _add_properties(workbook, outcome)
         formats = Formats(workbook)
         telling = tell(outcome)

@@ -8,8 +8,8 @@ from pathlib import Path
 from xlsxwriter import Workbook
 
 from lnp_batch.model.outcome import Outcome
-from lnp_batch.write import style
 from lnp_batch.write.bill import Bill, draft_of
+from lnp_batch.write.book import new_workbook
 from lnp_batch.write.invoice_checks import add_checks
 from lnp_batch.write.invoice_lists import NUMBER, add_by_account, add_by_carrier, add_detail, detail_range
 from lnp_batch.write.invoice_page import TITLE, add_page
@@ -27,7 +27,7 @@ def write_invoice(outcome: Outcome, path: Path) -> None:
 
 def write_bill(bill: Bill, path: Path) -> None:
     """Writes the workbook of `bill` at `path`, whole or not at all. The same bill gives the same bytes."""
-    with whole(path) as beside, style.new_workbook(beside) as workbook:
+    with whole(path) as beside, new_workbook(beside) as workbook:
         _add_properties(workbook, bill)
         formats = Formats(workbook)
         page = add_page(workbook, formats, bill, f"COUNTA({detail_range(bill, NUMBER)})")

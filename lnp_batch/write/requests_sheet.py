@@ -10,6 +10,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from lnp_batch.columns import ACCOUNTS, FEES, REQUESTS
+from lnp_batch.model.money import AccountFees
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.phone_number import dashed
 from lnp_batch.model.request import Request
@@ -166,41 +167,37 @@ def add_fees(workbook: Workbook, formats: Formats, outcome: Outcome) -> None:
     if invoice is None:
         sheet.write_string(1, 0, NO_FEES[lang], formats.get(font_color=style.QUIET))
         return
+    accounts: dict[str, list[AccountFees]] = {}
+    for account in invoice.by_account:
+        accounts.setdefault(account.carrier, []).append(account)
+    plain = _fee_looks(formats, lang)
+    bold = _fee_looks(formats, lang, bold=True, **style.OURS_CELL.props)
     row = 0
     for carrier in invoice.by_carrier:
-        row += 1
-        _fee_row(
-            sheet,
-            formats,
-            row,
-            lang,
-            (carrier.carrier, "", "", carrier.quantity, carrier.amount),
-            bold=True,
-            **style.OURS_CELL.props,
-        )
-        for account in invoice.by_account:
-            if account.carrier == carrier.carrier:
-                row += 1
-                _fee_row(
-                    sheet,
-                    formats,
-                    row,
-                    lang,
-                    ("", account.account_number, account.account_ref, account.quantity, account.amount),
-                )
+        row = _fee_row(sheet, row, (carrier.carrier, "", "", carrier.quantity, carrier.amount), bold)
+        for account in accounts.get(carrier.carrier, ()):
+            told = ("", account.account_number, account.account_ref, account.quantity, account.amount)
+            row = _fee_row(sheet, row, told, plain)
     row += 1
     for label, amount in fee_lines(invoice, lang):
-        row += 1
-        last = {**style.OURS_HEADER.props, "bold": True} if label == TOTAL[lang] else {}
-        _fee_row(sheet, formats, row, lang, (label, "", "", "", amount), **last)
+        last = _fee_looks(formats, lang, bold=True, **style.OURS_HEADER.props) if label == TOTAL[lang] else plain
+        row = _fee_row(sheet, row, (label, "", "", "", amount), last)
+    sheet.holds(row + 1, len(FEE_HEADERS))
 
 
-def _fee_row(sheet: PlainSheet, formats: Formats, row: int, lang: Lang, values: tuple[Any, ...], **props: Any) -> None:
-    sheet.set_row(row, 16)
-    for at, value in enumerate(values):
-        box = {"border": 1, "border_color": style.LINE, **props}
-        if at < 3 or value == "":
-            sheet.write_typed(row, at, value, formats.get(num_format=style.TEXT, indent=1, **box))
-        else:
-            look = formats.get(num_format=MONEY_CELL[lang] if at == 4 else COUNT_CELL, **box)
-            sheet.write_number(row, at, float(value), look)
+def _fee_looks(formats: Formats, lang: Lang, **props: Any) -> tuple[Format, ...]:
+    """The formats of a row of fees: three texts, a count, an amount; the first serves for what is empty."""
+    box = {"border": 1, "border_color": style.LINE, **props}
+    text = formats.get(num_format=style.TEXT, indent=1, **box)
+    return text, text, text, formats.get(num_format=COUNT_CELL, **box), formats.get(num_format=MONEY_CELL[lang], **box)
+
+
+def _fee_row(sheet: PlainSheet, above: int, values: tuple[Any, ...], looks: tuple[Format, ...]) -> int:
+    """Adds the row below `above`; gives its own number, from 0."""
+    row = above + 1
+    cells = [
+        sheet.cell(row, at, value if isinstance(value, str) else float(value), looks[at] if value != "" else looks[0])
+        for at, value in enumerate(values)
+    ]
+    sheet.add_row(row, cells, 16)
+    return row

@@ -123,6 +123,7 @@ class PlainSheet(Worksheet):  # type: ignore[misc]
             elif cells:
                 pieces.append(f'<row r="{row + 1}">{cells}</row>')
         self.fh.write("".join(pieces))
+        self._rows.clear()
 
     def holds(self, rows: int, columns: int) -> None:
         """Says how far the sheet reaches, since rows handed over are not looked at."""

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from xlsxwriter import Workbook
-from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -211,31 +209,6 @@ def _lines(words: str, fits: float) -> int:
         if filled > fits:
             count, filled = count + 1, len(word)
     return count
-
-
-class Book(Workbook):  # type: ignore[misc]
-    """A workbook whose trouble with the disk is an OSError, like everyone's."""
-
-    def close(self) -> None:
-        """Writes the file. OSError where that cannot be done."""
-        try:
-            super().close()
-        except FileCreateError as fault:
-            raise fault.args[0] from fault
-
-
-def new_workbook(path: Path) -> Book:
-    """A workbook to be written to `path`, in Arial 10, in which text is text: never a formula, a number or a link."""
-    return Book(
-        str(path),
-        {
-            "strings_to_formulas": False,
-            "strings_to_numbers": False,
-            "strings_to_urls": False,
-            "default_row_height": 17,
-            "default_format_properties": {"font_name": FONT, "font_size": SIZE},
-        },
-    )
 
 
 PAGE_FOOTER = Text("Page &P sur &N", "Page &P of &N")

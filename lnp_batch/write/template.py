@@ -12,6 +12,7 @@ from lnp_batch.columns import ACCOUNTS, BATCH, NUMBERS, TEMPLATE_VERSION, TO_DO,
 from lnp_batch.model.place import column_letters
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.write import style
+from lnp_batch.write.book import new_workbook
 from lnp_batch.write.lights import letters, light_up, light_up_rows, name_numbers
 from lnp_batch.write.lists import add_lists, name_account_keys
 from lnp_batch.write.prompts import prompt
@@ -40,7 +41,7 @@ def write_template(path: Path, lang: Lang, rows: int = ROWS) -> None:
     """
     if not 1 <= rows <= MOST_ROWS:
         raise ValueError(f"rows: {rows} is not between 1 and {MOST_ROWS}")
-    with whole(path) as beside, style.new_workbook(beside) as workbook:
+    with whole(path) as beside, new_workbook(beside) as workbook:
         _add_properties(workbook, lang)
         formats = Formats(workbook)
         add_readme(workbook, formats, lang, rows)

@@ -66,7 +66,7 @@ def do(name: str) -> str:
 
 @pytest.fixture
 def worker() -> Iterator[Worker[str, str]]:
-    with Worker(do, lambda: None, LIMITS) as made:
+    with Worker(do, lambda: None) as made:
         yield made
 
 
@@ -88,21 +88,21 @@ def refusal(answer: object) -> tuple[str, object]:
     ],
 )
 def test_a_death_is_told_and_the_next_item_is_done(worker: Worker[str, str], job: str, told: tuple[str, str]) -> None:
-    before = worker.do("pid", 1)
-    assert refusal(worker.do(job, 1)) == told
-    after = worker.do("pid", 1)
+    before = worker.do("pid", 1, LIMITS)
+    assert refusal(worker.do(job, 1, LIMITS)) == told
+    after = worker.do("pid", 1, LIMITS)
     assert isinstance(after, str)
     assert after != before
 
 
 def test_a_hang_ends_by_the_clock(worker: Worker[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crew, "STARTING", 0.2)
-    assert refusal(worker.do("sleep", 0)) == ("seconds", "")
-    assert worker.do("pid", 1)
+    assert refusal(worker.do("sleep", 0, LIMITS)) == ("seconds", "")
+    assert worker.do("pid", 1, LIMITS)
 
 
 def test_a_worker_stays_warm(worker: Worker[str, str]) -> None:
-    assert worker.do("pid", 1) == worker.do("pid", 1) != str(os.getpid())
+    assert worker.do("pid", 1, LIMITS) == worker.do("pid", 1, LIMITS) != str(os.getpid())
 
 
 def test_time_is_counted_anew_for_each_item() -> None:
@@ -112,18 +112,18 @@ def test_time_is_counted_anew_for_each_item() -> None:
             pass
         return seconds
 
-    with Worker(busy, lambda: None, LIMITS) as worker:
-        assert [worker.do(0.4, 1) for _ in range(4)] == [0.4] * 4
+    with Worker(busy, lambda: None) as worker:
+        assert [worker.do(0.4, 1, LIMITS) for _ in range(4)] == [0.4] * 4
 
 
 def test_our_own_faults_are_raised_where_the_job_was_asked_for(worker: Worker[str, str]) -> None:
     with pytest.raises(EnvironmentFault, match="disk is full"):
-        worker.do("complain", 1)
+        worker.do("complain", 1, LIMITS)
     with pytest.raises(Defect, match="LookupError") as caught:
-        worker.do("fail", 1)
+        worker.do("fail", 1, LIMITS)
     assert "nobody may see" not in str(caught.value)
     assert "in fail" in str(caught.value)
-    assert worker.do("pid", 1)
+    assert worker.do("pid", 1, LIMITS)
 
 
 def test_what_a_library_says_as_it_dies_is_not_shown(capfd: pytest.CaptureFixture[str]) -> None:
@@ -131,14 +131,14 @@ def test_what_a_library_says_as_it_dies_is_not_shown(capfd: pytest.CaptureFixtur
         os.write(2, b"thread panicked at")
         return "done"
 
-    with Worker(mutter, lambda: None, LIMITS) as worker:
-        assert worker.do("x", 1) == "done"
+    with Worker(mutter, lambda: None) as worker:
+        assert worker.do("x", 1, LIMITS) == "done"
     assert capfd.readouterr().err == ""
 
 
 def test_no_child_is_left_behind() -> None:
-    with Worker(do, lambda: None, LIMITS) as worker:
-        child = worker.do("pid", 1)
+    with Worker(do, lambda: None) as worker:
+        child = worker.do("pid", 1, LIMITS)
         assert isinstance(child, str)
     with pytest.raises(ProcessLookupError):
         os.kill(int(child), 0)
@@ -146,8 +146,8 @@ def test_no_child_is_left_behind() -> None:
 
 def test_without_fork_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crew, "CONTAINS", False)
-    with Worker(do, lambda: None, LIMITS) as worker:
-        assert worker.do("pid", 1) == str(os.getpid())
+    with Worker(do, lambda: None) as worker:
+        assert worker.do("pid", 1, LIMITS) == str(os.getpid())
 
 
 def test_a_larger_file_has_more_time(tmp_path: Path) -> None:
