@@ -54,7 +54,8 @@ class Value:
 class Column:
     """One column (on the batch sheet: one label). `width` in characters; `group` shades the header.
 
-    `to_the_letter`: compared with another column, Unicode form included.
+    `to_the_letter`: compared with another column, Unicode form included. `needed_when`: in words, what makes a column
+    needed that is otherwise optional.
     """
 
     key: str
@@ -73,6 +74,7 @@ class Column:
     code: bool = False
     many_lines: bool = False
     to_the_letter: bool = False
+    needed_when: Text = Text("", "")
     digits_matter: bool = False
     free_list: bool = False
 
@@ -397,7 +399,8 @@ ACCOUNTS = Sheet(
                 "Partial port whose BTN leaves: the number that stays and becomes the billing number.",
             ),
             aliases=("Nouveau BTN", "New BTN"),
-            width=18,
+            needed_when=Text("Obligatoire si le BTN part", "Required if the BTN leaves"),
+            width=19,
             group="account",
         ),
         Column(
@@ -424,6 +427,7 @@ ACCOUNTS = Sheet(
             ),
             example=same("2026-11-02"),
             aliases=("Date de la facture", "Bill date"),
+            needed_when=Text("Obligatoire sans CSR", "Required without a CSR"),
             width=15,
             group="evidence",
         ),
@@ -461,7 +465,7 @@ ACCOUNTS = Sheet(
             "city_on_bill",
             Text("Ville au CSR ou à la facture", "City on CSR or bill"),
             Kind.TEXT,
-            Text("À la lettre.", "To the letter."),
+            Text("Recopiez-la à la lettre.", "Copy it to the letter."),
             Required.YES,
             80,
             example=same("Montréal"),
@@ -718,8 +722,8 @@ NUMBERS = Sheet(
             Text("Fin de plage", "Range end"),
             Kind.PHONE,
             Text(
-                "Le dernier numéro d'un bloc; laissez vide pour un seul numéro.",
-                "The last number of a block; leave empty for a single number.",
+                "Le dernier numéro d'une plage; laissez vide pour un seul numéro.",
+                "The last number of a range; leave empty for a single number.",
             ),
             width=15,
             group="number",

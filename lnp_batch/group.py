@@ -29,6 +29,10 @@ from lnp_batch.rules.duplicates import expand
 ID_LENGTH = 10
 SCALE = 10_000_000_000
 """Above every ten-digit number: account row × SCALE + number sorts numbers by account."""
+HOLDERS_NAMED = 2
+"""Of the cells that a request waits for, how many a row names."""
+STAYING_NAMED = 3
+"""Of the numbers that stay on an account, how many a message names."""
 UNREADABLE = ("number", "range_end", "action")
 
 
@@ -38,7 +42,8 @@ def gather(book: Book) -> pd.DataFrame:
     Index: rows of Accounts. Columns: `port_type`, `total_numbers` (NaN where not known), `total` (the same, whole),
     `btn` (that of a one-number account is its number), `new_btn`, `ported`, `kept`, `disconnected`, `leaving`,
     `listed` (counts of numbers, ranges expanded, toll-free ones left out), `btn_fate`, `new_btn_fate` (port, keep,
-    disconnect or ""), `bill_btn_fate` (the same over all sites of the bill), `only_kept` (the one number kept, 0 otherwise), `billed` (BTN rules apply), `complete` (no row
+    disconnect or ""), `bill_btn_fate` (the same over all sites of the bill), `only_kept` (the one number kept, 0 otherwise), `stays` (the first
+    numbers kept, a few), `toll_free` (how many toll-free numbers are listed), `billed` (BTN rules apply), `complete` (no row
     of the sheet lacks a known key), `known` (its numbers can all be read).
     """
     numbers = book.numbers[book.numbers["account"].gt(0)]
@@ -72,6 +77,11 @@ def gather(book: Book) -> pd.DataFrame:
             "btn_fate": _fate(btn, local, alone),
             "bill_btn_fate": _fate(btn, local, _billed_together(book.accounts)),
             "new_btn_fate": _fate(accounts["new_btn"], local, alone),
+            "stays": _staying(local, accounts.index),
+            "toll_free": numbers[numbers["toll_free"]]
+            .groupby("account")["count"]
+            .sum()
+            .reindex(accounts.index, fill_value=0),
             "only_kept": _only_kept(local).reindex(accounts.index, fill_value=0),
             "billed": ~all_wireless(book).reindex(accounts.index),
             "complete": not stray,
@@ -84,6 +94,14 @@ def gather(book: Book) -> pd.DataFrame:
 
 def _empty(book: Book, column: str, rows: pd.Index) -> pd.Series:
     return book.cells["accounts", column].text.loc[rows].eq("")
+
+
+def _staying(local: pd.DataFrame, accounts: pd.Index) -> list[tuple[int, ...]]:
+    kept = local[local["action"].eq("keep") & local["first"].gt(0)]
+    staying: dict[int, list[int]] = {}
+    for account, number in zip(kept["account"].tolist(), kept["first"].tolist(), strict=True):
+        staying.setdefault(account, []).append(number)
+    return [tuple(staying.get(row, ())[:STAYING_NAMED]) for row in accounts]
 
 
 def _only_kept(local: pd.DataFrame) -> pd.Series:
@@ -181,8 +199,14 @@ def _account_states(book: Book, findings: list[Finding], held: dict[int, list[Fi
 
 
 def _holder(held: dict[int, list[Finding]], row: int) -> str:
-    found = held[row][0]
-    return f"{found.sheet} {found.cell}"
+    """The first cells that hold a request, and how many more: `Comptes K3, Q3 (+2)`."""
+    cells = list(dict.fromkeys((found.sheet, found.cell) for found in held[row]))
+    named, last = [], None
+    for sheet, cell in cells[:HOLDERS_NAMED]:
+        named.append(f"{cell}" if sheet == last else f"{sheet} {cell}")
+        last = sheet
+    more = len(cells) - HOLDERS_NAMED
+    return ", ".join(named) + (f" (+{more})" if more > 0 else "")
 
 
 def _number_states(book: Book, findings: list[Finding], held: dict[int, list[Finding]]) -> pd.DataFrame:

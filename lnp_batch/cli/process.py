@@ -89,7 +89,7 @@ def _process_one(
     asked: Asked, *, out: Path, context: Context, lang: Lang, quiet: bool, no_color: bool
 ) -> ExitCode:  # in the child process
     """Processes one workbook and says what became of it."""
-    from lnp_batch.cli.screen import console, fees, harmless, progress, verdict
+    from lnp_batch.cli.screen import console, fees, harmless, progress, verdict, why_refused
     from lnp_batch.process import process as process_one
     from lnp_batch.process import refuse, write_outputs
 
@@ -102,6 +102,8 @@ def _process_one(
             click.echo(harmless(str(name)))
         screen = console(no_color, stderr=True)
         screen.print(verdict(outcome, lang))
+        if outcome.refused:
+            screen.print(why_refused(outcome, lang))
         if outcome.invoice:
             screen.print(fees(outcome, lang))
     return exit_code(outcome)

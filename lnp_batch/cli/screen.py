@@ -163,6 +163,12 @@ def verdict(outcome: Outcome, lang: Lang) -> str:
     return Text(f"{name} : {counts.numbers} numéros. {said}.", f"{name}: {counts.numbers} numbers. {said}.")[lang]
 
 
+def why_refused(outcome: Outcome, lang: Lang) -> str:
+    """The first reason for which a workbook was refused, and what to do."""
+    found = next(one for one in outcome.findings if one.severity.holds)
+    return harmless(f"{message(found, lang)} {remedy(found, lang)}")
+
+
 def fees(outcome: Outcome, lang: Lang) -> str:
     """The fees in one line; "" where nothing is accepted."""
     invoice = outcome.invoice

@@ -44,6 +44,10 @@ class Text:
         first, second = (self.fr, self.en) if lang == "fr" else (self.en, self.fr)
         return first if first == second else f"{first}{between}{second}"
 
+    def put(self, **facts: object) -> Text:
+        """The text with `facts` in its placeholders, in both languages."""
+        return Text(self.say("fr", facts), self.say("en", facts))
+
     def say(self, lang: Lang, facts: Mapping[str, object]) -> str:
         """The sentence in `lang` with `facts` in its placeholders: long values cut, dates ISO, texts in `lang`."""
         return self[lang].format_map({name: shown(value, lang) for name, value in facts.items()})

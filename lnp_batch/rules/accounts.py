@@ -42,6 +42,14 @@ COMPANY_WORDS = frozenset(
     "cooperative societe obnl".split()
 )
 TITLES = frozenset("m mm mme mmes mlle mr mrs ms miss dr dre me maitre monsieur madame".split())
+ROLES = frozenset(
+    "le la les l du de des d au aux a the of and et ou or an any own self proprietaire proprio gerant gerante titulaire client cliente "
+    "responsable directeur directrice president presidente administrateur administratrice comptable comptabilite "
+    "secretaire patron patronne compte comptes personne autorise autorisee signataire facturation reception "
+    "owner manager holder customer client account accounts payable receivable accounting bookkeeper office director "
+    "president administrator admin secretary boss authorized authorised signer person billing reception contact".split()
+)
+"""Words that name a role: of these alone, nobody's name is made."""
 TWO_WORDS = 2
 MONTHS = 12
 NO_NEW_BTN = Text("Port complet : aucun nouveau BTN; videz cette cellule.", "Full port: no new BTN; clear this cell.")
@@ -53,6 +61,21 @@ DUE_DATE = Text(
     "Peut-être est-ce la date d'échéance : écrivez la date d'émission.",
     "Perhaps that is the due date: write the day it was issued.",
 )
+LATEST_BILL = Text(
+    "Demandez au client sa facture la plus récente et écrivez sa date ici; ou obtenez le CSR et choisissez-le sous « Preuve fournie ».",
+    "Ask for the latest bill and write its date here; or get the CSR and choose it under “Evidence supplied”.",
+)
+TURNED = {
+    DUE_DATE: Text(
+        "Est-elle plutôt du {date}? Écrivez-le. Sinon, peut-être est-ce l'échéance : écrivez la date d'émission.",
+        "Is it rather of {date}? Write that. If not, perhaps it is the due date: write the day it was issued.",
+    ),
+    LATEST_BILL: Text(
+        "Est-elle plutôt du {date}? Écrivez-le. Sinon, il faut la facture la plus récente, ou le CSR sous « Preuve fournie ».",
+        "Is it rather of {date}? Write that. If not, the latest bill is needed, or the CSR under “Evidence supplied”.",
+    ),
+}
+"""What to do about a bill's date where day and month may be the wrong way round."""
 COPY_OR_MEND = Text(
     "Recopiez : « {right} »; si c'est la copie du CSR ou de la facture, à gauche, qui est fautive, corrigez-la.",
     "Copy: “{right}”; if the copy of the CSR or bill, at the left, is the wrong one, correct it.",
@@ -153,6 +176,7 @@ WHY_NOT_A_NUMBER = (
     phone.not_canadian,
     phone.not_ten_digits,
     phone.impossible_number,
+    phone.toll_free,
 )
 
 
@@ -170,7 +194,7 @@ WHY_NOT_A_NUMBER = (
     ),
     example={
         "value": "450 555 01",
-        "why": Text("8 chiffres au lieu de 10", "8 digits instead of 10"),
+        "why": Text("il a 8 chiffres", "it holds 8 digits"),
         "advice": phone.TEN_DIGITS,
     },
 )
@@ -182,9 +206,10 @@ def bad_btn(phones: pd.DataFrame, book: Book) -> pd.DataFrame:
     why: dict[int, Text] = {}
     for reason in reversed(WHY_NOT_A_NUMBER):
         found = reason.find(suspect, book)
+        found = suspect.loc[found, ["typed"]] if found.ndim == 1 else found
         why |= {row: _why(reason.code, facts) for row, facts in zip(found.index, found.to_dict("records"), strict=True)}
-    advice = phone.TEN_DIGITS
-    wrong = suspect.loc[list(why), ["typed"]].assign(why=list(why.values()), advice=[advice] * len(why))
+    wrong = suspect.loc[list(why), ["typed"]].assign(why=list(why.values()))
+    wrong["advice"] = [phone.what_to_write(typed) for typed in wrong["typed"]]
     if phones is book.phones.get(("accounts", "new_btn")):
         full = book.accounts.loc[wrong.index, "port_type"].eq("full")
         wrong["advice"] = [NO_NEW_BTN if one else STAYS for one in full]
@@ -199,14 +224,14 @@ def _why(code: str, facts: dict[str, object]) -> Text:
             return Text("il y a deux numéros", "there are two numbers")
         case "NUM006":
             return Text("il n'est pas du Canada", "it is not Canadian")
+        case "NUM007":
+            return Text("c'est un numéro sans frais", "it is a toll-free number")
         case "NUM004":
             return Text(
                 f"« {facts['part']} » n'existe pas à cette place", f"“{facts['part']}” does not exist in that place"
             )
         case _:
-            digits = facts["digits"]
-            assert isinstance(digits, Text)
-            return Text(f"{digits.fr} au lieu de 10", f"{digits.en} instead of 10")
+            return Text("il a {digits}", "it holds {digits}").put(digits=facts["digits"])
 
 
 @rule(
@@ -310,21 +335,22 @@ def _age(accounts: pd.DataFrame, book: Book) -> pd.Series:
 )
 def bill_in_future(accounts: pd.DataFrame, book: Book) -> pd.DataFrame:
     found = accounts.loc[_age(accounts, book).lt(0), ["bill_date"]].rename(columns={"bill_date": "date"})
-    return found.assign(advice=[_due_or_turned(date, book) for date in found["date"]])
+    return found.assign(advice=[_perhaps_turned(date, book, DUE_DATE) for date in found["date"]])
 
 
-def _due_or_turned(date: dt.datetime, book: Book) -> Text:
-    """What to do about a bill of the future: where day and month the other way round make a recent date, that one."""
-    if date.day > MONTHS:
-        return DUE_DATE
+def _turned(date: dt.datetime, book: Book) -> dt.date | None:
+    """The date with day and month the other way round, where a bill of that day would do."""
+    if date.day > MONTHS or date.day == date.month:
+        return None
     turned = dt.date(date.year, date.day, date.month)
     age = (book.context.reference_date - turned).days
-    if not 0 <= age <= book.context.thresholds.bill_days:
-        return DUE_DATE
-    return Text(
-        f"Jour et mois inversés? Si la facture est du {turned}, écrivez {turned}; sinon, la date d'émission.",
-        f"Day and month the wrong way round? If the bill is of {turned}, write {turned}; else the issue date.",
-    )
+    return turned if 0 <= age <= book.context.thresholds.bill_days else None
+
+
+def _perhaps_turned(date: dt.datetime, book: Book, otherwise: Text) -> Text:
+    """What to do about a bill's date: where the other way round it would do, that comes first."""
+    turned = _turned(date, book)
+    return otherwise if turned is None else TURNED[otherwise].put(date=turned)
 
 
 @rule(
@@ -336,18 +362,16 @@ def _due_or_turned(date: dt.datetime, book: Book) -> Text:
         "Cette facture ou capture date du {date} : {age} jours, plus que les {limit} permis sans CSR.",
         "This bill or screenshot dates from {date}: {age} days, over the {limit} allowed without a CSR.",
     ),
-    remedy=Text(
-        "Demandez au client sa facture la plus récente et écrivez sa date ici; ou obtenez le CSR et choisissez-le sous « Preuve fournie ».",
-        "Ask for the latest bill and write its date here; or get the CSR and choose it under “Evidence supplied”.",
-    ),
+    remedy=Text("{advice}", "{advice}"),
     why=Text(
         "Une vieille facture peut porter un nom, une adresse ou un numéro de compte qui ont changé.",
         "An old bill may bear a name, an address or an account number that has changed.",
     ),
-    example={"date": "2026-08-14", "age": 101, "limit": 60},
+    example={"date": "2026-08-14", "age": 101, "limit": 60, "advice": LATEST_BILL},
 )
 def bill_too_old(accounts: pd.DataFrame, book: Book) -> pd.DataFrame:
-    return _too_old(accounts[accounts["evidence"].isin(WITHOUT_CSR)], book)
+    found = _too_old(accounts[accounts["evidence"].isin(WITHOUT_CSR)], book)
+    return found.assign(advice=[_perhaps_turned(date, book, LATEST_BILL) for date in found["date"]])
 
 
 def _too_old(accounts: pd.DataFrame, book: Book) -> pd.DataFrame:
@@ -464,18 +488,41 @@ def po_box(accounts: pd.DataFrame, _book: Book) -> pd.DataFrame:
     ERROR,
     on=("postal_code_on_bill", "postal_code"),
     says=Text("« {value} » n'est pas un code postal canadien.", "“{value}” is not a Canadian postal code."),
-    remedy=Text(
-        "Écrivez-le comme sur la facture, de la forme A1A 1A1; la lettre O n'y est jamais.",
-        "Write it as on the bill, in the form A1A 1A1; the letter O is never in it.",
-    ),
+    remedy=Text("{advice}", "{advice}"),
     why=Text(
         "Le code postal fait partie de l'adresse que le fournisseur compare à la sienne.",
         "The postal code is part of the address that the carrier compares with its own.",
     ),
-    example={"value": "H3B 4WO"},
+    example={
+        "value": "H3B 4WO",
+        "advice": Text(
+            "La lettre O n'y est jamais : écrivez H3B 4W0, si c'est le code de la facture.",
+            "The letter O is never in it: write H3B 4W0, if that is the bill's.",
+        ),
+    },
 )
-def bad_postal_code(postal: pd.Series, _book: Book) -> pd.Series:
-    return postal.ne("") & ~postal.str.fullmatch(_POSTAL)
+def bad_postal_code(postal: pd.Series, _book: Book) -> pd.DataFrame:
+    wrong = postal[postal.ne("") & ~postal.str.fullmatch(_POSTAL)]
+    return wrong.map(_six_characters).to_frame("advice")
+
+
+def _six_characters(typed: str) -> Text:
+    """What to write for a postal code that is none."""
+    meant = typed.upper().replace("O", "0")
+    if meant != typed.upper() and re.fullmatch(_POSTAL, meant):
+        return Text(
+            f"La lettre O n'y est jamais : écrivez {meant}, si c'est le code de la facture.",
+            f"The letter O is never in it: write {meant}, if that is the bill's.",
+        )
+    if "O" in typed.upper():
+        return Text(
+            "La lettre O n'y est jamais : recopiez les six caractères de la facture, dans la forme A1A 1A1.",
+            "The letter O is never in it: copy the six characters from the bill, in the form A1A 1A1.",
+        )
+    return Text(
+        "Recopiez les six caractères de la facture, dans la forme A1A 1A1.",
+        "Copy the six characters from the bill, in the form A1A 1A1.",
+    )
 
 
 @rule(
@@ -536,12 +583,12 @@ def address_differs(accounts: pd.DataFrame, _book: Book) -> pd.DataFrame:
     on=("name", "address", "city"),
     reads=("{column}", "{column}_on_bill"),
     says=Text(
-        "Même chose que sur le CSR ou la facture, à l'écriture près.",
-        "The same as on the CSR or bill, but for its writing.",
+        "Comme sur le CSR ou la facture, écrit autrement.",
+        "Same as on the CSR or bill, written otherwise.",
     ),
     remedy=Text(
-        "Rien à faire : l'écriture de la facture partira à la lettre, « {right} ».",
-        "Nothing to do: the bill's writing goes out to the letter, “{right}”.",
+        "Rien à faire : « {right} » partira, comme sur la facture.",
+        "Nothing to do: “{right}” goes out, as on the bill.",
     ),
     why=Text(
         "Majuscules, accents et abréviations ne changent pas qui est le client, mais le fournisseur compare à la lettre.",
@@ -648,8 +695,9 @@ def _names_a_company(name: str) -> bool:
 
 
 def _is_person(name: str) -> bool:
-    words = [word for word in name.split() if evened_name(word) not in TITLES and any(map(str.isalpha, word))]
-    return len(words) >= TWO_WORDS and not _names_a_company(name)
+    words = [evened_name(word) for word in name.split() if any(map(str.isalpha, word))]
+    words = [word for word in words if word not in TITLES]
+    return len(words) >= TWO_WORDS and not ROLES.issuperset(words) and not _names_a_company(name)
 
 
 @rule(
@@ -699,12 +747,12 @@ def restriction(accounts: pd.DataFrame, _book: Book) -> pd.Series:
     on=("freeze", "restriction"),
     reads=("{column}",),
     says=Text(
-        "Un compte gelé ou restreint fait refuser la demande; on ne sait pas si celui-ci l'est.",
-        "A frozen or restricted account gets the request refused; whether this one is, is unknown.",
+        "Un gel ou une restriction au compte fait refuser la demande.",
+        "A freeze or a restriction on the account gets the request refused.",
     ),
     remedy=Text(
-        f"Demandez au client et écrivez Non; ou, pour prendre le risque, « {GO_AHEAD.fr} ».",
-        f"Ask the customer and write No; or, to take the risk, “{GO_AHEAD.en}”.",
+        f"Demandez au client et choisissez Non; ou, pour prendre le risque, « {GO_AHEAD.fr} ».",
+        f"Ask the customer and choose No; or, to take the risk, “{GO_AHEAD.en}”.",
     ),
     why=Text(
         "Gel et restriction doivent être levés avant d'entrer une demande de port.",
@@ -741,12 +789,12 @@ def pending_order(accounts: pd.DataFrame, _book: Book) -> pd.Series:
     CONFIRM,
     on="pending_order",
     says=Text(
-        "On ne sait pas si une commande est en cours; s'il y en a une, la demande sera refusée.",
-        "It is not known whether an order is pending; if one is, the request will be refused.",
+        "Une commande en cours au compte fait refuser la demande.",
+        "An order pending on the account gets the request refused.",
     ),
     remedy=Text(
-        f"Demandez au client et écrivez Non; ou, pour prendre le risque, « {GO_AHEAD.fr} ».",
-        f"Ask the customer and write No; or, to take the risk, “{GO_AHEAD.en}”.",
+        f"Demandez au client et choisissez Non; ou, pour prendre le risque, « {GO_AHEAD.fr} ».",
+        f"Ask the customer and choose No; or, to take the risk, “{GO_AHEAD.en}”.",
     ),
     why=Text(
         "Tant qu'une commande est ouverte au compte, le fournisseur refuse tout port.",
@@ -910,7 +958,7 @@ def _tight(date: dt.date, book: Book) -> tuple[Text, Text] | None:
                 f"Choose {last} or earlier, or send this account later.",
             ),
         )
-    ahead = business_days_between(today, date)
+    ahead, safe = business_days_between(today, date), business_day_after(today, limits.early_business_days)
     if ahead >= limits.early_business_days:
         return None
     usual = limits.early_business_days
@@ -920,8 +968,10 @@ def _tight(date: dt.date, book: Book) -> tuple[Text, Text] | None:
     )
     if ahead < limits.first_business_days:
         first = business_day_after(today, limits.first_business_days)
-        return what, Text(f"La première date possible est le {first}.", f"The first possible date is {first}.")
-    safe = business_day_after(today, usual)
+        return what, Text(
+            f"Écrivez le {safe} ou plus tard; la toute première date possible est le {first}.",
+            f"Write {safe} or later; the very first possible date is {first}.",
+        )
     return what, Text(
         f"Choisissez le {safe} ou plus tard si le client peut attendre.",
         f"Choose {safe} or later if the customer can wait.",

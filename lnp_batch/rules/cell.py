@@ -215,21 +215,37 @@ def not_a_whole_number(text: pd.Series, _column: Column) -> pd.Series:
 @rule(
     "CEL010",
     ERROR,
-    says=Text("« {value} » n'est pas une adresse de courriel complète.", "“{value}” is not a complete e-mail address."),
-    remedy=Text(
-        "Écrivez nom@domaine.ca; entre deux adresses, mettez ; sans rien d'autre.",
-        "Write name@domain.ca; between two addresses put ; and nothing else.",
-    ),
+    says=Text("« {value} » {what}.", "“{value}” {what}."),
+    remedy=Text("{advice}", "{advice}"),
     why=Text(
         "C'est là que partent la copie annotée et la lettre d'autorisation.",
         "That is where the annotated copy and the letter of authorisation go.",
     ),
-    example={"value": "julie@example"},
+    example={
+        "value": "julie@example",
+        "what": Text("n'est pas une adresse de courriel complète", "is not a complete e-mail address"),
+        "advice": Text("Écrivez nom@domaine.ca.", "Write name@domain.ca."),
+    },
 )
-def bad_email(text: pd.Series, column: Column) -> pd.Series:
+def bad_email(text: pd.Series, column: Column) -> pd.DataFrame:
     several = column.key == "contact_email"
     wrong = {words for words in text.unique() if words and not _is_email(words, several)}
-    return text.isin(wrong)
+    found = text[text.isin(wrong)]
+    told = [_about_addresses(words, several) for words in found]
+    return found.to_frame("_").assign(what=[one for one, _ in told], advice=[two for _, two in told])[
+        ["what", "advice"]
+    ]
+
+
+def _about_addresses(words: str, several: bool) -> tuple[Text, Text]:
+    """What is wrong with an address or several, and what to do."""
+    if all(_EMAIL.fullmatch(part) for part in re.split(r"[\s;,]+", words)):
+        what = Text("contient plusieurs adresses de courriel", "holds several e-mail addresses")
+        if several:
+            return what, Text("Mettez un point-virgule entre elles.", "Put a semicolon between them.")
+        return what, Text("Gardez-en une seule.", "Keep one of them.")
+    what = Text("n'est pas une adresse de courriel complète", "is not a complete e-mail address")
+    return what, Text("Écrivez nom@domaine.ca.", "Write name@domain.ca.")
 
 
 def _is_email(words: str, several: bool) -> bool:

@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from lnp_batch.model.book import Book
 
 ONE_ROW = Text(
-    "Corrigez le numéro de l'une de ces lignes, ou supprimez-la.",
-    "Correct the number on one of these rows, or delete it.",
+    "Corrigez l'un des deux numéros, ou supprimez toute la ligne {row}.",
+    "Correct one of the two numbers, or delete the whole row {row}.",
+)
+SHORTEN = Text(
+    "Supprimez toute la ligne {row}, ou raccourcissez la plage.", "Delete the whole row {row}, or shorten the range."
 )
 RELATED_AT_MOST = 20
 
@@ -77,12 +80,18 @@ def _under_another_key(shared: pd.DataFrame) -> pd.Series:
     return first_row.where(shared["key"].ne(first_key), second_row).fillna(shared["other"]).astype("int64")
 
 
+def _one_row(numbers: pd.DataFrame, row: int, other: int) -> Text:
+    """Which of two rows may go: the one that is not a range, else the later one."""
+    single = [at for at in (row, other) if numbers.at[at, "count"] == 1]
+    return SHORTEN.put(row=single[0]) if len(single) == 1 else ONE_ROW.put(row=max(row, other))
+
+
 def _advice(numbers: pd.DataFrame, row: int, other: int) -> Text:
     """For a Keep inside a Port range, the two ranges to write; else to keep one row."""
     actions = numbers.loc[[row, other], "action"]
     inside, around = (row, other) if actions[row] == "keep" else (other, row)
     if set(actions) != {"keep", "port"} or numbers.at[around, "count"] == 1:
-        return ONE_ROW
+        return _one_row(numbers, row, other)
     first, last = numbers.at[around, "first"], numbers.at[around, "last"]
     keep_first, keep_last = numbers.at[inside, "first"], numbers.at[inside, "last"]
     parts = [(first, min(keep_first - 1, last)), (max(keep_last + 1, first), last)]

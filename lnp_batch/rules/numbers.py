@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from lnp_batch.model.area_codes import AREA_CODES, NOT_PORTABLE, NOT_PORTABLE_EXCHANGE, TOLL_FREE
-from lnp_batch.model.phone_number import country_name, country_of, dashed
+from lnp_batch.model.phone_number import country_name, country_of, dashed, phone
 from lnp_batch.model.text import Text, fold
 from lnp_batch.rules.duplicates import duplicates
 from lnp_batch.rules.rule import CONFIRM, ERROR, INFO, NOTHING_TO_DO, WARNING, flagged, rule
@@ -26,7 +26,7 @@ BOTH = ("number", "range_end")
 FIRST_AND_LAST_OF_N11 = 11
 RESERVED = range(100, 200)
 LINE_DIGITS = 4
-_LETTER_O = re.compile(r"(?<=[0-9])[oO](?=[0-9oO]*$)|(?<=[0-9])[oO](?=[0-9-])")
+_LETTER_O = re.compile(r"[oO]")
 
 BACKWARDS = Text("la fin vient avant le début", "the end comes before the start")
 TEN_DIGITS = Text(
@@ -145,23 +145,35 @@ def not_ten_digits(phones: pd.DataFrame, book: Book) -> pd.DataFrame:
         _digits(typed, count, letters)
         for typed, count, letters in zip(wrong["typed"], wrong["typed_digits"], wrong["letters"], strict=True)
     ]
-    advice = [TEN_DIGITS] * len(wrong)
+    advice = [what_to_write(typed) for typed in wrong["typed"]]
     if phones is book.phones.get(("numbers", "range_end")):
         starts = book.phones["numbers", "number"].loc[wrong.index, "digits"]
         advice = [_range_end(typed, start) for typed, start in zip(wrong["typed"], starts, strict=True)]
     return wrong[["typed"]].assign(digits=digits, advice=advice)[["digits", "advice"]]
 
 
+def zeros_for_letters(typed: str) -> str:
+    """The number that `typed` holds once its letters O are zeros, dashed; "" where it has none, or is no number then."""
+    return dashed(phone(_LETTER_O.sub("0", typed)).digits) if _LETTER_O.search(typed) else ""
+
+
+def what_to_write(typed: str) -> Text:
+    """What to write for a number that has not ten digits, or a letter O among them."""
+    if not (meant := zeros_for_letters(typed)):
+        return TEN_DIGITS
+    return Text(f"Écrivez {meant}, si c'est le numéro de la facture.", f"Write {meant}, if that is the bill's number.")
+
+
 def _range_end(typed: str, start: str) -> Text:
     """The whole number, where the end of a range has its last four digits only."""
     if not (start and typed.isascii() and typed.isdigit() and len(typed) == LINE_DIGITS):
-        return TEN_DIGITS
+        return what_to_write(typed)
     whole = f"{start[:3]}-{start[3:6]}-{typed}"
     return Text(f"Écrivez le numéro au complet : {whole}.", f"Write the whole number: {whole}.")
 
 
 def _digits(typed: str, count: int, letters: bool) -> Text:
-    if _LETTER_O.search(typed):
+    if zeros_for_letters(typed):
         return Text("la lettre O à la place d'un zéro", "the letter O instead of a zero")
     fr, en = f"{count} chiffre" + "s" * (count > 1), f"{count} digit" + "s" * (count != 1)
     return Text(f"{fr} et d'autres caractères", f"{en} and other characters") if letters else Text(fr, en)
@@ -221,8 +233,8 @@ def not_portable(phones: pd.DataFrame, _book: Book) -> pd.DataFrame:
     rows=PORT,
     says=Text("C'est un numéro sans frais.", "This is a toll-free number."),
     remedy=Text(
-        "Choisissez Conserver sous « Action »; il se porte à part, par un RespOrg, avant le numéro local où il aboutit.",
-        "Choose Keep under “Action”; it is ported apart, through a RespOrg, before the local number that it points to.",
+        "Choisissez Conserver sous « Action »; il se porte par une autre demande (RespOrg) : écrivez-nous avant ce port.",
+        "Choose Keep under “Action”; it moves by another request (RespOrg): write to us before this port.",
     ),
     why=Text(
         "Les numéros sans frais changent de mains par un autre registre; une demande qui en contient est refusée.",
@@ -457,8 +469,8 @@ def duplicate_number(_numbers: pd.DataFrame, book: Book) -> pd.DataFrame:
     rows=PORT,
     says=Text("Ce numéro n'est pas actif.", "This number is not active."),
     remedy=Text(
-        "Faites-le remettre en service par l'ancien fournisseur avant de le demander, puis écrivez Oui; ou supprimez la ligne.",
-        "Have the losing carrier put it back in service before asking for it, then write Yes; or delete the row.",
+        "Choisissez Résilier sous « Action »; ou faites-le d'abord remettre en service, puis écrivez Oui.",
+        "Choose Disconnect under “Action”; or have it put back in service first, then write Yes.",
     ),
     why=Text(
         "Les numéros doivent être actifs au moment du port; annulés, ils sont probablement perdus.",

@@ -73,10 +73,7 @@ def full_port_incomplete(requests: pd.DataFrame, book: Book) -> pd.DataFrame:
     short = requests[_full(requests) & requests["leaving"].lt(requests["total_numbers"]) & requests["complete"]]
     column = short["kept"].gt(0).map({True: "port_type", False: "total_numbers"})
     sites = other_sites(book.accounts)
-    advice = [
-        _complete(kept, total, leaving, sites.get(row, ""))
-        for row, kept, total, leaving in zip(short.index, short["kept"], short["total"], short["leaving"], strict=True)
-    ]
+    advice = [_complete(one, sites.get(int(str(row)), "")) for row, one in short.iterrows()]
     return short[["leaving", "total"]].assign(column=column, advice=advice)
 
 
@@ -89,17 +86,17 @@ def other_sites(accounts: pd.DataFrame) -> dict[int, str]:
     return {int(row): str(key) for row, key in other[other.ne(billed["account_ref"])].items()}
 
 
-def _complete(kept: int, total: int, leaving: int, site: str) -> Text:
-    missing = total - leaving
-    if site and not kept:
+def _complete(short: pd.Series, site: str) -> Text:
+    """What to do about a full port that lacks numbers; `site` is the key of another address of the account."""
+    leaving, missing = short["leaving"], short["total"] - short["leaving"]
+    if short["kept"]:
+        return _partial_then(short)
+    if short["toll_free"] == missing:
+        return NOT_COUNTED.put(total=leaving)
+    if site:
         return Text(
             f"Le compte a une autre adresse, {site} : si celle-ci n'a que {leaving} numéros, écrivez {leaving} ici; sinon ajoutez ceux qui manquent.",
             f"The account has another address, {site}: if this one has only {leaving} numbers, write {leaving} here; else add those missing.",
-        )
-    if kept:
-        return Text(
-            "Un numéro reste (Conserver) : choisissez Partiel, ou faites partir tous les numéros.",
-            "A number stays (Keep): choose Partial, or have all the numbers leave.",
         )
     if missing == 1:
         return Text(
@@ -109,6 +106,26 @@ def _complete(kept: int, total: int, leaving: int, site: str) -> Text:
     return Text(
         f"Ajoutez les {missing} qui manquent (Porter ou Résilier), ou choisissez Partiel.",
         f"Add the {missing} that are missing (Port or Disconnect), or choose Partial.",
+    )
+
+
+NOT_COUNTED = Text(
+    "Le numéro sans frais ne compte pas dans ce total : écrivez {total}.",
+    "The toll-free number does not count in this total: write {total}.",
+)
+
+
+def _partial_then(short: pd.Series) -> Text:
+    """A number stays: Partial, and which number becomes the BTN where that one leaves."""
+    if short["only_kept"] and short["billed"] and short["btn_fate"] in LEAVES and not short["new_btn"]:
+        stays = dashed(short["only_kept"])
+        return Text(
+            f"{stays} reste : choisissez Partiel, et écrivez {stays} sous « Nouveau BTN ».",
+            f"{stays} stays: choose Partial, and write {stays} under “New BTN”.",
+        )
+    return Text(
+        "Un numéro reste (Conserver) : choisissez Partiel, ou faites partir tous les numéros.",
+        "A number stays (Keep): choose Partial, or have all the numbers leave.",
     )
 
 
@@ -141,17 +158,22 @@ def partial_takes_all(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
     on="btn",
     reads=("btn", "port_type"),
     says=Text("Port complet, mais le BTN {btn} ne part pas.", "Full port, but the BTN {btn} does not leave."),
-    remedy=Text(
-        "Ajoutez-le à la feuille Numéros (Porter ou Résilier), corrigez le BTN, ou choisissez Partiel.",
-        "Add it on the sheet Numbers (Port or Disconnect), correct the BTN, or choose Partial.",
-    ),
+    remedy=Text("{advice}", "{advice}"),
     why=Text(
         "Un port complet ferme le compte; le numéro de facturation doit donc partir aussi.",
         "A full port closes the account, so its billing number must leave too.",
     ),
-    example={"btn": "514-555-0100"},
+    example={
+        "btn": "514-555-0100",
+        "advice": Text(
+            "Les 8 numéros du compte sont écrits et il n'en est pas : recopiez le BTN de la facture.",
+            "The account's 8 numbers are written and it is not one of them: copy the BTN from the bill.",
+        ),
+    },
 )
-def full_port_without_btn(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
+def full_port_without_btn(requests: pd.DataFrame, book: Book) -> pd.DataFrame:
+    import pandas as pd
+
     stays = (
         _full(requests)
         & requests["complete"]
@@ -159,7 +181,39 @@ def full_port_without_btn(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
         & requests["btn"].gt(0)
         & ~requests["bill_btn_fate"].isin(LEAVES)
     )
-    return requests.loc[stays, "btn"].map(dashed).to_frame("btn")
+    found = requests[stays]
+    holders = _holders(found["btn"], book)
+    return pd.DataFrame(
+        {
+            "btn": found["btn"].map(dashed),
+            "advice": [_btn_from_the_bill(one, holders.get(one["btn"], "")) for _row, one in found.iterrows()],
+        },
+        index=found.index,
+    )
+
+
+def _holders(btns: pd.Series, book: Book) -> dict[int, str]:
+    """Number → the key of the account on whose rows it stands, for those of `btns` that stand on one."""
+    numbers = book.numbers[book.numbers["account"].gt(0) & book.numbers["first"].isin(btns)]
+    return dict(zip(numbers["first"], numbers["account_ref"], strict=True))
+
+
+def _btn_from_the_bill(request: pd.Series, holder: str) -> Text:
+    if holder:
+        return Text(
+            f"Ce numéro est au compte {holder} : recopiez le BTN de la facture de celui-ci.",
+            f"That number is on account {holder}: copy the BTN from the bill of this one.",
+        )
+    if request["listed"] == request["total_numbers"]:
+        total = request["total"]
+        return Text(
+            f"Les {total} numéros du compte sont écrits et il n'en est pas : recopiez le BTN de la facture.",
+            f"The account's {total} numbers are written and it is not one of them: copy the BTN from the bill.",
+        )
+    return Text(
+        "Ajoutez-le à la feuille Numéros (Porter ou Résilier), corrigez le BTN, ou choisissez Partiel.",
+        "Add it on the sheet Numbers (Port or Disconnect), correct the BTN, or choose Partial.",
+    )
 
 
 @rule(
@@ -189,11 +243,16 @@ def new_btn_missing(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
     return headless[["btn"]].assign(
         btn=headless["btn"].map(dashed),
         kept=headless["only_kept"].map(_staying),
-        number=[dashed(one) or A_STAYING_NUMBER for one in headless["only_kept"]],
+        number=headless["stays"].map(_one_of),
     )
 
 
-A_STAYING_NUMBER = Text("un numéro qui reste au compte", "a number that stays on the account")
+def _one_of(staying: tuple[int, ...]) -> Text:
+    """One of the numbers that stay, by name where any are listed."""
+    if not staying:
+        return Text("un numéro qui reste au compte", "a number that stays on the account")
+    names = [dashed(number) for number in staying]
+    return Text(" ou ".join(names), " or ".join(names))
 
 
 def _staying(only_kept: int) -> Text:
@@ -208,14 +267,12 @@ def _staying(only_kept: int) -> Text:
     on="new_btn",
     reads=("btn", "new_btn"),
     says=Text("{new_btn} ne peut pas être le nouveau BTN : {what}.", "{new_btn} cannot be the new BTN: {what}."),
-    remedy=Text(
-        "Écrivez un numéro qui reste au compte (Conserver).", "Write a number that stays on the account (Keep)."
-    ),
+    remedy=Text("Écrivez {number}.", "Write {number}."),
     why=Text(
         "Le nouveau numéro de facturation doit rester chez l'ancien fournisseur, sinon le compte n'en a plus.",
         "The new billing number must stay with the losing carrier, or the account has none left.",
     ),
-    example={"new_btn": "418-555-0178", "what": Text("il est porté", "it is ported")},
+    example={"new_btn": "418-555-0178", "what": Text("il est porté", "it is ported"), "number": "418-555-0179"},
 )
 def new_btn_leaves(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
     import pandas as pd
@@ -228,7 +285,8 @@ def new_btn_leaves(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
     what[named["new_btn"].eq(named["btn"])] = Text("c'est le BTN d'aujourd'hui", "it is today's BTN")
     what[named["new_btn_fate"].eq("disconnect")] = Text("il est résilié", "it is disconnected")
     what[named["new_btn_fate"].eq("port")] = Text("il est porté", "it is ported")
-    return named.assign(what=what, new_btn=named["new_btn"].map(dashed)).loc[what.notna(), ["new_btn", "what"]]
+    facts = named.assign(what=what, new_btn=named["new_btn"].map(dashed), number=named["stays"].map(_one_of))
+    return facts.loc[what.notna(), ["new_btn", "what", "number"]]
 
 
 @rule(
@@ -254,6 +312,12 @@ def new_btn_not_needed(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
     return _full(idle).map(words).to_frame("what")
 
 
+SAY_WHAT_BECOMES = Text(
+    "Ajoutez une ligne par numéro qui manque, Conserver ou Résilier; ou corrigez le total.",
+    "Add a row for each number that is missing, Keep or Disconnect; or correct the total.",
+)
+
+
 @rule(
     "REQ007",
     WARNING,
@@ -263,19 +327,19 @@ def new_btn_not_needed(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
         "Port partiel : sur {total} numéros au compte, {left} sans ligne à la feuille Numéros.",
         "Partial port: of {total} numbers on the account, {left} without a row on the sheet Numbers.",
     ),
-    remedy=Text(
-        "Ajoutez-les et dites ce qu'il en advient : Conserver ou Résilier.",
-        "Add them and say what becomes of them: Keep or Disconnect.",
-    ),
+    remedy=Text("{advice}", "{advice}"),
     why=Text(
         "Le fournisseur veut savoir ce qu'il advient de chaque numéro; celui dont on ne dit rien est parfois résilié.",
         "The carrier wants to know what becomes of each number; one that nobody mentions is sometimes cancelled.",
     ),
-    example={"left": 3, "total": 8},
+    example={"left": 3, "total": 8, "advice": SAY_WHAT_BECOMES},
 )
 def remaining_not_listed(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
     short = requests[_partial(requests) & requests["complete"] & requests["listed"].lt(requests["total_numbers"])]
-    return short[["total"]].assign(left=short["total"] - short["listed"])
+    left = short["total"] - short["listed"]
+    not_counted = zip(short["toll_free"].eq(left), short["listed"], strict=True)
+    advice = [NOT_COUNTED.put(total=listed) if only else SAY_WHAT_BECOMES for only, listed in not_counted]
+    return short[["total"]].assign(left=left, advice=advice)
 
 
 @rule(

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 
-from lnp_batch.columns import TEMPLATE_VERSION
+from lnp_batch.columns import ACCOUNTS, TEMPLATE_VERSION
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.place import column_letters
-from lnp_batch.model.text import Text
+from lnp_batch.model.text import LANGUAGES, Lang, Text, fold
 from lnp_batch.write.book import new_workbook
 from lnp_batch.write.copied_batch import add_copied_batch
 from lnp_batch.write.copied_rows import add_copied_rows
@@ -49,10 +49,16 @@ def write_annotated(outcome: Outcome, path: Path) -> None:
                 add_copied_rows(workbook, formats, outcome, tables[key], telling)
         add_requests(workbook, formats, outcome)
         add_fees(workbook, formats, outcome)
-        add_lists(workbook, formats, outcome.lang, printable(outcome.reading.name), both=True)
+        add_lists(workbook, formats, outcome.lang, printable(outcome.reading.name), _language_typed(outcome))
         accounts = tables["accounts"]
         at = column_letters(accounts.header.where["account_ref"])
         name_account_keys(workbook, sheet_title(accounts, outcome.lang), at, (accounts.header.row or 1) + 1)
+
+
+def _language_typed(outcome: Outcome) -> Lang:
+    """The language that the upload's drop-downs spoke: that in which its sheets are named, where they are in one."""
+    accounts = fold(outcome.reading.tables["accounts"].sheet)
+    return next((lang for lang in LANGUAGES if fold(ACCOUNTS.name[lang]) == accounts), outcome.lang)
 
 
 def _add_properties(workbook: Workbook, outcome: Outcome) -> None:

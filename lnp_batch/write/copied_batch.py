@@ -22,8 +22,8 @@ from lnp_batch.write.style import Formats
 from lnp_batch.write.telling import SEVERITY_WORDS, Telling, Told, sheet_title
 
 LABEL, VALUE, HELP, D = range(4)
-WIDTHS = {LABEL: 30, VALUE: 42, HELP: 66}
-TO_DO_WIDTH = 60
+WIDTHS = {LABEL: 28, VALUE: 36, HELP: 44}
+TO_DO_WIDTH = 66
 FOREIGN_WIDTH = 24
 OUR_ICONS = tuple(icon for icon, _word in SEVERITY_WORDS.values())
 TO_DO_HEADERS = spellings(TO_DO.header)

@@ -29,6 +29,9 @@ FOREIGN_WIDTHS = (9, 40)
 WIDENED = 1.5
 """How much wider than planned a column of ours may be, for what was typed there."""
 
+FILTER_ARROW = 4.5
+"""Characters that a header's arrow and indent take."""
+
 ROWS_LOOKED_AT = 200
 """Rows from which a column's width is taken."""
 
@@ -101,7 +104,7 @@ def add_copied_rows(workbook: Workbook, formats: Formats, outcome: Outcome, tabl
     last = max(len(table.grid) - 1, plan.header)
     for at, column in enumerate(plan.columns):
         sheet.set_column(at, at, widths[at], formats.get(**_props(column)))
-        if column and last > plan.header:
+        if column and not column.ours and last > plan.header:
             sheet.data_validation(plan.header + 1, at, last + ROWS_TO_ADD, at, prompt(column, described, outcome.lang))
     _write_above(sheet, formats, table, plan)
     _write_header(sheet, formats, table, plan, widths, outcome.lang)
@@ -132,7 +135,9 @@ def _widths(table: Table, plan: Layout, something_to_do: bool) -> list[float]:
         elif column and column.ours:
             widths.append(column.width)
         elif column:
-            widths.append(min(max(_longest(table, plan.header + 1, at) + 3, column.width), column.width * WIDENED))
+            most = column.width * (1 if column.kind is Kind.PHONE else WIDENED)
+            room = min(max(_longest(table, plan.header + 1, at) + 3, column.width), most)
+            widths.append(max(room, _longest_word(table, plan.header, at) + FILTER_ARROW))
         else:
             widths.append(min(max(_longest(table, plan.header, at) + 3, FOREIGN_WIDTHS[0]), FOREIGN_WIDTHS[1]))
     return widths
@@ -142,6 +147,12 @@ def _longest(table: Table, first: int, at: int) -> int:
     """Characters of the longest line of a column's first rows."""
     some = (row[at] for row in table.grid[first : first + ROWS_LOOKED_AT])
     return max((len(line) for value in some for line in _shown(value).split("\n")), default=0)
+
+
+def _longest_word(table: Table, row: int, at: int) -> float:
+    """Characters of the longest word of a header, in bold."""
+    first = str(table.grid[row][at]).partition("\n")[0]
+    return 1.15 * max(map(len, first.split()), default=0)
 
 
 def _shown(value: Cell) -> str:
@@ -160,7 +171,7 @@ def _frozen(widths: Sequence[float]) -> int:
 
 def _props(column: Column | None) -> dict[str, Any]:
     """A column's cells. Lines stand at the right and below only, so that a marked neighbour's border is seen whole."""
-    return {**LINES, **(style.cell_props(column) if column else {"indent": 1})}
+    return style.at_the_top({**LINES, **(style.cell_props(column) if column else {"indent": 1})})
 
 
 # ------------------------------------------------------------------------------------------------ down to the header

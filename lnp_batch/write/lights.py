@@ -47,7 +47,8 @@ def light_up_rows(sheet: Worksheet, formats: Formats, lang: Lang, described: She
             sheet.conditional_format(cells, {"type": "duplicate", "format": formats.run(**style.ERROR.props)})
     if described is NUMBERS:
         ref = at["account_ref"]
-        unknown = f'AND({ref}2<>"",ISNA(MATCH({ref}2,{ACCOUNT_KEYS},0)))'
+        spaced = f'ISNA(MATCH(TRIM({ref}2),{ACCOUNT_KEYS},0)),ISNA(MATCH(TRIM({ref}2)&" *",{ACCOUNT_KEYS},0))'
+        unknown = f'AND({ref}2<>"",ISNA(MATCH({ref}2,{ACCOUNT_KEYS},0)),{spaced})'
         light_up(sheet, formats, f"{ref}2:{ref}{rows + 1}", unknown, style.ERROR)
     if described is ACCOUNTS:
         _light_up_old_bills(sheet, formats, at["bill_date"], at["evidence"], rows)

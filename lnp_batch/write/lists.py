@@ -7,7 +7,7 @@ from xlsxwriter import Workbook
 from lnp_batch.carriers import carriers
 from lnp_batch.columns import DATA_SHEETS, LISTS, Column
 from lnp_batch.model.place import column_letters
-from lnp_batch.model.text import LANGUAGES, Lang
+from lnp_batch.model.text import Lang
 from lnp_batch.write import style
 from lnp_batch.write.style import Formats
 
@@ -21,15 +21,12 @@ def list_name(column: Column) -> str:
     return f"lnp_{column.key}"
 
 
-def add_lists(workbook: Workbook, formats: Formats, lang: Lang, title: str, both: bool = False) -> None:
-    """Adds the sheet, a column a list, and names each; `title` stands at the page's foot.
-
-    In `lang`, or with `both` the other language's values after them: a copy holds whatever words were typed.
-    """
+def add_lists(workbook: Workbook, formats: Formats, lang: Lang, title: str, words: Lang) -> None:
+    """Adds the sheet, a column a list, and names each; `title` stands at the page's foot, the values are in `words`."""
     sheet = workbook.add_worksheet(LISTS.name[lang])
     at = 0
     for column in (column for described in DATA_SHEETS for column in described.columns):
-        values = _values(column, lang, both)
+        values = _values(column, words)
         if not values:
             continue
         sheet.set_column(at, at, 24, formats.get(num_format=style.TEXT))
@@ -45,11 +42,10 @@ def add_lists(workbook: Workbook, formats: Formats, lang: Lang, title: str, both
     style.set_up_page(sheet, lang, title)
 
 
-def _values(column: Column, lang: Lang, both: bool) -> list[str]:
+def _values(column: Column, lang: Lang) -> list[str]:
     if column.free_list:
         return [carrier.name for carrier in carriers()]
-    languages = (lang, *(other for other in LANGUAGES if other != lang)) if both else (lang,)
-    return list(dict.fromkeys(value.text[one] for one in languages for value in column.values))
+    return list(dict.fromkeys(value.text[lang] for value in column.values))
 
 
 def name_account_keys(workbook: Workbook, sheet: str, letters: str, first: int) -> None:

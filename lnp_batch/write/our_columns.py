@@ -21,9 +21,10 @@ from lnp_batch.write.telling import COMPARED, Told
 if TYPE_CHECKING:
     import pandas as pd
 
-TO_DO_WIDTH = 58
+TO_DO_WIDTH = 52
 
-WAITS = Text("Rien à corriger ici : la demande attend {place}.", "Nothing to fix here: its request waits for {place}.")
+WAITS = Text("Rien à corriger ici : attend {place}.", "Nothing to fix here: waits for {place}.")
+WAITS_TOO = Text("Attend {place}.", "Waits for {place}.")
 DIFFERENCES = Text("Écarts :", "Differences:")
 
 
@@ -67,7 +68,7 @@ def our_columns(
 
 
 def _props(key: str, column: str) -> dict[str, Any]:
-    return style.cell_props(sheet_of(key).column(column))
+    return style.at_the_top(style.cell_props(sheet_of(key).column(column)))
 
 
 def _tail(cell: str) -> Tail:
@@ -75,7 +76,8 @@ def _tail(cell: str) -> Tail:
 
 
 def _state_cell(sheet: PlainSheet, formats: Formats, state: str, lang: Lang) -> Tail:
-    look = formats.look(style.STATE_LOOKS[state], bold=True, indent=1, border=1, border_color=style.LINE)
+    box = style.at_the_top({"bold": True, "indent": 1, "border": 1, "border_color": style.LINE})
+    look = formats.look(style.STATE_LOOKS[state], **box)
     return _tail(sheet.cell(0, 0, STATES[state].label(lang), look))
 
 
@@ -112,7 +114,7 @@ def _to_do(
     tall = {held_by: fit.lines(words, TO_DO_WIDTH) for held_by, words in waiting.items()}
     for row, held_by in zip(frame.index.tolist(), frame["held_by"].tolist(), strict=True):
         if row in told:
-            fragments = _fragments(formats, told[row], waiting[held_by] if held_by else "", lang)
+            fragments = _fragments(formats, told[row], WAITS_TOO[lang].format(place=held_by) if held_by else "", lang)
             words = "".join(words for _font, words in fragments)
             cells[row] = words if len(fragments) == 1 else _tail(sheet.rich_cell(row - 1, at, fragments, look))
             count = fit.lines(words, TO_DO_WIDTH)

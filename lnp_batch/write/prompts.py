@@ -21,17 +21,19 @@ EXAMPLE = Text("Exemple : {example}", "Example: {example}")
 AT_MOST = Text("{length} caractères au plus.", "At most {length} characters.")
 NOT_LISTED = Text("Pas dans la liste", "Not in the list")
 PICK = Text(
-    "Choisissez une valeur de la liste : la flèche est à droite de la cellule.",
-    "Pick a value of the list: its arrow is at the right of the cell.",
+    "Choisissez une valeur de la liste, {values} : la flèche à droite de la cellule, ou Alt + flèche bas.",
+    "Pick a value of the list, {values}: the arrow at the right of the cell, or Alt + down arrow.",
 )
 NO_SUCH_CARRIER = Text(
-    "Cette marque n'est pas dans notre liste. Gardez-la si c'est bien celle que le client paie.",
-    "This brand is not in our list. Keep it if it is the one that the customer pays.",
+    "Cette marque n'est pas dans notre liste. Si c'est bien celle de la facture, gardez-la (Oui ou OK); sinon, Annuler.",
+    "This brand is not in our list. If it is the one on the bill, keep it (Yes or OK); if not, Cancel.",
 )
 NO_SUCH_ACCOUNT = Text(
-    "Ce repère n'est pas encore à la feuille Comptes. Gardez-le si vous l'y ajoutez ensuite.",
-    "This key is not on the sheet Accounts yet. Keep it if you add it there next.",
+    "Aucun compte de la feuille Comptes n'a encore ce repère. Gardez-le (Oui ou OK) si vous l'y ajoutez ensuite; sinon, Annuler.",
+    "No account on the sheet Accounts has this key yet. Keep it (Yes or OK) if you add it there next; if not, Cancel.",
 )
+SHOWN_VALUES = 3
+"""Of a list, how many values its error message names."""
 LONG_MESSAGE = 255
 
 
@@ -43,7 +45,7 @@ def prompt(column: Column, sheet: Sheet, lang: Lang) -> dict[str, Any]:
         "input_message": _message(column, lang),
     }
     if column.values:
-        return {**rule, **_drop_down(list_name(column), "stop", PICK, lang)}
+        return {**rule, **_drop_down(list_name(column), "stop", PICK.put(values=_some(column)), lang)}
     if column.free_list:
         return {**rule, **_drop_down(list_name(column), "warning", NO_SUCH_CARRIER, lang)}
     if sheet is NUMBERS and column.key == "account_ref":
@@ -61,9 +63,18 @@ def _drop_down(name: str, error_type: str, message: Text, lang: Lang) -> dict[st
     }
 
 
+def _some(column: Column) -> Text:
+    """The first values of a list: `Non, Oui, Inconnu…`."""
+    some = [value.text for value in column.values[:SHOWN_VALUES]]
+    more = "…" * (len(column.values) > SHOWN_VALUES)
+    return Text(", ".join(text.fr for text in some) + more, ", ".join(text.en for text in some) + more)
+
+
 def _title(column: Column) -> Text:
     if column.ours:
         return OURS
+    if column.needed_when.fr:
+        return column.needed_when
     if column.required is Required.YES:
         return ALWAYS
     return SOMETIMES.get(column.required, NEVER)

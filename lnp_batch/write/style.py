@@ -131,7 +131,7 @@ def header_props(column: Column) -> dict[str, Any]:
     edge: dict[str, Any] = {}
     if column.required is Required.YES:
         edge = {"bottom": 5, "bottom_color": REQUIRED_MARK}
-    elif column.required is not Required.NO:
+    elif column.required is not Required.NO or column.needed_when.fr:
         edge = {"bottom": 8, "bottom_color": REQUIRED_MARK}
     return {**look.props, "bold": True, "text_wrap": True, "indent": 1, "left": 1, "left_color": WHITE, **edge}
 
@@ -158,6 +158,11 @@ def cell_props(column: Column) -> dict[str, Any]:
     if column.ours:
         props |= {**OURS_CELL.props, "border": 1, "border_color": LINE}
     return props
+
+
+def at_the_top(props: dict[str, Any]) -> dict[str, Any]:
+    """`props` for a row that may be tall: what stands in it begins at its top, and keeps its indent there."""
+    return {"valign": "top", **({"align": "left"} if "indent" in props else {}), **props}
 
 
 def number_format(column: Column) -> str:

@@ -24,7 +24,7 @@ LINKS_AT_MOST = 5_000
 
 SEVERITY, CODE, CELL, VALUE, DO = range(5)
 ROW_HEIGHT = 17
-WIDTHS = (19, 11, 24, 34, 96)
+WIDTHS = (19, 11, 24, 36, 94)
 
 BOX: dict[str, Any] = {"border": 1, "border_color": style.LINE}
 
@@ -47,16 +47,16 @@ SECRET = Text("(non montré)", "(not shown)")
 FILE = Text("Fichier", "File")
 
 FIX_AND_SEND = Text(
-    "{cells} à corriger ou à confirmer : cliquez dessus dans la liste, corrigez, puis renvoyez ce fichier. Les couleurs s'effacent à son retour.",
-    "{cells} to fix or to confirm: click on them in the list, correct them, then send this file back. The colours go once it returns.",
+    "{cells} à corriger ou à confirmer : cliquez dessus dans la liste (Ctrl + clic dans LibreOffice), corrigez, puis renvoyez ce fichier.",
+    "{cells} to fix or to confirm: click on them in the list (Ctrl + click in LibreOffice), correct them, then send this file back.",
 )
 NOTHING_TO_FIX = Text(
     "Rien à corriger : nous nous occupons de la suite. N'annulez rien chez l'ancien fournisseur avant la fin du port.",
     "Nothing to fix: we take it from here. Cancel nothing at the losing carrier before the port is done.",
 )
 INFOS = (
-    Text("En italique dans les feuilles : 1 cellule lue malgré son écriture, ou remarque sans suite. Rien à faire.", "In italics on the sheets: 1 cell read whatever its writing, or a mere remark. Nothing to do."),
-    Text("En italique dans les feuilles : {count} cellules lues malgré leur écriture, ou simples remarques. Rien à faire.", "In italics on the sheets: {count} cells read whatever their writing, or mere remarks. Nothing to do."),
+    Text("1 remarque de plus, en italique dans les feuilles : la cellule a été comprise. Rien à faire.", "1 remark more, in italics on the sheets: the cell was understood. Nothing to do."),
+    Text("{count} remarques de plus, en italique dans les feuilles : les cellules ont été comprises. Rien à faire.", "{count} remarks more, in italics on the sheets: the cells were understood. Nothing to do."),
 )  # fmt: skip
 MORE = (
     Text("Et 1 de plus : la liste complète est au rapport JSON.", "And 1 more: the whole list is in the JSON report."),

@@ -56,7 +56,7 @@ class Told:
 class Telling:
     """All that is told of one workbook's findings.
 
-    `listed`: errors, confirms and warnings by severity, code, reading order. `by_row`: the same by sheet key and the
+    `listed`: errors, confirms and warnings by severity, in reading order. `by_row`: the same by sheet key and the
     spreadsheet's row, the gravest first, then in reading order. `marks`: the gravest severity at each cell of a sheet key, by row and column from 0.
     `notes`: the words of the notes, by sheet key and place.
     """
@@ -87,7 +87,7 @@ def tell(outcome: Outcome) -> Telling:
     for told in sorted(found, key=lambda told: told.finding.severity.rank):
         if told.finding.sheet_key and told.finding.row:
             by_row[told.finding.sheet_key][told.finding.row].append(told)
-    listed = sorted(found, key=lambda told: (told.finding.severity.rank, told.finding.code))
+    listed = sorted(found, key=lambda told: told.finding.severity.rank)
     return Telling(listed, infos, by_row, marks, _notes(listed))
 
 

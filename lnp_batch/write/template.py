@@ -48,7 +48,7 @@ def write_template(path: Path, lang: Lang, rows: int = ROWS) -> None:
         _add_batch(workbook, formats, lang)
         for sheet in (ACCOUNTS, NUMBERS):
             _add_rows_sheet(workbook, formats, lang, sheet, rows)
-        add_lists(workbook, formats, lang, TITLE[lang])
+        add_lists(workbook, formats, lang, TITLE[lang], lang)
         name_account_keys(workbook, ACCOUNTS.name[lang], letters(ACCOUNTS, "account_ref"), 2)
         name_numbers(workbook, lang, rows)
 
