@@ -1,6 +1,6 @@
 """W(n): a workbook of n number rows and n/20 accounts, 3 % of the rows with one faulty cell, drawn with a fixed seed.
 
-`python -m benchmarks.make_workbook 100000 OUT.xlsx [--kind faulty|duplicates|one-account|many-accounts]`: the other
+`python -m benchmarks.make_workbook 100000 OUT.xlsx [--kind KIND]`: the other
 kinds are the worst cases, of the same number of rows.
 """
 
@@ -22,7 +22,7 @@ REFERENCE = dt.date(2026, 11, 23)
 LINES = 20
 FAULTY = 0.03
 REWRITTEN = 0.1
-KINDS = ("plain", "faulty", "duplicates", "one-account", "many-accounts")
+KINDS = ("plain", "faulty", "unfilled", "duplicates", "one-account", "many-accounts")
 Row = dict[str, Any]
 
 PLACES = (
@@ -95,7 +95,16 @@ def account(at: int, place: int, btn: str, lines: int, draw: random.Random) -> R
 
 def number(key: str, words: str) -> Row:
     """A sound row."""
-    return {"account_ref": key, "number": words, "action": "Porter", "active": "Oui", "dsl": "Non", "alarm": "Non"}
+    return {
+        "account_ref": key,
+        "number": words,
+        "action": "Porter",
+        "line_type": "Filaire",
+        "active": "Oui",
+        "dsl": "Non",
+        "alarm": "Non",
+        "reference": f"DOS-{key[1:]:>06}",
+    }
 
 
 def batch(count: int, kind: str = "plain", seed: int = 1) -> tuple[list[Row], list[Row]]:
@@ -118,6 +127,9 @@ def batch(count: int, kind: str = "plain", seed: int = 1) -> tuple[list[Row], li
         half = len(numbers) // 2
         for one, other in zip(numbers[:half], numbers[half:], strict=False):
             other["number"] = one["number"]
+    if kind == "unfilled":
+        for row in numbers:
+            row |= {"active": "", "dsl": "", "alarm": ""}
     faulty = {"faulty": 1.0, "plain": FAULTY}.get(kind, 0.0)
     for row in numbers:
         if draw.random() < faulty:

@@ -48,7 +48,7 @@ def judge(reading: Reading, context: Context, watch: Watch = _unwatched) -> Outc
     book = typed_book(reading, context)
     if over := too_many_numbers(book):
         return judge(replace(reading, tables={}, headers={}, refusal=over), context)
-    mark_unreadable(findings, reading, book)
+    mark_unreadable(reading, book)
     findings += check_cells(reading, book)
     watch("group")
     book = replace(book, requests=gather(book))

@@ -208,6 +208,7 @@ class LimitSettings(Frozen):
     )
     total_mib: Whole = _limit("total_mib", "Mio du classeur décompressé.", "MiB of the decompressed workbook.", 16_384)
     depth: Whole = _limit("depth", "Éléments XML imbriqués.", "XML elements nested in one another.", 10_000)
+    tags: Whole = _limit("tags", "Balises d'une partie XML.", "Tags of an XML part.", 1_000_000_000)
     token_kib: Whole = _limit("token_kib", "Kio d'une valeur ou d'une balise.", "KiB of a value or a tag.", 65_536)
     sheets: Whole = _limit("sheets", "Feuilles d'un classeur.", "Sheets of a workbook.", 1_000)
     columns: Whole = _limit("columns", "Colonnes remplies d'une feuille.", "Filled columns of a sheet.", 16_384)

@@ -262,6 +262,60 @@ def value(typed: str) -> bytes:
     return edited(NUMBERS, cell[0], f'<c r="D3"><v>{typed}</v></c>')
 
 
+def deep_in_disguise(start: str, end: str, depth: int = 100_000) -> bytes:
+    """Elements nested deep in a sheet, `start` and `end` of each written so that counting tags goes wrong."""
+    before, tag, after = parts_of(plain())[NUMBERS].partition(b"<sheetData>")
+    words = (start * depth + end * depth).encode()
+    return packed((parts_of(plain()) | {NUMBERS: before + words + tag + after}).items())
+
+
+def among_pictures(size: int) -> bytes:
+    """A sheet whose part stands where pictures do, which nobody inflates."""
+    parts: dict[str, bytes | Iterator[bytes]] = dict(parts_of(padded(NUMBERS, b" ", size)))
+    relations = parts[RELATIONS]
+    assert isinstance(relations, bytes)
+    parts[RELATIONS] = relations.replace(b"worksheets/sheet3.xml", b"media/sheet3.xml")
+    parts["xl/media/sheet3.xml"] = parts.pop(NUMBERS)
+    return packed(parts.items())
+
+
+def long_text(length: int, count: int) -> bytes:
+    """One shared string that many cells name."""
+    rows = "".join(f'<row r="{row}"><c r="Q{row}" t="s"><v>0</v></c></row>' for row in range(8, count + 8))
+    parts = parts_of(shared_strings(b"<si><t>" + b"a" * length + b"</t></si>"))
+    parts[NUMBERS] = parts[NUMBERS].replace(b"</sheetData>", rows.encode() + b"</sheetData>")
+    return packed(parts.items())
+
+
+def formulas(row: int) -> str:
+    """A row of formulas without results, in columns that we read."""
+    return f'<row r="{row}">' + "".join(f'<c r="{at}{row}"><f>1</f></c>' for at in "CDEFGHIJ") + "</row>"
+
+
+def twice_named(count: int) -> bytes:
+    """A workbook with `count` more sheets of the very name of the numbers' sheet."""
+    parts = parts_of(plain())
+    made = re.search(r'<sheet [^>]*name="Numéros"[^>]*/>', parts[WORKBOOK].decode())
+    assert made
+    parts[WORKBOOK] = parts[WORKBOOK].replace(b"</sheets>", made[0].encode() * count + b"</sheets>")
+    return packed(parts.items())
+
+
+def duration(typed: str, number_format: int = 46) -> bytes:
+    """A cell of the notes that holds `typed` in a format of durations, or of dates."""
+    style = (
+        f'<xf numFmtId="{number_format}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
+    )
+    parts = parts_of(plain())
+    parts[STYLES] = re.sub(rb'<cellXfs count="1">', b'<cellXfs count="2">', parts[STYLES]).replace(
+        b"</cellXfs>", style.encode()
+    )
+    parts[NUMBERS] = parts[NUMBERS].replace(
+        b"</sheetData>", f'<row r="8"><c r="Z8" s="1"><v>{typed}</v></c></row></sheetData>'.encode()
+    )
+    return packed(parts.items())
+
+
 def many_sheets(count: int) -> bytes:
     """A workbook of `count` more sheets."""
     parts = parts_of(plain())
@@ -299,6 +353,10 @@ SMALL: Mapping[str, Hostile] = {
     "billion laughs in the styles": Hostile(lambda: doctype(STYLES, LAUGHS), "WBK003 doctype"),
     "quadratic blow-up": Hostile(lambda: doctype(NUMBERS, QUADRATIC), "WBK003 doctype"),
     "external entity": Hostile(lambda: doctype(ACCOUNTS, EXTERNAL), "WBK003 doctype"),
+    "doctype behind a comment that looks like an element": Hostile(
+        lambda: doctype(WORKBOOK, "<!DOCTYPE x>", "<!-- <x -->"), "WBK003 doctype"
+    ),
+    "doctype behind an instruction": Hostile(lambda: doctype(ACCOUNTS, "<!DOCTYPE x>", "<?a <x ?>"), "WBK003 doctype"),
     "bare doctype": Hostile(lambda: doctype("docProps/core.xml", "<!DOCTYPE x>"), "WBK003 doctype"),
     "doctype behind a comment": Hostile(
         lambda: doctype(NUMBERS, "<!DOCTYPE x>", f"<!-- {'<' * 200_000} -->".replace("<<", "< ")), "WBK003 doctype"
@@ -320,8 +378,43 @@ SMALL: Mapping[str, Hostile] = {
     "deep styles": Hostile(lambda: nested(STYLES, "a", 1_000_000, b"<fonts"), "WBK003 depth"),
     "deep sheet": Hostile(lambda: nested(NUMBERS, "a", 1_000_000, b"<sheetData>"), "WBK003 depth"),
     "deep cells": Hostile(lambda: nested(NUMBERS, "c", 1_000_000, b"</sheetData>"), "WBK003 depth"),
+    "deep behind a text that looks like an end": Hostile(lambda: deep_in_disguise("<a>/>", "</a>"), "WBK003 depth"),
+    "deep behind an attribute that looks like an end": Hostile(lambda: deep_in_disguise('<a b="/>">', "</a>"), "WBK003 depth"),
+    "deep behind comments that look like ends": Hostile(lambda: deep_in_disguise("<a><!--</a>-->", "</a>"), "WBK003 depth"),
     "deep shared strings": Hostile(lambda: shared_strings(b"<a>" * 1_000_000 + b"</a>" * 1_000_000), "WBK003 depth"),
     "uniqueCount of 2^32": Hostile(lambda: shared_strings(b"<si><t>a</t></si>", ' uniqueCount="4294967296"'), "WBK003 strings"),
+    "uniqueCount of 2^32 behind a comment": Hostile(
+        lambda: packed(
+            (
+                parts_of(shared_strings(b""))
+                | {STRINGS: b"<!--" + b"x" * 300_000 + b"-->" + f'<sst xmlns="{MAIN}" uniqueCount="4294967296"/>'.encode()}
+            ).items()
+        ),
+        "WBK003 strings",
+    ),
+    "a stray cell behind a new line": Hostile(
+        lambda: with_rows([STRAY.format('<c\nr="XFD1048576" t="inlineStr"><is><t>x</t></is></c>')]), "WBK003 cells"
+    ),
+    "a stray cell behind an instruction": Hostile(
+        lambda: with_rows([STRAY.format('<c r="XFD1048576"><?a?><v>1</v></c>')]), "WBK003 cells"
+    ),
+    "a stray cell with a prefix": Hostile(
+        lambda: with_rows([STRAY.format(f'<x:c xmlns:x="{MAIN}" r="XFD1048576"><x:v>1</x:v></x:c>')]), "WBK003 cells"
+    ),
+    "a formula without a value behind a new line": Hostile(
+        lambda: with_rows(['<row r="8"><c r="D8"><f\n>1+1</f></c></row>']), "WBK008"
+    ),
+    "a formula without a value with a prefix": Hostile(
+        lambda: with_rows([f'<row r="8"><c r="D8"><x:f xmlns:x="{MAIN}">1+1</x:f></c></row>']), "WBK008"
+    ),
+    "a sheet's name twice": Hostile(lambda: twice_named(1), "WBK004"),
+    "a name for a hundred sheets": Hostile(lambda: twice_named(100), "WBK003 sheets"),
+    "a part twice but for its slashes": Hostile(
+        lambda: appended((NUMBERS.replace("/", "\\"), b"<worksheet/>")), "WBK003 twice"
+    ),
+    "an infinite duration": Hostile(lambda: duration("1e309"), READ),
+    "a duration of 1e15 days": Hostile(lambda: duration("1e15"), READ),
+    "an endless date": Hostile(lambda: duration("-1e308", 14), READ),
     "a cell at XFD1048576": Hostile(lambda: with_rows([STRAY.format(text_cell("XFD1048576", "x"))]), "WBK003 cells"),
     "a cell in row 1048576": Hostile(lambda: with_rows([STRAY.format(text_cell("P1048576", "x"))]), "WBK003 cells"),
     "an empty cell at XFD1048576": Hostile(lambda: with_rows([STRAY.format('<c r="XFD1048576" s="0"/>')]), READ),
@@ -391,12 +484,20 @@ LARGE: Mapping[str, Hostile] = {
         "WBK003 total_mib",
     ),
     "200 MB of empty rows": Hostile(lambda: padded(NUMBERS, b'<row r="9"/>', 200 * MIB), "WBK003 order"),
-    "100 MB of empty cells": Hostile(lambda: padded(NUMBERS, b"<c/>", 100 * MIB, b'</row>'), "WBK003 order"),
+    "80 MB of empty cells": Hostile(lambda: padded(NUMBERS, b"<c/>", 80 * MIB, b'</row>'), "WBK003 order"),
+    "120 MB of empty elements": Hostile(lambda: padded(NUMBERS, b"<a/>", 120 * MIB), "WBK003 tags"),
+    "an unmeasured 40 MB sheet among the pictures": Hostile(lambda: among_pictures(40 * MIB), "WBK001"),
+    "one long text in 100,000 cells": Hostile(lambda: long_text(30_000, 100_000), "WBK003 texts_mib"),
+    "2,000,000 merges": Hostile(lambda: padded(NUMBERS, b'<mergeCell\tref="A1:B2"/>', 48 * MIB, b"</worksheet>"), "WBK003 merges"),
+    "400,000 filled rows": Hostile(lambda: with_rows(number_row(row, 4_180_000_000 + row) for row in range(8, 400_008)), "WBK003 number_rows"),
+    "400,000 formulas without a value": Hostile(lambda: with_rows(formulas(row) for row in range(8, 50_008)), "WBK008"),
+    "quadratic blow-up behind a comment": Hostile(lambda: doctype(NUMBERS, QUADRATIC, "<!-- <x -->"), "WBK003 doctype"),
     "100 MB of attributes": Hostile(lambda: padded(NUMBERS, b' a="b"', 100 * MIB, b"><sheetPr>"), "WBK003 token_kib"),
-    "200 MB of shared strings": Hostile(
-        lambda: padded(STRINGS, b"<si><t>aaaaaaaaaaaa</t></si>", 200 * MIB, b"</sst>", shared_strings(b"")),
+    "100 MB of shared strings": Hostile(
+        lambda: padded(STRINGS, b"<si><t>aaaaaaaaaaaa</t></si>", 100 * MIB, b"</sst>", shared_strings(b"")),
         READ,
     ),
+    "10,000,000 shared strings": Hostile(lambda: padded(STRINGS, b"<si/>", 50 * MIB, b"</sst>", shared_strings(b"")), "WBK003 strings"),
     "1,048,576 formatted empty rows": Hostile(lambda: with_rows(blank_rows(8, 1_048_576)), READ),
     "1,048,577 rows": Hostile(lambda: with_rows(blank_rows(8, 1_048_577)), "WBK003 order"),
     "200,001 rows": Hostile(lambda: with_rows(number_row(row, 4_180_000_000 + row) for row in range(8, 200_004)), "WBK003 number_rows"),

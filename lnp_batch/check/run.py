@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lnp_batch.check.schema import shape_faults
@@ -13,7 +15,7 @@ from lnp_batch.columns import DATA_SHEETS, Column, column_of
 from lnp_batch.model.book import Book
 from lnp_batch.model.context import Context
 from lnp_batch.model.finding import Finding, Severity
-from lnp_batch.model.place import cell_name, cell_position
+from lnp_batch.model.place import cell_name
 from lnp_batch.model.table import Reading, Table
 from lnp_batch.rules import accounts, cell, numbers, requests, rules_of, severity_is_fixed, workbook
 from lnp_batch.rules.rule import Rule, Spot
@@ -84,29 +86,42 @@ def _severity(rule: Rule, context: Context) -> Severity:
     return rule.severity if severity_is_fixed(rule.code) else context.severities.get(rule.code, rule.severity)
 
 
-def mark_unreadable(findings: Iterable[Finding], reading: Reading, book: Book) -> None:
+def mark_unreadable(reading: Reading, book: Book) -> None:
     """Makes the cells of the file's own errors silent for the rules: formulas without a value, merged cells."""
-    merged = {
-        (key, cell_name(area[0], area[1])): area
-        for key, table in reading.tables.items()
-        for area in table.oddities.merged
-    }
-    for found in findings:
-        if found.code in workbook.GO_ON_AFTER and found.sheet_key and found.cell:
-            row, column = cell_position(found.cell)
-            alone = row, column, row, column
-            area = merged.get((found.sheet_key, found.cell), alone) if found.code == "WBK010" else alone
-            rows, columns = _covered(reading.tables[found.sheet_key], area)
-            book.faulty[found.sheet_key].loc[rows, columns] = True
+    for key, table in reading.tables.items():
+        faulty = book.faulty[key]
+        mask = np.zeros(faulty.shape, dtype=bool)
+        _cover_cells(mask, faulty, table)
+        for area in table.oddities.merged:
+            if area[:2] != area[2:]:
+                _cover(mask, faulty, table, area)
+        if mask.any():
+            faulty.iloc[:, :] = mask
 
 
-def _covered(table: Table, area: tuple[int, int, int, int]) -> tuple[slice, list[str]]:
-    """The rows and the columns (keys) of our data that an area of the sheet covers."""
-    top, left, bottom, right = area
-    ours = {key: at for key, at in table.header.where.items() if not column_of(table.key, key).ours}
+def _cover_cells(mask: npt.NDArray[np.bool_], faulty: pd.DataFrame, table: Table) -> None:
+    """Sets `mask` at the formulas without a value; on the batch sheet, values stand in column B."""
+    where, cells = table.header.where, table.oddities.formulas_without_value
     if table.key == "batch":
-        return slice(None), [key for key, at in ours.items() if top <= at <= bottom]
-    return slice(top, bottom), [key for key, at in ours.items() if left <= at <= right]
+        cells = tuple((1, row) for row, column in cells if column == 1)
+    at = np.full(max((*where.values(), *(column for _row, column in cells)), default=0) + 1, -1)
+    for place, key in enumerate(faulty.columns):
+        if key in where:
+            at[where[key]] = place
+    rows = faulty.index.get_indexer([row for row, _column in cells])
+    columns = at[[column for _row, column in cells]] if cells else at[:0]
+    ours = (rows >= 0) & (columns >= 0)
+    mask[rows[ours], columns[ours]] = True
+
+
+def _cover(mask: npt.NDArray[np.bool_], faulty: pd.DataFrame, table: Table, area: tuple[int, int, int, int]) -> None:
+    """Sets `mask` where an area of the sheet covers our data: `faulty` has its rows and columns."""
+    top, left, bottom, right = area
+    where = table.header.where
+    low, high = (top, bottom) if table.key == "batch" else (left, right)
+    columns = [at for at, key in enumerate(faulty.columns) if low <= where.get(key, -1) <= high]
+    rows = slice(None) if table.key == "batch" else faulty.index.slice_indexer(top, bottom)
+    mask[rows, columns] = True
 
 
 def check_cells(reading: Reading, book: Book) -> list[Finding]:

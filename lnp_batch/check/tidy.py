@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from lnp_batch.model.book import Book, Cells
 from lnp_batch.model.context import Context
 from lnp_batch.model.dates import typed_date
 from lnp_batch.model.phone_number import phones
-from lnp_batch.model.table import Cell, Reading, Refusal, Table
+from lnp_batch.model.table import NOT_A_NUMBER, Cell, Reading, Refusal, Table
 from lnp_batch.model.text import Lang, Text, as_lang, fold
 
 _INVISIBLE = "\u00ad\u200b-\u200f\u2060\ufeff"
@@ -47,6 +48,8 @@ def words_of(cell: Cell) -> str:
         case bool():
             return str(cell).upper()
         case float():
+            if not math.isfinite(cell):
+                return NOT_A_NUMBER
             return str(int(cell)) if cell.is_integer() else repr(cell)
         case dt.datetime() if cell.time() == dt.time():
             return cell.date().isoformat()

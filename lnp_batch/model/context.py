@@ -34,6 +34,7 @@ class Limits:
     sheet_mib: int = 256
     part_mib: int = 16
     total_mib: int = 512
+    tags: int = 24_000_000
     depth: int = 256
     token_kib: int = 1_024
     sheets: int = 64
@@ -42,7 +43,7 @@ class Limits:
     number_rows: int = 200_000
     numbers: int = 200_000
     merges: int = 20_000
-    seconds: int = 10
+    seconds: int = 8
     seconds_per_mib: int = 20
     memory_mib: int = 2_048
     output_mib: int = 512

@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from lnp_batch.model.text import Text, fold
+from lnp_batch.model.text import FULL_WIDTH, Text, fold
 
 TORONTO = ZoneInfo("America/Toronto")
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
@@ -57,7 +57,7 @@ IMPOSSIBLE = Text("Ce jour n'existe pas au calendrier.", "No such day in the cal
 
 def typed_date(words: str) -> Typed:
     """The date that a tidied cell holds, or why it holds none."""
-    words = _LEADING.sub("", words)
+    words = _LEADING.sub("", words.translate(FULL_WIDTH))
     if found := _ISO.fullmatch(words):
         return _day(int(found[1]), int(found[2]), int(found[3]))
     if found := _DAY_MONTH.fullmatch(words):

@@ -18,4 +18,5 @@ def stem(name: str) -> str:
     """What the files of a workbook are named after: NAME of `NAME.xlsx` and of `NAME.annotated.xlsx`, without control
     characters, cut to :data:`LONGEST` bytes."""
     plain = "".join(letter if letter.isprintable() or letter in SPACES else "_" for letter in name)
-    return Path(plain).stem.removesuffix(".annotated").encode()[:LONGEST].decode("utf-8", "ignore")
+    named = Path(plain).stem.removesuffix(".annotated").encode()[:LONGEST].decode("utf-8", "ignore")
+    return named if named.strip(".") else "_" + named

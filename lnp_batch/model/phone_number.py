@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lnp_batch.model.text import Text
+from lnp_batch.model.text import FULL_WIDTH, Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +43,6 @@ class Phone(NamedTuple):
 
 
 _CANONICAL = re.compile(r"([0-9]{3})-([0-9]{3})-([0-9]{4})")
-_FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)}
 _DASHES = dict.fromkeys((*range(0x2010, 0x2016), 0x2212, 0xFF0D), "-")
 _INVISIBLE: dict[int, str | None] = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 _SPACES = dict.fromkeys((0x00A0, 0x2007, 0x2009, 0x202F, 0x3000), " ")
@@ -56,7 +55,7 @@ _OTHERS = {
     0x5B: "(",
     0x5D: ")",
 }
-_EVEN_OUT = {**_FULL_WIDTH, **_DASHES, **_INVISIBLE, **_SPACES, **_OTHERS}
+_EVEN_OUT = {**FULL_WIDTH, **_DASHES, **_INVISIBLE, **_SPACES, **_OTHERS}
 
 _LEADING = re.compile(
     r"^(?:['’‘`]|tel:|t[ée]l(?:[ée]phone)?\b\.?\s*:?|(?:phone|fax|cell(?:ulaire)?|mobile)\b\.?\s*:?)\s*", re.IGNORECASE

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 Cell = str | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta
 """A cell as typed; `""` is an empty one. Whole numbers are floats, error values their text (`#N/A`)."""
 
+NOT_A_NUMBER = "#NUM!"
+"""What Excel shows for a number that is none, or is endless."""
+
 Grid = list[list[Cell]]
 """Every cell of a sheet from A1 on: `grid[row - 1][column]`, all rows equally long."""
 

@@ -13,6 +13,8 @@ Lang = Literal["fr", "en"]
 LANGUAGES: tuple[Lang, ...] = ("fr", "en")
 QUOTED_AT_MOST = 60
 NBSP = "\u00a0"
+FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)}
+"""Digits as wide as letters of East Asia, and ours."""
 
 
 _BREAKING = re.compile(r"(?<=«) | (?=[:»$])")

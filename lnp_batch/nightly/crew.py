@@ -53,7 +53,7 @@ def seconds_for(path: Path, limits: Limits) -> int:
         size = path.lstat().st_size
     except OSError:
         size = 0
-    return limits.seconds + limits.seconds_per_mib * size // MIB
+    return limits.seconds + limits.seconds_per_mib * min(size // MIB, limits.file_mib)
 
 
 class Worker(Generic[Item, Answer]):
@@ -172,7 +172,9 @@ def _answer(job: Callable[[Any], Any], item: object) -> tuple[str, object]:
         if getattr(fault, "errno", None) == errno.EFBIG:
             return "over", "output_mib"
         return "raised", fault
-    except Exception as fault:
+    except SystemExit:
+        raise
+    except BaseException as fault:
         stack = "".join(traceback.format_tb(fault.__traceback__))
         return "raised", Defect(f"{stack}{type(fault).__name__}")
     return answer

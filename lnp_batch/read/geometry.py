@@ -25,18 +25,22 @@ BLOCK = 4 << 20
 LONGEST_BLOCK = 4 * BLOCK
 MOST_DIGITS, MOST_LETTERS = 8, 3
 
+LETTERS = np.frombuffer(b"cfvt", dtype=np.uint8)
+"""The tags of one letter that a usual row has: a cell, a formula, a value, a text. Any other tag, and rows are walked."""
+
 Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int64]
 
 
 @dataclass
 class Shape:
-    """What was measured. `row`: the last row seen; `last`: the last filled row; `columns`: the filled ones, from 0;
+    """What was measured. `row`: the last row seen; `last`: the last filled row, `rows`: how many are filled; `columns`: the filled ones, from 0;
     `formulas`: whether there is any; `fault`: the first row that is out of order, out of the sheet, or disagrees with its cells.
     """
 
     row: int = 0
     last: int = 0
+    rows: int = 0
     columns: set[int] = field(default_factory=set)
     formulas: bool = False
     fault: str = ""
@@ -51,6 +55,8 @@ def check_shape(shape: Shape, limits: Limits, sheet: str) -> None:
     """Refused where rows do not rise, or the filled cells lie too far apart."""
     if shape.fault:
         raise unsafe("order", where=f"{sheet}, {shape.fault}")
+    if shape.rows > limits.number_rows:
+        raise unsafe("number_rows", shape.rows, limits.number_rows, sheet)
     if len(shape.columns) > limits.columns:
         raise unsafe("columns", len(shape.columns), limits.columns, sheet)
     if shape.cells > limits.cells:
@@ -60,7 +66,7 @@ def check_shape(shape: Shape, limits: Limits, sheet: str) -> None:
 def measure(xml: bytearray) -> Shape:
     """The shape of a sheet's XML, in UTF-8. Refused where the XML cannot be read."""
     start, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
-    if start >= 0 and end >= start and xml.find(b"<!", start, end) < 0:
+    if start >= 0 and end >= start and xml.find(b"<!", start, end) < 0 and xml.find(b"<?", start, end) < 0:
         shape = _over_blocks(xml, start, end)
         if shape is not None:
             return shape
@@ -87,9 +93,17 @@ def _block(block: Bytes, size: int, shape: Shape) -> bool:
     tags = np.flatnonzero(block[:size] == ord("<"))
     first, second = block[tags + 1], block[tags + 2]
     ends = (second == ord(" ")) | (second == ord(">")) | (second == ord("/"))
+    usual = (
+        (first == ord("/"))
+        | (ends & np.isin(first, LETTERS))
+        | _begin(block, tags, b"row")
+        | _begin(block, tags, b"is")
+    )
+    if not usual[1:].all():
+        return False
     shape.formulas |= bool(((first == ord("f")) & ends).any())
     is_cell = (first == ord("c")) & ends
-    is_row = (first == ord("r")) & (second == ord("o")) & (block[tags + 3] == ord("w"))
+    is_row = _begin(block, tags, b"row")
     rows, cells = tags[is_row], tags[is_cell]
     if not (_reads(block, rows + 4, b' r="') and _reads(block, cells + 2, b' r="')):
         return False
@@ -115,8 +129,17 @@ def _block(block: Bytes, size: int, shape: Shape) -> bool:
     filled = (following == ord("v")) | (following == ord("f")) | (following == ord("i"))
     if filled.any():
         shape.last = int(cell_rows[filled][-1])
+        shape.rows += np.unique(cell_rows[filled]).size
         shape.columns.update(np.flatnonzero(np.bincount(columns[filled])).tolist())
     return True
+
+
+def _begin(block: Bytes, tags: Places, word: bytes) -> npt.NDArray[np.bool_]:
+    """Which of the tags begin with `word`."""
+    begun = np.ones(tags.size, bool)
+    for at, letter in enumerate(word, 1):
+        begun &= block[tags + at] == letter
+    return begun
 
 
 def _reads(block: Bytes, places: Places, words: bytes) -> bool:
@@ -169,6 +192,7 @@ class _Walk:
             self._cell(attributes.get("r"))
         elif self.in_cell and name in ("v", "f", "is"):
             self.shape.formulas |= name == "f"
+            self.shape.rows += self.shape.last != self.shape.row
             self.shape.last = self.shape.row
             self.shape.columns.add(self.column)
 

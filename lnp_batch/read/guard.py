@@ -18,6 +18,8 @@ from itertools import pairwise
 from pathlib import Path
 from xml.parsers import expat
 
+import numpy as np
+
 from lnp_batch.model.context import Limits
 from lnp_batch.model.table import Refusal
 from lnp_batch.read.kind import not_a_workbook
@@ -32,17 +34,20 @@ CENTRAL_HEADER = b"PK\x01\x02"
 ANY_WRITER_MAY_SAY = 1_000_000
 """Some writers leave an old count of shared strings in the file: up to here it harms nobody."""
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+UTF_8 = b"\xef\xbb\xbf"
 
 _NOT_A_NAME = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)|[\x00-\x1f\x7f]")
 _NEVER_READ = re.compile(r"(?:^|/)(?:media|embeddings)/", re.IGNORECASE)
 _LARGE = re.compile(r"(?:^|/)worksheets/[^/]*$|(?:^|/)(?:sharedstrings|sheet)[^/]*$", re.IGNORECASE)
 _NEEDED = re.compile(r"(?:^|/)(?:styles|workbook)[^/]*\.xml$|\.rels$", re.IGNORECASE)
-_STRINGS = re.compile(r"(?:^|/)sharedstrings[^/]*$", re.IGNORECASE)
 _COUNTS = re.compile(rb"""\b(?:uniqueCount|count)\s*=\s*["']\s*([0-9]+)""")
+_ROOT = re.compile(rb"<(?:[\w.-]+:)?sst\b[^<>]*>")
+_ITEM = re.compile(rb"<(?:[\w.-]+:)?si[\s/>]")
+_NAMED = re.compile(rb"""t=["']s["'][^<>]*><v>([0-9]{1,15})</v>""")
 _XML = re.compile(r"\.(?:xml|rels|vml)$", re.IGNORECASE)
-_DOCTYPE = re.compile(rb"<!\s*DOCTYPE", re.IGNORECASE)
-_FIRST_TAG = re.compile(rb"<[A-Za-z_:]")
-_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?\bencoding\s*=\s*["']([^"']*)["']""")
+_BEFORE = re.compile(rb"\s*(<!--|<\?|<!|)")
+_ENCODING = re.compile(rb"""\s*<\?xml[^>]*?\bencoding\s*=\s*["']([^"']*)["']""")
+_SAID = re.compile(rb"""encoding\s*=\s*["'][^"']*["']""")
 _ENCODINGS = {"utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii"}
 
 BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError, KeyError)
@@ -96,7 +101,7 @@ def check_directory(archive: zipfile.ZipFile, content: bytes, limits: Limits) ->
         raise unsafe("name", where=_printable(strange.orig_filename))
     if any(entry.flag_bits & 0x41 or entry.compress_type not in (0, 8) for entry in entries):
         raise unsafe("compression")
-    names = sorted(entry.filename.casefold() for entry in entries)
+    names = sorted(plain_name(entry.filename) for entry in entries)
     if twice := next((one for one, other in pairwise(names) if one == other), None):
         raise unsafe("twice", where=_printable(twice))
     end = 0
@@ -111,6 +116,11 @@ def count_of_entries(content: bytes, limits: Limits) -> None:
     seen = content.count(CENTRAL_HEADER)
     if seen > 10 * limits.entries:
         raise unsafe("entries", seen, limits.entries)
+
+
+def plain_name(name: str) -> str:
+    """A part's name as packages compare them: whatever its case and its slashes."""
+    return name.replace("\\", "/").casefold()
 
 
 def _is_strange(entry: zipfile.ZipInfo) -> bool:
@@ -134,33 +144,48 @@ def _extents(entries: Iterable[zipfile.ZipInfo], content: bytes) -> Iterator[tup
 def check_parts(archive: zipfile.ZipFile, limits: Limits) -> None:
     """Inflates every part but pictures, embedded files, sheets and shared strings; Refused at the first that won't do."""
     for entry in archive.infolist():
-        if not _NEVER_READ.search(entry.filename) and not is_large(entry.filename):
-            xml = inflated(archive, entry.filename, limits)
-            if _XML.search(entry.filename):
-                check_prologue(xml)
-                check_depth(xml, limits)
-                if _NEEDED.search(entry.filename):
-                    check_xml(xml)
+        if not never_read(entry.filename) and not is_large(entry.filename):
+            _check_part(archive, entry.filename, limits)
 
 
 def check_others(archive: zipfile.ZipFile, but: Container[str], limits: Limits) -> None:
     """The same for the sheets and shared strings, save those in `but`."""
     for entry in archive.infolist():
-        if is_large(entry.filename) and entry.filename not in but and not _NEVER_READ.search(entry.filename):
-            xml = inflated(archive, entry.filename, limits)
-            if _XML.search(entry.filename):
-                check_prologue(xml)
-                check_depth(xml, limits)
-                if _STRINGS.search(entry.filename):
-                    check_strings(xml)
-                    check_xml(xml)
+        if is_large(entry.filename) and entry.filename not in but and not never_read(entry.filename):
+            _check_part(archive, entry.filename, limits)
+
+
+def _check_part(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
+    if _XML.search(name):
+        examined(archive, name, limits, well_formed=bool(_NEEDED.search(name)))
+    else:
+        inflated(archive, name, limits)
+
+
+def examined(archive: zipfile.ZipFile, name: str, limits: Limits, well_formed: bool = True) -> bytearray:
+    """An XML part in UTF-8 that passed every step. Refused where it does not."""
+    xml = inflated(archive, name, limits)
+    root = check_prologue(xml)
+    tags = xml.count(b"<")
+    if tags > limits.tags:
+        raise unsafe("tags", tags, limits.tags, _printable(name))
+    xml = as_utf8(xml)
+    if well_formed:
+        check_xml(xml)
+    check_depth(xml, root, limits)
+    return xml
+
+
+def never_read(name: str) -> bool:
+    """Whether a part is a picture or an embedded file."""
+    return bool(_NEVER_READ.search(name))
 
 
 def check_sizes(archive: zipfile.ZipFile, limits: Limits) -> None:
     """Refused where a part, or all of them, would be too large. The sizes declared are upper bounds: no more is inflated."""
     total = 0
     for entry in archive.infolist():
-        if not _NEVER_READ.search(entry.filename):
+        if not never_read(entry.filename):
             most = limits.sheet_mib if is_large(entry.filename) else limits.part_mib
             if entry.file_size > most * MIB:
                 raise unsafe("part_mib", _mib(entry.file_size), most, _printable(entry.filename))
@@ -201,22 +226,31 @@ def check_xml(xml: bytearray) -> None:
         raise broken() from None
 
 
-def check_strings(xml: bytearray) -> None:
-    """Refused where the shared strings say they are more than would fit: readers make room for as many as are said."""
-    said = max((int(count[1][:20]) for count in _COUNTS.finditer(xml, 0, CHUNK)), default=0)
+def check_strings(xml: bytearray, limits: Limits) -> None:
+    """Refused where there are more shared strings than cells may be, or where they say so: readers make room for them."""
+    root = _ROOT.search(xml)
+    said = max((int(count[1][:20]) for count in _COUNTS.finditer(root[0] if root else b"")), default=0)
     if said > max(len(xml), ANY_WRITER_MAY_SAY):
         raise unsafe("strings", said, len(xml))
+    held = xml.count(b"<si") + xml.count(b":si")
+    if held > limits.cells:
+        raise unsafe("strings", held, limits.cells)
 
 
-def has_utf_16(archive: zipfile.ZipFile) -> bool:
-    """Whether a part that readers need is in UTF-16, which not every one of them can read."""
-    for name in archive.namelist():
-        if is_large(name) or _NEEDED.search(name):
-            with archive.open(name) as part:
-                start = part.read(4)
-            if start.startswith(UTF_16) or b"\x00" in start:
-                return True
-    return False
+def check_texts(strings: bytearray, sheets: Iterable[bytearray], limits: Limits) -> None:
+    """Refused where the texts, each as often as a cell names it, would weigh more than a sheet may."""
+    most = limits.sheet_mib * MIB
+    sheets = list(sheets)
+    named = sum(xml.count(b't="s"') + xml.count(b"t='s'") for xml in sheets)
+    starts = np.array([found.start() for found in _ITEM.finditer(strings)] + [len(strings)], dtype=np.int64)
+    lengths = np.diff(starts)
+    weight = int(lengths.max(initial=0)) * named
+    if weight > most and lengths.size:
+        indexes = (np.array(_NAMED.findall(xml), dtype=object).astype(np.float64) for xml in sheets)
+        inside = np.concatenate([one[one < lengths.size] for one in indexes]).astype(np.int64)
+        weight = int(lengths[inside].sum()) + int(lengths.max()) * (named - inside.size)
+    if weight > most:
+        raise unsafe("texts_mib", _mib(weight), limits.sheet_mib)
 
 
 def _check_tokens(xml: bytearray, start: int, end: int, limits: Limits) -> None:
@@ -227,32 +261,53 @@ def _check_tokens(xml: bytearray, start: int, end: int, limits: Limits) -> None:
             raise unsafe("token_kib", longest >> 10, limits.token_kib)
 
 
-def check_prologue(xml: bytearray) -> None:
-    """Refused for a DOCTYPE before the first element, or another encoding than UTF-8 or UTF-16."""
-    start = bytes(xml[: 1 << 16])
-    if start.startswith(UTF_16) or b"\x00" in start[:4]:
-        start = start.replace(b"\x00", b"")
-    first = _FIRST_TAG.search(start)
-    if _DOCTYPE.search(start, 0, first.start() if first else len(start)) or (
-        first is None and _DOCTYPE.search(xml.replace(b"\x00", b""))
-    ):
-        raise unsafe("doctype")
-    declared = _ENCODING.search(start.lstrip(b"\xef\xbb\xbf\xff\xfe"))
+def check_prologue(xml: bytearray) -> int:
+    """Where the first element begins. Refused for a DOCTYPE before it, or another encoding than UTF-8 or UTF-16."""
+    wide = xml.startswith(UTF_16) or b"\x00" in xml[:4]
+    words = xml.replace(b"\x00", b"") if wide else xml
+    at = next((len(mark) for mark in (*UTF_16, UTF_8) if words.startswith(mark)), 0)
+    declared = _ENCODING.match(words, at)
     if declared and declared[1].decode("latin-1").casefold() not in _ENCODINGS:
         raise unsafe("encoding", where=_printable(declared[1].decode("latin-1")))
+    while found := _BEFORE.match(words, at):
+        at = found.end()
+        if closing := {b"<!--": b"-->", b"<?": b"?>"}.get(found[1]):
+            at = words.find(closing, at) + len(closing)
+            if at < len(closing):
+                raise broken()
+        elif found[1]:
+            raise unsafe("doctype")
+        else:
+            break
+    return at
 
 
-def check_depth(xml: bytearray, limits: Limits) -> None:
-    """Refused where more elements are open at once than may be.
+def as_utf8(xml: bytearray) -> bytearray:
+    """A part's XML in UTF-8, whatever its first bytes say. Refused where they do not say the truth."""
+    if not xml.startswith(UTF_16) and b"\x00" not in xml[:4]:
+        return xml
+    order = "utf-16" if xml[0] >= 0xFE else "utf-16-be" if xml[0] == 0 else "utf-16-le"
+    try:
+        return bytearray(_SAID.sub(b'encoding="UTF-8"', xml.decode(order).encode(), count=1))
+    except UnicodeError:
+        raise broken() from None
 
-    Tags are counted a stretch at a time; only where that looks deep is every one of them followed.
+
+def check_depth(xml: bytearray, root: int, limits: Limits) -> None:
+    """Refused where more elements are open at once than may be; the first begins at `root`.
+
+    Tags are counted a stretch at a time, which is exact where no `<` or `>` stands but in tags; elsewhere, and where
+    that looks deep, every tag is followed.
     """
-    depth = at = 0
+    if xml.count(b"<", root) != xml.count(b">", root) or xml.find(b"<!", root) >= 0 or xml.find(b"<?", root) >= 0:
+        _follow(xml, limits)
+        return
+    depth, at = 0, root
     while at < len(xml):
         end = xml.find(b"<", at + CHUNK)
         stretch = xml[at : end if end > 0 else len(xml)]
-        opened = stretch.count(b"<") - 2 * stretch.count(b"</") - stretch.count(b"<!") - stretch.count(b"<?")
-        depth, at = depth + opened - stretch.count(b"/>"), at + len(stretch)
+        depth += stretch.count(b"<") - 2 * stretch.count(b"</") - stretch.count(b"/>")
+        at += len(stretch)
         if depth > limits.depth:
             _follow(xml, limits)
             return

@@ -12,6 +12,8 @@ from lnp_batch.model.text import Text, fold, spellings
 
 SEARCHED_ROWS = 20
 LONG_ENOUGH = 4
+COMPARED_AT_MOST = 300
+"""Foreign headers that are compared with ours: a sheet has no more, unless its labels are a list."""
 BATCH_TITLES = frozenset(
     way for title in (Text("Champ", "Field"), Text("Renseignement", "Detail")) for way in spellings(title)
 )
@@ -96,7 +98,8 @@ def _near(unknown: Iterable[str], where: Mapping[str, int], sheet: Sheet) -> dic
         for column in missing or absent
         for words in (column.header.fr, column.header.en, *column.aliases)
     }
-    close = {words: nearest(words, known, whole=True) or _begun(words, known) for words in unknown}
+    some = list(dict.fromkeys(unknown))[:COMPARED_AT_MOST]
+    close = {words: nearest(words, known, whole=True) or _begun(words, known) for words in some}
     return {words: known[found[0]] for words, found in close.items() if found}
 
 

@@ -4,23 +4,36 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from lnp_batch.model.context import Limits
-from lnp_batch.read.guard import Refused, broken, check_directory, check_parts, check_sizes, unsafe
+from lnp_batch.read.guard import (
+    Refused,
+    broken,
+    check_directory,
+    check_parts,
+    check_sizes,
+    never_read,
+    plain_name,
+    unsafe,
+)
 from lnp_batch.read.kind import other_package
+from lnp_batch.read.repack import BESIDE
 
 
 @dataclass(frozen=True)
 class Package:
     """`sheets` maps each sheet's name, in the workbook's order, to its part's path.
 
-    `properties` are the custom document properties; `extras` says what else is there: `macros`, `links`.
+    `beside` maps `sharedStrings` and `styles` to theirs, where there are any; `since_1904`: whether days are counted
+    from 1904. `properties` are the custom document properties; `extras` says what else is there: `macros`, `links`.
     """
 
     sheets: Mapping[str, str]
+    beside: Mapping[str, str]
+    since_1904: bool
     properties: Mapping[str, str]
     extras: tuple[str, ...]
 
@@ -33,25 +46,41 @@ def open_package(archive: zipfile.ZipFile, content: bytes, limits: Limits) -> Pa
     if other := other_package(names, archive.read("mimetype") if "mimetype" in names else b""):
         raise Refused(other)
     check_parts(archive, limits)
+    parts = {plain_name(name): name for name in names}
     try:
-        workbook = _target(archive, "", "officeDocument")
-        root = _parse(archive, workbook)
-        targets = dict(_relationships(archive, workbook))
-        sheets = {}
-        for sheet in _all(root, "sheet"):
-            identity = next((value for key, value in sheet.attrib.items() if _local(key) == "id"), "")
-            kind, path = targets.get(identity, ("", ""))
-            if kind == "worksheet":
-                sheets[sheet.attrib["name"]] = path
+        workbook = parts[_target(archive, parts)]
+        root = ElementTree.fromstring(archive.read(workbook))
+        related = dict(_relationships(archive, parts, workbook))
+        found = [(sheet.attrib["name"], related.get(_relation(sheet), ("", ""))) for sheet in _all(root, "sheet")]
+        if len(found) > limits.sheets:
+            raise unsafe("sheets", len(found), limits.sheets)
+        sheets = {
+            name: parts[path]
+            for name, path in _each_once((name, path) for name, (kind, path) in found if kind == "worksheet")
+        }
+        beside = {kind: parts[path] for kind, path in related.values() if kind in BESIDE}
     except (KeyError, ElementTree.ParseError, StopIteration, UnicodeDecodeError) as fault:
         raise broken() from fault
-    if _local(root.tag) != "workbook" or not set(sheets.values()) <= names:
+    if _local(root.tag) != "workbook" or any(map(never_read, (*sheets.values(), *beside.values()))):
         raise broken()
-    if len(sheets) > limits.sheets:
-        raise unsafe("sheets", len(sheets), limits.sheets)
-    extras = ("macros",) * any(name.casefold().endswith("vbaproject.bin") for name in names)
-    links = ("links",) * any(name.startswith("xl/externalLinks/") for name in names)
-    return Package(sheets, _properties(archive, names), extras + links)
+    extras = ("macros",) * any(name.endswith("vbaproject.bin") for name in parts)
+    links = ("links",) * any(name.startswith("xl/externallinks/") for name in parts)
+    since_1904 = any(one.attrib.get("date1904") in ("1", "true") for one in _all(root, "workbookPr"))
+    return Package(sheets, beside, since_1904, _properties(archive, parts), extras + links)
+
+
+def _each_once(sheets: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Names and paths of sheets; a name that was there before takes a mark that nobody sees, so that two are told."""
+    seen: set[str] = set()
+    for name, path in sheets:
+        while name in seen:
+            name += "\u200b"
+        seen.add(name)
+        yield name, path
+
+
+def _relation(sheet: ElementTree.Element) -> str:
+    return next((value for key, value in sheet.attrib.items() if _local(key) == "id"), "")
 
 
 def _local(tag: str) -> str:
@@ -62,29 +91,29 @@ def _all(root: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
     return (element for element in root.iter() if _local(element.tag) == name)
 
 
-def _parse(archive: zipfile.ZipFile, path: str) -> ElementTree.Element:
-    return ElementTree.fromstring(archive.read(path))
-
-
-def _relationships(archive: zipfile.ZipFile, path: str) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Relationship id → (kind, path of the part) of a part, or of the package where `path` is empty."""
-    folder, name = posixpath.split(path)
-    for relation in _all(_parse(archive, posixpath.join(folder, "_rels", f"{name}.rels")), "Relationship"):
+def _relationships(
+    archive: zipfile.ZipFile, parts: Mapping[str, str], part: str
+) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Relationship id → (kind, plain name of the part) of a part, or of the package where `part` is empty."""
+    folder, name = posixpath.split(part.replace("\\", "/"))
+    listed = archive.read(parts[plain_name(posixpath.join(folder, "_rels", f"{name}.rels"))])
+    for relation in _all(ElementTree.fromstring(listed), "Relationship"):
         if relation.attrib.get("TargetMode") != "External":
             target = relation.attrib["Target"]
             whole = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-            yield relation.attrib["Id"], (relation.attrib["Type"].rpartition("/")[2], whole)
+            yield relation.attrib["Id"], (relation.attrib["Type"].rpartition("/")[2], plain_name(whole))
 
 
-def _target(archive: zipfile.ZipFile, path: str, kind: str) -> str:
-    return next(part for _id, (found, part) in _relationships(archive, path) if found == kind)
+def _target(archive: zipfile.ZipFile, parts: Mapping[str, str]) -> str:
+    """The plain name of the workbook's part."""
+    return next(path for _id, (kind, path) in _relationships(archive, parts, "") if kind == "officeDocument")
 
 
-def _properties(archive: zipfile.ZipFile, names: set[str]) -> dict[str, str]:
-    if "docProps/custom.xml" not in names:
+def _properties(archive: zipfile.ZipFile, parts: Mapping[str, str]) -> dict[str, str]:
+    if "docprops/custom.xml" not in parts:
         return {}
     try:
-        root = _parse(archive, "docProps/custom.xml")
+        root = ElementTree.fromstring(archive.read(parts["docprops/custom.xml"]))
     except ElementTree.ParseError:
         return {}
     return {found.attrib.get("name", ""): "".join(found.itertext()).strip() for found in _all(root, "property")}

@@ -11,22 +11,12 @@ from xml.parsers import expat
 
 from lnp_batch.model.place import cell_position
 from lnp_batch.model.table import Oddities
-from lnp_batch.read.guard import UTF_16
 
-_HIDDEN = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\bhidden=["'](?:1|true)["']""")
-_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\b[^>]*?\bref=["']([^"']+)["']""")
-_ROW = re.compile(rb"""\br=["']([0-9]+)["']""")
-
-
-_ENCODING = re.compile(rb"""encoding=["'][^"']*["']""")
-
-
-def as_utf8(xml: bytearray) -> bytearray:
-    """A sheet's XML in UTF-8, whatever its first bytes say."""
-    if xml.startswith(UTF_16) or b"\x00" in xml[:4]:
-        order = "utf-16" if xml[0] >= 0xFE else "utf-16-be" if xml[0] == 0 else "utf-16-le"
-        return bytearray(_ENCODING.sub(b'encoding="UTF-8"', xml.decode(order).encode(), count=1))
-    return xml
+_ROW = re.compile(rb"<(?:[\w.-]+:)?row(?=[\s/>])([^<>]*)")
+_NUMBER = re.compile(rb"""\br\s*=\s*["']([0-9]+)["']""")
+_HIDDEN = re.compile(rb"""\bhidden\s*=\s*["'](?:1|true)["']""")
+_MERGE = re.compile(rb"<(?:[\w.-]+:)?mergeCell[\s/>]")
+_MERGED = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^<>]*?\bref\s*=\s*["']([^"']+)["']""")
 
 
 def oddities(xml: bytearray, formulas: bool) -> Oddities:
@@ -40,12 +30,23 @@ def oddities(xml: bytearray, formulas: bool) -> Oddities:
     return Oddities(errors, without_value, hidden, _merged(xml) if b"mergeCell" in xml else ())
 
 
+def count_of_merges(xml: bytearray) -> int:
+    """How many merged areas there are, whatever they look like."""
+    return sum(1 for _ in _MERGE.finditer(xml)) if b"mergeCell" in xml else 0
+
+
 def _merged(xml: bytearray) -> tuple[tuple[int, int, int, int], ...]:
     return tuple(area for found in _MERGED.finditer(xml) if (area := _area(found[1].decode("ascii", "replace"))))
 
 
 def _hidden(xml: bytearray) -> tuple[int, ...]:
-    return tuple(int(row[1]) for found in _HIDDEN.finditer(xml) if (row := _ROW.search(found[0])))
+    hidden, row = [], 0
+    for found in _ROW.finditer(xml):
+        number = _NUMBER.search(found[1])
+        row = int(number[1]) if number else row + 1
+        if _HIDDEN.search(found[1]):
+            hidden.append(row)
+    return tuple(hidden)
 
 
 def _area(reference: str) -> tuple[int, int, int, int] | None:

@@ -28,12 +28,16 @@ from lnp_batch.read.geometry import check_shape, measure
 from lnp_batch.read.guard import Refused, broken, unsafe
 from lnp_batch.read.header import sheet_keys, understand
 from lnp_batch.read.package import Package, open_package
-from lnp_batch.read.scan import as_utf8, oddities
+from lnp_batch.read.repack import cells_alone, repacked
+from lnp_batch.read.scan import count_of_merges, oddities
 
 Reader = Callable[[bytes, list[str]], dict[str, Grid]]
 
 BLANK = " \t\r\n\u00a0\u00ad\u200b\u200c\u200d\u202f\u2060\ufeff"
 """What a cell may hold and still be empty."""
+
+PANIC = "PanicException"
+"""What calamine raises, and no `except Exception` catches, where a value is beyond what it reckons with."""
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -88,30 +92,29 @@ def _reading(
     keys = sheet_keys(package.sheets)
     ours = {key: sheet for sheet, key in keys.items() if key}
     single = [sheet for sheet in DATA_SHEETS if list(keys.values()).count(sheet.key) == 1]
-    read_parts = {package.sheets[ours[sheet.key]] for sheet in single}
-    guard.check_others(archive, read_parts, limits)
-    odd = {sheet.key: _examined(archive, package.sheets[ours[sheet.key]], ours[sheet.key], limits) for sheet in single}
-    if guard.has_utf_16(archive):
-        readers = tuple(reader for reader in readers if reader is not by_calamine)
-    grids = _grids(content, [ours[sheet.key] for sheet in single], readers) if single else {}
-    tables = {sheet.key: table(sheet, ours[sheet.key], grids[ours[sheet.key]], odd[sheet.key]) for sheet in single}
-    for found in tables.values():
-        if len(found.raw) > limits.number_rows:
-            raise unsafe("number_rows", len(found.raw), limits.number_rows, found.sheet)
+    titles = {sheet.key: ours[sheet.key] for sheet in single}
+    parts = {key: package.sheets[title] for key, title in titles.items()}
+    guard.check_others(archive, {*parts.values(), *package.beside.values()}, limits)
+    beside = {kind: guard.examined(archive, part, limits) for kind, part in package.beside.items()}
+    whole = {key: guard.examined(archive, part, limits) for key, part in parts.items()}
+    odd = {key: _oddities(xml, titles[key], limits) for key, xml in whole.items()}
+    cells = {key: cells_alone(xml) for key, xml in whole.items()}
+    if "sharedStrings" in beside:
+        guard.check_strings(beside["sharedStrings"], limits)
+        guard.check_texts(beside["sharedStrings"], cells.values(), limits)
+    made = repacked(cells, beside, package.since_1904)
+    del whole, cells, beside
+    grids = _grids(made, [*titles], readers) if titles else {}
+    tables = {sheet.key: table(sheet, titles[sheet.key], grids.pop(sheet.key), odd[sheet.key]) for sheet in single}
     headers = {found.sheet: found.header for found in tables.values()}
     return Reading(name, sha256, tables, keys, headers, package.properties, package.extras)
 
 
-def _examined(archive: zipfile.ZipFile, part: str, sheet: str, limits: Limits) -> Oddities:
+def _oddities(xml: bytearray, sheet: str, limits: Limits) -> Oddities:
     """What is odd in one of our sheets. Refused where a reader could not lay it out."""
-    xml = guard.inflated(archive, part, limits)
-    guard.check_prologue(xml)
-    xml = as_utf8(xml)
-    guard.check_xml(xml)
-    guard.check_depth(xml, limits)
     shape = measure(xml)
     check_shape(shape, limits, sheet)
-    merges = xml.count(b"mergeCell ")
+    merges = count_of_merges(xml)
     if merges > limits.merges:
         raise unsafe("merges", merges, limits.merges, sheet)
     return oddities(xml, shape.formulas)
@@ -124,6 +127,7 @@ def _grids(content: bytes, names: list[str], readers: tuple[Reader, ...]) -> dic
             return reader(content, names)
         except (
             CalamineError,
+            ArithmeticError,
             ValueError,
             KeyError,
             TypeError,
@@ -139,8 +143,13 @@ def _grids(content: bytes, names: list[str], readers: tuple[Reader, ...]) -> dic
 
 def by_calamine(content: bytes, names: list[str]) -> dict[str, Grid]:
     """Every cell of the sheets `names` from A1 on, by python-calamine."""
-    workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    return {name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names}
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        return {name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names}
+    except BaseException as fault:
+        if type(fault).__name__ == PANIC:
+            raise ValueError(PANIC) from None
+        raise
 
 
 def by_openpyxl(content: bytes, names: list[str]) -> dict[str, Grid]:

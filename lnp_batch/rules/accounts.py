@@ -13,6 +13,7 @@ from lnp_batch.model.area_codes import AREA_CODES
 from lnp_batch.model.dates import business_day_after, business_days_between, holiday, is_business_day
 from lnp_batch.model.text import Text, fold
 from lnp_batch.rules import numbers as phone
+from lnp_batch.rules.duplicates import RELATED_AT_MOST
 from lnp_batch.rules.rule import CONFIRM, ERROR, INFO, NOTHING_TO_DO, WARNING, flagged, rule, together
 from lnp_batch.rules.writing import evened_address, evened_name
 
@@ -52,6 +53,8 @@ ROLES = frozenset(
 """Words that name a role: of these alone, nobody's name is made."""
 TWO_WORDS = 2
 MONTHS = 12
+COMPARED_AT_MOST = 1_000
+"""Unknown carriers for which a known one is looked for: a batch has a few, unless a wrong column was pasted."""
 NO_NEW_BTN = Text("Port complet : aucun nouveau BTN; videz cette cellule.", "Full port: no new BTN; clear this cell.")
 STAYS = Text(
     "Écrivez le numéro qui reste, dans la forme 514-555-0100; si le BTN ne part pas, videz cette cellule.",
@@ -88,12 +91,13 @@ def _cells_at(rows: pd.Series, mask: pd.Series) -> pd.DataFrame:
 
 
 def _repeated(keys: pd.Series, in_words: pd.Series) -> pd.DataFrame:
-    """Rows whose key stands on several rows: `where`, the first other row; `related`, all the others."""
+    """Rows whose key stands on several rows: `where`, the first other row; `related`, the others, not too many."""
     import pandas as pd
 
     twice = keys[in_words & keys[in_words].reindex(keys.index).duplicated(keep=False)]
     holders = {key: list(rows) for key, rows in twice.groupby(twice).groups.items()}
-    facts = [tuple(int(at) for at in holders[key] if at != row) for row, key in twice.items()]
+    few = {key: rows[: RELATED_AT_MOST + 1] for key, rows in holders.items()}
+    facts = [tuple(int(at) for at in few[key] if at != row)[:RELATED_AT_MOST] for row, key in twice.items()]
     return pd.DataFrame({"where": [rows[0] for rows in facts], "related": facts}, index=twice.index)
 
 
@@ -141,7 +145,8 @@ def duplicate_account_key(accounts: pd.DataFrame, _book: Book) -> pd.DataFrame:
 def unknown_carrier(accounts: pd.DataFrame, _book: Book) -> pd.DataFrame:
     unknown = [typed for typed in accounts["carrier"].unique() if typed and not carrier_of(typed)]
     stray = accounts.loc[accounts["carrier"].isin(unknown), "carrier"]
-    return stray.map({typed: _meant(nearest_carriers(typed)) for typed in unknown}).to_frame("advice")
+    meant = {typed: _meant(nearest_carriers(typed)) for typed in unknown[:COMPARED_AT_MOST]}
+    return stray.map(lambda typed: meant.get(typed) or _meant([])).to_frame("advice")
 
 
 def _meant(names: list[str]) -> Text:

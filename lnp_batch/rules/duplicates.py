@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from lnp_batch.model.phone_number import dashed
 from lnp_batch.model.text import Text
@@ -20,6 +21,11 @@ SHORTEN = Text(
     "Supprimez toute la ligne {row}, ou raccourcissez la plage.", "Delete the whole row {row}, or shorten the range."
 )
 RELATED_AT_MOST = 20
+
+
+@lru_cache(10_000)
+def _of_row(words: Text, row: int) -> Text:
+    return words.put(row=row)
 
 
 def expand(numbers: pd.DataFrame) -> pd.DataFrame:
@@ -64,7 +70,7 @@ def duplicates(book: Book) -> pd.DataFrame:
         tuple(int(at) for at in holders[number][:RELATED_AT_MOST] if at != row)
         for row, number in rows["number"].items()
     ]
-    rows["advice"] = [_advice(numbers, int(row), int(other)) for row, other in rows["other"].items()]
+    rows["advice"] = _advices(numbers, rows["other"])
     rows["where"] = rows["other"]
     rows["other"] = rows["other"].map(numbers["account_ref"])
     return rows.assign(number=rows["number"].map(dashed))
@@ -80,20 +86,24 @@ def _under_another_key(shared: pd.DataFrame) -> pd.Series:
     return first_row.where(shared["key"].ne(first_key), second_row).fillna(shared["other"]).astype("int64")
 
 
-def _one_row(numbers: pd.DataFrame, row: int, other: int) -> Text:
-    """Which of two rows may go: the one that is not a range, else the later one."""
-    single = [at for at in (row, other) if numbers.at[at, "count"] == 1]
-    return SHORTEN.put(row=single[0]) if len(single) == 1 else ONE_ROW.put(row=max(row, other))
+def _advices(numbers: pd.DataFrame, others: pd.Series) -> list[Text]:
+    """What to do about each row and the one of `others` that shares a number with it."""
+    facts = numbers[["action", "count", "first", "last"]]
+    mine, theirs = (
+        facts.reindex(rows).itertuples(index=False, name="Listed") for rows in (others.index, others.to_numpy())
+    )
+    pairs = zip(others.index.tolist(), mine, others.tolist(), theirs, strict=True)
+    return [_advice(row, one, other, two) for row, one, other, two in pairs]
 
 
-def _advice(numbers: pd.DataFrame, row: int, other: int) -> Text:
-    """For a Keep inside a Port range, the two ranges to write; else to keep one row."""
-    actions = numbers.loc[[row, other], "action"]
-    inside, around = (row, other) if actions[row] == "keep" else (other, row)
-    if set(actions) != {"keep", "port"} or numbers.at[around, "count"] == 1:
-        return _one_row(numbers, row, other)
-    first, last = numbers.at[around, "first"], numbers.at[around, "last"]
-    keep_first, keep_last = numbers.at[inside, "first"], numbers.at[inside, "last"]
+def _advice(row: int, mine: Any, other: int, theirs: Any) -> Text:
+    """For a Keep inside a Port range, the two ranges to write; else which row may go: the one that is not a range."""
+    inside, around = (mine, theirs) if mine.action == "keep" else (theirs, mine)
+    if {mine.action, theirs.action} != {"keep", "port"} or around.count == 1:
+        single = [at for at, one in ((row, mine), (other, theirs)) if one.count == 1]
+        words = SHORTEN if len(single) == 1 else ONE_ROW
+        return _of_row(words, single[0] if len(single) == 1 else max(row, other))
+    first, last, keep_first, keep_last = around.first, around.last, inside.first, inside.last
     parts = [(first, min(keep_first - 1, last)), (max(keep_last + 1, first), last)]
     ranges = [dashed(a) if a == b else f"{dashed(a)} – {dashed(b)[-4:]}" for a, b in parts if a <= b]
     return Text(

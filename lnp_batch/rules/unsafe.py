@@ -80,12 +80,20 @@ UNSAFE = {
         Text("Des éléments de ce classeur sont imbriqués {figure} fois; la limite est {most}.", "Elements of this workbook are nested {figure} deep; the limit is {most}."),
         FROM_TEMPLATE,
     ),
+    "tags": Unsafe(
+        Text("« {where} » contient {figure} balises; la limite est {most}.", "“{where}” holds {figure} tags; the limit is {most}."),
+        FROM_TEMPLATE,
+    ),
+    "texts_mib": Unsafe(
+        Text("Les textes de ce classeur, répétés de cellule en cellule, pèsent {figure} Mio; la limite est {most} Mio.", "This workbook's texts, repeated from cell to cell, weigh {figure} MiB; the limit is {most} MiB."),
+        IN_PARTS,
+    ),
     "sheets": Unsafe(
         Text("Ce classeur a {figure} feuilles; la limite est {most}.", "This workbook has {figure} sheets; the limit is {most}."),
         Text("Gardez les feuilles Lot, Comptes et Numéros.", "Keep the sheets Batch, Accounts and Numbers."),
     ),
     "strings": Unsafe(
-        Text("Ce classeur annonce {figure} textes; il n'a de place que pour {most}.", "This workbook announces {figure} texts; it has room for {most} only."),
+        Text("Ce classeur annonce {figure} textes; il y a place pour {most}.", "This workbook announces {figure} texts; there is room for {most}."),
         SAVE_AGAIN,
     ),
     "order": Unsafe(

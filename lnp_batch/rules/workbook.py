@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from lnp_batch.columns import DATA_SHEETS, TEMPLATE_VERSIONS, column_of
 from lnp_batch.model.table import Header, Reading, Table
@@ -13,6 +14,10 @@ from lnp_batch.rules.unsafe import UNSAFE
 SHOWN_AT_MOST = 20
 GO_ON_AFTER = frozenset({"WBK008", "WBK010"})
 """Refusals that leave the tables readable: the other findings are told in the same pass."""
+
+
+TOLD_AT_MOST = 1_000
+"""Cells of one such rule that are told: the workbook is refused whole, and is mended as a whole."""
 
 
 def _refused(reading: Reading, code: str) -> list[Spot]:
@@ -294,20 +299,18 @@ def _tables(reading: Reading) -> Iterator[Table]:
     ),
 )
 def formula_without_value(reading: Reading) -> list[Spot]:
-    return [
-        Spot(sheet=table.sheet, row=row, column=column)
-        for table in _tables(reading)
-        for row, column in table.oddities.formulas_without_value
-        if _is_read(table, row, column)
-    ]
+    return list(islice(_without_value(reading), TOLD_AT_MOST))
 
 
-def _is_read(table: Table, row: int, column: int) -> bool:
-    """Whether we read this cell: one of our columns below the header, or a value of the batch sheet."""
-    if table.key == "batch":
-        return column == 1 and row in table.header.where.values()
-    ours = {at for key, at in table.header.where.items() if not column_of(table.key, key).ours}
-    return column in ours and row > (table.header.row or 0)
+def _without_value(reading: Reading) -> Iterator[Spot]:
+    """The formulas in cells that we read: our columns below the header, and the values of the batch sheet."""
+    for table in _tables(reading):
+        cells, where = table.oddities.formulas_without_value, table.header.where
+        labels, below = set(where.values()), table.header.row or 0
+        ours = {at for key, at in where.items() if not column_of(table.key, key).ours}
+        for row, column in cells:
+            if (column == 1 and row in labels) if table.key == "batch" else (column in ours and row > below):
+                yield Spot(sheet=table.sheet, row=row, column=column)
 
 
 @rule(
@@ -354,12 +357,13 @@ def hidden_rows(reading: Reading) -> list[Spot]:
 def merged_cells(reading: Reading) -> list[Spot]:
     from lnp_batch.model.place import cell_name
 
-    return [
+    spots = (
         Spot({"cells": f"{cell_name(top, left)}:{cell_name(bottom, right)}"}, table.sheet, top, left)
         for table in _tables(reading)
         for top, left, bottom, right in table.oddities.merged
         if _covers_data(table, top, left, bottom, right)
-    ]
+    )
+    return list(islice(spots, TOLD_AT_MOST))
 
 
 def _covers_data(table: Table, top: int, left: int, bottom: int, right: int) -> bool:

@@ -18,7 +18,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from lnp_batch.model.place import column_letters
-from lnp_batch.model.table import Cell
+from lnp_batch.model.table import NOT_A_NUMBER, Cell
 
 LONGEST_TEXT = 32_767
 """Characters that a cell of Excel holds."""
@@ -53,7 +53,7 @@ class PlainSheet(Worksheet):  # type: ignore[misc]
             case int() | float() if math.isfinite(value):
                 self.write_number(row, column, value, look)
             case int() | float():
-                self.write_string(row, column, repr(value), look)
+                self.write_string(row, column, NOT_A_NUMBER, look)
             case _:
                 self.write_datetime(row, column, value, look)
 
@@ -85,7 +85,7 @@ class PlainSheet(Worksheet):  # type: ignore[misc]
             case int() | float() if math.isfinite(value):
                 return Xml(f"{start}><v>{_digits(value)}</v></c>")
             case int() | float():
-                return self.cell(row, column, repr(value), look)
+                return self.cell(row, column, NOT_A_NUMBER, look)
             case dt.datetime() | dt.date() | dt.time() | dt.timedelta():
                 return Xml(f"{start}><v>{_digits(self._convert_date_time(value))}</v></c>")
         raise TypeError(f"no cell holds a {type(value).__name__}")

@@ -62,7 +62,7 @@ def test_both_ways_find_the_same_rows_out_of_place(rows: dict[int, dict[int, str
 def test_blocks_are_joined(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = {row: {0: FILLED[0], 3: FILLED[2]} for row in range(1, 200)}
     monkeypatch.setattr(geometry, "BLOCK", 300)
-    assert measure(sheet(rows)) == geometry._walked(sheet(rows)) == Shape(199, 199, {0, 3})
+    assert measure(sheet(rows)) == geometry._walked(sheet(rows)) == Shape(199, 199, 199, {0, 3})
     swapped = bytes(sheet(rows)).replace(b'<row r="150"', b'<row r="149"')
     assert measure(bytearray(swapped)).fault == "149"
 

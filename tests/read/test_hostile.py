@@ -26,6 +26,7 @@ from tests.same import typed_cells
 
 SECONDS, MEMORY = 10, 256 << 20
 CHANGED = {
+    "an infinite duration", "a duration of 1e15 days", "an endless date",
     "NaN as a value", "INF as a value", "1e309 as a value", "-1e309 as a value", "a number of 10,000 digits", "the word null",
 }  # fmt: skip
 """Kinds that are read and hold other cells than the sound workbook."""

@@ -12,7 +12,7 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from lnp_batch.write.report import report
-from tests.factory import put, sound, workbook
+from tests.factory import changed, put, sound, workbook
 from tests.flow import checked, checked_content
 from tests.hostile import ACCOUNTS, MAIN, NUMBERS, RELATIONS, STYLES, WORKBOOK, packed, parts_of, plain, utf_16, value
 from tests.rules.edits import saved
@@ -251,3 +251,24 @@ def test_extra_columns_and_sheets_and_a_header_further_down() -> None:
     book["Comptes"].cell(3, 2, "Titre de ma feuille")
     book.create_sheet("Ma feuille", 0)["A1"] = "à moi"
     assert requests(saved(book)) == requests(plain())
+
+
+def test_rows_without_numbers_that_are_hidden_are_told() -> None:
+    parts = parts_of(plain())
+    words = re.sub(rb'<row r="[0-9]+"', b"<row", parts[NUMBERS])
+    parts[NUMBERS] = re.sub(rb' r="[A-Z]+[0-9]+"', b"", words).replace(b"<row", b'<row hidden = "true"', 3)
+    told = checked_content(packed(parts.items())).findings
+    assert [found.facts["rows"] for found in told if found.code == "WBK009"] == [(2, 3)]
+
+
+@pytest.mark.parametrize("target", ["worksheets/SHEET3.xml", "../xl/worksheets/./sheet3.xml", "worksheets\\sheet3.xml"])
+def test_parts_are_found_whatever_the_case_and_the_way(target: str) -> None:
+    parts = parts_of(plain())
+    parts[RELATIONS] = parts[RELATIONS].replace(b"/xl/worksheets/sheet3.xml", target.encode())
+    assert target.encode() in parts[RELATIONS]
+    assert requests(packed(parts.items())) == requests(plain())
+
+
+def test_full_width_digits_in_a_date() -> None:
+    rows = changed({"accounts": {"2": {"evidence": "bill", "bill_date": "２０２６-１１-０２"}}})
+    assert checked(rows).codes() == []

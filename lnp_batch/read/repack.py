@@ -1,0 +1,75 @@
+"""The workbook that a reader is given: made anew of what passed the guard, and of nothing else.
+
+Two programs may see two different packages in one file (a part twice, two directories, names that differ by a slash or a
+capital). So no reader gets the file: it gets our sheets' cells, the shared strings and the styles, in UTF-8, as they
+were measured, in a package that leaves nothing to interpretation.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+BESIDE = {"sharedStrings": "sharedStrings.xml", "styles": "styles.xml"}
+
+_ROOT = re.compile(rb"<((?:[\w.-]+:)?worksheet)\b[^<>]*>")
+
+
+def cells_alone(xml: bytearray) -> bytearray:
+    """A sheet's XML with its cells only: no dimension, columns, merges, links, rules. Whole where it is not that plain."""
+    start, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
+    root = _ROOT.search(xml, 0, max(start, 0))
+    if start < 0 or end < start or root is None or xml.find(b"<!") >= 0:
+        return xml
+    return bytearray(b"".join((root[0], xml[start : end + len(b"</sheetData>")], b"</", root[1], b">")))
+
+
+def repacked(sheets: Mapping[str, bytearray], beside: Mapping[str, bytearray], since_1904: bool) -> bytes:
+    """A workbook of these `sheets` (name → XML) and of what stands `beside` them (a key of BESIDE → XML).
+
+    `since_1904`: whether its days are counted from 1904. The parts are stored, not deflated: nobody keeps the file.
+    """
+    parts = {name: f"worksheets/sheet{at}.xml" for at, name in enumerate(sheets, 1)}
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("[Content_Types].xml", _content_types([*parts.values()], [*beside]))
+        archive.writestr("_rels/.rels", _relations([("officeDocument", "xl/workbook.xml")]))
+        archive.writestr("xl/workbook.xml", _workbook([*parts], since_1904))
+        related = [("worksheet", path) for path in parts.values()] + [(kind, BESIDE[kind]) for kind in beside]
+        archive.writestr("xl/_rels/workbook.xml.rels", _relations(related))
+        for name, path in parts.items():
+            archive.writestr(f"xl/{path}", bytes(sheets[name]))
+        for kind, xml in beside.items():
+            archive.writestr(f"xl/{BESIDE[kind]}", bytes(xml))
+    return stream.getvalue()
+
+
+def _workbook(names: list[str], since_1904: bool) -> str:
+    sheets = "".join(f'<sheet name="{name}" sheetId="{at}" r:id="rId{at}"/>' for at, name in enumerate(names, 1))
+    epoch = '<workbookPr date1904="1"/>' * since_1904
+    return f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">{epoch}<sheets>{sheets}</sheets></workbook>'
+
+
+def _relations(related: list[tuple[str, str]]) -> str:
+    each = "".join(
+        f'<Relationship Id="rId{at}" Type="{OFFICE}/{kind}" Target="{target}"/>'
+        for at, (kind, target) in enumerate(related, 1)
+    )
+    return f'<Relationships xmlns="{PACKAGE}/relationships">{each}</Relationships>'
+
+
+def _content_types(sheets: list[str], beside: list[str]) -> str:
+    kinds = [("workbook.xml", "sheet.main"), *((path, "worksheet") for path in sheets)]
+    kinds += [(BESIDE[kind], kind) for kind in beside]
+    each = "".join(f'<Override PartName="/xl/{path}" ContentType="{KIND}.{kind}+xml"/>' for path, kind in kinds)
+    return (
+        f'<Types xmlns="{PACKAGE}/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{each}</Types>'
+    )

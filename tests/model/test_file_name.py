@@ -1,0 +1,22 @@
+"""What the files of a workbook are named after."""
+
+from __future__ import annotations
+
+import pytest
+
+from lnp_batch.model.file_name import stem
+
+
+@pytest.mark.parametrize(
+    ("name", "named"),
+    [
+        ("lot.xlsx", "lot"),
+        ("lot.annotated.xlsx", "lot"),
+        (".annotated.xlsx", "_"),
+        ("..xlsx", "_."),
+        ("..annotated.xlsx", "_."),
+        ("lot 1.2.xlsx", "lot 1.2"),
+    ],
+)
+def test_no_name_leads_out_of_the_folder(name: str, named: str) -> None:
+    assert stem(name) == named
