@@ -49,12 +49,18 @@ def digits(width: float) -> float:
     return (width * _PIXELS - _LOST) / _DIGIT
 
 
+@lru_cache(4096)
+def _width(word: str) -> float:
+    """In digits."""
+    return sum(_WIDTHS.get(mark, 1.0) for mark in word)
+
+
 def _lines_of_one(line: str, fits: float) -> int:
     if len(line) * 1.6 <= fits:
         return 1
     count, filled = 1, 0.0
     for word in line.split(" "):
-        long = sum(_WIDTHS.get(mark, 1.0) for mark in word)
+        long = _width(word)
         if filled and filled + 0.5 + long > fits:
             count += 1
             filled = 0.0
