@@ -1,10 +1,10 @@
-# make demo · make test · make fuzz · make corpus · make lint · make format · make regold · make pictures · make clean
+# make demo · make test · make bench · make fuzz · make corpus · make lint · make format · make regold · make pictures · make clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test fuzz corpus lint format regold pictures clean
+.PHONY: demo test bench fuzz corpus lint format regold pictures clean
 
 demo: $(READY)
 	$(BIN)/lnp-batch process sample_data/*.xlsx --out build/demo --config sample_data/lnp-batch.toml --reference-date 2026-11-23 || test $$? -eq 4
@@ -12,6 +12,10 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/python -m pytest -n auto
+
+bench: $(READY)
+	$(BIN)/python -m pip install --quiet --group bench
+	$(BIN)/python -m benchmarks || true
 
 fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz 10000

@@ -96,7 +96,9 @@ def main() -> None:
         schema.validate(numbers, lazy=True)
     except pa.errors.SchemaErrors as errors:
         for _, case in errors.failure_cases.iterrows():
-            code = "CEL001" if case["check"] == "not_nullable" else str(case["check"])
+            code = (
+                "CEL001" if case["check"] == "not_nullable" else "CEL002" if "isin" in str(case["check"]) else "NUM012"
+            )
             findings.append((int(case["index"]) + 2, str(case["column"]), code, str(case["failure_case"])))
 
     normal: dict[int, str] = {}

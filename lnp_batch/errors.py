@@ -5,7 +5,11 @@ A reseller's fault is a finding (:mod:`lnp_batch.model.finding`), never an excep
 
 from __future__ import annotations
 
+import signal
 from enum import IntEnum
+
+ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""Signals that ask a command to end: it ends as when it is interrupted."""
 
 
 class ExitCode(IntEnum):

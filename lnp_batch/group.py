@@ -10,7 +10,7 @@ import base64
 import datetime as dt
 import hashlib
 import unicodedata
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any
@@ -279,8 +279,8 @@ def _requests(book: Book, findings: list[Finding], held: dict[int, list[Finding]
     actions, touched = rows["action"].to_dict(), _touched(rows[leaves])
     warnings = _warnings(book, findings)
     asking = book.accounts.loc[book.requests.index]
-    shared, accounts = _sharing(asking), asking.to_dict("index")
-    billed = book.requests[["btn", "new_btn"]].to_dict("index")
+    shared, accounts = _sharing(asking), _records(asking)
+    billed = _records(book.requests[["btn", "new_btn"]])
     requests: list[Request] = []
     for row, account in accounts.items():
         left = staying.get(row, NOTHING_LISTED)
@@ -325,6 +325,13 @@ def _requests(book: Book, findings: list[Finding], held: dict[int, list[Finding]
     return tuple(requests)
 
 
+def _records(frame: pd.DataFrame) -> dict[int, dict[str, Any]]:
+    """Row → its values by column, as Python has them."""
+    names, columns = list(frame.columns), [frame[name].tolist() for name in frame.columns]
+    values = zip(*columns, strict=True)
+    return {row: dict(zip(names, one, strict=True)) for row, one in zip(frame.index.tolist(), values, strict=True)}
+
+
 def _warnings(book: Book, findings: list[Finding]) -> dict[int, set[str]]:
     """Account row → the codes of the warnings on it and on its numbers."""
     account_of = book.numbers["account"].to_dict()
@@ -336,7 +343,7 @@ def _warnings(book: Book, findings: list[Finding]) -> dict[int, set[str]]:
     return warnings
 
 
-def _customer(account: Mapping[Hashable, Any]) -> Customer:
+def _customer(account: Mapping[str, Any]) -> Customer:
     """As on the bill; an accent typed as a character of its own is one with its letter, as carriers have it."""
     keys = ("name_on_bill", "address_on_bill", "city_on_bill", "province", "postal_code_on_bill")
     return Customer(*(unicodedata.normalize("NFC", account[key]) for key in keys))

@@ -279,9 +279,9 @@ def among_pictures(size: int) -> bytes:
     return packed(parts.items())
 
 
-def long_text(length: int, count: int) -> bytes:
+def long_text(length: int, count: int, named: str = 't="s"') -> bytes:
     """One shared string that many cells name."""
-    rows = "".join(f'<row r="{row}"><c r="Q{row}" t="s"><v>0</v></c></row>' for row in range(8, count + 8))
+    rows = "".join(f'<row r="{row}"><c r="Q{row}" {named}><v>0</v></c></row>' for row in range(8, count + 8))
     parts = parts_of(shared_strings(b"<si><t>" + b"a" * length + b"</t></si>"))
     parts[NUMBERS] = parts[NUMBERS].replace(b"</sheetData>", rows.encode() + b"</sheetData>")
     return packed(parts.items())
@@ -313,6 +313,33 @@ def duration(typed: str, number_format: int = 46) -> bytes:
     parts[NUMBERS] = parts[NUMBERS].replace(
         b"</sheetData>", f'<row r="8"><c r="Z8" s="1"><v>{typed}</v></c></row></sheetData>'.encode()
     )
+    return packed(parts.items())
+
+
+def workbook_named(name: str) -> bytes:
+    """A workbook whose own part has a document type, and a name that no XML has."""
+    parts = parts_of(doctype(WORKBOOK, "<!DOCTYPE x>"))
+    parts[name] = parts.pop(WORKBOOK)
+    parts["xl/_rels/workbook.dat.rels"] = parts.pop(RELATIONS)
+    parts["_rels/.rels"] = parts["_rels/.rels"].replace(b"xl/workbook.xml", name.encode())
+    return packed(parts.items())
+
+
+def disguised_doctype() -> bytes:
+    """A sheet in UTF-16 whose comment holds a letter that reads `-->` where every other byte is left out."""
+    parts = parts_of(plain())
+    words = re.sub(r"^<\?xml[^>]*\?>\s*", "", parts[NUMBERS].decode())
+    parts[NUMBERS] = f'<?xml version="1.0" encoding="UTF-16"?><!--\u2d2d> <x --><!DOCTYPE x>{words}'.encode("utf-16")
+    return packed(parts.items())
+
+
+def prefixed_with_instruction() -> bytes:
+    """A sheet whose elements have prefixes, and that ends in an instruction that holds another sheet."""
+    parts = parts_of(plain())
+    words = re.sub(r"<(/?)(\w)", r"<\1x:\2", re.sub(r"^<\?xml[^>]*\?>\s*", "", parts[NUMBERS].decode()))
+    words = words.replace("xmlns=", "xmlns:x=", 1)
+    evil = '<?a <worksheet><sheetData><row r="1"><c r="A1"><v>7</v></c></row></sheetData></worksheet> ?>'
+    parts[NUMBERS] = (words + evil).encode()
     return packed(parts.items())
 
 
@@ -356,6 +383,8 @@ SMALL: Mapping[str, Hostile] = {
     "doctype behind a comment that looks like an element": Hostile(
         lambda: doctype(WORKBOOK, "<!DOCTYPE x>", "<!-- <x -->"), "WBK003 doctype"
     ),
+    "doctype in a workbook part of another name": Hostile(lambda: workbook_named("xl/workbook.dat"), "WBK003 doctype"),
+    "doctype in UTF-16 behind a comment that ends in disguise": Hostile(disguised_doctype, "WBK003 doctype"),
     "doctype behind an instruction": Hostile(lambda: doctype(ACCOUNTS, "<!DOCTYPE x>", "<?a <x ?>"), "WBK003 doctype"),
     "bare doctype": Hostile(lambda: doctype("docProps/core.xml", "<!DOCTYPE x>"), "WBK003 doctype"),
     "doctype behind a comment": Hostile(
@@ -378,6 +407,9 @@ SMALL: Mapping[str, Hostile] = {
     "deep styles": Hostile(lambda: nested(STYLES, "a", 1_000_000, b"<fonts"), "WBK003 depth"),
     "deep sheet": Hostile(lambda: nested(NUMBERS, "a", 1_000_000, b"<sheetData>"), "WBK003 depth"),
     "deep cells": Hostile(lambda: nested(NUMBERS, "c", 1_000_000, b"</sheetData>"), "WBK003 depth"),
+    "300 deep, within one stretch": Hostile(lambda: nested(NUMBERS, "a", 300, b"<sheetData>"), "WBK003 depth"),
+    "30,000 deep, within one stretch": Hostile(lambda: nested(STYLES, "a", 30_000, b"<fonts"), "WBK003 depth"),
+    "200 deep": Hostile(lambda: nested(NUMBERS, "a", 200, b"<sheetData>"), READ),
     "deep behind a text that looks like an end": Hostile(lambda: deep_in_disguise("<a>/>", "</a>"), "WBK003 depth"),
     "deep behind an attribute that looks like an end": Hostile(lambda: deep_in_disguise('<a b="/>">', "</a>"), "WBK003 depth"),
     "deep behind comments that look like ends": Hostile(lambda: deep_in_disguise("<a><!--</a>-->", "</a>"), "WBK003 depth"),
@@ -398,6 +430,10 @@ SMALL: Mapping[str, Hostile] = {
     "a stray cell behind an instruction": Hostile(
         lambda: with_rows([STRAY.format('<c r="XFD1048576"><?a?><v>1</v></c>')]), "WBK003 cells"
     ),
+    "a stray cell behind a text": Hostile(
+        lambda: with_rows([STRAY.format('<c r="XFD1048576"><t/><v>1</v></c>')]), "WBK003 cells"
+    ),
+    "other cells in an instruction behind the sheet": Hostile(prefixed_with_instruction, READ),
     "a stray cell with a prefix": Hostile(
         lambda: with_rows([STRAY.format(f'<x:c xmlns:x="{MAIN}" r="XFD1048576"><x:v>1</x:v></x:c>')]), "WBK003 cells"
     ),
@@ -487,6 +523,9 @@ LARGE: Mapping[str, Hostile] = {
     "80 MB of empty cells": Hostile(lambda: padded(NUMBERS, b"<c/>", 80 * MIB, b'</row>'), "WBK003 order"),
     "120 MB of empty elements": Hostile(lambda: padded(NUMBERS, b"<a/>", 120 * MIB), "WBK003 tags"),
     "an unmeasured 40 MB sheet among the pictures": Hostile(lambda: among_pictures(40 * MIB), "WBK001"),
+    "one long text, oddly named, in 100,000 cells": Hostile(
+        lambda: long_text(30_000, 100_000, 't = "s"'), "WBK003 texts_mib"
+    ),
     "one long text in 100,000 cells": Hostile(lambda: long_text(30_000, 100_000), "WBK003 texts_mib"),
     "2,000,000 merges": Hostile(lambda: padded(NUMBERS, b'<mergeCell\tref="A1:B2"/>', 48 * MIB, b"</worksheet>"), "WBK003 merges"),
     "400,000 filled rows": Hostile(lambda: with_rows(number_row(row, 4_180_000_000 + row) for row in range(8, 400_008)), "WBK003 number_rows"),
@@ -500,6 +539,6 @@ LARGE: Mapping[str, Hostile] = {
     "10,000,000 shared strings": Hostile(lambda: padded(STRINGS, b"<si/>", 50 * MIB, b"</sst>", shared_strings(b"")), "WBK003 strings"),
     "1,048,576 formatted empty rows": Hostile(lambda: with_rows(blank_rows(8, 1_048_576)), READ),
     "1,048,577 rows": Hostile(lambda: with_rows(blank_rows(8, 1_048_577)), "WBK003 order"),
-    "200,001 rows": Hostile(lambda: with_rows(number_row(row, 4_180_000_000 + row) for row in range(8, 200_004)), "WBK003 number_rows"),
+    "200,050 rows": Hostile(lambda: with_rows(number_row(row, 4_180_000_000 + row) for row in range(8, 200_052)), "WBK003 number_rows"),
     "ranges of 150 million numbers": Hostile(lambda: ranges(150_000), "WBK003 numbers"),
 }  # fmt: skip

@@ -93,7 +93,7 @@ def mark_unreadable(reading: Reading, book: Book) -> None:
         mask = np.zeros(faulty.shape, dtype=bool)
         _cover_cells(mask, faulty, table)
         for area in table.oddities.merged:
-            if area[:2] != area[2:]:
+            if area[:2] != area[2:] and not (key == "batch" and area[1] > VALUES):
                 _cover(mask, faulty, table, area)
         if mask.any():
             faulty.iloc[:, :] = mask
@@ -188,6 +188,9 @@ def _needed_findings(sheet: str, column: Column, reading: Reading, book: Book) -
     readable = ~book.faulty[sheet][list(cell.READS_WHEN[column.required])].any(axis=1)
     return _tell(rule, sheet, found[readable.reindex(found.index)], reading, book, column.key)
 
+
+VALUES = 1
+"""The column of the batch sheet's values, from 0: what is merged further right is nobody's."""
 
 ONE_COLUMN = (*numbers.PHONE, *accounts.CELLS)
 """Rules that look at one column at a time, and read no other."""

@@ -40,7 +40,7 @@ def schema_of(sheet: Sheet) -> pa.DataFrameSchema:
 def shape_faults(sheet: Sheet, words: Mapping[str, pd.Series]) -> dict[tuple[str, str], list[int]]:
     """(rule code, column key) → the spreadsheet's rows at fault.
 
-    `words`: column key → tidied words; an optional column in which nothing stands has no fault. RuntimeError where a check itself fails: that is our defect, not a fault of data.
+    `words`: column key → tidied words; an optional column in which nothing stands has no fault. RuntimeError where a check itself fails: that is our defect, not a fault of data; MemoryError where it ran out of that.
     """
     started = {key: text for key, text in words.items() if sheet.column(key).mandatory or any(text.tolist())}
     try:
@@ -52,8 +52,11 @@ def shape_faults(sheet: Sheet, words: Mapping[str, pd.Series]) -> dict[tuple[str
 
 def _by_rule(cases: pd.DataFrame) -> dict[tuple[str, str], list[int]]:
     found: dict[tuple[str, str], list[int]] = {}
-    for code, column, row in zip(cases["check"], cases["column"], cases["index"], strict=True):
+    columns = (cases[name] for name in ("check", "column", "index", "failure_case"))
+    for code, column, row, failure in zip(*columns, strict=True):
         if row is None or pd.isna(row):
+            if "MemoryError" in str(failure):
+                raise MemoryError
             raise RuntimeError(f"the check {code} of column {column} failed to run")
         found.setdefault((str(code), str(column)), []).append(int(row))
     return found

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from lnp_batch.errors import ExitCode
+from lnp_batch.cli.words import harmless
+from lnp_batch.errors import Defect, EnvironmentFault, ExitCode, UsageFault
 from lnp_batch.model.context import Limits
 from lnp_batch.model.table import Refusal
 from lnp_batch.nightly.crew import Died, Worker, seconds_for
@@ -35,7 +36,12 @@ def each(
     out: Path | None = None,
 ) -> list[ExitCode]:
     """The exit code of `job` for each workbook in turn; `out` is swept of what a dead process left half written."""
-    return [_one(child, path, job, limits, out) for path in workbooks]
+    try:
+        return [_one(child, path, job, limits, out) for path in workbooks]
+    except BaseException:
+        child.__exit__(True)
+        _tidy(child.pid, out)
+        raise
 
 
 def _one(
@@ -47,17 +53,21 @@ def _one(
     try:
         code = child.do((job, (path, None)), seconds, limits)
         if isinstance(code, Died):
-            _tidy(code, out)
+            _tidy(code.pid, out)
             code = child.do((job, (path, code.refusal)), seconds, limits)
-    except BrokenPipeError:
+    except (BrokenPipeError, EnvironmentFault, UsageFault):
         raise
     except OSError as fault:
-        click.echo(f"{path}: {fault.strerror or fault}", err=True)
+        place = f"{harmless(str(fault.filename))}: " if fault.filename else ""
+        click.echo(f"{place}{fault.strerror or type(fault).__name__}", err=True)
         return ExitCode.ENVIRONMENT
     except Exception as fault:
         click.echo(defect_line(fault, path.name), err=True)
         return ExitCode.DEFECT
-    return ExitCode.DEFECT if isinstance(code, Died) else code
+    if isinstance(code, Died):
+        click.echo(defect_line(Defect(f"died of its own refusal: {dict(code.refusal.facts)}"), path.name), err=True)
+        return ExitCode.DEFECT
+    return code
 
 
 def _do(task: tuple[Job, Asked]) -> ExitCode:  # in the child process
@@ -65,14 +75,14 @@ def _do(task: tuple[Job, Asked]) -> ExitCode:  # in the child process
     return job(asked)
 
 
-def _tidy(died: Died, out: Path | None) -> None:
+def _tidy(pid: int, out: Path | None) -> None:
     """The terminal and the folder as they were before a process died."""
     if sys.stderr.isatty():
         click.echo(SHOW_CURSOR, nl=False, err=True)
     if out:
         from lnp_batch.write.whole import sweep
 
-        sweep(out, died.pid)
+        sweep(out, pid)
 
 
 def _prepare() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
 import traceback
@@ -18,8 +19,8 @@ from lnp_batch.cli.process import process
 from lnp_batch.cli.rules import rules
 from lnp_batch.cli.schema import schema
 from lnp_batch.cli.template import template
-from lnp_batch.cli.words import HELP_LANG, examples, told
-from lnp_batch.errors import Defect, EnvironmentFault, ExitCode, UsageFault
+from lnp_batch.cli.words import HELP_LANG, examples, harmless, told
+from lnp_batch.errors import ENDING, Defect, EnvironmentFault, ExitCode, UsageFault
 from lnp_batch.model.text import Text
 
 LOG = "lnp-batch.log"
@@ -62,6 +63,8 @@ for command in (template, check, process, rules, explain, schema, completion):
 
 def run() -> None:
     """The console script: runs the command and exits with its code; no traceback reaches a user."""
+    for ending in ENDING:
+        signal.signal(ending, _ended)
     try:
         code = main.main(standalone_mode=False)
         sys.stdout.flush()
@@ -86,7 +89,7 @@ def run() -> None:
         click.echo(str(fault), err=True)
         code = ExitCode.ENVIRONMENT
     except OSError as fault:
-        click.echo(f"{Path(fault.filename or '.').parent}: {fault.strerror}", err=True)
+        click.echo(f"{harmless(str(Path(fault.filename or '.').parent))}: {fault.strerror}", err=True)
         code = ExitCode.ENVIRONMENT
     except Exception as fault:
         click.echo(defect_line(fault), err=True)
@@ -94,9 +97,14 @@ def run() -> None:
     sys.exit(int(code or 0))
 
 
+def _ended(_signal: int, _frame: object) -> None:
+    """Asked to end, a command ends as when it is interrupted, its child and what was half written with it."""
+    raise KeyboardInterrupt
+
+
 def meant(fault: click.exceptions.NoSuchCommand) -> str:
     """A wrong command answered with the right one: of a workbook's name, of a word said elsewhere, of a near one."""
-    word = fault.command_name
+    word = harmless(fault.command_name)
     if word.casefold().endswith(".xlsx"):
         wanted = [f'check "{word}"', f'process "{word}" --out {told("resultats", "results")}']
     elif word.casefold() in ("help", "aide"):
@@ -114,6 +122,7 @@ def defect_line(fault: BaseException, where: str = "") -> str:
 
     The log names places in the program, never values: an account number or a PIN may stand in a fault's words.
     """
+    where = harmless(where)
     stack = "".join(traceback.format_tb(fault.__traceback__)) + type(fault).__name__
     entry = f"lnp-batch {__version__} {where}\n{fault if isinstance(fault, Defect) else stack}\n\n"
     log = next(

@@ -19,7 +19,7 @@ from lnp_batch.cli.options import (
     screen_options,
     settings_for,
 )
-from lnp_batch.cli.words import WORKBOOK, examples, told
+from lnp_batch.cli.words import WORKBOOK, examples, harmless, told
 from lnp_batch.errors import EnvironmentFault, ExitCode, UsageFault, worst
 from lnp_batch.model.file_name import stem, told_name
 from lnp_batch.model.text import Lang, as_lang
@@ -79,7 +79,7 @@ def process(
         try:
             out.mkdir(parents=True, exist_ok=True)
         except OSError as fault:
-            raise EnvironmentFault(f"{out}: {fault.strerror}") from None
+            raise EnvironmentFault(f"{harmless(str(out))}: {fault.strerror}") from None
         told_in = as_lang(settings.lang)
         job = partial(_process_one, out=out, context=context, lang=told_in, quiet=quiet, no_color=no_color)
         return worst(each(child, workbooks, job, context.limits, out))
@@ -89,7 +89,7 @@ def _process_one(
     asked: Asked, *, out: Path, context: Context, lang: Lang, quiet: bool, no_color: bool
 ) -> ExitCode:  # in the child process
     """Processes one workbook and says what became of it."""
-    from lnp_batch.cli.screen import console, fees, harmless, progress, verdict, why_refused
+    from lnp_batch.cli.screen import console, fees, progress, verdict, why_refused
     from lnp_batch.process import process as process_one
     from lnp_batch.process import refuse, write_outputs
 
@@ -115,15 +115,15 @@ def _refuse_clashes(workbooks: tuple[Path, ...], out: Path, stems: list[str]) ->
     if twice:
         raise UsageFault(
             told(
-                f"Deux classeurs donneraient les mêmes fichiers : {twice[0]}",
-                f"Two workbooks would make the same files: {twice[0]}",
+                f"Deux classeurs donneraient les mêmes fichiers : {harmless(twice[0])}",
+                f"Two workbooks would make the same files: {harmless(twice[0])}",
             )
         )
     inside = [path for path in workbooks if path.resolve().parent == out.resolve()]
     if inside:
         raise UsageFault(
             told(
-                f"{inside[0]} est dans le dossier de sortie : choisissez un autre --out.",
-                f"{inside[0]} stands in the output folder: choose another --out.",
+                f"{harmless(str(inside[0]))} est dans le dossier de sortie : choisissez un autre --out.",
+                f"{harmless(str(inside[0]))} stands in the output folder: choose another --out.",
             )
         )

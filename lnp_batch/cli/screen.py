@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text as Ink
 
+from lnp_batch.cli.words import harmless
 from lnp_batch.columns import column_of
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.outcome import Outcome, State
@@ -58,11 +59,6 @@ def severity_words(severity: Severity, lang: Lang) -> Ink:
     """A severity's word in its colour."""
     words, style = SEVERITIES[severity]
     return Ink(words[lang], style)
-
-
-def harmless(words: str) -> str:
-    """`words` without control characters: a cell must not steer a terminal."""
-    return "".join(letter if letter.isprintable() or letter == "\u00a0" else "�" for letter in words)
 
 
 def show_findings(screen: Console, outcome: Outcome, lang: Lang, verbose: bool) -> None:

@@ -37,6 +37,11 @@ os.environ["LANGUAGE"] = HELP_LANG
 gettext.bindtextdomain("messages", Path(__file__).parent / "locale")
 
 
+def harmless(words: str) -> str:
+    """`words` without control characters: a cell must not steer a terminal."""
+    return "".join(letter if letter.isprintable() or letter == "\u00a0" else "�" for letter in words)
+
+
 def examples(*commands: str) -> str:
     """The end of a help text: commands as one would type them, each on its line (click's mark for that is \\b)."""
     lines = "\n".join(f"  lnp-batch {command}" for command in commands)

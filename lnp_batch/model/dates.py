@@ -52,7 +52,10 @@ _MONTHS = (
 _MONTH_OF = {name: month for month, names in enumerate(_MONTHS, 1) for name in names.split()}
 
 UNREADABLE = Text("Écrivez-la AAAA-MM-JJ : l'année, le mois, le jour.", "Write it YYYY-MM-DD: year, month, day.")
-IMPOSSIBLE = Text("Ce jour n'existe pas au calendrier.", "No such day in the calendar.")
+IMPOSSIBLE = Text(
+    "Ce jour n'existe pas au calendrier : écrivez-en un qui existe, AAAA-MM-JJ.",
+    "No such day in the calendar: write one that exists, YYYY-MM-DD.",
+)
 
 
 def typed_date(words: str) -> Typed:

@@ -20,7 +20,7 @@ from multiprocessing import connection, get_context
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from lnp_batch.errors import Defect, EnvironmentFault, UsageFault
+from lnp_batch.errors import ENDING, Defect, EnvironmentFault, UsageFault
 from lnp_batch.model.context import Limits
 from lnp_batch.model.table import Refusal
 
@@ -30,6 +30,7 @@ PATIENCE = 3
 STARTING = 30
 """Seconds beyond that, for a worker that has yet to import everything."""
 MIB = 1 << 20
+PR_SET_PDEATHSIG = 1
 SWEEPING = (20_000, 10, 10)
 """Python's default looks for garbage after 700 new objects: at 100,000 rows that is a sixth of the time."""
 PASSED_ON = (EnvironmentFault, UsageFault, OSError)
@@ -66,6 +67,8 @@ class Worker(Generic[Item, Answer]):
     def __init__(self, job: Callable[[Item], Answer], prepare: Callable[[], None]) -> None:
         self._job, self._prepare = job, prepare
         self._process: Any = None
+        self.pid = 0
+        """The last child's process, also once it is gone: what it left half written bears that number."""
         if CONTAINS:
             self._start()
 
@@ -112,6 +115,7 @@ class Worker(Generic[Item, Answer]):
         arguments = theirs, self._pipe, self._job, self._prepare
         self._process = context.Process(target=_serve, args=arguments, daemon=True)
         self._process.start()
+        self.pid = self._process.pid
         theirs.close()
 
     def _stop(self) -> None:
@@ -145,8 +149,11 @@ def _serve(
     """The child's life: prepare, then one item after another until the pipe closes."""
     parents.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for ending in ENDING:
+        signal.signal(ending, signal.SIG_DFL)
+    _die_with_parent()
     _silence_libraries()
-    prepare()
+    failure = _prepared(prepare)
     gc.set_threshold(*SWEEPING)
     bounded = False
     while True:
@@ -158,7 +165,33 @@ def _serve(
             _bound_space(limits)
             bounded = True
         _bound_time(seconds)
-        pipe.send(_answer(job, item))
+        try:
+            pipe.send(failure or _answer(job, item))
+        except ConnectionError:
+            return
+
+
+def _prepared(prepare: Callable[[], None]) -> tuple[str, object] | None:
+    """What is answered to every item where preparing failed: it is no workbook's fault."""
+    try:
+        prepare()
+    except Exception as fault:
+        return "raised", _defect(fault)
+    return None
+
+
+def _defect(fault: BaseException) -> Defect:
+    """A fault of ours, told by its places in the program and its kind: its words may hold what a cell held."""
+    stack = "".join(traceback.format_tb(fault.__traceback__))
+    return Defect(f"{stack}{type(fault).__name__}")
+
+
+def _die_with_parent() -> None:
+    """Where the system can, a child whose parent was killed is killed too: nothing is written behind anybody's back."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL))
 
 
 def _answer(job: Callable[[Any], Any], item: object) -> tuple[str, object]:
@@ -169,14 +202,12 @@ def _answer(job: Callable[[Any], Any], item: object) -> tuple[str, object]:
     except MemoryError:
         return "over", "memory_mib"
     except PASSED_ON as fault:
-        if getattr(fault, "errno", None) == errno.EFBIG:
-            return "over", "output_mib"
-        return "raised", fault
+        over = {errno.EFBIG: "output_mib", errno.ENOMEM: "memory_mib"}.get(getattr(fault, "errno", None) or 0)
+        return ("over", over) if over else ("raised", fault)
     except SystemExit:
         raise
     except BaseException as fault:
-        stack = "".join(traceback.format_tb(fault.__traceback__))
-        return "raised", Defect(f"{stack}{type(fault).__name__}")
+        return "raised", _defect(fault)
     return answer
 
 

@@ -24,9 +24,16 @@ LAST_COLUMN = 16_384
 BLOCK = 4 << 20
 LONGEST_BLOCK = 4 * BLOCK
 MOST_DIGITS, MOST_LETTERS = 8, 3
+LONGEST_MARK = 8
+"""Bytes in which a part's XML declaration begins, behind a mark of its encoding."""
+HEADERS = 20
+"""Rows down to which a header is looked for: so many more than number rows may be filled."""
 
 LETTERS = np.frombuffer(b"cfvt", dtype=np.uint8)
 """The tags of one letter that a usual row has: a cell, a formula, a value, a text. Any other tag, and rows are walked."""
+
+AFTER_A_CELL = np.frombuffer(b"/crvfi", dtype=np.uint8)
+"""How the tag after a cell's begins: its end or the row's, the next cell or row, a value, a formula, a text of its own."""
 
 Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int64]
@@ -34,7 +41,8 @@ Places = npt.NDArray[np.int64]
 
 @dataclass
 class Shape:
-    """What was measured. `row`: the last row seen; `last`: the last filled row, `rows`: how many are filled; `columns`: the filled ones, from 0;
+    """What was measured. `row`: the last row seen; `last`: the last filled row, `end`: where its XML ends (0
+    where that is not known), `rows`: how many are filled; `columns`: the filled ones, from 0;
     `formulas`: whether there is any; `fault`: the first row that is out of order, out of the sheet, or disagrees with its cells.
     """
 
@@ -44,6 +52,7 @@ class Shape:
     columns: set[int] = field(default_factory=set)
     formulas: bool = False
     fault: str = ""
+    end: int = field(default=0, compare=False)
 
     @property
     def cells(self) -> int:
@@ -55,7 +64,7 @@ def check_shape(shape: Shape, limits: Limits, sheet: str) -> None:
     """Refused where rows do not rise, or the filled cells lie too far apart."""
     if shape.fault:
         raise unsafe("order", where=f"{sheet}, {shape.fault}")
-    if shape.rows > limits.number_rows:
+    if shape.rows > limits.number_rows + HEADERS:
         raise unsafe("number_rows", shape.rows, limits.number_rows, sheet)
     if len(shape.columns) > limits.columns:
         raise unsafe("columns", len(shape.columns), limits.columns, sheet)
@@ -66,11 +75,16 @@ def check_shape(shape: Shape, limits: Limits, sheet: str) -> None:
 def measure(xml: bytearray) -> Shape:
     """The shape of a sheet's XML, in UTF-8. Refused where the XML cannot be read."""
     start, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
-    if start >= 0 and end >= start and xml.find(b"<!", start, end) < 0 and xml.find(b"<?", start, end) < 0:
+    if start >= 0 and end >= start and is_plain(xml):
         shape = _over_blocks(xml, start, end)
         if shape is not None:
             return shape
     return _walked(xml)
+
+
+def is_plain(xml: bytearray) -> bool:
+    """Whether a sheet's XML holds elements and texts alone: no comment, no instruction but the declaration."""
+    return b"<!" not in xml and xml.count(b"<?") == xml[:LONGEST_MARK].count(b"<?xml ")
 
 
 def _over_blocks(xml: bytearray, start: int, end: int) -> Shape | None:
@@ -81,15 +95,15 @@ def _over_blocks(xml: bytearray, start: int, end: int) -> Shape | None:
         stop = xml.find(b"<row", min(start + BLOCK, end), end)
         stop = end if stop < 0 else stop
         if stop - start > LONGEST_BLOCK or not _block(
-            whole[start : stop + MOST_DIGITS + MOST_LETTERS + 8], stop - start, shape
+            whole[start : stop + MOST_DIGITS + MOST_LETTERS + 8], stop - start, shape, start
         ):
             return None
         start = stop
     return shape
 
 
-def _block(block: Bytes, size: int, shape: Shape) -> bool:
-    """Adds a block of whole rows to `shape`; False where it is not of the usual kind."""
+def _block(block: Bytes, size: int, shape: Shape, start: int) -> bool:
+    """Adds a block of whole rows, which begins at `start`, to `shape`; False where it is not of the usual kind."""
     tags = np.flatnonzero(block[:size] == ord("<"))
     first, second = block[tags + 1], block[tags + 2]
     ends = (second == ord(" ")) | (second == ord(">")) | (second == ord("/"))
@@ -126,9 +140,13 @@ def _block(block: Bytes, size: int, shape: Shape) -> bool:
     if numbers.size:
         shape.row = int(numbers[-1])
     following = np.append(first[1:], ord("r"))[is_cell]
+    if not np.isin(following, AFTER_A_CELL).all():
+        return False
     filled = (following == ord("v")) | (following == ord("f")) | (following == ord("i"))
     if filled.any():
         shape.last = int(cell_rows[filled][-1])
+        after = int(mine[filled][-1]) + 1
+        shape.end = start + (int(rows[after]) if after < rows.size else size)
         shape.rows += np.unique(cell_rows[filled]).size
         shape.columns.update(np.flatnonzero(np.bincount(columns[filled])).tolist())
     return True

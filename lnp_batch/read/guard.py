@@ -26,6 +26,9 @@ from lnp_batch.read.kind import not_a_workbook
 
 MIB = 1 << 20
 CHUNK = 1 << 18
+DEEP_BLOCK = 1 << 22
+ODD_ATTRIBUTE = (b"t =", b"t\t=", b"t\n=", b"t\r=", b"t= ", b"t=\t", b"t=\n", b"t=\r", b"&#")
+"""How `t="s"` may be written otherwise, among other things."""
 LONGEST_NAME = 255
 HOW = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
 """How a file is opened: no link is followed, no FIFO waited for."""
@@ -47,7 +50,7 @@ _NAMED = re.compile(rb"""t=["']s["'][^<>]*><v>([0-9]{1,15})</v>""")
 _XML = re.compile(r"\.(?:xml|rels|vml)$", re.IGNORECASE)
 _BEFORE = re.compile(rb"\s*(<!--|<\?|<!|)")
 _ENCODING = re.compile(rb"""\s*<\?xml[^>]*?\bencoding\s*=\s*["']([^"']*)["']""")
-_SAID = re.compile(rb"""encoding\s*=\s*["'][^"']*["']""")
+_NAMES_A_TEXT = re.compile(rb"""\st\s*=\s*["'](?:s["']|&)""")
 _ENCODINGS = {"utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii"}
 
 BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError, KeyError)
@@ -149,14 +152,16 @@ def check_parts(archive: zipfile.ZipFile, limits: Limits) -> None:
 
 
 def check_others(archive: zipfile.ZipFile, but: Container[str], limits: Limits) -> None:
-    """The same for the sheets and shared strings, save those in `but`."""
+    """The same for the sheets and shared strings, save those in `but`: nobody reads them, so no more is asked of them."""
     for entry in archive.infolist():
         if is_large(entry.filename) and entry.filename not in but and not never_read(entry.filename):
             _check_part(archive, entry.filename, limits)
 
 
 def _check_part(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
-    if _XML.search(name):
+    if is_large(name):
+        check_prologue(as_utf8(inflated(archive, name, limits)))
+    elif _XML.search(name):
         examined(archive, name, limits, well_formed=bool(_NEEDED.search(name)))
     else:
         inflated(archive, name, limits)
@@ -164,12 +169,11 @@ def _check_part(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
 
 def examined(archive: zipfile.ZipFile, name: str, limits: Limits, well_formed: bool = True) -> bytearray:
     """An XML part in UTF-8 that passed every step. Refused where it does not."""
-    xml = inflated(archive, name, limits)
+    xml = as_utf8(inflated(archive, name, limits))
     root = check_prologue(xml)
     tags = xml.count(b"<")
     if tags > limits.tags:
         raise unsafe("tags", tags, limits.tags, _printable(name))
-    xml = as_utf8(xml)
     if well_formed:
         check_xml(xml)
     check_depth(xml, root, limits)
@@ -237,18 +241,18 @@ def check_strings(xml: bytearray, limits: Limits) -> None:
         raise unsafe("strings", held, limits.cells)
 
 
-def check_texts(strings: bytearray, sheets: Iterable[bytearray], limits: Limits) -> None:
+def check_texts(strings: bytearray, sheets: Iterable[bytes | bytearray], limits: Limits) -> None:
     """Refused where the texts, each as often as a cell names it, would weigh more than a sheet may."""
     most = limits.sheet_mib * MIB
     sheets = list(sheets)
-    named = sum(xml.count(b't="s"') + xml.count(b"t='s'") for xml in sheets)
-    starts = np.array([found.start() for found in _ITEM.finditer(strings)] + [len(strings)], dtype=np.int64)
-    lengths = np.diff(starts)
-    weight = int(lengths.max(initial=0)) * named
-    if weight > most and lengths.size:
+    named = sum(_count_of_named(xml) for xml in sheets)
+    weight = max(map(len, re.split(b"<(?:[\\w.-]+:)?si", strings))) * named
+    if weight > most:
+        starts = np.array([found.start() for found in _ITEM.finditer(strings)] + [len(strings)], dtype=np.int64)
+        lengths = np.diff(starts)
         indexes = (np.array(_NAMED.findall(xml), dtype=object).astype(np.float64) for xml in sheets)
         inside = np.concatenate([one[one < lengths.size] for one in indexes]).astype(np.int64)
-        weight = int(lengths[inside].sum()) + int(lengths.max()) * (named - inside.size)
+        weight = int(lengths[inside].sum()) + int(lengths.max(initial=0)) * (named - inside.size)
     if weight > most:
         raise unsafe("texts_mib", _mib(weight), limits.sheet_mib)
 
@@ -261,18 +265,23 @@ def _check_tokens(xml: bytearray, start: int, end: int, limits: Limits) -> None:
             raise unsafe("token_kib", longest >> 10, limits.token_kib)
 
 
+def _count_of_named(xml: bytes | bytearray) -> int:
+    """How many cells name a shared string; where the attribute may be written in an odd way, it is looked for."""
+    if any(xml.count(odd) for odd in ODD_ATTRIBUTE):
+        return sum(1 for _ in _NAMES_A_TEXT.finditer(xml))
+    return xml.count(b't="s"') + xml.count(b"t='s'")
+
+
 def check_prologue(xml: bytearray) -> int:
     """Where the first element begins. Refused for a DOCTYPE before it, or another encoding than UTF-8 or UTF-16."""
-    wide = xml.startswith(UTF_16) or b"\x00" in xml[:4]
-    words = xml.replace(b"\x00", b"") if wide else xml
-    at = next((len(mark) for mark in (*UTF_16, UTF_8) if words.startswith(mark)), 0)
-    declared = _ENCODING.match(words, at)
+    at = len(UTF_8) if xml.startswith(UTF_8) else 0
+    declared = _ENCODING.match(xml, at)
     if declared and declared[1].decode("latin-1").casefold() not in _ENCODINGS:
         raise unsafe("encoding", where=_printable(declared[1].decode("latin-1")))
-    while found := _BEFORE.match(words, at):
+    while found := _BEFORE.match(xml, at):
         at = found.end()
         if closing := {b"<!--": b"-->", b"<?": b"?>"}.get(found[1]):
-            at = words.find(closing, at) + len(closing)
+            at = xml.find(closing, at) + len(closing)
             if at < len(closing):
                 raise broken()
         elif found[1]:
@@ -288,29 +297,39 @@ def as_utf8(xml: bytearray) -> bytearray:
         return xml
     order = "utf-16" if xml[0] >= 0xFE else "utf-16-be" if xml[0] == 0 else "utf-16-le"
     try:
-        return bytearray(_SAID.sub(b'encoding="UTF-8"', xml.decode(order).encode(), count=1))
+        made = xml.decode(order).encode()
     except UnicodeError:
         raise broken() from None
+    said = _ENCODING.match(made, len(UTF_8) if made.startswith(UTF_8) else 0)
+    return bytearray(made[: said.start(1)] + b"UTF-8" + made[said.end(1) :] if said else made)
 
 
 def check_depth(xml: bytearray, root: int, limits: Limits) -> None:
     """Refused where more elements are open at once than may be; the first begins at `root`.
 
-    Tags are counted a stretch at a time, which is exact where no `<` or `>` stands but in tags; elsewhere, and where
-    that looks deep, every tag is followed.
+    Where no `<` or `>` stands but in tags, whole blocks are reckoned at once: the first `>` then ends the first tag, the
+    second the second. Elsewhere every tag is followed.
     """
-    if xml.count(b"<", root) != xml.count(b">", root) or xml.find(b"<!", root) >= 0 or xml.find(b"<?", root) >= 0:
-        _follow(xml, limits)
-        return
+    whole = np.frombuffer(xml, dtype=np.uint8)
     depth, at = 0, root
     while at < len(xml):
-        end = xml.find(b"<", at + CHUNK)
-        stretch = xml[at : end if end > 0 else len(xml)]
-        depth += stretch.count(b"<") - 2 * stretch.count(b"</") - stretch.count(b"/>")
-        at += len(stretch)
-        if depth > limits.depth:
-            _follow(xml, limits)
-            return
+        end = xml.find(b"<", at + DEEP_BLOCK)
+        block = whole[at : end if end > 0 else len(xml)]
+        starts, ends = np.flatnonzero(block == ord("<")), np.flatnonzero(block == ord(">"))
+        if starts.size != ends.size or (starts >= ends).any() or (starts[1:] <= ends[:-1]).any():
+            break
+        after, before = block[starts + 1], block[ends - 1]
+        if np.isin(after, (ord("!"), ord("?"))).any():
+            break
+        steps = np.where(after == ord("/"), -1, np.where(before == ord("/"), 0, 1))
+        depths = depth + np.cumsum(steps)
+        if depths.size and depths.max() > limits.depth:
+            break
+        depth = int(depths[-1]) if depths.size else depth
+        at += block.size
+    else:
+        return
+    _follow(xml, limits)
 
 
 def _follow(xml: bytearray, limits: Limits) -> None:

@@ -55,7 +55,7 @@ def other_package(names: set[str], mimetype: bytes) -> Refusal | None:
     kind = next((kind for part, kind in _PARTS if part in names), None)
     if kind is None and b"opendocument.spreadsheet" in mimetype:
         kind = "ods"
-    if kind is None and "[Content_Types].xml" not in names:
+    if kind is None and "[content_types].xml" not in {name.casefold() for name in names}:
         kind = "zip"
     return not_a_workbook(kind) if kind else None
 

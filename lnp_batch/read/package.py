@@ -15,6 +15,7 @@ from lnp_batch.read.guard import (
     check_directory,
     check_parts,
     check_sizes,
+    examined,
     never_read,
     plain_name,
     unsafe,
@@ -25,7 +26,7 @@ from lnp_batch.read.repack import BESIDE
 
 @dataclass(frozen=True)
 class Package:
-    """`sheets` maps each sheet's name, in the workbook's order, to its part's path.
+    """`sheets` maps each sheet's name, in the workbook's order, to its part's path, "" where the part is missing.
 
     `beside` maps `sharedStrings` and `styles` to theirs, where there are any; `since_1904`: whether days are counted
     from 1904. `properties` are the custom document properties; `extras` says what else is there: `macros`, `links`.
@@ -48,17 +49,15 @@ def open_package(archive: zipfile.ZipFile, content: bytes, limits: Limits) -> Pa
     check_parts(archive, limits)
     parts = {plain_name(name): name for name in names}
     try:
-        workbook = parts[_target(archive, parts)]
-        root = ElementTree.fromstring(archive.read(workbook))
-        related = dict(_relationships(archive, parts, workbook))
+        workbook = parts[_target(archive, parts, limits)]
+        root = _parsed(archive, workbook, limits)
+        related = dict(_relationships(archive, parts, workbook, limits))
         found = [(sheet.attrib["name"], related.get(_relation(sheet), ("", ""))) for sheet in _all(root, "sheet")]
         if len(found) > limits.sheets:
             raise unsafe("sheets", len(found), limits.sheets)
-        sheets = {
-            name: parts[path]
-            for name, path in _each_once((name, path) for name, (kind, path) in found if kind == "worksheet")
-        }
-        beside = {kind: parts[path] for kind, path in related.values() if kind in BESIDE}
+        worksheets = ((name, parts.get(path, "")) for name, (kind, path) in found if kind == "worksheet")
+        sheets = dict(_each_once(worksheets))
+        beside = {kind: parts[path] for kind, path in related.values() if kind in BESIDE and path in parts}
     except (KeyError, ElementTree.ParseError, StopIteration, UnicodeDecodeError) as fault:
         raise broken() from fault
     if _local(root.tag) != "workbook" or any(map(never_read, (*sheets.values(), *beside.values()))):
@@ -66,7 +65,7 @@ def open_package(archive: zipfile.ZipFile, content: bytes, limits: Limits) -> Pa
     extras = ("macros",) * any(name.endswith("vbaproject.bin") for name in parts)
     links = ("links",) * any(name.startswith("xl/externallinks/") for name in parts)
     since_1904 = any(one.attrib.get("date1904") in ("1", "true") for one in _all(root, "workbookPr"))
-    return Package(sheets, beside, since_1904, _properties(archive, parts), extras + links)
+    return Package(sheets, beside, since_1904, _properties(archive, parts, limits), extras + links)
 
 
 def _each_once(sheets: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -91,29 +90,35 @@ def _all(root: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
     return (element for element in root.iter() if _local(element.tag) == name)
 
 
+def _parsed(archive: zipfile.ZipFile, name: str, limits: Limits) -> ElementTree.Element:
+    """A part's root, whatever its name ends in, once it has passed the guard."""
+    return ElementTree.fromstring(bytes(examined(archive, name, limits)))
+
+
 def _relationships(
-    archive: zipfile.ZipFile, parts: Mapping[str, str], part: str
+    archive: zipfile.ZipFile, parts: Mapping[str, str], part: str, limits: Limits
 ) -> Iterator[tuple[str, tuple[str, str]]]:
     """Relationship id → (kind, plain name of the part) of a part, or of the package where `part` is empty."""
     folder, name = posixpath.split(part.replace("\\", "/"))
-    listed = archive.read(parts[plain_name(posixpath.join(folder, "_rels", f"{name}.rels"))])
-    for relation in _all(ElementTree.fromstring(listed), "Relationship"):
+    listed = parts[plain_name(posixpath.join(folder, "_rels", f"{name}.rels"))]
+    for relation in _all(_parsed(archive, listed, limits), "Relationship"):
         if relation.attrib.get("TargetMode") != "External":
             target = relation.attrib["Target"]
             whole = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
             yield relation.attrib["Id"], (relation.attrib["Type"].rpartition("/")[2], plain_name(whole))
 
 
-def _target(archive: zipfile.ZipFile, parts: Mapping[str, str]) -> str:
+def _target(archive: zipfile.ZipFile, parts: Mapping[str, str], limits: Limits) -> str:
     """The plain name of the workbook's part."""
-    return next(path for _id, (kind, path) in _relationships(archive, parts, "") if kind == "officeDocument")
+    return next(path for _id, (kind, path) in _relationships(archive, parts, "", limits) if kind == "officeDocument")
 
 
-def _properties(archive: zipfile.ZipFile, parts: Mapping[str, str]) -> dict[str, str]:
+def _properties(archive: zipfile.ZipFile, parts: Mapping[str, str], limits: Limits) -> dict[str, str]:
     if "docprops/custom.xml" not in parts:
         return {}
+    xml = examined(archive, parts["docprops/custom.xml"], limits, well_formed=False)
     try:
-        root = ElementTree.fromstring(archive.read(parts["docprops/custom.xml"]))
+        root = ElementTree.fromstring(bytes(xml))
     except ElementTree.ParseError:
         return {}
     return {found.attrib.get("name", ""): "".join(found.itertext()).strip() for found in _all(root, "property")}

@@ -21,16 +21,21 @@ BESIDE = {"sharedStrings": "sharedStrings.xml", "styles": "styles.xml"}
 _ROOT = re.compile(rb"<((?:[\w.-]+:)?worksheet)\b[^<>]*>")
 
 
-def cells_alone(xml: bytearray) -> bytearray:
-    """A sheet's XML with its cells only: no dimension, columns, merges, links, rules. Whole where it is not that plain."""
+def cells_alone(xml: bytearray, last: int) -> bytes | bytearray:
+    """A sheet's XML with its cells only: no dimension, columns, merges, links, rules, no rows below the last filled one.
+
+    `last`: where that row's XML ends, 0 where that is not known. The XML holds no comment and no instruction; it comes back
+    whole where its elements have prefixes.
+    """
     start, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
     root = _ROOT.search(xml, 0, max(start, 0))
-    if start < 0 or end < start or root is None or xml.find(b"<!") >= 0:
+    if start < 0 or end < start or root is None:
         return xml
-    return bytearray(b"".join((root[0], xml[start : end + len(b"</sheetData>")], b"</", root[1], b">")))
+    cells = memoryview(xml)[start : last if start < last <= end else end]
+    return b"".join((root[0], cells, b"</sheetData></", root[1], b">"))
 
 
-def repacked(sheets: Mapping[str, bytearray], beside: Mapping[str, bytearray], since_1904: bool) -> bytes:
+def repacked(sheets: Mapping[str, bytes | bytearray], beside: Mapping[str, bytearray], since_1904: bool) -> bytes:
     """A workbook of these `sheets` (name → XML) and of what stands `beside` them (a key of BESIDE → XML).
 
     `since_1904`: whether its days are counted from 1904. The parts are stored, not deflated: nobody keeps the file.
@@ -44,9 +49,9 @@ def repacked(sheets: Mapping[str, bytearray], beside: Mapping[str, bytearray], s
         related = [("worksheet", path) for path in parts.values()] + [(kind, BESIDE[kind]) for kind in beside]
         archive.writestr("xl/_rels/workbook.xml.rels", _relations(related))
         for name, path in parts.items():
-            archive.writestr(f"xl/{path}", bytes(sheets[name]))
+            archive.writestr(f"xl/{path}", sheets[name])
         for kind, xml in beside.items():
-            archive.writestr(f"xl/{BESIDE[kind]}", bytes(xml))
+            archive.writestr(f"xl/{BESIDE[kind]}", xml)
     return stream.getvalue()
 
 

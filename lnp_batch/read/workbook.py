@@ -24,7 +24,7 @@ from lnp_batch.model.context import DEFAULT_LIMITS, Limits
 from lnp_batch.model.file_name import told_name
 from lnp_batch.model.table import Cell, Grid, Header, Oddities, Reading, Table
 from lnp_batch.read import guard, kind
-from lnp_batch.read.geometry import check_shape, measure
+from lnp_batch.read.geometry import check_shape, is_plain, measure
 from lnp_batch.read.guard import Refused, broken, unsafe
 from lnp_batch.read.header import sheet_keys, understand
 from lnp_batch.read.package import Package, open_package
@@ -94,30 +94,36 @@ def _reading(
     single = [sheet for sheet in DATA_SHEETS if list(keys.values()).count(sheet.key) == 1]
     titles = {sheet.key: ours[sheet.key] for sheet in single}
     parts = {key: package.sheets[title] for key, title in titles.items()}
+    if "" in parts.values():
+        raise broken()
     guard.check_others(archive, {*parts.values(), *package.beside.values()}, limits)
     beside = {kind: guard.examined(archive, part, limits) for kind, part in package.beside.items()}
-    whole = {key: guard.examined(archive, part, limits) for key, part in parts.items()}
-    odd = {key: _oddities(xml, titles[key], limits) for key, xml in whole.items()}
-    cells = {key: cells_alone(xml) for key, xml in whole.items()}
+    odd: dict[str, Oddities] = {}
+    cells: dict[str, bytes | bytearray] = {}
+    for key, part in parts.items():
+        odd[key], cells[key] = _measured(guard.examined(archive, part, limits), titles[key], limits)
     if "sharedStrings" in beside:
         guard.check_strings(beside["sharedStrings"], limits)
         guard.check_texts(beside["sharedStrings"], cells.values(), limits)
     made = repacked(cells, beside, package.since_1904)
-    del whole, cells, beside
+    del cells, beside
     grids = _grids(made, [*titles], readers) if titles else {}
     tables = {sheet.key: table(sheet, titles[sheet.key], grids.pop(sheet.key), odd[sheet.key]) for sheet in single}
+    for found in tables.values():
+        if len(found.raw) > limits.number_rows:
+            raise unsafe("number_rows", len(found.raw), limits.number_rows, found.sheet)
     headers = {found.sheet: found.header for found in tables.values()}
     return Reading(name, sha256, tables, keys, headers, package.properties, package.extras)
 
 
-def _oddities(xml: bytearray, sheet: str, limits: Limits) -> Oddities:
-    """What is odd in one of our sheets. Refused where a reader could not lay it out."""
+def _measured(xml: bytearray, sheet: str, limits: Limits) -> tuple[Oddities, bytes | bytearray]:
+    """What is odd in one of our sheets, and its cells. Refused where a reader could not lay them out."""
     shape = measure(xml)
     check_shape(shape, limits, sheet)
     merges = count_of_merges(xml)
     if merges > limits.merges:
         raise unsafe("merges", merges, limits.merges, sheet)
-    return oddities(xml, shape.formulas)
+    return oddities(xml, shape.formulas), cells_alone(xml, shape.end) if is_plain(xml) else xml
 
 
 def _grids(content: bytes, names: list[str], readers: tuple[Reader, ...]) -> dict[str, Grid]:

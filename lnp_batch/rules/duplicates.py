@@ -17,6 +17,7 @@ ONE_ROW = Text(
     "Corrigez l'un des deux numéros, ou supprimez toute la ligne {row}.",
     "Correct one of the two numbers, or delete the whole row {row}.",
 )
+OVERLAP = Text("Deux plages se chevauchent : raccourcissez-en une.", "Two ranges overlap: shorten one of them.")
 SHORTEN = Text(
     "Supprimez toute la ligne {row}, ou raccourcissez la plage.", "Delete the whole row {row}, or shorten the range."
 )
@@ -98,15 +99,23 @@ def _advices(numbers: pd.DataFrame, others: pd.Series) -> list[Text]:
 
 def _advice(row: int, mine: Any, other: int, theirs: Any) -> Text:
     """For a Keep inside a Port range, the two ranges to write; else which row may go: the one that is not a range."""
-    inside, around = (mine, theirs) if mine.action == "keep" else (theirs, mine)
+    kept_is_mine = mine.action == "keep"
+    inside, around, range_row = (mine, theirs, other) if kept_is_mine else (theirs, mine, row)
     if {mine.action, theirs.action} != {"keep", "port"} or around.count == 1:
         single = [at for at, one in ((row, mine), (other, theirs)) if one.count == 1]
+        if not single:
+            return OVERLAP
         words = SHORTEN if len(single) == 1 else ONE_ROW
         return _of_row(words, single[0] if len(single) == 1 else max(row, other))
     first, last, keep_first, keep_last = around.first, around.last, inside.first, inside.last
     parts = [(first, min(keep_first - 1, last)), (max(keep_last + 1, first), last)]
     ranges = [dashed(a) if a == b else f"{dashed(a)} – {dashed(b)[-4:]}" for a, b in parts if a <= b]
+    if not ranges:
+        return Text(
+            f"Tout ce que la ligne {range_row} porte reste : supprimez toute cette ligne.",
+            f"All that row {range_row} ports stays: delete that whole row.",
+        )
     return Text(
-        "Ce qui reste n'est pas dans la plage : écrivez-la ainsi : " + " et ".join(ranges) + ".",
-        "What stays is not in the range: write it as " + " and ".join(ranges) + ".",
+        f"Ce qui reste n'est pas dans la plage de la ligne {range_row} : écrivez-la {' et '.join(ranges)}, une ligne chacune.",
+        f"What stays is not in the range of row {range_row}: write it as {' and '.join(ranges)}, a row each.",
     )

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from lnp_batch.model.book import Book
 
 LEAVES = ("port", "disconnect")
+COMPARED_AT_MOST = 200
+"""Accounts whose BTN is looked for among the others' numbers: a batch has a few, unless a whole column is wrong."""
 
 
 def _full(requests: pd.DataFrame) -> pd.Series:
@@ -52,8 +54,8 @@ def more_than_total(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
     on=("total_numbers", "port_type"),
     reads=("total_numbers", "port_type"),
     says=Text(
-        "Port complet, mais {leaving} numéros sur {total} partent.",
-        "Full port, but {leaving} numbers of {total} leave.",
+        "Port complet, mais sur {total} numéros, il en part {leaving}.",
+        "Full port, but of {total} numbers, {leaving} leave.",
     ),
     remedy=Text("{advice}", "{advice}"),
     why=Text(
@@ -95,8 +97,8 @@ def _complete(short: pd.Series, site: str) -> Text:
         return NOT_COUNTED.put(total=leaving)
     if site:
         return Text(
-            f"Le compte a une autre adresse, {site} : si celle-ci n'a que {leaving} numéros, écrivez {leaving} ici; sinon ajoutez ceux qui manquent.",
-            f"The account has another address, {site}: if this one has only {leaving} numbers, write {leaving} here; else add those missing.",
+            f"Le compte a une autre adresse, {site} : si celle-ci n'en a que {leaving}, écrivez {leaving} ici; sinon ajoutez ceux qui manquent.",
+            f"The account has another address, {site}: if this one has only {leaving}, write {leaving} here; else add those missing.",
         )
     if missing == 1:
         return Text(
@@ -110,8 +112,8 @@ def _complete(short: pd.Series, site: str) -> Text:
 
 
 NOT_COUNTED = Text(
-    "Le numéro sans frais ne compte pas dans ce total : écrivez {total}.",
-    "The toll-free number does not count in this total: write {total}.",
+    "Un numéro sans frais ne compte pas dans ce total : écrivez {total}.",
+    "A toll-free number does not count in this total: write {total}.",
 )
 
 
@@ -186,16 +188,21 @@ def full_port_without_btn(requests: pd.DataFrame, book: Book) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "btn": found["btn"].map(dashed),
-            "advice": [_btn_from_the_bill(one, holders.get(one["btn"], "")) for _row, one in found.iterrows()],
+            "advice": [_btn_from_the_bill(one, holders.get(int(str(row)), "")) for row, one in found.iterrows()],
         },
         index=found.index,
     )
 
 
 def _holders(btns: pd.Series, book: Book) -> dict[int, str]:
-    """Number → the key of the account on whose rows it stands, for those of `btns` that stand on one."""
-    numbers = book.numbers[book.numbers["account"].gt(0) & book.numbers["first"].isin(btns)]
-    return dict(zip(numbers["first"], numbers["account_ref"], strict=True))
+    """Account row → the key of another account on whose rows its BTN stands, for those of `btns` that stand on one."""
+    numbers = book.numbers[book.numbers["account"].gt(0)]
+    found: dict[int, str] = {}
+    for row, btn in btns.head(COMPARED_AT_MOST).items():
+        others = numbers[numbers["first"].le(btn) & numbers["last"].ge(btn) & numbers["account"].ne(row)]
+        if len(others):
+            found[int(str(row))] = str(others["account_ref"].iloc[0])
+    return found
 
 
 def _btn_from_the_bill(request: pd.Series, holder: str) -> Text:
@@ -204,8 +211,8 @@ def _btn_from_the_bill(request: pd.Series, holder: str) -> Text:
             f"Ce numéro est au compte {holder} : recopiez le BTN de la facture de celui-ci.",
             f"That number is on account {holder}: copy the BTN from the bill of this one.",
         )
-    if request["listed"] == request["total_numbers"]:
-        total = request["total"]
+    total = request["total"]
+    if request["listed"] == total and total > 1 and not request["btn_fate"]:
         return Text(
             f"Les {total} numéros du compte sont écrits et il n'en est pas : recopiez le BTN de la facture.",
             f"The account's {total} numbers are written and it is not one of them: copy the BTN from the bill.",
@@ -267,12 +274,16 @@ def _staying(only_kept: int) -> Text:
     on="new_btn",
     reads=("btn", "new_btn"),
     says=Text("{new_btn} ne peut pas être le nouveau BTN : {what}.", "{new_btn} cannot be the new BTN: {what}."),
-    remedy=Text("Écrivez {number}.", "Write {number}."),
+    remedy=Text("{advice}", "{advice}"),
     why=Text(
         "Le nouveau numéro de facturation doit rester chez l'ancien fournisseur, sinon le compte n'en a plus.",
         "The new billing number must stay with the losing carrier, or the account has none left.",
     ),
-    example={"new_btn": "418-555-0178", "what": Text("il est porté", "it is ported"), "number": "418-555-0179"},
+    example={
+        "new_btn": "418-555-0178",
+        "what": Text("il est porté", "it is ported"),
+        "advice": Text("Écrivez 418-555-0179.", "Write 418-555-0179."),
+    },
 )
 def new_btn_leaves(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
     import pandas as pd
@@ -285,8 +296,18 @@ def new_btn_leaves(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
     what[named["new_btn"].eq(named["btn"])] = Text("c'est le BTN d'aujourd'hui", "it is today's BTN")
     what[named["new_btn_fate"].eq("disconnect")] = Text("il est résilié", "it is disconnected")
     what[named["new_btn_fate"].eq("port")] = Text("il est porté", "it is ported")
-    facts = named.assign(what=what, new_btn=named["new_btn"].map(dashed), number=named["stays"].map(_one_of))
-    return facts.loc[what.notna(), ["new_btn", "what", "number"]]
+    facts = named.assign(what=what, advice=[_other_new_btn(one) for _row, one in named.iterrows()])
+    return facts.assign(new_btn=named["new_btn"].map(dashed)).loc[what.notna(), ["new_btn", "what", "advice"]]
+
+
+def _other_new_btn(request: pd.Series) -> Text:
+    if request["btn"] and request["btn_fate"] not in LEAVES:
+        return Text(
+            "Le BTN reste au compte, il n'en faut pas d'autre : videz cette cellule.",
+            "The BTN stays on the account and no other is needed: clear this cell.",
+        )
+    others = tuple(number for number in request["stays"] if number not in (request["btn"], request["new_btn"]))
+    return Text("Écrivez {number}.", "Write {number}.").put(number=_one_of(others))
 
 
 @rule(

@@ -108,3 +108,49 @@ def test_the_lightness_of_the_parent() -> None:
         "print([name for name in ('pandas', 'numpy', 'pandera', 'python_calamine', 'rich') if name in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+SLOW = """
+import os, sys, time
+import lnp_batch.process
+ANNOTATE = lnp_batch.process.write_annotated
+
+def slow(outcome, path):
+    from lnp_batch.write.whole import whole
+    with whole(path) as temporary:
+        temporary.write_bytes(b"half")
+        print("here", flush=True)
+        time.sleep(60)
+
+lnp_batch.process.write_annotated = slow
+from lnp_batch.cli.main import run
+run()
+"""
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_command_that_is_asked_to_end_leaves_nothing_behind(tmp_path: Path, ending: signal.Signals) -> None:
+    save(tmp_path / "lot.xlsx", sound())
+    words = [sys.executable, "-c", SLOW, "process", "lot.xlsx", "--out", "out", *DAY]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as command:
+        assert command.stdout is not None
+        assert command.stdout.readline() == "here\n"
+        command.send_signal(ending)
+        _out, told = command.communicate(timeout=30)
+    assert command.returncode == 130
+    assert "Traceback" not in told
+    assert "Interrompu" in told
+    assert [path.name for path in Path("out").iterdir() if path.name.endswith(".tmp")] == []
+
+
+def test_preparing_that_fails_is_our_fault_and_not_the_workbooks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> None:
+        raise ImportError("nothing there")
+
+    monkeypatch.setattr("lnp_batch.cli.contained._prepare", broken)
+    save(tmp_path / "lot.xlsx", sound())
+    assert lnp("process", "lot.xlsx", "--out", "out", *DAY) == 1
+    assert "Traceback" not in capfd.readouterr().err
+    assert "ImportError" in Path("lnp-batch.log").read_text("utf-8")

@@ -11,10 +11,25 @@ from typing import Any
 import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from lnp_batch.model.context import Limits
+from lnp_batch.read.workbook import read_content
 from lnp_batch.write.report import report
-from tests.factory import changed, put, sound, workbook
+from tests.factory import changed, content, put, sound, workbook
 from tests.flow import checked, checked_content
-from tests.hostile import ACCOUNTS, MAIN, NUMBERS, RELATIONS, STYLES, WORKBOOK, packed, parts_of, plain, utf_16, value
+from tests.hostile import (
+    ACCOUNTS,
+    MAIN,
+    NUMBERS,
+    RELATIONS,
+    STYLES,
+    WORKBOOK,
+    packed,
+    parts_of,
+    plain,
+    utf_16,
+    value,
+    with_rows,
+)
 from tests.rules.edits import saved
 
 BATCH = "xl/worksheets/sheet1.xml"
@@ -272,3 +287,44 @@ def test_parts_are_found_whatever_the_case_and_the_way(target: str) -> None:
 def test_full_width_digits_in_a_date() -> None:
     rows = changed({"accounts": {"2": {"evidence": "bill", "bill_date": "２０２６-１１-０２"}}})
     assert checked(rows).codes() == []
+
+
+def test_prepared_rows_below_the_data_never_reach_a_reader() -> None:
+    rows = [f'<row r="{row}" spans="1:16"><c r="C{row}"/><c r="D{row}"/></row>' for row in range(8, 60_000)]
+    made = with_rows(rows)
+    assert requests(made) == requests(plain())
+    assert len(read_content(made, "lot.xlsx").tables["numbers"].grid) == 7
+
+
+def test_words_that_look_like_an_encoding_stay_as_they_are() -> None:
+    rows = sound()
+    rows["accounts"][0]["notes"] = 'encoding="cp1252"'
+    made = parts_of(content(rows))
+    words = re.sub(r"^<\\?xml[^>]*\\?>\\s*", "", made[ACCOUNTS].decode())
+    made[ACCOUNTS] = words.encode("utf-16")
+    tables = read_content(packed(made.items()), "lot.xlsx").tables
+    assert tables["accounts"].raw["notes"].tolist()[0] == 'encoding="cp1252"'
+
+
+def test_a_foreign_sheet_whose_part_is_missing_and_no_styles() -> None:
+    parts = parts_of(plain())
+    parts[WORKBOOK] = parts[WORKBOOK].replace(
+        b"</sheets>",
+        b'<sheet xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" name="Autre" sheetId="9" '
+        b'r:id="rId99"/></sheets>',
+    )
+    parts[RELATIONS] = parts[RELATIONS].replace(
+        b"</Relationships>",
+        b'<Relationship Id="rId99" Target="worksheets/sheet99.xml" Type='
+        b'"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"/></Relationships>',
+    )
+    del parts[STYLES]
+    assert requests(packed(parts.items())) == requests(plain())
+
+
+def test_exactly_as_many_rows_as_may_be() -> None:
+    count = len(sound()["numbers"])
+    assert read_content(plain(), "lot.xlsx", Limits(number_rows=count)).refusal is None
+    refusal = read_content(plain(), "lot.xlsx", Limits(number_rows=count - 1)).refusal
+    assert refusal is not None
+    assert refusal.facts["figure"] == count

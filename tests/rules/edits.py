@@ -393,6 +393,7 @@ merged_numbers = merged("numbers", "D3:D4")
 merged_twice = merged("numbers", "C2:D2", "H5:H6")
 merged_label = merged("batch", "A1:B1")
 merged_below = merged("numbers", "A10:F12")
+merged_help = merged("batch", "C1:D9")
 
 
 def merged_title(rows: Rows, lang: Lang) -> bytes:

@@ -11,6 +11,9 @@ from lnp_batch.rules import message, remedy
 from tests.factory import changed
 from tests.flow import checked
 
+LONGEST = 140
+"""Characters of what to do, beside the value that it quotes."""
+
 ADVISED: list[tuple[str, dict[str, Any], str, str]] = [
     ("NUM001", {"numbers": {"2": {"number": "514-555-0110", "range_end": "0119"}}}, "complet : 514-555-0119", "number: 514-555-0119"),
     ("NUM001", {"numbers": {"2": {"number": "514-555-01OO"}}}, "la lettre O à la place d'un zéro", "the letter O instead of a zero"),
@@ -33,9 +36,16 @@ ADVISED: list[tuple[str, dict[str, Any], str, str]] = [
     ("ACC020", {"accounts": {"2": {"signer": "Accounts payable"}}}, "le prénom et le nom", "first and last name"),
     ("ACC030", {"accounts": {"2": {"requested_date": "2026-11-24"}}}, "Écrivez le 2026-11-30 ou plus tard", "Write 2026-11-30 or later"),
     ("CEL010", {"batch": {"contact_email": "a@example.com, b@example.com"}}, "un point-virgule", "a semicolon"),
+    ("CEL010", {"accounts": {"2": {"signer_email": "Marie <marie@example.com>"}}}, "Écrivez marie@example.com.", "Write marie@example.com."),
+    ("CEL010", {"accounts": {"2": {"signer_email": "a@example.com; b@example.com"}}}, "Écrivez a@example.com.", "Write a@example.com."),
     ("CEL010", {"batch": {"contact_email": "a@example"}}, "Écrivez nom@domaine.ca", "Write name@domain.ca"),
     ("NUM010", {"numbers": {"3": {"number": "514-555-0100"}}}, "toute la ligne 3", "the whole row 3"),
     ("NUM010", {"numbers": {"3": {"number": "514-555-0100", "range_end": "514-555-0109"}}}, "toute la ligne 2, ou raccourcissez", "the whole row 2, or shorten"),
+    ("NUM010", {"numbers": {"3": {"number": "514-555-0110", "range_end": "514-555-0115"}, "4": {"number": "514-555-0113", "range_end": "514-555-0118"}}}, "raccourcissez-en une", "shorten one of them"),
+    ("NUM010", {"numbers": {"3": {"number": "514-555-0110", "range_end": "514-555-0115"}, "4": {"number": "514-555-0110", "range_end": "514-555-0115", "action": "keep"}}}, "supprimez toute cette ligne", "delete that whole row"),
+    ("NUM010", {"numbers": {"3": {"number": "514-555-0110", "range_end": "514-555-0115"}, "4": {"number": "514-555-0112", "action": "keep"}}}, "la plage de la ligne 3 : écrivez-la 514-555-0110 – 0111 et 514-555-0113 – 0115", "the range of row 3: write it as 514-555-0110 – 0111 and 514-555-0113 – 0115"),
+    ("CEL003", {"accounts": {"2": {"requested_date": "2027-02-29"}}}, "AAAA-MM-JJ", "YYYY-MM-DD"),
+    ("REQ005", {"accounts": {"3": {"btn": "450-555-0142"}}}, "videz cette cellule", "clear this cell"),
     ("REQ001", {"accounts": {"2": {"total_numbers": 4}}}, "qui manque", "missing"),
     (
         "REQ001",
@@ -62,8 +72,8 @@ ADVISED: list[tuple[str, dict[str, Any], str, str]] = [
     (
         "REQ001",
         {"accounts": {"2": {"total_numbers": 4}, "3": {"carrier": "Bell Canada", "account_number": "000451233889"}}},
-        "une autre adresse, A2 : si celle-ci n'a que 3 numéros, écrivez 3 ici",
-        "another address, A2: if this one has only 3 numbers, write 3 here",
+        "une autre adresse, A2 : si celle-ci n'en a que 3, écrivez 3 ici",
+        "another address, A2: if this one has only 3, write 3 here",
     ),
 ]  # fmt: skip
 
@@ -72,5 +82,6 @@ ADVISED: list[tuple[str, dict[str, Any], str, str]] = [
 def test_what_to_write_is_named(code: str, changes: dict[str, Any], fr: str, en: str) -> None:
     found = next(one for one in checked(changed(changes)).findings if one.code == code)
     told = {lang: f"{message(found, lang)} {remedy(found, lang)}".replace("\u00a0", " ") for lang in LANGUAGES}
-    assert fr in told["fr"]
+    assert fr in told["fr"], told
+    assert all(len(remedy(found, lang)) <= LONGEST + len(str(found.value)) for lang in LANGUAGES), told
     assert en in told["en"]

@@ -1,0 +1,147 @@
+"""What a cell holds stays a text in every output: never a formula, a link, an error cell or an escape sequence."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from lnp_batch.read.workbook import read
+from tests.cli.test_cli import DAY, lnp
+from tests.factory import NUMBER, put, save, sound, workbook
+
+FORMS = (
+    "=1+1", "=HYPERLINK(\"http://evil.example\",\"x\")", "=cmd|' /C calc'!A0", "{=1+1}", "+1+1", "+cmd|' /C calc'!A0", "-1+1",
+    "-2+3+cmd|' /C calc'!A0", "@SUM(1)", "\t=1+1", "\r=1+1", "\n=1+1", " =1+1", "＝1+1", "＋1+1", "－1+1", "＠SUM(1)",
+    "http://evil.example", "mailto:x@evil.example", "file:///etc/passwd", "internal:A1", "#N/A", "#REF!", "<r><t>x</t></r>",
+    "</t></si><si><t>x", "_x001B_[31mred_x001B_]8;;http://evil.example_x0007_", "_x005F_x001B_[31m",
+)  # fmt: skip
+"""The ways in which a text may begin that some program takes for more than a text, as a sheet's XML holds them: a file
+writes the escape character as `_x001B_`."""
+
+
+HOLDING = ("#", "_x001B_")
+"""Forms that are errors of their cells, so that their request is held and not billed."""
+
+
+def upload(path: Path, forms: Sequence[str] = FORMS) -> Path:
+    """A batch in which every form stands in every text that travels: accounts, numbers, batch, foreign columns."""
+    rows = sound()
+    account = rows["accounts"][0]
+    rows["accounts"], rows["numbers"] = [], []
+    for at, form in enumerate(forms, 1):
+        texts = dict.fromkeys(("name_on_bill", "name", "reference", "notes"), form)
+        key = {"account_ref": f"A{at}", "account_number": f"{at:08}", "btn": f"514-555-01{at:02}", "total_numbers": 1}
+        rows["accounts"].append({**account, **texts, **key})
+        number = {**NUMBER, "account_ref": f"A{at}", "number": f"514-555-01{at:02}"}
+        rows["numbers"].append({**number, "reference": form, "notes": form})
+    rows["batch"] |= {"batch_reference": forms[0], "purchase_order": forms[4], "contact_name": forms[1]}
+    book = workbook(rows)
+    for sheet in (book["Comptes"], book["Numéros"]):
+        wide = sheet.max_column + 2
+        for at, form in enumerate(forms, 1):
+            put(sheet.cell(1, wide + at), form)
+            put(sheet.cell(at + 1, wide), form)
+    book.save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("injection")
+    assert lnp("process", upload(folder / "lot.xlsx"), "--out", folder / "out", *DAY) == 3
+    return folder / "out"
+
+
+def test_there_are_27() -> None:
+    assert len(set(FORMS)) == 27
+
+
+@pytest.mark.parametrize("name", ["lot.annotated.xlsx", "lot.invoice.xlsx"])
+def test_no_workbook_holds_a_formula_a_link_or_an_error_of_theirs(outputs: Path, name: str, tmp_path: Path) -> None:
+    harmless = [form if form.startswith(HOLDING) else f"texte {at}" for at, form in enumerate(FORMS)]
+    upload(tmp_path / "lot.xlsx", harmless)
+    lnp("process", tmp_path / "lot.xlsx", "--out", tmp_path / "out", *DAY)
+    parts, theirs = parts_of(outputs / name), parts_of(tmp_path / "out" / name)
+    assert formulas(parts) == formulas(theirs)
+    assert bool(formulas(parts)) == ("invoice" in name)
+    assert all(' t="e"' not in words for part, words in parts.items() if "worksheets/sheet" in part)
+    assert all(' TargetMode="External"' not in words for words in parts.values())
+    assert all("evil" not in words for part, words in parts.items() if part.endswith(".rels"))
+    assert all("\x1b" not in words for words in parts.values())
+
+
+def parts_of(path: Path) -> dict[str, str]:
+    with zipfile.ZipFile(path) as archive:
+        return {part: archive.read(part).decode("utf-8") for part in archive.namelist()}
+
+
+def formulas(parts: dict[str, str]) -> list[str]:
+    return [
+        found
+        for part, words in parts.items()
+        if "worksheets/sheet" in part
+        for found in re.findall(r"<f\b[^>]*>([^<]*)</f>", words)
+    ]
+
+
+def test_every_text_comes_back_as_it_was_typed(outputs: Path) -> None:
+    typed, back = (read(path).tables for path in (outputs.parent / "lot.xlsx", outputs / "lot.annotated.xlsx"))
+    for sheet, key in (("accounts", "notes"), ("accounts", "name_on_bill"), ("numbers", "reference")):
+        assert back[sheet].raw[key].tolist() == typed[sheet].raw[key].tolist()
+        assert len(set(typed[sheet].raw[key])) == len(FORMS)
+    copy = openpyxl.load_workbook(outputs / "lot.annotated.xlsx")["Comptes"]
+    notes = next(cell.column for cell in copy[1] if str(cell.value).startswith("Notes"))
+    assert {copy.cell(row, notes).data_type for row in range(2, len(FORMS) + 2)} == {"s"}
+
+
+def test_the_report_is_json_and_says_no_control_character(outputs: Path) -> None:
+    words = (outputs / "lot.report.json").read_text("utf-8")
+    report = json.loads(words)
+    assert report["batch"]["batch_reference"] == FORMS[0]
+    assert re.findall(r"[\x00-\x09\x0b-\x1f\x7f\u202e]", words) == []
+
+
+@pytest.mark.parametrize("command", [["check", "-v"], ["check", "--json"], ["check", "--explain-headers"], ["check"]])
+def test_the_terminal_gets_no_escape_sequence(
+    outputs: Path, command: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    lnp(*command, outputs.parent / "lot.xlsx", *DAY)
+    told = capfd.readouterr()
+    assert told.out
+    assert re.findall(r"[\x00-\x09\x0b-\x1f\x7f]", told.out + told.err) == []
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_refusal_and_the_log_repeat_nothing_that_steers(
+    form: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A form as a sheet's name, a file's name and a header of a workbook that is refused."""
+    monkeypatch.chdir(tmp_path)
+    book = workbook(sound())
+    put(book["Numéros"].cell(1, 4), form)
+    named = tmp_path / (re.sub(r"[/\x00]", "_", form)[:60] + ".xlsx")
+    book.save(named)
+    assert lnp("process", named, "--out", "out", *DAY) == 4
+    told = capfd.readouterr()
+    refusal = next(Path("out").glob("*.refused.txt")).read_text("utf-8")
+    assert re.findall(r"[\x00-\x09\x0b-\x1f\x7f]", refusal + told.out + told.err) == []
+
+
+def test_what_a_fault_of_ours_logs_holds_no_value(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    def broken(*_given: object) -> None:
+        raise LookupError("\x1b[31mred")
+
+    monkeypatch.setattr("lnp_batch.process.write_invoice", broken)
+    save(tmp_path / "lot.xlsx", sound())
+    assert lnp("process", "lot.xlsx", "--out", "out", *DAY) == 1
+    assert "\x1b" not in Path("lnp-batch.log").read_text("utf-8") + "".join(capfd.readouterr())
