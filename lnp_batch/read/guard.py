@@ -27,6 +27,8 @@ from lnp_batch.read.kind import not_a_workbook
 MIB = 1 << 20
 CHUNK = 1 << 18
 DEEP_BLOCK = 1 << 22
+BLANK_FROM = 64 * MIB
+"""Bytes from which a part that is mostly blank is freed of the blanks between its tags."""
 ODD_ATTRIBUTE = (b"t =", b"t\t=", b"t\n=", b"t\r=", b"t= ", b"t=\t", b"t=\n", b"t=\r", b"&#")
 """How `t="s"` may be written otherwise, among other things."""
 LONGEST_NAME = 255
@@ -47,6 +49,7 @@ _COUNTS = re.compile(rb"""\b(?:uniqueCount|count)\s*=\s*["']\s*([0-9]+)""")
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?sst\b[^<>]*>")
 _ITEM = re.compile(rb"<(?:[\w.-]+:)?si[\s/>]")
 _NAMED = re.compile(rb"""t=["']s["'][^<>]*><v>([0-9]{1,15})</v>""")
+_BLANK = re.compile(rb">\s+<")
 _XML = re.compile(r"\.(?:xml|rels|vml)$", re.IGNORECASE)
 _BEFORE = re.compile(rb"\s*(<!--|<\?|<!|)")
 _ENCODING = re.compile(rb"""\s*<\?xml[^>]*?\bencoding\s*=\s*["']([^"']*)["']""")
@@ -170,6 +173,8 @@ def _check_part(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
 def examined(archive: zipfile.ZipFile, name: str, limits: Limits, well_formed: bool = True) -> bytearray:
     """An XML part in UTF-8 that passed every step. Refused where it does not."""
     xml = as_utf8(inflated(archive, name, limits))
+    if len(xml) > BLANK_FROM and _is_blank(xml[len(xml) // 2 : len(xml) // 2 + MIB]) and b"<![CDATA[" not in xml:
+        xml = bytearray(_BLANK.sub(b"><", xml))
     root = check_prologue(xml)
     tags = xml.count(b"<")
     if tags > limits.tags:
@@ -178,6 +183,11 @@ def examined(archive: zipfile.ZipFile, name: str, limits: Limits, well_formed: b
         check_xml(xml)
     check_depth(xml, root, limits)
     return xml
+
+
+def _is_blank(stretch: bytearray) -> bool:
+    """Whether most of it is white space."""
+    return 2 * len(stretch.translate(None, b" \t\r\n")) < len(stretch)
 
 
 def never_read(name: str) -> bool:

@@ -155,7 +155,9 @@ def not_in_list(text: pd.Series, column: Column) -> pd.DataFrame:
     known = readings(column.values)
     wrong = [words for words in text.unique() if words and fold(words) not in known]
     allowed = tuple(value.text for value in column.values)
-    nearests = _each(text, "nearest", {words: _nearest_value(words, column) for words in wrong})
+    close: dict[str, object] = dict.fromkeys(wrong, NOTHING_NEAR)
+    close |= {words: _nearest_value(words, column) for words in wrong[:COMPARED_AT_MOST]}
+    nearests = _each(text, "nearest", close)
     return nearests.assign(header=column.header, allowed=[allowed] * len(nearests))
 
 
@@ -164,12 +166,15 @@ def _nearest_value(words: str, column: Column) -> Text:
     known = {name: value for value in column.values for name in (value.text.fr, value.text.en) if len(name) > TOO_SHORT}
     close = nearest(words, known, whole=True)
     if not close:
-        return Text("", "")
+        return NOTHING_NEAR
     meant = known[close[0]].text
     return Text(f" Peut-être « {meant.fr} »?", f" Perhaps “{meant.en}”?")
 
 
 TOO_SHORT = 3
+COMPARED_AT_MOST = 1_000
+"""Different words for which a list value is looked for: a column has a few, unless another one was pasted over it."""
+NOTHING_NEAR = Text("", "")
 
 
 @rule(
