@@ -1,4 +1,4 @@
-"""A second reader of workbooks, with nothing in common with the first: the cells of a sheet, straight from its XML."""
+"""A second reader of workbooks: the cells of a sheet, straight from its XML. It shares with the first how `D4` is reckoned."""
 
 from __future__ import annotations
 
