@@ -279,10 +279,15 @@ def among_pictures(size: int) -> bytes:
     return packed(parts.items())
 
 
-def long_text(length: int, count: int, named: str = 't="s"') -> bytes:
+def strings_of(words: str) -> bytes:
+    """The sound workbook with shared strings of these words."""
+    return packed((parts_of(shared_strings(b"")) | {STRINGS: words.encode()}).items())
+
+
+def long_text(length: int, count: int, named: str = 't="s"', inside: bytes = b"") -> bytes:
     """One shared string that many cells name."""
     rows = "".join(f'<row r="{row}"><c r="Q{row}" {named}><v>0</v></c></row>' for row in range(8, count + 8))
-    parts = parts_of(shared_strings(b"<si><t>" + b"a" * length + b"</t></si>"))
+    parts = parts_of(shared_strings(b"<si><t>" + b"a" * length + inside + b"</t></si>"))
     parts[NUMBERS] = parts[NUMBERS].replace(b"</sheetData>", rows.encode() + b"</sheetData>")
     return packed(parts.items())
 
@@ -424,6 +429,12 @@ SMALL: Mapping[str, Hostile] = {
         ),
         "WBK003 strings",
     ),
+    "uniqueCount of 2^32 behind a comment that looks like it": Hostile(
+        lambda: strings_of(f'<!-- <sst> --><sst xmlns="{MAIN}" uniqueCount="4294967296"/>'), "WBK003 strings"
+    ),
+    "uniqueCount of 2^32 behind an attribute": Hostile(
+        lambda: strings_of(f'<sst a=">" xmlns="{MAIN}" uniqueCount="&#52;294967296"/>'), "WBK003 strings"
+    ),
     "a stray cell behind a new line": Hostile(
         lambda: with_rows([STRAY.format('<c\nr="XFD1048576" t="inlineStr"><is><t>x</t></is></c>')]), "WBK003 cells"
     ),
@@ -523,6 +534,9 @@ LARGE: Mapping[str, Hostile] = {
     "80 MB of empty cells": Hostile(lambda: padded(NUMBERS, b"<c/>", 80 * MIB, b'</row>'), "WBK003 order"),
     "120 MB of empty elements": Hostile(lambda: padded(NUMBERS, b"<a/>", 120 * MIB), "WBK003 tags"),
     "an unmeasured 40 MB sheet among the pictures": Hostile(lambda: among_pictures(40 * MIB), "WBK001"),
+    "one long text, in pieces, in 100,000 cells": Hostile(
+        lambda: long_text(10, 100_000, inside=b"aaaaaaaaaa<!--<si>-->" * 3_000), "WBK003 texts_mib"
+    ),
     "one long text, oddly named, in 100,000 cells": Hostile(
         lambda: long_text(30_000, 100_000, 't = "s"'), "WBK003 texts_mib"
     ),

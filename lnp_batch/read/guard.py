@@ -27,6 +27,8 @@ from lnp_batch.read.kind import not_a_workbook
 MIB = 1 << 20
 CHUNK = 1 << 18
 DEEP_BLOCK = 1 << 22
+COUNTS = ("count", "uniqueCount")
+"""Attributes by which the shared strings say how many they are."""
 BLANK_FROM = 64 * MIB
 """Bytes from which a part that is mostly blank is freed of the blanks between its tags."""
 ODD_ATTRIBUTE = (b"t =", b"t\t=", b"t\n=", b"t\r=", b"t= ", b"t=\t", b"t=\n", b"t=\r", b"&#")
@@ -45,8 +47,7 @@ _NOT_A_NAME = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)|[\x00-\x
 _NEVER_READ = re.compile(r"(?:^|/)(?:media|embeddings)/", re.IGNORECASE)
 _LARGE = re.compile(r"(?:^|/)worksheets/[^/]*$|(?:^|/)(?:sharedstrings|sheet)[^/]*$", re.IGNORECASE)
 _NEEDED = re.compile(r"(?:^|/)(?:styles|workbook)[^/]*\.xml$|\.rels$", re.IGNORECASE)
-_COUNTS = re.compile(rb"""\b(?:uniqueCount|count)\s*=\s*["']\s*([0-9]+)""")
-_ROOT = re.compile(rb"<(?:[\w.-]+:)?sst\b[^<>]*>")
+_ASIDE = re.compile(rb"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _ITEM = re.compile(rb"<(?:[\w.-]+:)?si[\s/>]")
 _NAMED = re.compile(rb"""t=["']s["'][^<>]*><v>([0-9]{1,15})</v>""")
 _BLANK = re.compile(rb">\s+<")
@@ -242,8 +243,9 @@ def check_xml(xml: bytearray) -> None:
 
 def check_strings(xml: bytearray, limits: Limits) -> None:
     """Refused where there are more shared strings than cells may be, or where they say so: readers make room for them."""
-    root = _ROOT.search(xml)
-    said = max((int(count[1][:20]) for count in _COUNTS.finditer(root[0] if root else b"")), default=0)
+    said = max(
+        (int(count[:20]) for count in map(_root_attributes(xml).get, COUNTS) if count and count.isdecimal()), default=0
+    )
     if said > max(len(xml), ANY_WRITER_MAY_SAY):
         raise unsafe("strings", said, len(xml))
     held = xml.count(b"<si") + xml.count(b":si")
@@ -251,10 +253,31 @@ def check_strings(xml: bytearray, limits: Limits) -> None:
         raise unsafe("strings", held, limits.cells)
 
 
+class _RootFound(Exception):
+    """The first element was met, with these attributes."""
+
+
+def _root_attributes(xml: bytearray) -> Mapping[str, str]:
+    """The attributes of a part's first element, as a parser reads them."""
+
+    def found(_name: str, attributes: Mapping[str, str]) -> None:
+        raise _RootFound(attributes)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = found
+    try:
+        parser.Parse(xml, True)
+    except _RootFound as root:
+        return root.args[0]
+    return {}
+
+
 def check_texts(strings: bytearray, sheets: Iterable[bytes | bytearray], limits: Limits) -> None:
     """Refused where the texts, each as often as a cell names it, would weigh more than a sheet may."""
     most = limits.sheet_mib * MIB
     sheets = list(sheets)
+    if b"<!" in strings or strings.count(b"<?") > 1:
+        strings = bytearray(_ASIDE.sub(_filled, strings))
     named = sum(_count_of_named(xml) for xml in sheets)
     weight = max(map(len, re.split(b"<(?:[\\w.-]+:)?si", strings))) * named
     if weight > most:
@@ -273,6 +296,11 @@ def _check_tokens(xml: bytearray, start: int, end: int, limits: Limits) -> None:
     for at in range(start - start % (longest // 2), end - longest // 2 + 1, longest // 2):
         if xml.find(b"<", at, at + longest // 2) < 0:
             raise unsafe("token_kib", longest >> 10, limits.token_kib)
+
+
+def _filled(aside: re.Match[bytes]) -> bytes:
+    """In place of what no tag stands in: nothing for a comment or an instruction, as many letters for a text."""
+    return b"x" * len(aside[1] or b"")
 
 
 def _count_of_named(xml: bytes | bytearray) -> int:
