@@ -537,6 +537,9 @@ LARGE: Mapping[str, Hostile] = {
     "one long text, in pieces, in 100,000 cells": Hostile(
         lambda: long_text(10, 100_000, inside=b"aaaaaaaaaa<!--<si>-->" * 3_000), "WBK003 texts_mib"
     ),
+    "one long text, between elements like items, in 100,000 cells": Hostile(
+        lambda: long_text(10, 100_000, inside=b"aaaaaaaaaa<six/>" * 3_000), "WBK003 texts_mib"
+    ),
     "one long text, oddly named, in 100,000 cells": Hostile(
         lambda: long_text(30_000, 100_000, 't = "s"'), "WBK003 texts_mib"
     ),

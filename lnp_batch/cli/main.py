@@ -64,7 +64,8 @@ for command in (template, check, process, rules, explain, schema, completion):
 def run() -> None:
     """The console script: runs the command and exits with its code; no traceback reaches a user."""
     for ending in ENDING:
-        signal.signal(ending, _ended)
+        if signal.getsignal(ending) is not signal.SIG_IGN:
+            signal.signal(ending, _ended)
     try:
         code = main.main(standalone_mode=False)
         sys.stdout.flush()

@@ -150,7 +150,8 @@ def _serve(
     parents.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for ending in ENDING:
-        signal.signal(ending, signal.SIG_DFL)
+        if signal.getsignal(ending) is not signal.SIG_IGN:
+            signal.signal(ending, signal.SIG_DFL)
     _die_with_parent()
     _silence_libraries()
     failure = _prepared(prepare)

@@ -24,7 +24,7 @@ LAST_COLUMN = 16_384
 BLOCK = 4 << 20
 LONGEST_BLOCK = 4 * BLOCK
 MOST_DIGITS, MOST_LETTERS = 8, 3
-LONGEST_MARK = 8
+LONGEST_MARK = 9
 """Bytes in which a part's XML declaration begins, behind a mark of its encoding."""
 HEADERS = 20
 """Rows down to which a header is looked for: so many more than number rows may be filled."""

@@ -163,7 +163,7 @@ def check_others(archive: zipfile.ZipFile, but: Container[str], limits: Limits) 
 
 
 def _check_part(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
-    if is_large(name):
+    if is_large(name) and _XML.search(name):
         check_prologue(as_utf8(inflated(archive, name, limits)))
     elif _XML.search(name):
         examined(archive, name, limits, well_formed=bool(_NEEDED.search(name)))
@@ -279,7 +279,7 @@ def check_texts(strings: bytearray, sheets: Iterable[bytes | bytearray], limits:
     if b"<!" in strings or strings.count(b"<?") > 1:
         strings = bytearray(_ASIDE.sub(_filled, strings))
     named = sum(_count_of_named(xml) for xml in sheets)
-    weight = max(map(len, re.split(b"<(?:[\\w.-]+:)?si", strings))) * named
+    weight = max(map(len, _ITEM.split(strings))) * named
     if weight > most:
         starts = np.array([found.start() for found in _ITEM.finditer(strings)] + [len(strings)], dtype=np.int64)
         lengths = np.diff(starts)

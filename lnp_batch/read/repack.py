@@ -38,11 +38,12 @@ def cells_alone(xml: bytearray, last: int) -> bytes | bytearray:
 def repacked(sheets: Mapping[str, bytes | bytearray], beside: Mapping[str, bytearray], since_1904: bool) -> bytes:
     """A workbook of these `sheets` (name → XML) and of what stands `beside` them (a key of BESIDE → XML).
 
-    `since_1904`: whether its days are counted from 1904. The parts are stored, not deflated: nobody keeps the file.
+    `since_1904`: whether its days are counted from 1904. Deflated as quickly as can be: nobody keeps the
+    file, but a reader holds all of it.
     """
     parts = {name: f"worksheets/sheet{at}.xml" for at, name in enumerate(sheets, 1)}
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr("[Content_Types].xml", _content_types([*parts.values()], [*beside]))
         archive.writestr("_rels/.rels", _relations([("officeDocument", "xl/workbook.xml")]))
         archive.writestr("xl/workbook.xml", _workbook([*parts], since_1904))

@@ -108,6 +108,7 @@ def _reading(
     made = repacked(cells, beside, package.since_1904)
     del cells, beside
     grids = _grids(made, [*titles], readers) if titles else {}
+    del made
     tables = {sheet.key: table(sheet, titles[sheet.key], grids.pop(sheet.key), odd[sheet.key]) for sheet in single}
     for found in tables.values():
         if len(found.raw) > limits.number_rows:
@@ -222,7 +223,8 @@ def _rows(grid: Grid, header: Header, sheet: Sheet, odd: Oddities) -> pd.DataFra
     for column in cells.values():
         filled |= np.fromiter(map(_is_filled, column), dtype=bool, count=len(below))
     frame = pd.DataFrame(cells, index=pd.RangeIndex(start + 1, start + 1 + len(below)), dtype="object")
-    return frame[filled]
+    del cells
+    return frame if filled.all() else frame[filled]
 
 
 def _is_filled(cell: Cell) -> bool:

@@ -244,14 +244,15 @@ def bad_email(text: pd.Series, column: Column) -> pd.DataFrame:
 
 def _about_addresses(words: str, several: bool) -> tuple[Text, Text]:
     """What is wrong with an address or several, and what to do."""
-    whole = [part for part in re.split(r"[\s;,<>()]+", words) if _EMAIL.fullmatch(part)]
-    if len(whole) > 1 and several:
-        what = Text("contient plusieurs adresses de courriel", "holds several e-mail addresses")
-        semicolons = Text("Mettez un point-virgule entre elles : {all}.", "Put a semicolon between them: {all}.")
-        return what, semicolons.put(all="; ".join(whole))
-    if whole:
+    like = [part for part in re.split(r"[\s;,<>()\"]+", words) if "@" in part]
+    if like and all(_EMAIL.fullmatch(part) for part in like):
+        if len(like) > 1:
+            what = Text("contient plusieurs adresses de courriel", "holds several e-mail addresses")
+            if several:
+                return what, Text("Mettez un point-virgule entre elles.", "Put a semicolon between them.")
+            return what, Text("Gardez-en une seule.", "Keep one of them only.")
         what = Text("contient plus qu'une adresse de courriel", "holds more than an e-mail address")
-        return what, Text("Écrivez {one}.", "Write {one}.").put(one=whole[0])
+        return what, Text("Ne gardez que l'adresse : nom@domaine.ca.", "Keep the address only: name@domain.ca.")
     what = Text("n'est pas une adresse de courriel complète", "is not a complete e-mail address")
     return what, Text("Écrivez nom@domaine.ca.", "Write name@domain.ca.")
 

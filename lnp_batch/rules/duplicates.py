@@ -17,6 +17,10 @@ ONE_ROW = Text(
     "Corrigez l'un des deux numéros, ou supprimez toute la ligne {row}.",
     "Correct one of the two numbers, or delete the whole row {row}.",
 )
+WITHIN = Text(
+    "Une plage contient l'autre : supprimez toute la ligne {row}.",
+    "One range holds the other: delete the whole row {row}.",
+)
 OVERLAP = Text("Deux plages se chevauchent : raccourcissez-en une.", "Two ranges overlap: shorten one of them.")
 SHORTEN = Text(
     "Supprimez toute la ligne {row}, ou raccourcissez la plage.", "Delete the whole row {row}, or shorten the range."
@@ -104,18 +108,28 @@ def _advice(row: int, mine: Any, other: int, theirs: Any) -> Text:
     if {mine.action, theirs.action} != {"keep", "port"} or around.count == 1:
         single = [at for at, one in ((row, mine), (other, theirs)) if one.count == 1]
         if not single:
-            return OVERLAP
+            return _of_two_ranges(row, mine, other, theirs)
         words = SHORTEN if len(single) == 1 else ONE_ROW
         return _of_row(words, single[0] if len(single) == 1 else max(row, other))
     first, last, keep_first, keep_last = around.first, around.last, inside.first, inside.last
     parts = [(first, min(keep_first - 1, last)), (max(keep_last + 1, first), last)]
     ranges = [dashed(a) if a == b else f"{dashed(a)} – {dashed(b)[-4:]}" for a, b in parts if a <= b]
+    each = Text(", une ligne chacune", ", a row each") if len(ranges) > 1 else Text("", "")
     if not ranges:
         return Text(
             f"Tout ce que la ligne {range_row} porte reste : supprimez toute cette ligne.",
             f"All that row {range_row} ports stays: delete that whole row.",
         )
     return Text(
-        f"Ce qui reste n'est pas dans la plage de la ligne {range_row} : écrivez-la {' et '.join(ranges)}, une ligne chacune.",
-        f"What stays is not in the range of row {range_row}: write it as {' and '.join(ranges)}, a row each.",
+        f"Ce qui reste n'est pas dans la plage de la ligne {range_row} : écrivez-la ainsi : {' et '.join(ranges)}{each.fr}.",
+        f"What stays is not in the range of row {range_row}: write it as {' and '.join(ranges)}{each.en}.",
     )
+
+
+def _of_two_ranges(row: int, mine: Any, other: int, theirs: Any) -> Text:
+    """The one that lies inside the other may go, the later one where they are the same; else one is too long."""
+    if mine.first <= theirs.first and theirs.last <= mine.last and (mine.count > theirs.count or other > row):
+        return _of_row(WITHIN, other)
+    if theirs.first <= mine.first and mine.last <= theirs.last:
+        return _of_row(WITHIN, row)
+    return OVERLAP

@@ -97,7 +97,7 @@ def _complete(short: pd.Series, site: str) -> Text:
         return NOT_COUNTED.put(total=leaving)
     if site:
         return Text(
-            f"Le compte a une autre adresse, {site} : si celle-ci n'en a que {leaving}, écrivez {leaving} ici; sinon ajoutez ceux qui manquent.",
+            f"Le compte a une autre adresse, {site} : si celle de cette ligne n'en a que {leaving}, écrivez {leaving} ici; sinon ajoutez ceux qui manquent.",
             f"The account has another address, {site}: if this one has only {leaving}, write {leaving} here; else add those missing.",
         )
     if missing == 1:

@@ -12,6 +12,7 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from lnp_batch.model.context import Limits
+from lnp_batch.read.geometry import is_plain
 from lnp_batch.read.workbook import read_content
 from lnp_batch.write.report import report
 from tests.factory import changed, content, put, sound, workbook
@@ -300,7 +301,8 @@ def test_words_that_look_like_an_encoding_stay_as_they_are() -> None:
     rows = sound()
     rows["accounts"][0]["notes"] = 'encoding="cp1252"'
     made = parts_of(content(rows))
-    words = re.sub(r"^<\\?xml[^>]*\\?>\\s*", "", made[ACCOUNTS].decode())
+    words = made[ACCOUNTS].decode()
+    assert "<?xml" not in words
     made[ACCOUNTS] = words.encode("utf-16")
     tables = read_content(packed(made.items()), "lot.xlsx").tables
     assert tables["accounts"].raw["notes"].tolist()[0] == 'encoding="cp1252"'
@@ -328,3 +330,13 @@ def test_exactly_as_many_rows_as_may_be() -> None:
     refusal = read_content(plain(), "lot.xlsx", Limits(number_rows=count - 1)).refusal
     assert refusal is not None
     assert refusal.facts["figure"] == count
+
+
+def test_a_mark_of_the_encoding_does_not_make_a_sheet_odd() -> None:
+    assert is_plain(bytearray(b'\xef\xbb\xbf<?xml version="1.0"?><worksheet/>'))
+    assert not is_plain(bytearray(b'<?xml version="1.0"?><worksheet/><?a?>'))
+
+
+def test_a_binary_part_beside_the_sheets_is_nobodys() -> None:
+    parts = parts_of(plain()) | {"xl/worksheets/binaryIndex1.bin": b"\x00\x01\x02\x03"}
+    assert requests(packed(parts.items())) == requests(plain())
