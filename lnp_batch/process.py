@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,13 +11,16 @@ import pandas as pd
 from lnp_batch.check.run import can_go_on, check_cells, check_file, check_requests, in_reading_order, mark_unreadable
 from lnp_batch.check.tidy import language_of, too_many_numbers, typed_book, words_of
 from lnp_batch.group import gather, group
+from lnp_batch.model.book import Book
 from lnp_batch.model.context import Context
 from lnp_batch.model.file_name import stem
 from lnp_batch.model.finding import Finding, Severity
+from lnp_batch.model.memory import Asked, Memory
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.table import Reading, Refusal
 from lnp_batch.price import price
 from lnp_batch.read.workbook import identity, read
+from lnp_batch.rounds import asked
 from lnp_batch.write.annotated import write_annotated
 from lnp_batch.write.invoice import write_invoice
 from lnp_batch.write.report import write_refused, write_report
@@ -41,15 +44,46 @@ def process(path: Path, context: Context, watch: Watch = _unwatched) -> Outcome:
 
 def judge(reading: Reading, context: Context, watch: Watch = _unwatched) -> Outcome:
     """The same of a workbook that was read."""
+    return conclude(prepare(reading, context, watch), context.memory, watch)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A workbook that was read and typed, before its rows are checked; `book` is None where it cannot go on."""
+
+    reading: Reading
+    context: Context
+    findings: tuple[Finding, ...]
+    book: Book | None
+
+    @property
+    def asked(self) -> Asked | None:
+        """What it asks of the ledger; None for a workbook that is refused whatever the ledger says."""
+        return asked(self.book) if self.book else None
+
+
+def prepare(reading: Reading, context: Context, watch: Watch = _unwatched) -> Prepared:
+    """Checks the file, types its cells."""
     watch("check")
     findings = check_file(reading, context)
     if not can_go_on(findings):
-        return _refused(reading, context, findings)
+        return Prepared(reading, context, tuple(findings), None)
     book = typed_book(reading, context)
     if over := too_many_numbers(book):
-        return judge(replace(reading, tables={}, headers={}, refusal=over), context)
+        return prepare(replace(reading, tables={}, headers={}, refusal=over), context)
     mark_unreadable(reading, book)
-    findings += check_cells(reading, book)
+    return Prepared(reading, context, tuple(findings), book)
+
+
+def conclude(prepared: Prepared, memory: Memory | None, watch: Watch = _unwatched) -> Outcome:
+    """What becomes of the workbook where the ledger knows `memory` (None: there is no ledger). Asked again with another
+    memory, it answers anew: nothing of `prepared` is changed."""
+    reading, context = prepared.reading, replace(prepared.context, memory=memory)
+    if prepared.book is None:
+        return _refused(reading, context, list(prepared.findings))
+    faulty = {key: mask.copy() for key, mask in prepared.book.faulty.items()}
+    book = replace(prepared.book, context=context, faulty=faulty)
+    findings = [*prepared.findings, *check_cells(reading, book)]
     watch("group")
     book = replace(book, requests=gather(book))
     findings += check_requests(reading, book)

@@ -188,6 +188,24 @@ class ThresholdSettings(Frozen):
         REQUEST,
         **REQUEST_LIMITS,
     )
+    round_days: Whole = knob(
+        UNSET.thresholds.round_days,
+        Text(
+            "Jours pendant lesquels l'âge d'une facture reste celui de la première arrivée de la demande.",
+            "Days for which a bill's age stays that of the request's first arrival.",
+        ),
+        DAYS,
+        **DAYS_LIMITS,
+    )
+    ported_days: Whole = knob(
+        UNSET.thresholds.ported_days,
+        Text(
+            "Jours après son port pendant lesquels un numéro ne peut être redemandé.",
+            "Days after its port for which a number cannot be asked for again.",
+        ),
+        DAYS,
+        **DAYS_LIMITS,
+    )
 
 
 def _limit(name: str, fr: str, en: str, most: int) -> Any:

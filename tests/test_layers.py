@@ -21,8 +21,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "carriers": set(),
     "rules": {"columns", "carriers"},
     **dict.fromkeys(STEPS, FACTS),
+    "rounds": FACTS,
     "settings": set(),
-    "process": {*STEPS, "settings"},
+    "process": {*STEPS, "rounds", "settings"},
     "nightly": {"process", "settings", "write"},
     "cli": {*STEPS, *FACTS, "settings", "process", "nightly"},
 }

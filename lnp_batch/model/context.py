@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from lnp_batch.model.finding import Severity
+from lnp_batch.model.memory import Memory, Resellers
 from lnp_batch.model.money import Dated, in_force
 from lnp_batch.model.text import Lang
 
@@ -23,6 +24,8 @@ class Thresholds:
     late_days: int = 30
     range_numbers: int = 1000
     request_numbers: int = 1000
+    round_days: int = 15
+    ported_days: int = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,12 @@ class Seller:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What `process` is told beside the file. `lang` is the language asked for, or None for the batch's own."""
+    """What `process` is told beside the file. `lang` is the language asked for, or None for the batch's own.
+
+    The nightly run adds what it knows: `memory` of the ledger (None: there is none), the table of `resellers` (None:
+    everyone may send), the code `expected` by the folder that the workbook came through ("" for none), and the names of
+    the `documents` that came with it (None: no documents folder).
+    """
 
     reference_date: dt.date
     now: dt.datetime
@@ -77,6 +85,10 @@ class Context:
     unit_prices: tuple[Dated[Decimal], ...] = (Dated(dt.date(2020, 1, 1), Decimal("29.99")),)
     seller: Seller = Seller()
     version: str = ""
+    memory: Memory | None = None
+    resellers: Resellers | None = None
+    expected: str = ""
+    documents: tuple[str, ...] | None = None
 
     def fee(self, count: int) -> Decimal:
         """What porting `count` numbers costs on the reference date, in dollars before tax. LookupError before the first price."""

@@ -51,7 +51,8 @@ class Request:
 
     `parts` is how many requests the account was split into, `part` counts from 1; `split` says why this request is
     one of its own: carrier, account, address or size. `number_rows` are (the spreadsheet's row on Numbers, how many of
-    its numbers are ported in this part), in the order of `numbers`.
+    its numbers are ported in this part), in the order of `numbers`. `accepted_before` are those of `numbers` that an
+    earlier round was billed for; `fee` is that of the others, in dollars before tax.
     """
 
     id: str
@@ -82,7 +83,39 @@ class Request:
     split: tuple[str, ...]
     number_rows: tuple[tuple[int, int], ...]
     fee: Decimal
+    accepted_before: frozenset[str] = frozenset()
 
     @property
     def state(self) -> str:
         return "ready" if self.ready else "held"
+
+    @property
+    def billed(self) -> tuple[str, ...]:
+        """The numbers that this batch bills: those not accepted in an earlier round."""
+        if not self.accepted_before:
+            return self.numbers
+        return tuple(number for number in self.numbers if number not in self.accepted_before)
+
+
+def details(request: Request) -> dict[str, str]:
+    """What a carrier is told of a request beside its numbers, by the keys of the accounts sheet; "" for what is not
+    there. `remaining` lists what stays: `+15145550109 keep, …`."""
+    customer = request.customer
+    return {
+        "account_ref": request.account_ref,
+        "carrier": request.carrier,
+        "account_number": request.account_number,
+        "btn": request.btn or "",
+        "port_type": request.port_type,
+        "new_btn": request.new_btn or "",
+        "name_on_bill": customer.name,
+        "address_on_bill": customer.address,
+        "city_on_bill": customer.city,
+        "province": customer.province,
+        "postal_code_on_bill": customer.postal_code,
+        "signer": request.signer,
+        "signer_email": request.signer_email or "",
+        "requested_date": request.requested_date.isoformat() if request.requested_date else "",
+        "reference": request.reference or "",
+        "remaining": ", ".join(f"{left.number} {left.action}" for left in request.remaining),
+    }
