@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "lnp_batch"
-FLOOR = {"model", "errors"}
+FLOOR = {"model", "errors", "points"}
 STEPS = {"read", "check", "group", "price", "write"}
 FACTS = {"columns", "carriers", "rules"}
 MAY_IMPORT: dict[str, set[str]] = {
@@ -17,6 +17,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__main__": {"cli"},
     "model": set(),
     "errors": set(),
+    "points": set(),
     "columns": set(),
     "carriers": set(),
     "rules": {"columns", "carriers"},
@@ -24,8 +25,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "rounds": FACTS,
     "settings": set(),
     "process": {*STEPS, "rounds", "settings"},
-    "nightly": {"process", "settings", "write"},
-    "cli": {*STEPS, *FACTS, "settings", "process", "nightly"},
+    "resellers": set(),
+    "ledger": {"settings"},
+    "nightly": {"process", "ledger", "resellers", "settings", "write"},
+    "cli": {*STEPS, *FACTS, "settings", "process", "ledger", "resellers", "nightly"},
 }
 HOMES = {
     "phonenumbers": {"model/phone_number.py"},
@@ -38,7 +41,12 @@ HOMES = {
     "babel": {"write"},
     "click": {"cli"},
     "rich": {"cli"},
-    "pydantic": {"settings.py"},
+    "sqlalchemy": {"ledger"},
+    "alembic": {"ledger"},
+    "structlog": {"nightly/log.py"},
+    "filelock": {"nightly/lock.py"},
+    "distributed": {"nightly/crew.py"},
+    "pydantic": {"settings.py", "resellers.py"},
     "pydantic_settings": {"settings.py"},
     "stdnum": {"settings.py"},
 }

@@ -8,6 +8,8 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+from lnp_batch.points import point
+
 
 @contextlib.contextmanager
 def whole(path: Path) -> Iterator[Path]:
@@ -17,12 +19,16 @@ def whole(path: Path) -> Iterator[Path]:
     cannot be written, told before the block begins.
     """
     beside = path.with_name(f".{os.getpid()}.{secrets.token_hex(8)}.tmp")
+    point("write")
     beside.touch(exist_ok=False)
     try:
         yield beside
+        point("fsync")
         _sync(beside, os.O_RDWR)
+        point("rename")
         beside.replace(path)
-        _sync(path.parent, os.O_RDONLY)
+        point("renamed")
+        sync_folder(path.parent)
     finally:
         beside.unlink(missing_ok=True)
 
@@ -31,6 +37,11 @@ def sweep(folder: Path, pid: int) -> None:
     """Removes what a process that died left half written in `folder`."""
     for beside in folder.glob(f".{pid}.*.tmp"):
         beside.unlink(missing_ok=True)
+
+
+def sync_folder(path: Path) -> None:
+    """Puts on the disk what a folder holds by name."""
+    _sync(path, os.O_RDONLY)
 
 
 def _sync(path: Path, how: int) -> None:

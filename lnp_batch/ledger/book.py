@@ -1,0 +1,341 @@
+"""Books a batch: its requests, their numbers and the fees of these, in the transaction that it is handed.
+
+A number is billed once a port. One taken out of a request that was not sent gives its fee back; one that moves between
+two requests of a workbook keeps it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Table, case, func, insert, select, update
+
+from lnp_batch.errors import Defect
+from lnp_batch.ledger.recall import in_parts, reference_key
+from lnp_batch.ledger.schema import FEE, GIVEN_BACK, arrivals, batches, events, fee_lines, numbers, requests
+from lnp_batch.model.memory import NEXT_REVISION, Asked, KnownRequest, Memory, code_key
+from lnp_batch.model.outcome import Counts
+from lnp_batch.model.request import Request, details
+
+WHO = "lnp-batch run"
+PREFIX = len("+1")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch as it was answered. `requests` are the ready ones; money in cents, before tax but for `total_cents`."""
+
+    id: str
+    claim: str
+    run: str
+    asked: Asked
+    name: str
+    sha256: str
+    file: str
+    province: str
+    day: dt.date
+    received_at: dt.datetime
+    outcome: str
+    counts: Counts
+    requests: tuple[Request, ...]
+    quantity: int
+    unit_cents: int
+    subtotal_cents: int
+    total_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What a booking did: numbers billed, numbers given back, and the cents of each (the second is not positive)."""
+
+    billed: int
+    billed_cents: int
+    given_back: int
+    given_back_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What the booking does to the numbers: number → the request that it comes into, moves to, or leaves."""
+
+    added: Mapping[int, Request]
+    moved: Mapping[int, str]
+    removed: Mapping[int, str]
+
+
+def book(connection: Connection, batch: Batch, memory: Memory, round_days: int) -> Booked:
+    """Books `batch`, judged with `memory`. IntegrityError where another booked the like between; Defect where the sums
+    do not agree, and nothing is to be committed."""
+    mine = code_key(batch.asked.code)
+    _insert_batch(connection, batch, mine)
+    known = {request.id: request for request in memory.requests}
+    changing = [one for one in batch.requests if one.id not in known or known[one.id].state in NEXT_REVISION]
+    change = _changes(changing, known, memory)
+    _write_requests(connection, batch, changing, known, mine)
+    _take_out(connection, batch, change.removed)
+    _move(connection, change.moved)
+    _add(connection, batch, change.added, mine)
+    _close_emptied(connection, batch, changing, known, change)
+    _remember_arrivals(connection, batch, mine, round_days)
+    _event(connection, batch, "answered", note=batch.outcome)
+    return _checked(connection, batch, changing)
+
+
+def _insert_batch(connection: Connection, batch: Batch, mine: str) -> None:
+    counts = batch.counts
+    connection.execute(
+        insert(batches).values(
+            id=batch.id,
+            reseller=mine,
+            code=batch.asked.code,
+            name=batch.name,
+            sha256=batch.sha256,
+            file=batch.file,
+            reference=batch.asked.reference,
+            reference_key=reference_key(batch.asked.reference),
+            province=batch.province,
+            day=batch.day,
+            received_at=batch.received_at,
+            outcome=batch.outcome,
+            numbers=counts.numbers,
+            accepted=counts.accepted,
+            to_confirm=counts.to_confirm,
+            to_fix=counts.to_fix,
+            waiting=counts.waiting,
+            not_ported=counts.not_ported,
+            subtotal_cents=batch.subtotal_cents,
+            total_cents=batch.total_cents,
+            claim=batch.claim,
+            run=batch.run,
+        )
+    )
+
+
+def digits(e164: str) -> int:
+    """`+15145550100` → 5145550100."""
+    return int(e164[PREFIX:])
+
+
+def _changes(changing: Iterable[Request], known: Mapping[str, KnownRequest], memory: Memory) -> _Change:
+    held_by = {number.number: number.request for number in memory.numbers if number.mine and not number.ported_on}
+    wanted = {digits(number): request for request in changing for number in request.numbers}
+    added = {number: request for number, request in wanted.items() if number not in held_by}
+    moved = {number: request.id for number, request in wanted.items() if held_by.get(number, request.id) != request.id}
+    removed = {
+        number: request.id
+        for request in changing
+        if request.id in known
+        for number in known[request.id].numbers
+        if number not in wanted
+    }
+    return _Change(added, moved, removed)
+
+
+def _write_requests(
+    connection: Connection, batch: Batch, changing: Iterable[Request], known: Mapping[str, KnownRequest], mine: str
+) -> None:
+    """New requests, and new revisions of those that changed."""
+    for request in changing:
+        told = {
+            "state": "ready",
+            "revision": request.revision,
+            "carrier": request.carrier,
+            "account_number": request.account_number,
+            "details": json.dumps(details(request), ensure_ascii=False, sort_keys=True),
+            "batch": batch.id,
+            "changed_at": batch.received_at,
+        }
+        before = known.get(request.id)
+        if before is None:
+            connection.execute(
+                insert(requests).values(
+                    id=request.id, base=_base(request.id), reseller=mine, part=request.part, first_batch=batch.id,
+                    opened_at=batch.received_at, **told,
+                )
+            )  # fmt: skip
+            _event(connection, batch, "accepted", request.id, None, "ready")
+        elif request.revision != before.revision:
+            connection.execute(update(requests).where(requests.c.id == request.id).values(**told))
+            _event(connection, batch, "revised", request.id, before.state, "ready", f"revision {request.revision}")
+
+
+def _base(id_: str) -> str:
+    """`PR-ABCDEFGHIJ-2` → `PR-ABCDEFGHIJ`."""
+    return "-".join(id_.split("-")[:2])
+
+
+def _take_out(connection: Connection, batch: Batch, removed: Mapping[int, str]) -> None:
+    """Numbers that a revision no longer asks for: their fee is given back, as it was booked."""
+    for some in in_parts(sorted(removed)):
+        lines = connection.execute(
+            select(fee_lines)
+            .join(numbers, (numbers.c.number == fee_lines.c.number) & (numbers.c.port == fee_lines.c.port))
+            .where(numbers.c.number.in_(some), numbers.c.open, fee_lines.c.kind == FEE)
+            .order_by(fee_lines.c.number)
+        ).all()
+        back = {"kind": GIVEN_BACK, "day": batch.day, "batch": batch.id}
+        told = [
+            {
+                **{name: value for name, value in line._mapping.items() if name != "id"},
+                **back,
+                "cents": -line.cents,
+                "request": removed[line.number],
+            }
+            for line in lines
+        ]
+        if told:
+            connection.execute(insert(fee_lines), told)
+        connection.execute(update(numbers).where(numbers.c.number.in_(some), numbers.c.open).values(open=False))
+    for request in sorted(set(removed.values())):
+        count = sum(of == request for of in removed.values())
+        _event(connection, batch, "taken_out", request, note=f"{count}")
+
+
+def _move(connection: Connection, moved: Mapping[int, str]) -> None:
+    """Numbers that another request of the same reseller held: they keep their fee."""
+    to: dict[str, list[int]] = {}
+    for number, request in sorted(moved.items()):
+        to.setdefault(request, []).append(number)
+    for request, held in to.items():
+        for some in in_parts(held):
+            connection.execute(
+                update(numbers).where(numbers.c.number.in_(some), numbers.c.open).values(request=request)
+            )
+
+
+def _add(connection: Connection, batch: Batch, added: Mapping[int, Request], mine: str) -> None:
+    """Numbers that are accepted for the first time in this port, and their fees."""
+    wanted = sorted(added)
+    ports: dict[int, int] = {}
+    for some in in_parts(wanted):
+        last = select(numbers.c.number, func.max(numbers.c.port)).where(numbers.c.number.in_(some))
+        ports.update(connection.execute(last.group_by(numbers.c.number)).tuples().all())
+    told = [(number, ports.get(number, 0) + 1, added[number]) for number in wanted]
+    if not told:
+        return
+    connection.execute(
+        insert(numbers),
+        [
+            {"number": number, "port": port, "request": request.id, "open": True, "batch": batch.id}
+            for number, port, request in told
+        ],
+    )
+    connection.execute(
+        insert(fee_lines),
+        [
+            {
+                "number": number,
+                "port": port,
+                "kind": FEE,
+                "cents": batch.unit_cents,
+                "day": batch.day,
+                "batch": batch.id,
+                "request": request.id,
+                "reseller": mine,
+                "carrier": request.carrier,
+                "account_number": request.account_number,
+            }
+            for number, port, request in told
+        ],
+    )
+
+
+def _close_emptied(
+    connection: Connection,
+    batch: Batch,
+    changing: Iterable[Request],
+    known: Mapping[str, KnownRequest],
+    change: _Change,
+) -> None:
+    """Requests that lost numbers to others: a revision of its own, or, where none is left, cancelled."""
+    revised = {request.id for request in changing}
+    gone = set(change.moved)
+    for request in known.values():
+        if request.id in revised or not gone.intersection(request.numbers):
+            continue
+        left = [number for number in request.numbers if number not in gone]
+        state = request.state if left else "cancelled"
+        connection.execute(
+            update(requests)
+            .where(requests.c.id == request.id)
+            .values(state=state, revision=request.revision + 1, batch=batch.id, changed_at=batch.received_at)
+        )
+        note = f"{len(request.numbers) - len(left)} numbers moved to another request"
+        _event(connection, batch, "moved", request.id, request.state, state, note)
+
+
+def _remember_arrivals(connection: Connection, batch: Batch, mine: str, round_days: int) -> None:
+    """The day on which each number first arrived; one that came too long ago begins anew."""
+    rows = [{"reseller": mine, "number": number, "day": batch.day, "batch": batch.id} for number in batch.asked.numbers]
+    if not rows:
+        return
+    statement: Any = _upsert(connection, arrivals)
+    new = statement.excluded
+    first = batch.day - dt.timedelta(days=round_days)
+    day = case((arrivals.c.day < first, new.day), else_=arrivals.c.day)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["reseller", "number"], set_={"day": day, "batch": new.batch}),
+        rows,
+    )
+
+
+def _upsert(connection: Connection, table: Table) -> Any:
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+
+
+def _event(
+    connection: Connection,
+    batch: Batch,
+    what: str,
+    request: str | None = None,
+    from_state: str | None = None,
+    to_state: str | None = None,
+    note: str = "",
+) -> None:
+    connection.execute(
+        insert(events).values(
+            at=batch.received_at, who=WHO, what=what, batch=batch.id, request=request, from_state=from_state,
+            to_state=to_state, note=note,
+        )
+    )  # fmt: skip
+
+
+def _checked(connection: Connection, batch: Batch, changing: Iterable[Request]) -> Booked:
+    """What was booked, compared with what the reseller is told: a difference is a defect of ours."""
+    sums = {
+        kind: (count, cents)
+        for kind, count, cents in connection.execute(
+            select(fee_lines.c.kind, func.count(), func.sum(fee_lines.c.cents))
+            .where(fee_lines.c.batch == batch.id)
+            .group_by(fee_lines.c.kind)
+        )
+    }
+    billed, billed_cents = sums.get(FEE, (0, 0))
+    if (billed, billed_cents) != (batch.quantity, batch.subtotal_cents):
+        raise Defect(
+            f"fee lines {billed}, {billed_cents} cents; invoice {batch.quantity}, {batch.subtotal_cents} cents"
+        )
+    held: dict[str, int] = {}
+    for some in in_parts([request.id for request in changing]):
+        held.update(
+            connection.execute(
+                select(numbers.c.request, func.count())
+                .where(numbers.c.request.in_(some), numbers.c.open)
+                .group_by(numbers.c.request)
+            )
+            .tuples()
+            .all()
+        )
+    if any(held.get(request.id, 0) != len(request.numbers) for request in changing):
+        raise Defect("a request of the ledger does not hold the numbers of the report")
+    accepted = sum(len(request.numbers) for request in batch.requests)
+    if accepted != batch.counts.accepted:
+        raise Defect(f"requests hold {accepted} numbers, {batch.counts.accepted} were accepted")
+    back, back_cents = sums.get(GIVEN_BACK, (0, 0))
+    return Booked(billed, int(billed_cents), back, int(back_cents))

@@ -1,0 +1,1 @@
+"""Alembic's: one file a change of the schema, in `versions`."""

@@ -1,0 +1,137 @@
+"""What the ledger knows of a workbook: the answer to what it asks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, select
+
+from lnp_batch.ledger.schema import arrivals, batches, numbers, requests
+from lnp_batch.model.memory import Asked, KnownNumber, KnownRequest, Memory, code_key
+
+AT_ONCE = 5_000
+"""Values handed to one statement; SQLite takes 32,766."""
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A batch that was answered already: its id, the reseller's code as it was written then, the day."""
+
+    id: str
+    code: str
+    day: dt.date
+
+
+def answered(connection: Connection, code: str, sha256: str) -> Answered | None:
+    """The batch of this reseller with these bytes, if there was one."""
+    found = connection.execute(
+        select(batches.c.id, batches.c.code, batches.c.day).where(
+            batches.c.reseller == code_key(code), batches.c.sha256 == sha256
+        )
+    ).first()
+    return Answered(*found) if found else None
+
+
+def recall(connection: Connection, asked: Asked, day: dt.date, round_days: int) -> Memory:
+    """What is known of `asked` on `day`. Arrivals are those of the last `round_days` days, today's left out."""
+    key = code_key(asked.code)
+    known = _known(connection, asked.numbers, key)
+    mine = sorted({number.request for number in known if number.mine and not number.ported_on})
+    first = day - dt.timedelta(days=round_days)
+    came = [row for row in _arrived(connection, asked.numbers, key) if first <= row.day < day]
+    return Memory(
+        numbers=known,
+        requests=tuple(_open_requests(connection, mine)),
+        ids=frozenset(_given(connection, asked.ids)),
+        arrivals=tuple((row.number, row.day) for row in came),
+        same_reference=_same_reference(connection, asked, key),
+        code=_code(connection, key),
+    )
+
+
+def _known(connection: Connection, wanted: Sequence[int], key: str) -> tuple[KnownNumber, ...]:
+    """Each number once: its open request, or the last that ported it."""
+    known: dict[int, KnownNumber] = {}
+    for some in in_parts(wanted):
+        rows = connection.execute(
+            select(
+                numbers.c.number, numbers.c.request, numbers.c.open, numbers.c.ported_on, requests.c.reseller,
+                requests.c.state, requests.c.batch,
+            )
+            .join(requests, requests.c.id == numbers.c.request)
+            .where(numbers.c.number.in_(some), numbers.c.open | numbers.c.ported_on.is_not(None))
+            .order_by(numbers.c.number, numbers.c.open, numbers.c.port)
+        )  # fmt: skip
+        for row in rows:
+            mine = row.reseller == key
+            ported_on = None if row.open else row.ported_on
+            batch = row.batch if mine else ""
+            known[row.number] = KnownNumber(row.number, row.request, mine, row.state, batch, ported_on)
+    return tuple(known.values())
+
+
+def _open_requests(connection: Connection, ids: Sequence[str]) -> Iterator[KnownRequest]:
+    for some in in_parts(ids):
+        held: dict[str, list[int]] = {}
+        for row in connection.execute(
+            select(numbers.c.request, numbers.c.number)
+            .where(numbers.c.request.in_(some), numbers.c.open)
+            .order_by(numbers.c.number)
+        ):
+            held.setdefault(row.request, []).append(row.number)
+        for row in connection.execute(select(requests).where(requests.c.id.in_(some)).order_by(requests.c.id)):
+            yield KnownRequest(row.id, row.state, row.revision, json.loads(row.details), tuple(held.get(row.id, ())))
+
+
+def _given(connection: Connection, ids: Sequence[str]) -> Iterator[str]:
+    for some in in_parts(ids):
+        yield from connection.scalars(select(requests.c.id).where(requests.c.base.in_(some)))
+
+
+def _arrived(connection: Connection, wanted: Sequence[int], key: str) -> Iterator[Row[Any]]:
+    for some in in_parts(wanted):
+        yield from connection.execute(
+            select(arrivals.c.number, arrivals.c.day, arrivals.c.batch)
+            .where(arrivals.c.reseller == key, arrivals.c.number.in_(some))
+            .order_by(arrivals.c.number)
+        )
+
+
+def _same_reference(connection: Connection, asked: Asked, key: str) -> str:
+    """The last batch of this reference, unless this one is its correction: it holds numbers of such a batch."""
+    reference = reference_key(asked.reference)
+    if not reference:
+        return ""
+    used = list(
+        connection.scalars(
+            select(batches.c.id)
+            .where(batches.c.reseller == key, batches.c.reference_key == reference)
+            .order_by(batches.c.received_at, batches.c.id)
+        )
+    )
+    if not used:
+        return ""
+    before = {row.batch for row in _arrived(connection, asked.numbers, key)}
+    return "" if before.intersection(used) else used[-1]
+
+
+def _code(connection: Connection, key: str) -> str:
+    """The code as this reseller's first batch wrote it, so that its folder has one name."""
+    first = select(batches.c.code).where(batches.c.reseller == key).order_by(batches.c.received_at, batches.c.id)
+    return connection.scalar(first.limit(1)) or ""
+
+
+def reference_key(reference: str) -> str:
+    """Two writings of one reference, whatever case and blanks, have one key."""
+    return " ".join(reference.split()).casefold()
+
+
+def in_parts(values: Sequence[V]) -> Iterator[Sequence[V]]:
+    """`values`, :data:`AT_ONCE` at a time."""
+    return (values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE))

@@ -1,0 +1,178 @@
+"""The ledger's tables. Money is integer cents; times are UTC; days are those of America/Toronto; no PIN is stored.
+
+What must not happen twice is a constraint here: a content once a reseller, a number once among the open ones, a fee once
+a number and port.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.types import TypeDecorator
+
+STATES = (
+    "ready", "loa_sent", "loa_received", "loa_signed", "submitted", "confirmed", "rejected",
+    "ported", "closed", "cancelled",
+)  # fmt: skip
+FEE, GIVEN_BACK = "fee", "given_back"
+
+
+class Moment(TypeDecorator[dt.datetime]):
+    """A time in UTC. SQLite forgets the zone: it is put back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> Any:
+        return value.astimezone(dt.UTC) if value else None
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", String(40), primary_key=True, doc="day of receipt and hash"),
+    Column("reseller", String(64), nullable=False, doc="the code's key"),
+    Column("code", String(64), nullable=False, doc="the code as typed"),
+    Column("name", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("file", Text, nullable=False, doc="the workbook's name"),
+    Column("reference", Text, nullable=False),
+    Column("reference_key", Text, nullable=False, doc="the reference, case and blanks evened out"),
+    Column("province", String(2), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("numbers", Integer, nullable=False),
+    Column("accepted", Integer, nullable=False),
+    Column("to_confirm", Integer, nullable=False),
+    Column("to_fix", Integer, nullable=False),
+    Column("waiting", Integer, nullable=False),
+    Column("not_ported", Integer, nullable=False),
+    Column("subtotal_cents", BigInteger, nullable=False, doc="of what this batch bills, before tax"),
+    Column("total_cents", BigInteger, nullable=False, doc="the same with the taxes of a batch of its own"),
+    Column("claim", String(80), nullable=False, unique=True),
+    Column("run", String(40), nullable=False),
+    Column("purged_at", Moment),
+    UniqueConstraint("reseller", "sha256"),
+    CheckConstraint("numbers = accepted + to_confirm + to_fix + waiting + not_ported", name="adds_up"),
+    Index(None, "reseller", "reference_key"),
+    Index(None, "day"),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("base", String(32), nullable=False, doc="the id without -2, -3"),
+    Column("reseller", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("carrier", Text, nullable=False),
+    Column("account_number", Text, nullable=False),
+    Column("details", Text, nullable=False, doc="JSON, what the carrier is told beside the numbers"),
+    Column("first_batch", ForeignKey("batches.id"), nullable=False),
+    Column("batch", ForeignKey("batches.id"), nullable=False, doc="that of the last revision"),
+    Column("opened_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    CheckConstraint(f"state in {STATES!r}", name="state"),
+    CheckConstraint("revision >= 1", name="revision"),
+    Index(None, "base"),
+    Index(None, "reseller", "state"),
+)
+
+numbers = Table(
+    "numbers",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False, doc="ten digits"),
+    Column("port", Integer, primary_key=True, autoincrement=False, doc="how many times it was asked for, from 1"),
+    Column("request", ForeignKey("requests.id"), nullable=False),
+    Column("open", Boolean, nullable=False),
+    Column("ported_on", Date),
+    Column("batch", ForeignKey("batches.id"), nullable=False, doc="that which it was accepted in"),
+    CheckConstraint("number between 2000000000 and 9999999999", name="ten_digits"),
+    CheckConstraint("port >= 1", name="port"),
+    Index("uq_numbers_open", "number", unique=True, sqlite_where=text("open"), postgresql_where=text("open")),
+    Index(None, "request"),
+)
+
+fee_lines = Table(
+    "fee_lines",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("port", Integer, nullable=False),
+    Column("kind", String(16), nullable=False, doc="fee or given_back"),
+    Column("cents", BigInteger, nullable=False, doc="before tax; negative where given back"),
+    Column("day", Date, nullable=False),
+    Column("batch", ForeignKey("batches.id"), nullable=False),
+    Column("request", ForeignKey("requests.id"), nullable=False),
+    Column("reseller", String(64), nullable=False),
+    Column("carrier", Text, nullable=False, doc="as on the day of the line"),
+    Column("account_number", Text, nullable=False, doc="as on the day of the line"),
+    ForeignKeyConstraint(["number", "port"], ["numbers.number", "numbers.port"]),
+    UniqueConstraint("number", "port", "kind"),
+    CheckConstraint(f"(kind = '{FEE}' and cents >= 0) or (kind = '{GIVEN_BACK}' and cents <= 0)", name="kind_and_sign"),
+    Index(None, "day"),
+    Index(None, "batch"),
+)
+
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("reseller", String(64), primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("day", Date, nullable=False, doc="on which it first arrived, in the rounds of now"),
+    Column("batch", ForeignKey("batches.id"), nullable=False, doc="the last that held it"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("who", String(80), nullable=False),
+    Column("what", String(40), nullable=False),
+    Column("batch", ForeignKey("batches.id")),
+    Column("request", ForeignKey("requests.id")),
+    Column("from_state", String(16)),
+    Column("to_state", String(16)),
+    Column("note", Text, nullable=False),
+    Index(None, "request"),
+)
+"""Append only: triggers of the first migration refuse a change."""

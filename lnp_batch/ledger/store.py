@@ -1,0 +1,141 @@
+"""The ledger's database: opened, made or migrated, and locked for one transaction at a time.
+
+SQLite by default; PostgreSQL by URL. What goes wrong with the database is an :class:`EnvironmentFault`, exit 8.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from lnp_batch.errors import EnvironmentFault
+from lnp_batch.points import point
+
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+PATIENCE = 30
+"""Seconds that a transaction waits for another to end."""
+ONE_WRITER = 0x4C4E50
+"""The advisory lock that a writing transaction takes on PostgreSQL: two never look at the same state and both book."""
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Clash(Exception):
+    """A constraint refused what was to be booked: another run booked it between."""
+
+
+def default_url(outbox: Path) -> str:
+    """Where the ledger stands unless told otherwise."""
+    return f"sqlite:///{(outbox / '.lnp' / 'ledger.sqlite').absolute()}"
+
+
+def open_ledger(url: str) -> Engine:
+    """The database at `url`, made or migrated. EnvironmentFault where it cannot be reached, is no ledger of ours, or was
+    made by a newer program."""
+    try:
+        engine = _engine(url)
+        with writing(engine) as connection:
+            _migrate(connection)
+    except Clash as fault:
+        raise EnvironmentFault(f"ledger: {fault}") from None
+    except (SQLAlchemyError, ImportError) as fault:
+        raise EnvironmentFault(f"ledger: {reason(fault)}") from None
+    return engine
+
+
+def is_shared(engine: Engine) -> bool:
+    """Whether several machines can write it."""
+    return engine.dialect.name == POSTGRESQL
+
+
+def _engine(url: str) -> Engine:
+    try:
+        told = make_url(url)
+    except ArgumentError:
+        raise EnvironmentFault("ledger: sqlite:///FILE or postgresql://USER@HOST/NAME") from None
+    if told.drivername == POSTGRESQL:
+        told = told.set(drivername="postgresql+psycopg")
+    if told.get_backend_name() not in (SQLITE, POSTGRESQL):
+        raise EnvironmentFault(f"ledger: {told.get_backend_name()}: sqlite:///FILE or postgresql://USER@HOST/NAME")
+    if told.get_backend_name() == POSTGRESQL:
+        return create_engine(told, poolclass=NullPool)
+    if told.database:
+        try:
+            Path(told.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise EnvironmentFault(f"ledger: {told.database}: {fault.strerror}") from None
+    engine = create_engine(told, poolclass=NullPool, connect_args={"timeout": PATIENCE})
+    event.listen(engine, "connect", _careful)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _careful(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode = wal", "foreign_keys = on", "synchronous = full"):
+        connection.execute(f"pragma {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("begin immediate" if connection.info.pop("writes", False) else "begin")
+
+
+@contextlib.contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that alone writes: committed where the block ends well, undone where it raises.
+
+    Clash where a constraint refused it; EnvironmentFault where the database did.
+    """
+    try:
+        with engine.connect() as connection:
+            connection.info["writes"] = True
+            with connection.begin():
+                if is_shared(engine):
+                    connection.execute(text(f"set local lock_timeout = '{PATIENCE}s'"))
+                    connection.execute(text(f"select pg_advisory_xact_lock({ONE_WRITER})"))
+                yield connection
+                point("commit")
+            point("committed")
+    except IntegrityError as fault:
+        raise Clash(reason(fault)) from None
+    except DBAPIError as fault:
+        raise EnvironmentFault(f"ledger: {reason(fault)}") from None
+
+
+@contextlib.contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that only reads. EnvironmentFault where the database cannot be read."""
+    try:
+        with engine.connect() as connection, connection.begin():
+            yield connection
+    except DBAPIError as fault:
+        raise EnvironmentFault(f"ledger: {reason(fault)}") from None
+
+
+def reason(fault: Exception) -> str:
+    """The database's own words, on one line, without the statement and its values."""
+    told = fault.orig if isinstance(fault, DBAPIError) and fault.orig else fault
+    return str(told).strip().split("\n")[0]
+
+
+def _migrate(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    script = ScriptDirectory.from_config(config)
+    now = MigrationContext.configure(connection).get_current_revision()
+    if now == script.get_current_head():
+        return
+    if now is not None and now not in {known.revision for known in script.walk_revisions()}:
+        raise EnvironmentFault(f"ledger: schema {now} is newer than this program: install the newer lnp-batch")
+    command.upgrade(config, "head")

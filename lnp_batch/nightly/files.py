@@ -1,0 +1,100 @@
+"""Files moved so that a run can be cut off anywhere: nothing lost, nothing twice, nothing half visible."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lnp_batch.points import point
+from lnp_batch.write.whole import sync_folder, whole
+
+HIDDEN = ".lnp"
+"""Ours in the inbox and in the outbox."""
+
+
+def make_folder(path: Path) -> Path:
+    """The folder at `path`, made with those above it where it is not there."""
+    if not path.is_dir():
+        point("write")
+        path.mkdir(parents=True, exist_ok=True)
+        sync_folder(path.parent)
+    return path
+
+
+def move(source: Path, target: Path) -> None:
+    """`source`, a file or a folder, under the name `target`: one rename, or, between two disks, a copy that appears whole
+    before its source goes. FileNotFoundError where there is no `source`."""
+    point("rename")
+    try:
+        source.rename(target)
+    except OSError as fault:
+        if fault.errno != errno.EXDEV:
+            raise
+        _move_across(source, target)
+    point("renamed")
+    sync_folder(target.parent)
+    if source.parent != target.parent:
+        sync_folder(source.parent)
+
+
+def _move_across(source: Path, target: Path) -> None:
+    if source.is_dir():
+        beside = target.with_name(f".{target.name[:200]}.part")
+        shutil.rmtree(beside, ignore_errors=True)
+        shutil.copytree(source, beside, symlinks=True, ignore=_not_regular)
+        for path in beside.iterdir():
+            _sync_file(path)
+        beside.rename(target)
+        shutil.rmtree(source)
+        return
+    copy(source, target)
+    source.unlink()
+
+
+def copy(source: Path, target: Path) -> None:
+    """A copy of a file, whole or not at all."""
+    with whole(target) as beside:
+        shutil.copyfile(source, beside, follow_symlinks=False)
+
+
+def _not_regular(folder: str, names: list[str]) -> list[str]:
+    return [name for name in names if (Path(folder) / name).is_symlink() or not (Path(folder) / name).is_file()]
+
+
+def _sync_file(path: Path) -> None:
+    handle = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_json(path: Path, told: Mapping[str, Any]) -> None:
+    """Writes `told` at `path`, whole or not at all."""
+    with whole(path) as beside:
+        beside.write_text(json.dumps(told, ensure_ascii=True, indent=1) + "\n", encoding="ascii")
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """What :func:`write_json` wrote. OSError where there is nothing."""
+    told: dict[str, Any] = json.loads(path.read_text(encoding="ascii"))
+    return told
+
+
+def remove(path: Path) -> None:
+    """Removes a file or a folder with all that it holds; one that is not there is removed already."""
+    point("write")
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def name_as_bytes(name: str) -> bytes:
+    """A file's name as the disk has it."""
+    return os.fsencode(name)

@@ -1,0 +1,203 @@
+"""The inbox: what lies there, what is left alone, and how a workbook is claimed.
+
+`INBOX/NAME` or `INBOX/<reseller code>/NAME`; beside the latter a folder of the same stem may hold its documents. A
+workbook is claimed by one rename into `INBOX/.lnp/working/`, under a generated name; a record of where it came from is
+written before.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from enum import Enum
+from pathlib import Path
+
+from lnp_batch.nightly.files import HIDDEN, make_folder, move, read_json, remove, write_json
+
+IGNORED_BEGINNINGS = (".", "~")
+IGNORED_ENDINGS = (".part", ".tmp", ".crdownload", ".filepart", ".swp")
+MIB = 1 << 20
+DOCUMENT_MIB, DOCUMENTS_MIB = 20, 200
+KINDS = (b"%PDF-", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
+"""First bytes of what a document may be: PDF, PNG, JPEG, TIFF."""
+HEAD = 8
+
+
+class Why(Enum):
+    """Why a file of the inbox is not claimed now."""
+
+    YOUNG = "young"
+    NOT_A_FILE = "not_a_file"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file of the inbox: where, through which reseller's folder ("" for none), with which folder of documents, and
+    why it waits (None where it can be claimed)."""
+
+    path: Path
+    folder: str
+    documents: Path | None
+    why: Why | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A workbook in `working`: the generated name `id`, what it was called, the folder it came through, which outbox's
+    run claimed it, when (UTC, ISO), and whether a folder of documents belongs to it."""
+
+    id: str
+    name: str
+    folder: str
+    outbox: str
+    at: str
+    documents: bool
+
+
+def working(inbox: Path) -> Path:
+    """Where claimed workbooks stand."""
+    return inbox / HIDDEN / "working"
+
+
+def workbook_of(inbox: Path, claim: Claim) -> Path:
+    """Where a claimed workbook stands."""
+    return working(inbox) / f"{claim.id}.claimed"
+
+
+def documents_of(inbox: Path, claim: Claim) -> Path:
+    """Where the documents of a claimed workbook stand."""
+    return working(inbox) / f"{claim.id}.documents"
+
+
+def _record(inbox: Path, id_: str) -> Path:
+    return working(inbox) / f"{id_}.json"
+
+
+def look(inbox: Path, now: float, quiet_seconds: float) -> Iterator[Found]:
+    """Every file of the inbox that is not to be ignored, by folder and name, those of no folder first.
+
+    `now` is the time of day in seconds as files have it. OSError where the inbox cannot be read.
+    """
+    yield from _look_in(inbox, "", now, quiet_seconds)
+    for entry in sorted(os.scandir(inbox), key=lambda entry: entry.name):
+        if entry.is_dir(follow_symlinks=False) and not _is_ignored(entry.name):
+            yield from _look_in(Path(entry.path), entry.name, now, quiet_seconds)
+
+
+def _look_in(place: Path, folder: str, now: float, quiet_seconds: float) -> Iterator[Found]:
+    for entry in sorted(os.scandir(place), key=lambda entry: entry.name):
+        if _is_ignored(entry.name) or entry.is_dir(follow_symlinks=False):
+            continue
+        path = Path(entry.path)
+        try:
+            told = entry.stat(follow_symlinks=False)
+        except FileNotFoundError:
+            continue
+        if not stat.S_ISREG(told.st_mode):
+            yield Found(path, folder, None, Why.NOT_A_FILE)
+            continue
+        documents = _documents_beside(path) if folder else None
+        youngest = max([_changed(told, now), *(_changed(one, now) for one in _stats(documents))])
+        yield Found(path, folder, documents, Why.YOUNG if now - youngest < quiet_seconds else None)
+
+
+def _is_ignored(name: str) -> bool:
+    return name.startswith(IGNORED_BEGINNINGS) or name.casefold().endswith(IGNORED_ENDINGS)
+
+
+def _documents_beside(path: Path) -> Path | None:
+    beside = path.with_suffix("")
+    return beside if beside != path and beside.is_dir() and not beside.is_symlink() else None
+
+
+def _stats(folder: Path | None) -> Iterator[os.stat_result]:
+    for entry in os.scandir(folder) if folder else ():
+        yield entry.stat(follow_symlinks=False)
+
+
+def _changed(told: os.stat_result, now: float) -> float:
+    """When a file was written last; a time to come is no such time, and then that of its last change of place counts."""
+    return told.st_mtime if told.st_mtime <= now else min(told.st_ctime, now)
+
+
+def claim(inbox: Path, found: Found, id_: str, outbox: str, at: str) -> Claim | None:
+    """Takes a workbook; None where another run took it, or where it grew while it was looked at."""
+    try:
+        before = found.path.lstat()
+    except FileNotFoundError:
+        return None
+    made = Claim(id_, found.path.name, found.folder, outbox, at, found.documents is not None)
+    make_folder(working(inbox))
+    write_json(_record(inbox, id_), asdict(made))
+    try:
+        after = found.path.lstat()
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            forget(inbox, made)
+            return None
+        move(found.path, workbook_of(inbox, made))
+    except FileNotFoundError:
+        forget(inbox, made)
+        return None
+    _take_documents(inbox, made)
+    return made
+
+
+def take_back(inbox: Path, made: Claim, workbook: Path, documents: Path | None) -> None:
+    """Claims a workbook that was laid aside: the record first, then the workbook and its documents."""
+    make_folder(working(inbox))
+    write_json(_record(inbox, made.id), asdict(made))
+    move(workbook, workbook_of(inbox, made))
+    if documents:
+        move(documents, documents_of(inbox, made))
+
+
+def _take_documents(inbox: Path, made: Claim) -> None:
+    """The folder of documents follows its workbook."""
+    if made.documents and not documents_of(inbox, made).exists():
+        beside = (inbox / made.folder / made.name).with_suffix("")
+        if beside.is_dir():
+            move(beside, documents_of(inbox, made))
+
+
+def left_over(inbox: Path, outbox: str) -> list[Claim]:
+    """The claims of this outbox's earlier runs, in the order in which they were made; documents left behind follow."""
+    if not working(inbox).is_dir():
+        return []
+    claims = []
+    for path in sorted(working(inbox).glob("*.json")):
+        made = Claim(**read_json(path))
+        if made.outbox == outbox:
+            if workbook_of(inbox, made).exists():
+                _take_documents(inbox, made)
+            claims.append(made)
+    return claims
+
+
+def forget(inbox: Path, made: Claim) -> None:
+    """Removes the record of a claim whose workbook is no longer ours."""
+    remove(_record(inbox, made.id))
+
+
+def good_documents(inbox: Path, made: Claim) -> tuple[str, ...] | None:
+    """The names of the documents that count, None where no folder of documents came. They are never opened but for
+    their first bytes."""
+    if not made.documents:
+        return None
+    names, room = [], DOCUMENTS_MIB * MIB
+    folder = documents_of(inbox, made)
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name) if folder.is_dir() else ():
+        told = entry.stat(follow_symlinks=False)
+        if stat.S_ISREG(told.st_mode) and told.st_size <= min(DOCUMENT_MIB * MIB, room) and _is_document(entry.path):
+            room -= told.st_size
+            names.append(entry.name)
+    return tuple(names)
+
+
+def _is_document(path: str) -> bool:
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    try:
+        return os.read(handle, HEAD).startswith(KINDS)
+    finally:
+        os.close(handle)

@@ -1,0 +1,30 @@
+"""One run at a time for an outbox."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from lnp_batch.nightly.files import HIDDEN, make_folder
+
+
+class Locked(Exception):
+    """Another run is at it: exit 7."""
+
+
+@contextlib.contextmanager
+def only_run(outbox: Path) -> Iterator[None]:
+    """Holds the outbox's lock, which the system lets go when the process ends, however it ends. Locked where another
+    run holds it."""
+    lock = FileLock(make_folder(outbox / HIDDEN) / "run.lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        raise Locked from None
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,168 @@
+"""The outbox: where a batch's files are made, and how its folder appears, by one rename.
+
+`OUTBOX/.lnp/staging/<claim>/` holds `batch`, the folder to be, and `manifest.json`, written once `batch` is whole and
+before anything is booked: what a run that was cut off left there tells the next what to do.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import secrets
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lnp_batch.model.file_name import stem
+from lnp_batch.model.memory import code_key
+from lnp_batch.nightly.files import HIDDEN, copy, make_folder, move, read_json, remove, write_json
+from lnp_batch.nightly.inbox import Claim, documents_of, forget, workbook_of
+from lnp_batch.points import point
+from lnp_batch.write.whole import sync_folder
+
+NOBODY = "_unknown"
+"""The folder of workbooks in which no reseller's code could be read; no reseller can have it."""
+DEFECTS = "_defects"
+DOCUMENTS = "documents"
+ID_LENGTH = 12
+LONGEST_CODE = 64
+BOOKED, NOT_BOOKED = "booked", "not_booked"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What is to become of a claimed workbook: the folder `place`/`batch` of the outbox that it goes to, whether it is in
+    the ledger (:data:`BOOKED`), and `entry`, what the run's reports say of it."""
+
+    claim: Claim
+    place: str
+    batch: str
+    kind: str
+    entry: Mapping[str, Any] = field(default_factory=dict)
+
+
+def identity(outbox: Path) -> str:
+    """The outbox's own name, the same on every machine that sees it."""
+    path = outbox / HIDDEN / "outbox.json"
+    if not path.exists():
+        make_folder(path.parent)
+        write_json(path, {"outbox": secrets.token_hex(16)})
+    return str(read_json(path)["outbox"])
+
+
+def staging(outbox: Path, claim: Claim) -> Path:
+    return outbox / HIDDEN / "staging" / claim.id
+
+
+def folder_to_be(outbox: Path, claim: Claim) -> Path:
+    """The batch's folder while it is made."""
+    return staging(outbox, claim) / "batch"
+
+
+def _manifest(outbox: Path, claim: Claim) -> Path:
+    return staging(outbox, claim) / "manifest.json"
+
+
+def entries_of(outbox: Path, day: str) -> Path:
+    """Where the manifests of what was delivered on `day` (ISO) are kept."""
+    return outbox / HIDDEN / "delivered" / day
+
+
+def begin(outbox: Path, claim: Claim) -> Path:
+    """An empty folder for the batch's files."""
+    discard(outbox, claim)
+    return make_folder(folder_to_be(outbox, claim))
+
+
+def discard(outbox: Path, claim: Claim) -> None:
+    """Drops what was made for a claim; the workbook is not there."""
+    if staging(outbox, claim).exists():
+        remove(staging(outbox, claim))
+
+
+def prepared(outbox: Path, claim: Claim) -> Manifest | None:
+    """What a run that was cut off meant to do with a claim, where it came so far."""
+    try:
+        told = read_json(_manifest(outbox, claim))
+    except FileNotFoundError:
+        return None
+    return Manifest(**{**told, "claim": Claim(**told["claim"])})
+
+
+def prepare(outbox: Path, manifest: Manifest) -> None:
+    """Writes what is to become of a claim, whose folder is whole."""
+    write_json(_manifest(outbox, manifest.claim), asdict(manifest))
+
+
+def deliver(inbox: Path, outbox: Path, manifest: Manifest, day: str) -> Path | None:
+    """Moves the workbook into its batch's folder, and the folder to its place, where that is still to be done.
+
+    Gives the folder, or None where an earlier run had moved it.
+    """
+    claim, made = manifest.claim, folder_to_be(outbox, manifest.claim)
+    delivered = None
+    if made.exists():
+        _move_in(workbook_of(inbox, claim), made / original_name(claim.name))
+        _move_in(documents_of(inbox, claim), made / DOCUMENTS)
+        delivered = _appear(made, make_folder(outbox / manifest.place), manifest.batch)
+    kept = make_folder(entries_of(outbox, day)) / f"{claim.id}.json"
+    if _manifest(outbox, claim).exists():
+        move(_manifest(outbox, claim), kept)
+    forget(inbox, claim)
+    discard(outbox, claim)
+    return delivered
+
+
+def _move_in(source: Path, target: Path) -> None:
+    if source.exists():
+        move(source, target)
+
+
+def _appear(made: Path, place: Path, name: str) -> Path:
+    """`made` under `place`, as `name` or, where that is taken, `name-2`, `name-3` …"""
+    count = 1
+    while True:
+        target = place / (name if count == 1 else f"{name}-{count}")
+        point("rename")
+        try:
+            made.rename(target)
+        except OSError as fault:
+            if fault.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
+            count += 1
+            continue
+        point("renamed")
+        sync_folder(place)
+        return target
+
+
+def original_name(name: str) -> str:
+    """What a workbook is called beside its results: its own name, unless the annotated copy bears that."""
+    return f"{stem(name)}.xlsx" if name == f"{stem(name)}.annotated.xlsx" else name
+
+
+def batch_id(day: str, code: str, sha256: str) -> str:
+    """The day of receipt and a hash of what was received from whom: `2026-11-23-3f9a2c41d0b7`."""
+    made_of = f"{code_key(code)}\n{sha256}"
+    return f"{day}-{hashlib.sha256(made_of.encode()).hexdigest()[:ID_LENGTH]}"
+
+
+def place_of(code: str) -> str:
+    """The folder of a reseller in the outbox: the code, or :data:`NOBODY` where it is none or no name for a folder."""
+    code = code.strip()
+    plain = code.isprintable() and len(code) <= LONGEST_CODE and not set(code) & set('/\\:*?"<>|')
+    return code if code and plain and not code.startswith((".", "_", "~")) else NOBODY
+
+
+def answer_again(first: Path, made: Path) -> None:
+    """Copies into `made` the results of the batch in `first`, its original left out."""
+    for path in sorted(first.iterdir()) if first.is_dir() else ():
+        if path.is_file() and path.name.endswith((".annotated.xlsx", ".report.json", ".invoice.xlsx")):
+            copy(path, made / path.name)
+
+
+def free_mib(outbox: Path) -> int:
+    """What the outbox's disk has left."""
+    return shutil.disk_usage(outbox).free >> 20
