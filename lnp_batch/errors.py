@@ -42,5 +42,9 @@ class UsageFault(Exception):
     """The command line asks for something that cannot be. One line for the user, exit 2."""
 
 
+class Locked(Exception):
+    """Another run is at it: exit 7."""
+
+
 class Defect(Exception):
     """A job raised what it should not: a fault of ours. Its words are the stack, never the values in it."""

@@ -62,6 +62,13 @@ class Prepared:
         return asked(self.book) if self.book else None
 
 
+def received(path: Path, name: str, context: Context, refusal: Refusal | None = None) -> Prepared:
+    """The workbook at `path`, which its sender called `name`, prepared; refused whatever it holds where `refusal` says
+    so. OSError where it cannot be read."""
+    reading = replace(identity(path, context.limits), refusal=refusal) if refusal else read(path, context.limits)
+    return prepare(replace(reading, name=name), context)
+
+
 def prepare(reading: Reading, context: Context, watch: Watch = _unwatched) -> Prepared:
     """Checks the file, types its cells."""
     watch("check")

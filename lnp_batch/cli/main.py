@@ -17,6 +17,7 @@ from lnp_batch.cli.completion import completion
 from lnp_batch.cli.explain import explain
 from lnp_batch.cli.process import process
 from lnp_batch.cli.rules import rules
+from lnp_batch.cli.run import run as run_command
 from lnp_batch.cli.schema import schema
 from lnp_batch.cli.template import template
 from lnp_batch.cli.words import HELP_LANG, examples, harmless, told
@@ -57,7 +58,7 @@ def main(ctx: click.Context, _lang: str | None) -> None:
         ctx.default_map = {name: {"lang": _lang} for name in main.commands}
 
 
-for command in (template, check, process, rules, explain, schema, completion):
+for command in (template, check, process, run_command, rules, explain, schema, completion):
     main.add_command(command)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from lnp_batch.ledger.schema import arrivals, batches, numbers, requests
 from lnp_batch.model.memory import Asked, KnownNumber, KnownRequest, Memory, code_key
@@ -38,6 +38,11 @@ def answered(connection: Connection, code: str, sha256: str) -> Answered | None:
     return Answered(*found) if found else None
 
 
+def is_booked(connection: Connection, claim: str) -> bool:
+    """Whether the batch of that claim is in the ledger."""
+    return connection.scalar(select(batches.c.id).where(batches.c.claim == claim)) is not None
+
+
 def recall(connection: Connection, asked: Asked, day: dt.date, round_days: int) -> Memory:
     """What is known of `asked` on `day`. Arrivals are those of the last `round_days` days, today's left out."""
     key = code_key(asked.code)
@@ -51,7 +56,7 @@ def recall(connection: Connection, asked: Asked, day: dt.date, round_days: int) 
         ids=frozenset(_given(connection, asked.ids)),
         arrivals=tuple((row.number, row.day) for row in came),
         same_reference=_same_reference(connection, asked, key),
-        code=_code(connection, key),
+        code=code_of(connection, key),
     )
 
 
@@ -94,7 +99,7 @@ def _given(connection: Connection, ids: Sequence[str]) -> Iterator[str]:
         yield from connection.scalars(select(requests.c.id).where(requests.c.base.in_(some)))
 
 
-def _arrived(connection: Connection, wanted: Sequence[int], key: str) -> Iterator[Row[Any]]:
+def _arrived(connection: Connection, wanted: Sequence[int], key: str) -> Iterator[Any]:
     for some in in_parts(wanted):
         yield from connection.execute(
             select(arrivals.c.number, arrivals.c.day, arrivals.c.batch)
@@ -121,7 +126,7 @@ def _same_reference(connection: Connection, asked: Asked, key: str) -> str:
     return "" if before.intersection(used) else used[-1]
 
 
-def _code(connection: Connection, key: str) -> str:
+def code_of(connection: Connection, key: str) -> str:
     """The code as this reseller's first batch wrote it, so that its folder has one name."""
     first = select(batches.c.code).where(batches.c.reseller == key).order_by(batches.c.received_at, batches.c.id)
     return connection.scalar(first.limit(1)) or ""

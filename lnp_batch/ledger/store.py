@@ -6,15 +6,16 @@ SQLite by default; PostgreSQL by URL. What goes wrong with the database is an :c
 from __future__ import annotations
 
 import contextlib
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from lnp_batch.errors import EnvironmentFault
+from lnp_batch.errors import EnvironmentFault, Locked
 from lnp_batch.points import point
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
@@ -105,6 +106,17 @@ def writing(engine: Engine) -> Iterator[Connection]:
         raise Clash(reason(fault)) from None
     except DBAPIError as fault:
         raise EnvironmentFault(f"ledger: {reason(fault)}") from None
+
+
+@contextlib.contextmanager
+def only_coordinator(engine: Engine, outbox: str) -> Iterator[None]:
+    """Where many machines see one outbox, its lock is the ledger's (PostgreSQL): held while the block lasts, let go by
+    the database when the connection ends. `outbox` is the outbox's own name. Locked where another run holds it."""
+    key = int.from_bytes(hashlib.sha256(outbox.encode()).digest()[:8], signed=True)
+    with reading(engine) as connection:
+        if not connection.scalar(select(func.pg_try_advisory_lock(key))):
+            raise Locked
+        yield
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 NEXT_REVISION = frozenset({"ready", "rejected"})
@@ -63,8 +63,8 @@ class Memory:
     `numbers`: of those asked, the ones known, ascending; `requests`: the open requests of the reseller that hold one of
     them, by id; `ids`: of those asked, and of these with `-2`, `-3` … behind, the ones given already; `arrivals`: the
     day on which a number of those asked first arrived from this reseller, where it did; `same_reference`: the batch of
-    this reseller that used the reference for other numbers, "" for none; `code`: the reseller's code as the ledger or the
-    table writes it.
+    this reseller that used the reference for other numbers, "" for none; `code`: the reseller's code as its first batch
+    wrote it.
     """
 
     numbers: tuple[KnownNumber, ...] = ()
@@ -72,7 +72,7 @@ class Memory:
     ids: frozenset[str] = frozenset()
     arrivals: tuple[tuple[int, dt.date], ...] = ()
     same_reference: str = ""
-    code: str = ""
+    code: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import gc
 import os
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -57,6 +58,15 @@ def seconds_for(path: Path, limits: Limits) -> int:
     return limits.seconds + limits.seconds_per_mib * min(size // MIB, limits.file_mib)
 
 
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What a worker is at: its limits, and the moment of the monotonic clock at which it has taken too long."""
+
+    seconds: int
+    limits: Limits
+    until: float
+
+
 class Worker(Generic[Item, Answer]):
     """A child process that does `job` for one item after another.
 
@@ -67,6 +77,7 @@ class Worker(Generic[Item, Answer]):
     def __init__(self, job: Callable[[Item], Answer], prepare: Callable[[], None]) -> None:
         self._job, self._prepare = job, prepare
         self._process: Any = None
+        self._task: _Task
         self.pid = 0
         """The last child's process, also once it is gone: what it left half written bears that number."""
         if CONTAINS:
@@ -88,17 +99,42 @@ class Worker(Generic[Item, Answer]):
         """
         if not CONTAINS:
             return self._job(item)
+        self.begin(item, seconds, limits)
+        return self.end()
+
+    def begin(self, item: Item, seconds: int, limits: Limits) -> None:
+        """Hands `item` to the child; :meth:`end` gives the answer."""
         if self._process is None:
             self._start()
-        pid = self._process.pid
+        self._task = _Task(seconds, limits, time.monotonic() + STARTING + PATIENCE * seconds)
         try:
             self._pipe.send((item, seconds, limits))
-            if not self._pipe.poll(STARTING + PATIENCE * seconds):
+        except ConnectionError:
+            pass  # the child is gone: :meth:`end` says of what
+        except BaseException:
+            self._stop()
+            raise
+
+    @property
+    def pipe(self) -> connection.Connection[Any, Any]:
+        """What can be waited on for the answer."""
+        return self._pipe
+
+    @property
+    def seconds_left(self) -> float:
+        """Of the wall clock's time for what was begun."""
+        return max(self._task.until - time.monotonic(), 0)
+
+    def end(self) -> Answer | Died:
+        """The answer to what was begun, waited for as long as it may take."""
+        pid, task = self._process.pid, self._task
+        try:
+            if not self._pipe.poll(self.seconds_left):
                 self._stop()
-                return Died(_over("seconds", PATIENCE * seconds), pid)
+                return Died(_over("seconds", PATIENCE * task.seconds), pid)
             kind, answer = self._pipe.recv()
         except (EOFError, ConnectionError):
-            return Died(self._why(seconds), pid)
+            return Died(self._why(task.seconds), pid)
         except BaseException:
             self._stop()
             raise
@@ -107,7 +143,7 @@ class Worker(Generic[Item, Answer]):
         if kind == "raised":
             raise answer
         self._stop()
-        return Died(_over(answer, getattr(limits, answer)), pid)
+        return Died(_over(answer, getattr(task.limits, answer)), pid)
 
     def _start(self) -> None:
         self._pipe, theirs = connection.Pipe()
@@ -177,11 +213,11 @@ def _prepared(prepare: Callable[[], None]) -> tuple[str, object] | None:
     try:
         prepare()
     except Exception as fault:
-        return "raised", _defect(fault)
+        return "raised", defect_of(fault)
     return None
 
 
-def _defect(fault: BaseException) -> Defect:
+def defect_of(fault: BaseException) -> Defect:
     """A fault of ours, told by its places in the program and its kind: its words may hold what a cell held."""
     stack = "".join(traceback.format_tb(fault.__traceback__))
     return Defect(f"{stack}{type(fault).__name__}")
@@ -208,7 +244,7 @@ def _answer(job: Callable[[Any], Any], item: object) -> tuple[str, object]:
     except SystemExit:
         raise
     except BaseException as fault:
-        return "raised", _defect(fault)
+        return "raised", defect_of(fault)
     return answer
 
 

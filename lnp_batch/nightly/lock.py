@@ -8,11 +8,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from lnp_batch.errors import Locked
 from lnp_batch.nightly.files import HIDDEN, make_folder
-
-
-class Locked(Exception):
-    """Another run is at it: exit 7."""
 
 
 @contextlib.contextmanager

@@ -166,3 +166,53 @@ def answer_again(first: Path, made: Path) -> None:
 def free_mib(outbox: Path) -> int:
     """What the outbox's disk has left."""
     return shutil.disk_usage(outbox).free >> 20
+
+
+# ------------------------------------------------------------------------------------------------ defects
+
+
+@dataclass(frozen=True, slots=True)
+class LaidAside:
+    """A workbook on which our own code failed: its folder among the defects, and where it came from."""
+
+    place: Path
+    workbook: Path
+    documents: Path | None
+    name: str
+    folder: str
+
+
+ORIGIN = ".origin.json"
+
+
+def write_origin(made: Path, claim: Claim) -> None:
+    """Remembers beside a defect what its workbook was called, and the folder that it came through."""
+    write_json(made / ORIGIN, {"name": claim.name, "folder": claim.folder})
+
+
+def defects(outbox: Path) -> list[LaidAside]:
+    """The workbooks that were laid aside, in the order of their folders' names."""
+    found = []
+    for place in sorted((outbox / DEFECTS).glob("*/")):
+        try:
+            origin = read_json(place / ORIGIN)
+        except FileNotFoundError:
+            continue
+        workbook, documents = place / original_name(origin["name"]), place / DOCUMENTS
+        if workbook.exists():
+            found.append(
+                LaidAside(place, workbook, documents if documents.is_dir() else None, origin["name"], origin["folder"])
+            )
+    return found
+
+
+def forget_defect(laid: LaidAside) -> None:
+    """Removes the folder of a defect whose workbook is tried again."""
+    remove(laid.place)
+
+
+def sweep(outbox: Path, claims: set[str]) -> None:
+    """Removes what stands in staging for no claim any more."""
+    for path in sorted((outbox / HIDDEN / "staging").glob("*")):
+        if path.name not in claims:
+            remove(path)

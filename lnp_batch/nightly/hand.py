@@ -1,0 +1,86 @@
+"""What is done with one claimed workbook, in a child process or on another machine: judged, its files written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from lnp_batch.model.context import Context
+from lnp_batch.model.memory import Asked
+from lnp_batch.model.outcome import Counts, Outcome
+from lnp_batch.model.request import Request
+from lnp_batch.model.table import Refusal
+
+
+@dataclass(frozen=True)
+class Task:
+    """The workbook at `path`, called `name`, to be judged in `context`; its files go to `out`. `refusal` where it is
+    refused whatever it holds."""
+
+    path: Path
+    name: str
+    context: Context
+    out: Path
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a workbook, as the coordinator needs it.
+
+    `asked` is None where it was refused whole; `requests` are the ready ones; `codes` counts the findings that hold
+    something, by code; money in cents, `quantity` numbers billed.
+    """
+
+    verdict: str
+    asked: Asked | None
+    code: str
+    name: str
+    province: str
+    counts: Counts | None
+    codes: tuple[tuple[str, int], ...]
+    requests: tuple[Request, ...]
+    quantity: int
+    unit_cents: int
+    subtotal_cents: int
+    total_cents: int
+
+
+def prepare() -> None:
+    """Imports what every workbook needs."""
+    import lnp_batch.process  # noqa: F401
+
+
+def work(task: Task) -> Result:
+    """Judges the workbook and writes its files. OSError where it cannot be read or they cannot be written."""
+    from lnp_batch.process import conclude, received, write_outputs
+
+    prepared = received(task.path, task.name, task.context, task.refusal)
+    outcome = conclude(prepared, task.context.memory)
+    write_outputs(outcome, task.out)
+    return _result(outcome, prepared.asked)
+
+
+def _result(outcome: Outcome, asked: Asked | None) -> Result:
+    holding = Counter(found.code for found in outcome.findings if found.severity.holds)
+    invoice = outcome.invoice
+    return Result(
+        verdict=outcome.verdict,
+        asked=None if outcome.refused else asked,
+        code=outcome.batch.get("reseller_code", ""),
+        name=outcome.batch.get("reseller_name", ""),
+        province=outcome.batch.get("billing_province", ""),
+        counts=outcome.counts,
+        codes=tuple(holding.most_common()),
+        requests=tuple(request for request in outcome.requests if request.ready and request.numbers),
+        quantity=invoice.quantity if invoice else 0,
+        unit_cents=_cents(invoice.unit_price) if invoice else 0,
+        subtotal_cents=_cents(invoice.subtotal) if invoice else 0,
+        total_cents=_cents(invoice.total) if invoice else 0,
+    )
+
+
+def _cents(amount: Decimal) -> int:
+    return int(amount.scaleb(2))

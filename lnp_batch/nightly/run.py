@@ -1,0 +1,449 @@
+"""One pass over the inbox: claim → judge → book → deliver. Called by a timer; the page to read first of the nightly run.
+
+Workbooks are judged several at a time and booked one after another, in the order in which they were claimed, so that a
+run that was cut off, or that has more workers, ends where any other would. A workbook is judged as if the ledger knew
+nothing of it; where it does, the workbook is judged again with what is known.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from lnp_batch.errors import Defect, EnvironmentFault, ExitCode, worst
+from lnp_batch.ledger.book import Batch, Booked, book
+from lnp_batch.ledger.recall import Answered, answered, code_of, is_booked, recall
+from lnp_batch.ledger.store import Clash, reading, writing
+from lnp_batch.model.context import Context
+from lnp_batch.model.file_name import stem
+from lnp_batch.model.memory import Memory, code_key
+from lnp_batch.model.table import Refusal
+from lnp_batch.model.text import Text, as_lang
+from lnp_batch.nightly import inbox as boxes
+from lnp_batch.nightly import outbox as folders
+from lnp_batch.nightly.crew import Died, defect_of, seconds_for
+from lnp_batch.nightly.files import write_json
+from lnp_batch.nightly.hand import Result, Task
+from lnp_batch.nightly.inbox import Claim, Why
+from lnp_batch.nightly.outbox import BOOKED, NOT_BOOKED, Manifest
+from lnp_batch.nightly.pool import Answer, Pool
+from lnp_batch.write.whole import whole
+
+TRIES = 5
+"""How often a workbook is judged again because another run booked the like between."""
+UNDERWAY = 16
+"""Workbooks that are claimed and not yet delivered, at most."""
+UNKNOWN_RESELLER = "BAT001"
+ALREADY, DEFECT, UNREADABLE = "already_processed", "defect", "unreadable"
+
+CODES = {
+    "accepted": ExitCode.OK,
+    "to_fix": ExitCode.TO_FIX,
+    "refused": ExitCode.REFUSED,
+    DEFECT: ExitCode.DEFECT,
+    UNREADABLE: ExitCode.ENVIRONMENT,
+}
+"""What each verdict makes the run answer."""
+
+AGAIN = Text(
+    "Ce fichier a déjà été traité le {day} (lot {batch}) : rien de neuf n'est accepté ni facturé. Les résultats d'alors sont joints.",
+    "This file was already processed on {day} (batch {batch}): nothing new is accepted or billed. The results of then are enclosed.",
+)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run is asked for. `context` holds the day and all that the settings say; `at` is now, in UTC."""
+
+    inbox: Path
+    outbox: Path
+    context: Context
+    at: dt.datetime
+    quiet_seconds: float
+    retry_defects: bool = False
+
+    @property
+    def day(self) -> dt.date:
+        """The day of receipt: that of everything else that depends on a date."""
+        return self.context.reference_date
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a run did: its id, an entry a workbook in the order in which they were delivered, and how many files wait or
+    are none."""
+
+    run: str
+    entries: tuple[Mapping[str, Any], ...]
+    waiting: int
+    not_files: int
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """6 where all that came had been processed before; else the gravest of what came out."""
+        verdicts = [str(entry["verdict"]) for entry in self.entries]
+        if verdicts and set(verdicts) == {ALREADY}:
+            return ExitCode.ALREADY_DONE
+        return worst([CODES.get(verdict, ExitCode.OK) for verdict in verdicts])
+
+
+@dataclass
+class _Underway:
+    """A claimed workbook until it is delivered; `answer` is None where it is to be judged (again)."""
+
+    claim: Claim
+    sha256: str
+    task: Task
+    started: float
+    answer: Answer | None = None
+    tries: int = 0
+
+
+@dataclass
+class _Night:
+    """A run while it lasts."""
+
+    plan: Plan
+    engine: Engine
+    pool: Pool
+    log: Any
+    run: str
+    outbox_id: str
+    entries: list[Mapping[str, Any]] = field(default_factory=list)
+    waiting: int = 0
+    not_files: int = 0
+    claimed: int = 0
+
+
+def new_run_id(at: dt.datetime) -> str:
+    """Sorts by time: `20261123T020400-1f3a`."""
+    return f"{at:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
+
+
+def run_and_report(plan: Plan, engine: Engine, pool: Pool, log: Any, run_id: str) -> Ended:
+    """:func:`run`, and what is told of it: `OUTBOX/.lnp/runs/<run>.json`, the workbook for the office in the morning."""
+    ended = run(plan, engine, pool, log, run_id)
+    write_run(plan.outbox, ended)
+    return ended
+
+
+def run(plan: Plan, engine: Engine, pool: Pool, log: Any, run_id: str) -> Ended:
+    """Takes the inbox through once. OSError or EnvironmentFault where the machine is in the way: what was claimed stays
+    claimed, and the next run goes on."""
+    night = _Night(plan, engine, pool, log, run_id, folders.identity(plan.outbox))
+    log.info("run_started", day=plan.day.isoformat())
+    queue: deque[_Underway] = deque()
+    claims = _claims(night)
+    more = True
+    while more or queue:
+        _submit(night, queue)
+        while more and pool.has_room and len(queue) < UNDERWAY:
+            claim = next(claims, None)
+            more = claim is not None
+            if claim:
+                queue.append(_taken(night, claim))
+                _submit(night, queue)
+        if queue and (answer := queue[0].answer) and answer.done():
+            if _settle(night, queue[0], answer):
+                queue.popleft()
+        elif queue:
+            pool.wait()
+    ended = Ended(run_id, tuple(night.entries), night.waiting, night.not_files)
+    log.info("run_ended", workbooks=len(ended.entries), waiting=ended.waiting, exit_code=int(ended.exit_code))
+    return ended
+
+
+# ------------------------------------------------------------------------------------------------ what is to be done
+
+
+def _claims(night: _Night) -> Iterator[Claim]:
+    """Workbooks to be judged: those that an earlier run had claimed, defects asked for again, then what lies in the inbox."""
+    inbox = night.plan.inbox
+    left = boxes.left_over(inbox, night.outbox_id)
+    folders.sweep(night.plan.outbox, {claim.id for claim in left})
+    yield from [claim for claim in left if not _finished(night, claim)]
+    if night.plan.retry_defects:
+        yield from _defects(night)
+    for found in list(boxes.look(inbox, time.time(), night.plan.quiet_seconds)):
+        if found.why:
+            night.waiting += found.why is Why.YOUNG
+            night.not_files += found.why is Why.NOT_A_FILE
+            night.log.info("left", file=found.path.name, folder=found.folder, why=found.why.value)
+        elif claim := boxes.claim(inbox, found, _next_id(night), night.outbox_id, _now(night)):
+            night.log.info("claimed", claim=claim.id, file=claim.name, folder=claim.folder)
+            yield claim
+
+
+def _finished(night: _Night, claim: Claim) -> bool:
+    """Ends what an earlier run had begun, where it had come so far that nothing is to be judged any more."""
+    plan = night.plan
+    manifest = folders.prepared(plan.outbox, claim)
+    if manifest and (manifest.kind == NOT_BOOKED or _is_booked(night, claim)):
+        _deliver(night, manifest)
+        return True
+    folders.discard(plan.outbox, claim)
+    if boxes.workbook_of(plan.inbox, claim).exists():
+        night.log.info("claimed_before", claim=claim.id, file=claim.name)
+        return False
+    boxes.forget(plan.inbox, claim)
+    return True
+
+
+def _is_booked(night: _Night, claim: Claim) -> bool:
+    with reading(night.engine) as connection:
+        return is_booked(connection, claim.id)
+
+
+def _defects(night: _Night) -> Iterator[Claim]:
+    for laid in folders.defects(night.plan.outbox):
+        claim = Claim(_next_id(night), laid.name, laid.folder, night.outbox_id, _now(night), laid.documents is not None)
+        boxes.take_back(night.plan.inbox, claim, laid.workbook, laid.documents)
+        folders.forget_defect(laid)
+        night.log.info("claimed_again", claim=claim.id, file=claim.name)
+        yield claim
+
+
+def _next_id(night: _Night) -> str:
+    night.claimed += 1
+    return f"{night.run}-{night.claimed:06}"
+
+
+def _now(night: _Night) -> str:
+    return night.plan.at.isoformat(timespec="seconds")
+
+
+# ------------------------------------------------------------------------------------------------ judged
+
+
+def _taken(night: _Night, claim: Claim) -> _Underway:
+    """A claimed workbook, hashed, as a task."""
+    plan = night.plan
+    path = boxes.workbook_of(plan.inbox, claim)
+    context = replace(
+        plan.context, memory=Memory(), expected=claim.folder, documents=boxes.good_documents(plan.inbox, claim)
+    )
+    task = Task(path, told_name(claim), context, folders.folder_to_be(plan.outbox, claim))
+    return _Underway(claim, _sha256(path), task, time.monotonic())
+
+
+def told_name(claim: Claim) -> str:
+    """The workbook's name as it can be told: bytes that are no UTF-8 are marked."""
+    return claim.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _sha256(path: Path) -> str:
+    """The hash of a file's bytes, "" where it cannot be read."""
+    try:
+        with path.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _submit(night: _Night, queue: deque[_Underway]) -> None:
+    for one in queue:
+        if one.answer is None and night.pool.has_room:
+            folders.begin(night.plan.outbox, one.claim)
+            limits = one.task.context.limits
+            one.answer = night.pool.submit(one.task, seconds_for(one.task.path, limits), limits)
+
+
+def _settle(night: _Night, one: _Underway, answer: Answer) -> bool:
+    """Books and delivers a workbook that was judged; False where it is to be judged again."""
+    fault = answer.exception()
+    if isinstance(fault, OSError) and fault.filename == str(one.task.path):
+        _unreadable(night, one, fault)
+        return True
+    if isinstance(fault, OSError | EnvironmentFault):
+        raise fault
+    if fault is not None:
+        _lay_aside(night, one, fault if isinstance(fault, Defect) else defect_of(fault))
+        return True
+    result = answer.result()
+    if isinstance(result, Died):
+        return _died(night, one, result.refusal)
+    if result.asked is None or UNKNOWN_RESELLER in dict(result.codes):
+        _deliver(night, _prepared(night, one, result, NOT_BOOKED, None))
+        return True
+    return _book(night, one, result)
+
+
+def _died(night: _Night, one: _Underway, refusal: Refusal) -> bool:
+    """A workbook that brought its process down is refused; one that does so twice is a defect of ours."""
+    if one.task.refusal:
+        _lay_aside(night, one, Defect(f"died of its own refusal: {dict(refusal.facts)}"))
+        return True
+    one.task, one.answer = replace(one.task, refusal=refusal), None
+    return False
+
+
+def _unreadable(night: _Night, one: _Underway, fault: OSError) -> None:
+    """A workbook that cannot be read stays claimed, and the others go on."""
+    night.log.error("unreadable", claim=one.claim.id, file=one.claim.name, why=fault.strerror)
+    night.entries.append(_entry(night, one, UNREADABLE, None))
+
+
+# ------------------------------------------------------------------------------------------------ booked
+
+
+def _book(night: _Night, one: _Underway, result: Result) -> bool:
+    """Books a batch and delivers it, in this order; False where the ledger knows more than it was judged with."""
+    plan = night.plan
+    assert result.asked is not None
+    try:
+        with writing(night.engine) as connection:
+            first = answered(connection, result.asked.code, one.sha256)
+            if first is None:
+                days = plan.context.thresholds.round_days
+                memory = recall(connection, result.asked, plan.day, days)
+                if memory != one.task.context.memory:
+                    return _judge_again(one, memory)
+                booked = book(connection, _batch(night, one, result), memory, days)
+                manifest = _prepared(night, one, result, BOOKED, booked)
+    except Clash as fault:
+        if one.tries >= TRIES:
+            _lay_aside(night, one, Defect(f"refused by the ledger: {fault}"))
+            return True
+        one.tries += 1
+        one.answer = None
+        return False
+    except Defect as fault:
+        _lay_aside(night, one, fault)
+        return True
+    _deliver(night, _answered_again(night, one, result, first) if first else manifest)
+    return True
+
+
+def _judge_again(one: _Underway, memory: Memory) -> bool:
+    one.task = replace(one.task, context=replace(one.task.context, memory=memory))
+    one.answer = None
+    return False
+
+
+def _batch(night: _Night, one: _Underway, result: Result) -> Batch:
+    assert result.asked is not None and result.counts is not None
+    return Batch(
+        id=folders.batch_id(night.plan.day.isoformat(), result.asked.code, one.sha256),
+        claim=one.claim.id,
+        run=night.run,
+        asked=result.asked,
+        name=result.name,
+        sha256=one.sha256,
+        file=one.task.name,
+        province=result.province,
+        day=night.plan.day,
+        received_at=dt.datetime.fromisoformat(one.claim.at),
+        outcome=result.verdict,
+        counts=result.counts,
+        requests=result.requests,
+        quantity=result.quantity,
+        unit_cents=result.unit_cents,
+        subtotal_cents=result.subtotal_cents,
+        total_cents=result.total_cents,
+    )
+
+
+def _prepared(night: _Night, one: _Underway, result: Result, kind: str, booked: Booked | None) -> Manifest:
+    """Writes what is to become of a workbook whose files are made."""
+    entry = _entry(night, one, result.verdict, result, booked)
+    manifest = Manifest(one.claim, str(entry["place"]), str(entry["batch"]), kind, entry)
+    folders.prepare(night.plan.outbox, manifest)
+    return manifest
+
+
+def _answered_again(night: _Night, one: _Underway, result: Result, first: Answered) -> Manifest:
+    """The same bytes again: the first answer, and a note that says so."""
+    outbox = night.plan.outbox
+    entry = _entry(night, one, ALREADY, result) | {"first": first.id, "numbers": 0}
+    made = folders.begin(outbox, one.claim)
+    folders.answer_again(outbox / str(entry["place"]) / first.id, made)
+    lang = as_lang(night.plan.context.lang)
+    note = AGAIN.both(lang).format(day=first.day, batch=first.id)
+    with whole(made / f"{stem(one.task.name)}.already.txt") as beside:
+        beside.write_text(note + "\n", encoding="utf-8")
+    manifest = Manifest(one.claim, str(entry["place"]), str(entry["batch"]), NOT_BOOKED, entry)
+    folders.prepare(outbox, manifest)
+    return manifest
+
+
+def _lay_aside(night: _Night, one: _Underway, fault: Defect) -> None:
+    """A fault of ours: the workbook goes to the defects with the log, and is not tried again until asked."""
+    outbox = night.plan.outbox
+    made = folders.begin(outbox, one.claim)
+    with whole(made / f"{stem(one.task.name)}.log") as beside:
+        beside.write_text(f"lnp-batch {night.plan.context.version}\n{fault}\n", encoding="utf-8", errors="replace")
+    folders.write_origin(made, one.claim)
+    entry = _entry(night, one, DEFECT, None) | {"place": folders.DEFECTS}
+    manifest = Manifest(one.claim, folders.DEFECTS, str(entry["batch"]), NOT_BOOKED, entry)
+    folders.prepare(outbox, manifest)
+    _deliver(night, manifest)
+
+
+def _deliver(night: _Night, manifest: Manifest) -> None:
+    """The batch's folder appears in the outbox."""
+    folder = folders.deliver(night.plan.inbox, night.plan.outbox, manifest, str(manifest.entry["day"]))
+    entry = dict(manifest.entry)
+    if folder:
+        entry["batch"] = folder.name
+    night.entries.append(entry)
+    night.log.info("delivered", **{key: entry[key] for key in LOGGED if key in entry})
+
+
+# ------------------------------------------------------------------------------------------------ told
+
+LOGGED = (
+    "claim", "file", "place", "batch", "verdict", "numbers", "accepted", "to_fix", "to_confirm", "waiting", "not_ported",
+    "billed", "given_back", "seconds",
+)  # fmt: skip
+COUNTS = ("numbers", "accepted", "to_confirm", "to_fix", "waiting", "not_ported")
+
+
+def _entry(
+    night: _Night, one: _Underway, verdict: str, result: Result | None, booked: Booked | None = None
+) -> dict[str, Any]:
+    """What the run's reports say of a workbook: nothing of an account, nothing of a customer."""
+    code = one.claim.folder or (result.code if result else "")
+    counts = result.counts if result else None
+    return {
+        "claim": one.claim.id,
+        "day": night.plan.day.isoformat(),
+        "file": one.task.name,
+        "reseller": code,
+        "name": result.name if result else "",
+        "place": folders.place_of(_one_writing(night, code)),
+        "batch": folders.batch_id(night.plan.day.isoformat(), code, one.sha256 or one.claim.id),
+        "verdict": verdict,
+        **{key: getattr(counts, key) if counts else 0 for key in COUNTS},
+        "codes": list(result.codes) if result else [],
+        "billed": booked.billed if booked else 0,
+        "billed_cents": booked.billed_cents if booked else 0,
+        "given_back": booked.given_back if booked else 0,
+        "given_back_cents": booked.given_back_cents if booked else 0,
+        "seconds": round(time.monotonic() - one.started, 2),
+    }
+
+
+def _one_writing(night: _Night, code: str) -> str:
+    """A reseller's code as the table or its first batch writes it, so that it has one folder."""
+    listed = (night.plan.context.resellers or {}).get(code_key(code))
+    if listed or not code:
+        return listed.code if listed else code
+    with reading(night.engine) as connection:
+        return code_of(connection, code_key(code)) or code
+
+
+def write_run(outbox: Path, ended: Ended) -> None:
+    """`OUTBOX/.lnp/runs/<run>.json`."""
+    from lnp_batch.nightly.files import HIDDEN, make_folder
+
+    told = {"run": ended.run, "entries": list(ended.entries), "waiting": ended.waiting, "not_files": ended.not_files}
+    write_json(make_folder(outbox / HIDDEN / "runs") / f"{ended.run}.json", told)
