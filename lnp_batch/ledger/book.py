@@ -213,7 +213,7 @@ def _add(connection: Connection, batch: Batch, added: Mapping[int, Request], min
     ports: dict[int, int] = {}
     for some in in_parts(wanted):
         last = select(numbers.c.number, func.max(numbers.c.port)).where(numbers.c.number.in_(some))
-        ports.update(connection.execute(last.group_by(numbers.c.number)).tuples().all())
+        ports.update((number, port) for number, port in connection.execute(last.group_by(numbers.c.number)))
     told = [(number, ports.get(number, 0) + 1, added[number]) for number in wanted]
     if not told:
         return
@@ -323,15 +323,12 @@ def _checked(connection: Connection, batch: Batch, changing: Iterable[Request]) 
         )
     held: dict[str, int] = {}
     for some in in_parts([request.id for request in changing]):
-        held.update(
-            connection.execute(
-                select(numbers.c.request, func.count())
-                .where(numbers.c.request.in_(some), numbers.c.open)
-                .group_by(numbers.c.request)
-            )
-            .tuples()
-            .all()
+        counted = (
+            select(numbers.c.request, func.count())
+            .where(numbers.c.request.in_(some), numbers.c.open)
+            .group_by(numbers.c.request)
         )
+        held.update((request, count) for request, count in connection.execute(counted))
     if any(held.get(request.id, 0) != len(request.numbers) for request in changing):
         raise Defect("a request of the ledger does not hold the numbers of the report")
     accepted = sum(len(request.numbers) for request in batch.requests)
