@@ -45,7 +45,7 @@ HOMES = {
     "alembic": {"ledger"},
     "structlog": {"nightly/log.py"},
     "filelock": {"nightly/lock.py"},
-    "distributed": {"nightly/crew.py"},
+    "distributed": {"nightly/cluster.py"},
     "pydantic": {"settings.py", "resellers.py"},
     "pydantic_settings": {"settings.py"},
     "stdnum": {"settings.py"},

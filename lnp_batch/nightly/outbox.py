@@ -91,6 +91,12 @@ def prepared(outbox: Path, claim: Claim) -> Manifest | None:
     return Manifest(**{**told, "claim": Claim(**told["claim"])})
 
 
+def sweep_half_written(made: Path) -> None:
+    """Removes what a process that died, perhaps on another machine, left half written in a batch's folder to be."""
+    for path in made.glob(".*.tmp"):
+        remove(path)
+
+
 def prepare(outbox: Path, manifest: Manifest) -> None:
     """Writes what is to become of a claim, whose folder is whole."""
     write_json(_manifest(outbox, manifest.claim), asdict(manifest))
