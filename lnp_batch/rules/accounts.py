@@ -319,11 +319,17 @@ def bill_date_missing(accounts: pd.DataFrame, _book: Book) -> pd.Series:
     return accounts["evidence"].isin(WITHOUT_CSR) & accounts["bill_date"].isna()
 
 
-def _age(accounts: pd.DataFrame, book: Book) -> pd.Series:
-    """The bill's age in days on the reference date; missing where there is no date."""
+def _counted_on(accounts: pd.DataFrame, book: Book) -> pd.Series:
+    """The day on which each bill's age counts: in a round of correction that of the first arrival, else the reference date."""
     import pandas as pd
 
-    return (pd.Timestamp(book.context.reference_date) - accounts["bill_date"]).dt.days
+    days = pd.Series(pd.Timestamp(book.context.reference_date), index=accounts.index)
+    return days if book.rounds is None else book.rounds.arrived.reindex(accounts.index).fillna(days)
+
+
+def _age(accounts: pd.DataFrame, book: Book) -> pd.Series:
+    """The bill's age in days on the day that counts; missing where there is no date."""
+    return (_counted_on(accounts, book) - accounts["bill_date"]).dt.days
 
 
 @rule(
@@ -339,23 +345,26 @@ def _age(accounts: pd.DataFrame, book: Book) -> pd.Series:
     example={"date": "2026-12-15", "advice": DUE_DATE},
 )
 def bill_in_future(accounts: pd.DataFrame, book: Book) -> pd.DataFrame:
-    found = accounts.loc[_age(accounts, book).lt(0), ["bill_date"]].rename(columns={"bill_date": "date"})
-    return found.assign(advice=[_perhaps_turned(date, book, DUE_DATE) for date in found["date"]])
+    import pandas as pd
+
+    ahead = accounts["bill_date"].gt(pd.Timestamp(book.context.reference_date))
+    return _with_advice(accounts.loc[ahead, ["bill_date"]].rename(columns={"bill_date": "date"}), book, DUE_DATE)
 
 
-def _turned(date: dt.datetime, book: Book) -> dt.date | None:
+def _turned(date: dt.datetime, counted_on: dt.datetime, book: Book) -> dt.date | None:
     """The date with day and month the other way round, where a bill of that day would do."""
     if date.day > MONTHS or date.day == date.month:
         return None
     turned = dt.date(date.year, date.day, date.month)
-    age = (book.context.reference_date - turned).days
-    return turned if 0 <= age <= book.context.thresholds.bill_days else None
+    young = (counted_on.date() - turned).days <= book.context.thresholds.bill_days
+    return turned if young and turned <= book.context.reference_date else None
 
 
-def _perhaps_turned(date: dt.datetime, book: Book, otherwise: Text) -> Text:
-    """What to do about a bill's date: where the other way round it would do, that comes first."""
-    turned = _turned(date, book)
-    return otherwise if turned is None else TURNED[otherwise].put(date=turned)
+def _with_advice(bills: pd.DataFrame, book: Book, otherwise: Text) -> pd.DataFrame:
+    """The bills (`date`) with what to do about each: where the other way round its date would do, that comes first."""
+    counted_on = _counted_on(bills, book)
+    turned = [_turned(date, day, book) for date, day in zip(bills["date"], counted_on, strict=True)]
+    return bills.assign(advice=[otherwise if day is None else TURNED[otherwise].put(date=day) for day in turned])
 
 
 @rule(
@@ -375,8 +384,7 @@ def _perhaps_turned(date: dt.datetime, book: Book, otherwise: Text) -> Text:
     example={"date": "2026-08-14", "age": 101, "limit": 60, "advice": LATEST_BILL},
 )
 def bill_too_old(accounts: pd.DataFrame, book: Book) -> pd.DataFrame:
-    found = _too_old(accounts[accounts["evidence"].isin(WITHOUT_CSR)], book)
-    return found.assign(advice=[_perhaps_turned(date, book, LATEST_BILL) for date in found["date"]])
+    return _with_advice(_too_old(accounts[accounts["evidence"].isin(WITHOUT_CSR)], book), book, LATEST_BILL)
 
 
 def _too_old(accounts: pd.DataFrame, book: Book) -> pd.DataFrame:
@@ -428,7 +436,11 @@ def bill_soon_too_old(accounts: pd.DataFrame, book: Book) -> pd.DataFrame:
     soon = accounts["evidence"].isin(WITHOUT_CSR) & _age(accounts, book).between(
         limits.bill_soon_days, limits.bill_days
     )
-    return (accounts.loc[soon, "bill_date"] + pd.Timedelta(days=limits.bill_days)).to_frame("last")
+    last = accounts.loc[soon, "bill_date"] + pd.Timedelta(days=limits.bill_days)
+    if book.rounds is not None:
+        until = book.rounds.arrived.reindex(last.index) + pd.Timedelta(days=limits.round_days)
+        last = last.where(~until.gt(last), until)
+    return last.to_frame("last")
 
 
 @rule(
