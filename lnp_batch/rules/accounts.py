@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,16 @@ if TYPE_CHECKING:
 
 WITHOUT_CSR = ("bill", "screenshot")
 GO_AHEAD = UNKNOWN_GO_AHEAD.text
+AFTER_KEY = "-_. "
+"""What may follow an account's key in the name of its document."""
+BILL_FILE, CSR_FILE = Text("{key}-facture.pdf", "{key}-bill.pdf"), Text("{key}-csr.pdf", "{key}-csr.pdf")
+DOCUMENTS = {
+    "bill": BILL_FILE,
+    "screenshot": Text("{key}-capture.png", "{key}-screenshot.png"),
+    "csr": CSR_FILE,
+    "csr_and_bill": CSR_FILE,
+}
+"""What a document is best named, by the evidence declared."""
 
 FIRST_LETTERS = {
     "A": ("NL",), "B": ("NS",), "C": ("PE",), "E": ("NB",), "G": ("QC",), "H": ("QC",), "J": ("QC",),
@@ -441,6 +452,34 @@ def bill_soon_too_old(accounts: pd.DataFrame, book: Book) -> pd.DataFrame:
         until = book.rounds.arrived.reindex(last.index) + pd.Timedelta(days=limits.round_days)
         last = last.where(~until.gt(last), until)
     return last.to_frame("last")
+
+
+@rule(
+    "ACC033",
+    WARNING,
+    on="account_ref",
+    reads=("account_ref", "evidence"),
+    says=Text(
+        "Aucun document joint ne commence par le repère « {value} ».",
+        "No document that came along begins with the key “{value}”.",
+    ),
+    remedy=Text(
+        "Joignez la preuve annoncée, sous un nom comme {name}.", "Add the evidence declared, named like {name}."
+    ),
+    why=Text(
+        "La preuve annoncée est demandée dès que le fournisseur doute; sans elle, la demande attend.",
+        "The evidence declared is asked for as soon as the carrier doubts; without it the request waits.",
+    ),
+    example={"value": "A1", "name": Text("A1-facture.pdf", "A1-bill.pdf")},
+)
+def document_missing(accounts: pd.DataFrame, book: Book) -> pd.DataFrame:
+    names = [unicodedata.normalize("NFC", name).casefold() for name in book.context.documents or ()]
+    begins = {name[:at] for name in names for at, mark in enumerate(name) if mark in AFTER_KEY}
+    declared = accounts["evidence"].isin(tuple(DOCUMENTS)) & (book.context.documents is not None)
+    missing = accounts[declared & accounts["key"].ne("") & ~accounts["key"].isin(begins)]
+    facts = zip(missing["account_ref"], missing["evidence"], strict=True)
+    names_of = [DOCUMENTS[evidence].put(key=key) for key, evidence in facts]
+    return missing[[]].assign(name=names_of)
 
 
 @rule(
