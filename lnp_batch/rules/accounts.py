@@ -460,11 +460,11 @@ def bill_soon_too_old(accounts: pd.DataFrame, book: Book) -> pd.DataFrame:
     on="account_ref",
     reads=("account_ref", "evidence"),
     says=Text(
-        "Aucun document joint ne commence par le repère « {value} ».",
-        "No document that came along begins with the key “{value}”.",
+        "Aucun document joint au lot n'a un nom qui commence par « {value} ».",
+        "None of the batch's documents has a name that begins with “{value}”.",
     ),
     remedy=Text(
-        "Joignez la preuve annoncée, sous un nom comme {name}.", "Add the evidence declared, named like {name}."
+        "Joignez la preuve annoncée, nommée {name} par exemple.", "Add the evidence declared, named {name} for example."
     ),
     why=Text(
         "La preuve annoncée est demandée dès que le fournisseur doute; sans elle, la demande attend.",

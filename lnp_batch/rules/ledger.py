@@ -72,7 +72,7 @@ WRITE_TO_US = Text(
     on="number",
     reads=NUMBER,
     rows=("port",),
-    says=Text("{number} est déjà dans une demande ouverte{whose}.", "{number} is in an open request{whose} already."),
+    says=Text("{number} est déjà dans une demande ouverte{whose}.", "{number} is already in an open request{whose}."),
     remedy=Text("{advice}", "{advice}"),
     why=Text(
         "Un numéro ne peut être que dans une demande à la fois : la deuxième ferait rejeter la première. Une demande rejetée ne compte pas : sa correction est sa prochaine révision.",
@@ -149,7 +149,7 @@ def already_ported(book: Book) -> pd.DataFrame:
     on="number",
     reads=NUMBER,
     rows=("port",),
-    says=Text("{number} nous a déjà été porté, {when} : il revient.", "{number} was ported to us before, {when}."),
+    says=Text("{number} nous a déjà été porté, {when}.", "{number} was ported to us before, {when}."),
     remedy=Text(
         "Vérifiez que le client est bien reparti chez le fournisseur nommé au compte.",
         "Check that the customer did go back to the carrier named on the account.",
@@ -174,8 +174,8 @@ def ported_before(book: Book) -> pd.DataFrame:
         "The reference “{value}” already stands for a batch of other numbers: {batch}.",
     ),
     remedy=Text(
-        "Donnez-lui une référence à elle, ou gardez celle-ci si c'est voulu.",
-        "Give this one a reference of its own, or keep this if it is meant so.",
+        "Donnez à ce lot une référence bien à lui, ou gardez celle-ci si c'est voulu.",
+        "Give this batch a reference of its own, or keep this one if it is meant so.",
     ),
     why=Text(
         "La référence est au dossier et à la facture; la même pour deux lots les fait prendre l'un pour l'autre. Un lot corrigé garde la sienne.",
@@ -195,10 +195,10 @@ def same_batch_reference(book: Book) -> pd.DataFrame:
     reads=NUMBER,
     rows=("port",),
     says=Text(
-        "{number} est accepté depuis un tour précédent ({request}) : il n'est pas facturé de nouveau.",
+        "{number} a été accepté lors d'un envoi précédent ({request}) : il n'est pas facturé de nouveau.",
         "{number} was accepted in an earlier round ({request}): it is not billed again.",
     ),
-    remedy=Text("Rien à faire pour lui.", "Nothing to do about it."),
+    remedy=Text("Rien à faire pour ce numéro.", "Nothing to do for this number."),
     why=Text(
         "Un lot corrigé revient entier : ce qui était accepté le reste, et les frais d'un port ne sont demandés qu'une fois.",
         "A corrected batch comes back whole: what was accepted stays so, and a port's fee is asked once.",
@@ -224,10 +224,10 @@ TOLD = (
     ERROR,
     on=("account_ref", *TOLD),
     reads=("account_ref",),
-    says=Text("La demande {request} est déjà envoyée avec {sent}.", "Request {request} was already sent with {sent}."),
+    says=Text("La demande {request} est déjà partie avec {sent}.", "Request {request} was already sent with {sent}."),
     remedy=Text(
-        "Remettez-le tel quel; pour changer une demande envoyée, appelez-nous.",
-        "Put it back as it was; to change a request that was sent, call us.",
+        "Remettez ce qui y était; pour changer une demande envoyée, appelez-nous.",
+        "Put back what it held; to change a request that was sent, call us.",
     ),
     why=Text(
         "L'ancien fournisseur travaille sur ce qui lui a été envoyé : un détail changé ici ne le serait pas chez lui.",

@@ -447,7 +447,7 @@ def not_copied(reading: Reading) -> list[Spot]:
     "WBK014",
     ERROR,
     says=Text(
-        "Ce classeur est au code « {value} », mais il est arrivé par le dossier de {expected}.",
+        "Ce classeur porte le code « {value} », mais il est arrivé par le dossier de {expected}.",
         "This workbook bears the code “{value}” but came through the folder of {expected}.",
     ),
     remedy=Text(
