@@ -22,7 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "carriers": set(),
     "rules": {"columns", "carriers"},
     **dict.fromkeys(STEPS, FACTS),
-    "rounds": FACTS,
+    "rounds": {*FACTS, "group"},
     "settings": set(),
     "process": {*STEPS, "rounds", "settings"},
     "resellers": set(),

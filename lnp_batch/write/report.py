@@ -157,6 +157,8 @@ def _request(request: Request) -> dict[str, Any]:
         "held_by": [{"code": by.code, "sheet_key": by.sheet_key, "cell": by.cell} for by in request.held_by],
         "fee": _dollars(request.fee),
     }
+    if request.accepted_before:
+        told["already_accepted"] = sorted(request.accepted_before)
     return _without_blanks(told)
 
 
