@@ -362,7 +362,7 @@ def _prepared(night: _Night, one: _Underway, result: Result, kind: str, booked: 
 def _answered_again(night: _Night, one: _Underway, result: Result, first: Answered) -> Manifest:
     """The same bytes again: the first answer, and a note that says so."""
     outbox = night.plan.outbox
-    entry = _entry(night, one, ALREADY, result) | {"first": first.id, "numbers": 0}
+    entry = _entry(night, one, ALREADY, replace(result, counts=None, codes=())) | {"first": first.id}
     made = folders.begin(outbox, one.claim)
     folders.answer_again(outbox / str(entry["place"]) / first.id, made)
     lang = as_lang(night.plan.context.lang)
