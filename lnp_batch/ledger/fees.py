@@ -72,8 +72,9 @@ def _fees(sums: list[Any]) -> Fees:
 
 def _named(connection: Connection) -> dict[str, tuple[str, str]]:
     """Each reseller's code as its first batch wrote it, and its name as its last did, by the code's key."""
-    ours = {"partition_by": batches.c.reseller}
-    code = func.first_value(batches.c.code).over(**ours, order_by=(batches.c.received_at, batches.c.id))
-    name = func.first_value(batches.c.name).over(**ours, order_by=(batches.c.received_at.desc(), batches.c.id.desc()))
+    ours, first = batches.c.reseller, (batches.c.received_at, batches.c.id)
+    last = [column.desc() for column in first]
+    code = func.first_value(batches.c.code).over(partition_by=ours, order_by=first)
+    name = func.first_value(batches.c.name).over(partition_by=ours, order_by=last)
     found = connection.execute(select(batches.c.reseller, code, name).distinct())
     return {reseller: (first_code, last_name) for reseller, first_code, last_name in found}

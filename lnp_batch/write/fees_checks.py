@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from xlsxwriter import Workbook
 
-from lnp_batch.model.fees import FeeSummary, Fees, sum_of
+from lnp_batch.model.fees import Fees, FeeSummary, sum_of
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.write import style
-from lnp_batch.write.fees_lists import BY_ACCOUNT, FIGURES, LISTS, TITLE, List, figure_look, stored
+from lnp_batch.write.fees_lists import BY_ACCOUNT, FIGURES, LISTS, SUMMARY, TITLE, List, figure_look, stored
 from lnp_batch.write.invoice_checks import (
     AGREES,
     ALL_AGREES,
@@ -89,9 +89,6 @@ def _checks(summary: FeeSummary, lang: Lang, counts: Mapping[List, int], net: st
             for listed, key in asked
         ),
     ]
-
-
-SUMMARY = Text("Sommaire", "Summary")
 
 
 def _add_check(sheet: PlainSheet, formats: Formats, lang: Lang, row: int, check: Check) -> None:

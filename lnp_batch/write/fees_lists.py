@@ -20,6 +20,9 @@ from lnp_batch.write.style import Formats, set_up_page, write_header
 
 TITLE = Text("Frais de portabilité", "Porting fees")
 
+SUMMARY = Text("Sommaire", "Summary")
+"""The name of the first sheet."""
+
 MONTH = Text("Mois", "Month")
 CODE = Text("Code du revendeur", "Reseller code")
 NAME = Text("Nom du revendeur", "Reseller name")
@@ -49,10 +52,14 @@ class List:
         groups = by(summary.rows, *(field for _text, field, _width in self.columns))
         return sorted(groups.items(), key=lambda line: (line[0][0], -line[1].net_cents, line[0]))
 
-    def range_of(self, which: str, count: int, lang: Lang) -> str:
-        """The column of a row's field or of a figure, over `count` rows, for formulas on other sheets."""
+    def letters_of(self, which: str) -> str:
+        """The letters of the column of a row's field, or of a figure."""
         keys = [field for _text, field, _width in self.columns] + [key for _text, key, _width in FIGURES]
-        return cells(self.name[lang], column_letters(keys.index(which)), 2, max(count, 1) + 1)
+        return column_letters(keys.index(which))
+
+    def range_of(self, which: str, count: int, lang: Lang) -> str:
+        """That column over `count` rows, for formulas on other sheets."""
+        return cells(self.name[lang], self.letters_of(which), 2, max(count, 1) + 1)
 
 
 BY_RESELLER = List(
@@ -91,10 +98,10 @@ def add_list(workbook: Workbook, formats: Formats, listed: List, summary: FeeSum
     words = formats.get(num_format=style.TEXT, indent=1, **_LINE)
     looks = [formats.get(**figure_look(key, lang), **_LINE) for _text, key, _width in FIGURES]
     for row, (keys, fees) in enumerate(lines, start=1):
-        for column, value in enumerate(keys):
-            sheet.write_typed(row, column, value, words)
-        for column, (value, look) in enumerate(zip(figures_of(fees), looks, strict=True), start=len(keys)):
-            sheet.write_number(row, column, value, look)
+        for column, typed in enumerate(keys):
+            sheet.write_typed(row, column, typed, words)
+        for column, (figure, look) in enumerate(zip(figures_of(fees), looks, strict=True), start=len(keys)):
+            sheet.write_number(row, column, figure, look)
     last = max(len(lines), 1)
     sheet.autofilter(0, 0, last, len(headers) - 1)
     sheet.ignore_errors({"number_stored_as_text": f"A2:{column_letters(len(listed.columns) - 1)}{last + 1}"})

