@@ -15,6 +15,7 @@ from lnp_batch import __version__
 from lnp_batch.cli.check import check
 from lnp_batch.cli.completion import completion
 from lnp_batch.cli.explain import explain
+from lnp_batch.cli.fees import fees
 from lnp_batch.cli.process import process
 from lnp_batch.cli.rules import rules
 from lnp_batch.cli.run import run as run_command
@@ -58,7 +59,7 @@ def main(ctx: click.Context, _lang: str | None) -> None:
         ctx.default_map = {name: {"lang": _lang} for name in main.commands}
 
 
-for command in (template, check, process, run_command, rules, explain, schema, completion):
+for command in (template, check, process, run_command, fees, rules, explain, schema, completion):
     main.add_command(command)
 
 

@@ -1,0 +1,127 @@
+"""The lists of a fee summary, ready for a pivot table: one row a group, one type a column, no merge, no sum at the foot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from xlsxwriter import Workbook
+
+from lnp_batch.columns import ACCOUNTS
+from lnp_batch.model.fees import Fees, FeeSummary, by, in_dollars
+from lnp_batch.model.place import column_letters
+from lnp_batch.model.text import Lang, Text
+from lnp_batch.write import style
+from lnp_batch.write.figures import COUNT_CELL, MONEY_CELL
+from lnp_batch.write.lists import cells
+from lnp_batch.write.sheet import PlainSheet
+from lnp_batch.write.style import Formats, set_up_page, write_header
+
+TITLE = Text("Frais de portabilité", "Porting fees")
+
+SUMMARY = Text("Sommaire", "Summary")
+"""The name of the first sheet."""
+
+MONTH = Text("Mois", "Month")
+CODE = Text("Code du revendeur", "Reseller code")
+NAME = Text("Nom du revendeur", "Reseller name")
+CARRIER = ACCOUNTS.column("carrier").header
+ACCOUNT_NUMBER = Text("No de compte", "Account number")
+
+FIGURES = (
+    (Text("Numéros facturés", "Numbers billed"), "billed", 12),
+    (Text("Numéros rendus", "Numbers given back"), "given_back", 12),
+    (Text("Numéros nets", "Net numbers"), "net", 12),
+    (Text("Frais facturés", "Fees billed"), "billed_cents", 17),
+    (Text("Frais rendus", "Fees given back"), "given_back_cents", 17),
+    (Text("Frais nets", "Net fees"), "net_cents", 17),
+)
+"""The last columns of every list: header, which of the Fees, width in characters. All before tax."""
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A sheet: its name, and the columns before the figures: header, field of a row of fees, width in characters."""
+
+    name: Text
+    columns: tuple[tuple[Text, str, float], ...]
+
+    def lines(self, summary: FeeSummary) -> list[tuple[tuple[str, ...], Fees]]:
+        """Its rows: by month, the highest net fees of each first."""
+        groups = by(summary.rows, *(field for _text, field, _width in self.columns))
+        return sorted(groups.items(), key=lambda line: (line[0][0], -line[1].net_cents, line[0]))
+
+    def letters_of(self, which: str) -> str:
+        """The letters of the column of a row's field, or of a figure."""
+        keys = [field for _text, field, _width in self.columns] + [key for _text, key, _width in FIGURES]
+        return column_letters(keys.index(which))
+
+    def range_of(self, which: str, count: int, lang: Lang) -> str:
+        """That column over `count` rows, for formulas on other sheets."""
+        return cells(self.name[lang], self.letters_of(which), 2, max(count, 1) + 1)
+
+
+BY_RESELLER = List(
+    Text("Par revendeur", "By reseller"),
+    ((MONTH, "month", 11), (CODE, "reseller_code", 18), (NAME, "reseller_name", 40)),
+)
+BY_CARRIER = List(Text("Par fournisseur", "By carrier"), ((MONTH, "month", 11), (CARRIER, "carrier", 34)))
+BY_ACCOUNT = List(
+    Text("Par compte", "By account"),
+    (
+        (MONTH, "month", 11),
+        (CODE, "reseller_code", 18),
+        (NAME, "reseller_name", 34),
+        (CARRIER, "carrier", 24),
+        (ACCOUNT_NUMBER, "account_number", 24),
+    ),
+)
+LISTS = (BY_RESELLER, BY_CARRIER, BY_ACCOUNT)
+
+_COUNTS = ("billed", "given_back", "net")
+
+
+def add_list(workbook: Workbook, formats: Formats, listed: List, summary: FeeSummary, lang: Lang) -> int:
+    """Adds one of :data:`LISTS`; gives how many rows it has."""
+    sheet: PlainSheet = workbook.add_worksheet(listed.name[lang], PlainSheet)
+    set_up_page(sheet, lang, TITLE[lang])
+    sheet.freeze_panes(1, 0)
+    sheet.set_row(0, 34)
+    headers = [(text, width, False) for text, _field, width in listed.columns]
+    headers += [(text, width, True) for text, _key, width in FIGURES]
+    for column, (text, width, is_figure) in enumerate(headers):
+        sheet.set_column(column, column, width)
+        props = {**style.UNMARKED, **({"align": "right"} if is_figure else {})}
+        write_header(sheet, 0, column, Text(text[lang], text[lang]), lang, formats, props)
+    lines = listed.lines(summary)
+    words = formats.get(num_format=style.TEXT, indent=1, **_LINE)
+    looks = [formats.get(**figure_look(key, lang), **_LINE) for _text, key, _width in FIGURES]
+    for row, (keys, fees) in enumerate(lines, start=1):
+        for column, typed in enumerate(keys):
+            sheet.write_typed(row, column, typed, words)
+        for column, (figure, look) in enumerate(zip(figures_of(fees), looks, strict=True), start=len(keys)):
+            sheet.write_number(row, column, figure, look)
+    last = max(len(lines), 1)
+    sheet.autofilter(0, 0, last, len(headers) - 1)
+    sheet.ignore_errors({"number_stored_as_text": f"A2:{column_letters(len(listed.columns) - 1)}{last + 1}"})
+    return len(lines)
+
+
+_LINE: dict[str, Any] = {"bottom": 1, "bottom_color": style.LINE}
+
+
+def figure_look(key: str, lang: Lang) -> dict[str, Any]:
+    """How a figure stands in its cell, as properties of xlsxwriter."""
+    return {"num_format": COUNT_CELL if key in _COUNTS else MONEY_CELL[lang], "align": "right"}
+
+
+def figures_of(fees: Fees) -> Sequence[float]:
+    """The figures of :data:`FIGURES`, amounts in dollars."""
+    return [stored(fees, key) for _text, key, _width in FIGURES]
+
+
+def stored(fees: Fees, key: str) -> float:
+    """One of them."""
+    value: int = getattr(fees, key)
+    return value if key in _COUNTS else float(in_dollars(value))

@@ -1,0 +1,80 @@
+"""Fee lines put into a ledger as they are, and the same added up without a database."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert
+
+from lnp_batch.ledger.schema import FEE, GIVEN_BACK, batches, fee_lines, numbers, requests
+from lnp_batch.model.memory import code_key
+
+FIRST_NUMBER = 5145550100
+NOON = dt.time(12, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A number billed on `day`, and on `back`, where that is not None, given back. `code`, `name`: as typed that day."""
+
+    code: str
+    name: str
+    carrier: str
+    account: str
+    day: dt.date
+    cents: int = 2999
+    back: dt.date | None = None
+
+
+def put(connection: Connection, lines: Sequence[Line]) -> None:
+    """Books each line as a batch of one number, in the order of `lines`."""
+    for at, line in enumerate(lines):
+        key, batch, request = code_key(line.code), f"{line.day}-{at:06}", f"PR-{at:06}"
+        received = dt.datetime.combine(dt.date(2026, 1, 1), NOON) + dt.timedelta(minutes=at)
+        connection.execute(
+            insert(batches).values(
+                id=batch, reseller=key, code=line.code, name=line.name, sha256=f"{at:064}", file="lot.xlsx", reference="",
+                reference_key="", province="QC", day=line.day, received_at=received, outcome="accepted", numbers=1,
+                accepted=1, to_confirm=0, to_fix=0, waiting=0, not_ported=0, subtotal_cents=line.cents,
+                total_cents=line.cents, claim=f"claim-{at}", run="run",
+            )
+        )  # fmt: skip
+        connection.execute(
+            insert(requests).values(
+                id=request, base=request, reseller=key, state="ready", revision=1, part=1, carrier=line.carrier,
+                account_number=line.account, details="{}", first_batch=batch, batch=batch, opened_at=received,
+                changed_at=received,
+            )
+        )  # fmt: skip
+        number = FIRST_NUMBER + at
+        connection.execute(
+            insert(numbers).values(number=number, port=1, request=request, open=not line.back, batch=batch)
+        )
+        told = {
+            "number": number, "port": 1, "batch": batch, "request": request, "reseller": key, "carrier": line.carrier,
+            "account_number": line.account,
+        }  # fmt: skip
+        booked = [(FEE, line.day, line.cents), *([(GIVEN_BACK, line.back, -line.cents)] if line.back else [])]
+        for kind, day, cents in booked:
+            connection.execute(insert(fee_lines).values(**told, kind=kind, day=day, cents=cents))
+
+
+Key = tuple[str, str, str, str]
+
+
+def added_up(lines: Sequence[Line], month: str = "", reseller: str = "") -> dict[Key, list[int]]:
+    """By month, reseller's key, carrier and account: billed, given back, cents billed, cents given back (negative)."""
+    sums: dict[Key, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for line in lines:
+        for at, day, cents in ((0, line.day, line.cents), (1, line.back, -line.cents)):
+            if day is None or not day.isoformat().startswith(month):
+                continue
+            if reseller and code_key(line.code) != code_key(reseller):
+                continue
+            sum_ = sums[day.isoformat()[:7], code_key(line.code), line.carrier, line.account]
+            sum_[at] += 1
+            sum_[at + 2] += cents
+    return dict(sums)
