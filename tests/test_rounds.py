@@ -135,6 +135,14 @@ def test_most_numbers_in_common_decide() -> None:
     assert outcome.requests[0].accepted_before == frozenset({"+15145550102"})
 
 
+def test_of_two_accounts_that_hold_as_many_the_upper_one_goes_on() -> None:
+    known = of_request(A2, id="PR-OTHER22222", numbers=(4505550140, 5145550102))
+    outcome = after(memory_of(known))
+    assert [request.id for request in outcome.requests] == ["PR-OTHER22222", A2.id]
+    assert [len(request.accepted_before) for request in outcome.requests] == [1, 1]
+    assert not held(outcome)
+
+
 def test_a_held_round_bills_and_accepts_nothing() -> None:
     outcome = after(memory_of(of_request(A1)), {"accounts": {"2": {"freeze": "yes"}, "3": {"freeze": "yes"}}})
     assert held(outcome) == {"A1", "A2"}
