@@ -15,8 +15,9 @@ from lnp_batch.model.book import Book
 from lnp_batch.model.context import Context
 from lnp_batch.model.file_name import stem
 from lnp_batch.model.finding import Finding, Severity
-from lnp_batch.model.memory import Asked, Memory
+from lnp_batch.model.memory import Asked, Memory, taken_out
 from lnp_batch.model.outcome import Outcome
+from lnp_batch.model.phone_number import e164
 from lnp_batch.model.table import Reading, Refusal
 from lnp_batch.price import of_payer, payer, price
 from lnp_batch.read.workbook import identity, read
@@ -103,9 +104,11 @@ def conclude(prepared: Prepared, memory: Memory | None, watch: Watch = _unwatche
     batch = payer(context, book.batch)
     invoice = price(grouped.requests, context, batch["billing_province"])
     frames = grouped.accounts, grouped.numbers
-    return Outcome(
+    outcome = Outcome(
         reading, context, book.lang, False, batch, told, *frames, grouped.requests, grouped.counts, invoice, continues
     )
+    left = taken_out(grouped.requests, continues, memory) if memory and continues else {}
+    return replace(outcome, given_back=tuple(e164(number) for number in sorted(left)))
 
 
 def refuse(path: Path, refusal: Refusal, context: Context) -> Outcome:

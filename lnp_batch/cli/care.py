@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from lnp_batch.cli.ledger import existing, ledger_option, outbox_option
 from lnp_batch.cli.options import Day, config_option, lang_option, settings_for
-from lnp_batch.cli.run import ledger_option, outbox_option
 from lnp_batch.cli.words import examples, harmless, told
 from lnp_batch.errors import ExitCode, Locked
 from lnp_batch.model.text import Text, as_lang
@@ -37,11 +37,10 @@ WOULD = Text(
 @config_option
 def doctor(outbox: Path, ledger: str | None, lang: str | None, config: Path | None) -> int:
     """A line for everything that does not agree; 1 where there is such a thing."""
-    from lnp_batch.ledger.store import existing_ledger
     from lnp_batch.nightly.doctor import examine
 
     said_in = as_lang(settings_for(config, lang).lang)
-    found = list(examine(outbox, existing_ledger(ledger, outbox)))
+    found = list(examine(outbox, existing(ledger, outbox)))
     for words in found:
         click.echo(harmless(words[said_in]))
     last = DOES_NOT.put(count=len(found)) if found else AGREES
@@ -66,12 +65,11 @@ def purge(
     outbox: Path, ledger: str | None, before: dt.date, dry_run: bool, lang: str | None, config: Path | None
 ) -> int:
     """Forgets what is over, unless a run is at it (7)."""
-    from lnp_batch.ledger.store import existing_ledger
     from lnp_batch.nightly.lock import only_run
     from lnp_batch.nightly.purge import purge as forget
 
     said_in = as_lang(settings_for(config, lang).lang)
-    engine = existing_ledger(ledger, outbox)
+    engine = existing(ledger, outbox)
     try:
         with only_run(outbox):
             done = forget(outbox, engine, before, dt.datetime.now(dt.UTC), dry_run)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select, update
 
 from lnp_batch.ledger.recall import in_parts
 from lnp_batch.ledger.schema import FEE, GIVEN_BACK, arrivals, batches, fee_lines, numbers, requests
@@ -52,22 +52,22 @@ def batches_told(connection: Connection) -> Iterator[BatchTold]:
 
 def open_without_fee(connection: Connection) -> list[int]:
     """Open numbers that are not billed, or whose fee was given back."""
-    return list(connection.scalars(_numbers(numbers.c.open, ~_line(FEE) | _line(GIVEN_BACK))))
+    return _numbers(connection, numbers.c.open, ~_line(FEE) | _line(GIVEN_BACK))
 
 
 def left_without_refund(connection: Connection) -> list[int]:
     """Numbers that were taken out of a request that goes on, and whose fee was not given back."""
     goes_on = requests.c.state.in_(("ready", "rejected"))
     gone = and_(~numbers.c.open, numbers.c.ported_on.is_(None), goes_on)
-    return list(connection.scalars(_numbers(gone, _line(FEE) & ~_line(GIVEN_BACK))))
+    return _numbers(connection, gone, _line(FEE) & ~_line(GIVEN_BACK))
 
 
-def _numbers(*conditions: object) -> Select[tuple[int]]:
+def _numbers(connection: Connection, *conditions: ColumnElement[bool]) -> list[int]:
     joined = select(numbers.c.number).join(requests, requests.c.id == numbers.c.request)
-    return joined.where(*conditions).order_by(numbers.c.number)  # type: ignore[arg-type]
+    return list(connection.scalars(joined.where(*conditions).order_by(numbers.c.number)))
 
 
-def _line(kind: str) -> object:
+def _line(kind: str) -> ColumnElement[bool]:
     return exists().where(
         fee_lines.c.number == numbers.c.number, fee_lines.c.port == numbers.c.port, fee_lines.c.kind == kind
     )

@@ -66,7 +66,8 @@ class Outcome:
     Where `refused`, `batch` may be empty, frames are empty and `counts`, `invoice` are None.
     `lang` is the language of the files for the reseller.
     `continues`: the id of each request of the ledger that comes back here → the id of the request of `requests` that
-    goes on with it: its own, or that of the one that it was merged into.
+    goes on with it: its own, or that of the one that it was merged into. `given_back`: numbers (E.164) that this round
+    takes out of requests not yet sent, whose fee is given back.
     """
 
     reading: Reading
@@ -81,6 +82,7 @@ class Outcome:
     counts: Counts | None
     invoice: Invoice | None
     continues: Mapping[str, str] = field(default_factory=dict)
+    given_back: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:

@@ -22,9 +22,7 @@ NO_FOLDER = Text(
     "Lot {batch} : au registre, mais son dossier n'est pas dans la boîte de sortie.",
     "Batch {batch}: in the ledger, but its folder is not in the outbox.",
 )
-NO_LEDGER = Text(
-    "Dossier {folder} : facturé, mais pas au registre.", "Folder {folder}: billed, but not in the ledger."
-)
+NO_LEDGER = Text("Dossier {folder} : facturé, mais pas au registre.", "Folder {folder}: billed, but not in the ledger.")
 NO_ORIGINAL = Text(
     "Dossier {folder} : le classeur d'origine manque, ou n'est plus celui qui a été reçu.",
     "Folder {folder}: the original workbook is missing, or no longer the one that was received.",

@@ -343,6 +343,7 @@ def _batch(night: _Night, one: _Underway, result: Result) -> Batch:
         outcome=result.verdict,
         counts=result.counts,
         requests=result.requests,
+        continues=result.continues,
         quantity=result.quantity,
         unit_cents=result.unit_cents,
         subtotal_cents=result.subtotal_cents,
@@ -364,7 +365,7 @@ def _answered_again(night: _Night, one: _Underway, result: Result, first: Answer
     outbox = night.plan.outbox
     entry = _entry(night, one, ALREADY, replace(result, counts=None, codes=())) | {"first": first.id}
     made = folders.begin(outbox, one.claim)
-    folders.answer_again(outbox / str(entry["place"]) / first.id, made)
+    folders.answer_again(outbox / str(entry["place"]) / first.id, made, first.id)
     lang = as_lang(night.plan.context.lang)
     note = AGAIN.both(lang).format(day=first.day, batch=first.id)
     with whole(made / f"{stem(one.task.name)}.already.txt") as beside:

@@ -45,7 +45,7 @@ def report(outcome: Outcome) -> dict[str, Any]:
 
     Findings stand in the outcome's order. It validates against :data:`lnp_batch.write.report_schema.REPORT_SCHEMA`.
     """
-    return {
+    told = {
         "report_version": REPORT_VERSION,
         "workbook": {
             "name": outcome.reading.name,
@@ -61,6 +61,7 @@ def report(outcome: Outcome) -> dict[str, Any]:
         "requests": [_request(request) for request in outcome.requests],
         "invoice": _invoice(outcome.invoice) if outcome.invoice else None,
     }
+    return told | ({"given_back": list(outcome.given_back)} if outcome.given_back else {})
 
 
 def write_report(outcome: Outcome, path: Path) -> None:

@@ -203,3 +203,13 @@ REPORT_SCHEMA: dict[str, Any] = {
     ),
     **_REFUSED,
 }
+REPORT_SCHEMA["properties"] |= {
+    "given_back": {
+        **_list(
+            NUMBER,
+            "Numbers that this round takes out of requests not yet sent: their fee is given back. Absent where none.",
+        ),
+        "minItems": 1,
+    },
+    "first_batch": _text("The batch that these bytes were answered in first; this report bills nothing.", minLength=1),
+}
