@@ -461,7 +461,7 @@ def bill_soon_too_old(accounts: pd.DataFrame, book: Book) -> pd.DataFrame:
     reads=("account_ref", "evidence"),
     says=Text(
         "Aucun document joint au lot n'a un nom qui commence par « {value} ».",
-        "None of the batch's documents has a name that begins with “{value}”.",
+        "No document of the batch has a name that begins with “{value}”.",
     ),
     remedy=Text(
         "Joignez la preuve annoncée, nommée {name} par exemple.", "Add the evidence declared, named {name} for example."
