@@ -42,6 +42,7 @@ class RemotePool:
 
     @property
     def has_room(self) -> bool:
+        self._underway = {answer for answer in self._underway if not answer.done()}
         return len(self._underway) < max(sum(self._client.nthreads().values()), 1)
 
     def submit(self, task: Task, seconds: int, limits: Limits) -> Answer:
