@@ -78,3 +78,23 @@ def purge(
         return ExitCode.LOCKED
     click.echo((WOULD if dry_run else FORGOTTEN)[said_in].format(batches=done.batches, files=done.files))
     return ExitCode.OK
+
+
+@click.command(
+    name="copy-ledger",
+    epilog=examples("copy-ledger --from sqlite:////srv/lnp/outbox/.lnp/ledger.sqlite --to postgresql://lnp@db/lnp"),
+    help=told(
+        "Copie un registre entier dans une autre base de données, vide.",
+        "Copies a whole ledger into another, empty database.",
+    ),
+)
+@click.option("--from", "source", required=True, metavar="URL", help=told("Le registre.", "The ledger."))
+@click.option("--to", "target", required=True, metavar="URL", help=told("La base vide.", "The empty database."))
+def copy_ledger(source: str, target: str) -> int:
+    """Says how many rows of each table were copied."""
+    from lnp_batch.ledger.move import copy_ledger as copy
+    from lnp_batch.ledger.store import open_ledger
+
+    for name, count in copy(existing(source, None), open_ledger(target)).items():
+        click.echo(f"{name} {count}")
+    return ExitCode.OK
