@@ -12,7 +12,7 @@ from lnp_batch.columns import ACCOUNTS
 from lnp_batch.model.fees import Fees, FeeSummary, by, in_dollars
 from lnp_batch.model.place import column_letters
 from lnp_batch.model.text import Lang, Text
-from lnp_batch.write import style
+from lnp_batch.write import fit, style
 from lnp_batch.write.figures import COUNT_CELL, MONEY_CELL
 from lnp_batch.write.lists import cells
 from lnp_batch.write.sheet import PlainSheet
@@ -95,9 +95,12 @@ def add_list(workbook: Workbook, formats: Formats, listed: List, summary: FeeSum
         props = {**style.UNMARKED, **({"align": "right"} if is_figure else {})}
         write_header(sheet, 0, column, Text(text[lang], text[lang]), lang, formats, props)
     lines = listed.lines(summary)
-    words = formats.get(num_format=style.TEXT, indent=1, **_LINE)
+    words = formats.get(num_format=style.TEXT, text_wrap=True, indent=1, **_LINE)
     looks = [formats.get(**figure_look(key, lang), **_LINE) for _text, key, _width in FIGURES]
     for row, (keys, fees) in enumerate(lines, start=1):
+        tall = max(fit.lines(typed, listed.columns[column][2]) for column, typed in enumerate(keys))
+        if tall > 1:
+            sheet.set_row(row, fit.height(tall))
         for column, typed in enumerate(keys):
             sheet.write_typed(row, column, typed, words)
         for column, (figure, look) in enumerate(zip(figures_of(fees), looks, strict=True), start=len(keys)):
