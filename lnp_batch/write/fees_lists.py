@@ -64,14 +64,14 @@ class List:
 
 BY_RESELLER = List(
     Text("Par revendeur", "By reseller"),
-    ((MONTH, "month", 11), (CODE, "reseller_code", 18), (NAME, "reseller_name", 40)),
+    ((MONTH, "month", 11), (CODE, "reseller_code", 20), (NAME, "reseller_name", 40)),
 )
 BY_CARRIER = List(Text("Par fournisseur", "By carrier"), ((MONTH, "month", 11), (CARRIER, "carrier", 34)))
 BY_ACCOUNT = List(
     Text("Par compte", "By account"),
     (
         (MONTH, "month", 11),
-        (CODE, "reseller_code", 18),
+        (CODE, "reseller_code", 20),
         (NAME, "reseller_name", 34),
         (CARRIER, "carrier", 24),
         (ACCOUNT_NUMBER, "account_number", 24),

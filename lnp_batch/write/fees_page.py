@@ -269,4 +269,4 @@ def _room(amounts: Sequence[float]) -> dict[str, float]:
     least, most = min(0.0, *amounts), max(0.0, *amounts)
     if least == most:
         return {"min": 0, "max": 1}
-    return {"min": least * 1.25, "max": most * 1.25}
+    return {"min": least * 1.35, "max": most * 1.35}
