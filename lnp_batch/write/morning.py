@@ -22,6 +22,7 @@ from lnp_batch.write.book import new_workbook
 from lnp_batch.write.figures import dollars
 from lnp_batch.write.sheet import PlainSheet
 from lnp_batch.write.style import Formats, count_of, set_up_page, write_header
+from lnp_batch.write.telling import place_first
 from lnp_batch.write.whole import whole
 
 Entry = Mapping[str, Any]
@@ -128,7 +129,7 @@ def headline(entries: Sequence[Entry], lang: Lang) -> str:
         if count := verdicts.count(verdict):
             parts.append(f"{count_of(count, lang)} {(one if count == 1 else several)[lang]}")
     arrived = ARRIVED[len(entries) != 1][lang].format(count=count_of(len(entries), lang))
-    return f"{arrived}{NBSP if lang == 'fr' else ''}: {', '.join(parts)}."
+    return place_first(arrived, f"{', '.join(parts)}.", lang)
 
 
 def numbers_line(entries: Sequence[Entry], lang: Lang) -> str:
@@ -226,12 +227,11 @@ _WORDS_ENOUGH = 3
 
 def commonest(codes: Sequence[tuple[str, int]], lang: Lang) -> list[str]:
     """The first codes of `codes` (code and how often), each with its rule's sentence: `ACC014 × 2 : Le nom …`."""
-    return [
-        f"{code} ×{NBSP}{count_of(count, lang)}{NBSP if lang == 'fr' else ''}: {sentence(code, lang)}".removesuffix(
-            ": "
-        )
-        for code, count in codes[:CODES_AT_MOST]
-    ]
+    told = []
+    for code, count in codes[:CODES_AT_MOST]:
+        often, said = f"{code} ×{NBSP}{count_of(count, lang)}", sentence(code, lang)
+        told.append(place_first(often, said, lang) if said else often)
+    return told
 
 
 def sentence(code: str, lang: Lang) -> str:
