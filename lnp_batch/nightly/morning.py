@@ -20,10 +20,27 @@ Entry = dict[str, Any]
 
 
 def write_morning(outbox: Path, day: dt.date, lang: Lang) -> Path:
-    """Writes the workbook of `day` anew, whole or not at all, and gives its path. OSError where that cannot be done."""
-    path = make_folder(outbox / RUNS) / f"{day.isoformat()}.xlsx"
-    write_morning_workbook(path, day, delivered(outbox, day), lang)
-    return path
+    """Writes the workbook of `day` anew, whole or not at all, and gives its path. OSError where that cannot be done.
+
+    So is that of any other day to which something was delivered since: a run that was cut off had no time for it.
+    """
+    make_folder(outbox / RUNS)
+    for each in sorted({day, *_behind(outbox)}):
+        write_morning_workbook(_workbook(outbox, each), each, delivered(outbox, each), lang)
+    return _workbook(outbox, day)
+
+
+def _workbook(outbox: Path, day: dt.date) -> Path:
+    return outbox / RUNS / f"{day.isoformat()}.xlsx"
+
+
+def _behind(outbox: Path) -> Iterator[dt.date]:
+    """The days whose workbook is not there, or older than what was delivered."""
+    for kept in _inside(entries_of(outbox, "")):
+        day = dt.date.fromisoformat(kept.name)
+        path = _workbook(outbox, day)
+        if not path.exists() or path.stat().st_mtime_ns <= kept.stat().st_mtime_ns:
+            yield day
 
 
 def delivered(outbox: Path, day: dt.date) -> list[Entry]:

@@ -71,7 +71,7 @@ def _write_json(summary: FeeSummary, path: Path, lang: Lang, now: dt.datetime) -
         "fees": [{key: getattr(row, key) for key in KEYS} | _figures(row.fees) for row in summary.rows],
     }
     with whole(path) as beside:
-        beside.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        beside.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", errors="replace")
 
 
 def _figures(fees: Fees) -> dict[str, Any]:

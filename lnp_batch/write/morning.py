@@ -84,7 +84,7 @@ def write_morning_workbook(path: Path, day: dt.date, entries: Sequence[Entry], l
     `entries`: what a run's report says of each workbook, and `folder`, the path of its folder in the outbox, "" where
     it is gone. The links work from `OUTBOX/_runs`, wherever the outbox is.
     """
-    listed = sorted(entries, key=lambda entry: list(ORDER).index(entry["verdict"]))
+    listed = sorted(map(_anew, entries), key=lambda entry: list(ORDER).index(entry["verdict"]))
     with whole(path) as beside, new_workbook(beside) as workbook:
         created = dt.datetime.combine(day, dt.time())
         workbook.set_properties({"title": TITLE[lang].format(day=day), "created": created})
@@ -97,6 +97,11 @@ def write_morning_workbook(path: Path, day: dt.date, entries: Sequence[Entry], l
             _add_entry(sheet, formats, row, entry, lang)
         sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + max(len(listed), 1), len(WIDTHS) - 1)
         sheet.ignore_errors({"number_stored_as_text": f"B{HEADER_ROW + 2}:D{HEADER_ROW + 1 + max(len(listed), 1)}"})
+
+
+def _anew(entry: Entry) -> Entry:
+    """Nothing is counted twice: the numbers of a workbook that was processed before are those of its first answer."""
+    return {**entry, **dict.fromkeys(_KEYS, 0), "codes": []} if entry["verdict"] == "already_processed" else entry
 
 
 def _set_up(sheet: PlainSheet, day: dt.date, lang: Lang) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
@@ -47,12 +48,28 @@ def test_all_runs_of_the_day_stand_in_one_workbook(tmp_path: Path) -> None:
     assert [line[1].value for line in sheet.iter_rows(min_row=6)] == ["deuxième.xlsx", "premier.xlsx"]
     for line in sheet.iter_rows(min_row=6, min_col=12, max_col=12):
         assert (path.parent / str(line[0].hyperlink.target).replace("\\", "/")).is_dir()
-    assert [one.name for one in path.parent.iterdir()] == [path.name]
+    assert sorted(one.name for one in path.parent.iterdir()) == ["2026-11-22.xlsx", path.name]
 
 
 def test_a_day_on_which_nothing_came_has_its_workbook(tmp_path: Path) -> None:
     path = write_morning(tmp_path / "outbox", DAY, "en")
     assert openpyxl.load_workbook(path).worksheets[0]["A1"].value == "Nothing has arrived."
+
+
+def test_a_day_that_was_cut_off_is_written_the_day_after(tmp_path: Path) -> None:
+    outbox, before = tmp_path / "outbox", dt.date(2026, 11, 22)
+    deliver(outbox, "a-000001", day=before)
+    late = write_morning(outbox, DAY, "fr").with_name("2026-11-22.xlsx")
+    assert openpyxl.load_workbook(late).worksheets[0]["B6"].value == "lot.xlsx"
+    written = late.stat().st_mtime_ns
+    write_morning(outbox, DAY, "fr")
+    assert late.stat().st_mtime_ns == written
+    deliver(outbox, "a-000002", "ZED", before, verdict="refused", file="dernier.xlsx")
+    folder, earlier = folders.entries_of(outbox, "2026-11-22"), written - 10**9
+    os.utime(late, ns=(earlier, earlier))
+    assert folder.stat().st_mtime_ns > earlier
+    write_morning(outbox, DAY, "fr")
+    assert openpyxl.load_workbook(late).worksheets[0]["B6"].value == "dernier.xlsx"
 
 
 def test_the_same_bytes_again_have_a_folder_of_their_own(tmp_path: Path) -> None:

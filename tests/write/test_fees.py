@@ -275,6 +275,12 @@ def test_nothing_typed_becomes_a_formula(tmp_path: Path, typed: str) -> None:
 
     assert live(formulas) == live(plain)
     assert not any(cell.hyperlink or cell.data_type == "e" for sheet in formulas for line in sheet for cell in line)
+    for suffix in (".csv", ".json"):
+        write_fees(summary(told), tmp_path / f"fees{suffix}", "fr", NOW)
+    with (tmp_path / "fees.csv").open(encoding="utf-8-sig", newline="") as file:
+        line = list(csv.reader(file))[1]
+    assert not any(value.startswith(("=", "+", "-", "@", "\t", "\r")) for value in line)
+    assert json.loads((tmp_path / "fees.json").read_text("utf-8"))["totals"]["quantity_net"] == 1
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -44,7 +44,7 @@ NIGHT = [
           billed_cents=3 * 2999, given_back=2, given_back_cents=-2 * 2999, codes=[["ACC014", 4], ["NUM007", 2]]),
     entry("refused", file="image.png", reseller="", name="", folder="_unknown/x", codes=[["WBK002", 1]]),
     entry("defect", file="grand.xlsx", folder="_defects/x"),
-    entry("already_processed", file="premier (1).xlsx", folder=""),
+    entry("already_processed", file="premier (1).xlsx", folder="", accepted=24, codes=[["ACC014", 1]]),
     entry(file="dernier.xlsx"),
 ]  # fmt: skip
 
@@ -78,6 +78,13 @@ def test_a_row_says_what_became_of_a_workbook(tmp_path: Path) -> None:
         f"ACC014 ×{NBSP}4: The name in your file differs from the CSR or bill\nNUM007 ×{NBSP}2: This is a toll-free number",
         "2026-11-23-3f9a2c41d0b7", 1.25,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_is_counted_twice(tmp_path: Path, lang: Lang) -> None:
+    again = rows(written(NIGHT, tmp_path, lang))[-1]
+    assert again[1] == "premier (1).xlsx"
+    assert again[4:11] == (0, 0, 0, 0, 0, 0, None)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
