@@ -199,7 +199,7 @@ def _resellers(lists: Listed, lang: Lang) -> list[Bar]:
     made = []
     for row, ((_month, code, name), fees) in enumerate(lists[BY_RESELLER][:BARS_AT_MOST], start=2):
         numbers, amounts = (_cell(key, row, lang) for key in ("net", "net_cents"))
-        label = printable(cut(f"{name} ({code})" if name else code, 46))
+        label = printable(cut(f"{code} · {name}" if name else code, 46))
         made.append(Bar(label, fees, f"={numbers}", f"={amounts}"))
     return made
 

@@ -109,8 +109,8 @@ def test_one_month_is_pictured_by_reseller(tmp_path: Path) -> None:
     formulas, values = both(NOVEMBER, tmp_path, "en")
     assert cells(values["Summary"], "A12:C14") == [
         ("Net, by reseller", "Numbers", "Fees before tax"),
-        ("Nom HR-01 (HR-01)", 7, 209.93),
-        ("Nom ZED (ZED)", -2, -59.98),
+        ("HR-01 · Nom HR-01", 7, 209.93),
+        ("ZED · Nom ZED", -2, -59.98),
     ]
     assert formulas["Summary"]["C13"].value == "='By reseller'!$I$2"
     assert [chart.barDir for sheet in formulas for chart in sheet._charts] == ["bar"]
