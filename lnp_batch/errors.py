@@ -48,3 +48,7 @@ class Locked(Exception):
 
 class Defect(Exception):
     """A job raised what it should not: a fault of ours. Its words are the stack, never the values in it."""
+
+
+PASSED_ON = (EnvironmentFault, UsageFault, OSError)
+"""What a job may raise: it is raised again where the job was asked for. Anything else is a defect of ours."""

@@ -279,7 +279,7 @@ def _requests(book: Book, findings: list[Finding], held: dict[int, list[Finding]
     actions, touched = rows["action"].to_dict(), _touched(rows[leaves])
     warnings = _warnings(book, findings)
     asking = book.accounts.loc[book.requests.index]
-    shared, accounts = _sharing(asking), _records(asking)
+    shared, accounts = sharing(asking), _records(asking)
     billed = _records(book.requests[["btn", "new_btn"]])
     requests: list[Request] = []
     for row, account in accounts.items():
@@ -349,7 +349,7 @@ def _customer(account: Mapping[str, Any]) -> Customer:
     return Customer(*(unicodedata.normalize("NFC", account[key]) for key in keys))
 
 
-def _sharing(accounts: pd.DataFrame) -> dict[int, str]:
+def sharing(accounts: pd.DataFrame) -> dict[int, str]:
     """Why each account is a request of its own: no other of this carrier, no other account of that number, the address."""
     carriers = accounts["carrier_name"]
     pairs = accounts["carrier_name"] + "\n" + accounts["account_number"]

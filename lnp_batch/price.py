@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+import datetime as dt
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from lnp_batch.model.context import Context
-from lnp_batch.model.money import AccountFees, CarrierFees, Invoice, in_force
+from lnp_batch.model.money import AccountFees, CarrierFees, Dated, Invoice, in_force
 from lnp_batch.model.request import Request
 from lnp_batch.model.taxes import taxes
 
 K = TypeVar("K", bound=Hashable)
 
 
-def price(requests: Sequence[Request], context: Context, province: str) -> Invoice | None:
-    """The fees of the ready requests for a buyer in `province`, or None where no number is accepted.
+def of_payer(context: Context, batch: Mapping[str, str]) -> Context:
+    """The context with the price that the table of resellers gives the sender of `batch`, where it gives one."""
+    sender = context.sender(batch["reseller_code"])
+    if sender is None or sender.unit_price is None:
+        return context
+    return replace(context, unit_prices=(Dated(dt.date.min, sender.unit_price),))
 
-    Unit price and tax rates are those in force on the reference date. KeyError for an unknown province.
+
+def payer(context: Context, batch: Mapping[str, str]) -> dict[str, str]:
+    """The batch sheet's words with the name and the province that the table of resellers gives its sender."""
+    sender = context.sender(batch["reseller_code"])
+    known = {"reseller_name": sender.name, "billing_province": sender.province} if sender else {}
+    return {**batch, **{key: words for key, words in known.items() if words}}
+
+
+def price(requests: Sequence[Request], context: Context, province: str) -> Invoice | None:
+    """The fees of the ready requests for a buyer in `province`, or None where no number is to be billed.
+
+    Numbers that an earlier round was billed for are not billed again. Unit price and tax rates are those in force on the reference date. KeyError for an unknown province.
     """
-    ready = [request for request in requests if request.ready and request.numbers]
+    ready = [request for request in requests if request.ready and request.billed]
     if not ready:
         return None
     day = context.reference_date
-    quantity = sum(len(request.numbers) for request in ready)
+    quantity = sum(len(request.billed) for request in ready)
     subtotal = context.fee(quantity)
     charged = taxes(subtotal, province, day)
     return Invoice(
@@ -50,5 +67,5 @@ def _counted(keyed: Iterable[tuple[K, Request]]) -> list[tuple[K, int]]:
     """How many numbers stand under each key, in order of first appearance."""
     counts: dict[K, int] = {}
     for key, request in keyed:
-        counts[key] = counts.get(key, 0) + len(request.numbers)
+        counts[key] = counts.get(key, 0) + len(request.billed)
     return list(counts.items())

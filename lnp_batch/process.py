@@ -15,12 +15,13 @@ from lnp_batch.model.book import Book
 from lnp_batch.model.context import Context
 from lnp_batch.model.file_name import stem
 from lnp_batch.model.finding import Finding, Severity
-from lnp_batch.model.memory import Asked, Memory
+from lnp_batch.model.memory import Asked, Memory, taken_out
 from lnp_batch.model.outcome import Outcome
+from lnp_batch.model.phone_number import e164
 from lnp_batch.model.table import Reading, Refusal
-from lnp_batch.price import price
+from lnp_batch.price import of_payer, payer, price
 from lnp_batch.read.workbook import identity, read
-from lnp_batch.rounds import asked
+from lnp_batch.rounds import asked, recall, resume
 from lnp_batch.write.annotated import write_annotated
 from lnp_batch.write.invoice import write_invoice
 from lnp_batch.write.report import write_refused, write_report
@@ -89,7 +90,8 @@ def conclude(prepared: Prepared, memory: Memory | None, watch: Watch = _unwatche
     if prepared.book is None:
         return _refused(reading, context, list(prepared.findings))
     faulty = {key: mask.copy() for key, mask in prepared.book.faulty.items()}
-    book = replace(prepared.book, context=context, faulty=faulty)
+    context = of_payer(context, prepared.book.batch)
+    book = recall(replace(prepared.book, context=context, faulty=faulty))
     findings = [*prepared.findings, *check_cells(reading, book)]
     watch("group")
     book = replace(book, requests=gather(book))
@@ -97,13 +99,16 @@ def conclude(prepared: Prepared, memory: Memory | None, watch: Watch = _unwatche
     if any(found.severity is Severity.ERROR and found.code.startswith("WBK") for found in findings):
         return _refused(reading, context, findings)
     told = in_reading_order(findings, reading)
-    grouped = group(book, told, book.batch["reseller_code"])
+    grouped, continues = resume(group(book, told, book.batch["reseller_code"]), book)
     watch("price")
-    invoice = price(grouped.requests, context, book.batch["billing_province"])
+    batch = payer(context, book.batch)
+    invoice = price(grouped.requests, context, batch["billing_province"])
     frames = grouped.accounts, grouped.numbers
-    return Outcome(
-        reading, context, book.lang, False, book.batch, told, *frames, grouped.requests, grouped.counts, invoice
+    outcome = Outcome(
+        reading, context, book.lang, False, batch, told, *frames, grouped.requests, grouped.counts, invoice, continues
     )
+    left = taken_out(grouped.requests, continues, memory) if memory and continues else {}
+    return replace(outcome, given_back=tuple(e164(number) for number in sorted(left)))
 
 
 def refuse(path: Path, refusal: Refusal, context: Context) -> Outcome:

@@ -1,19 +1,217 @@
 """Rounds of correction: which request of the ledger each of a workbook's is the next revision of.
 
 A workbook that holds numbers of the same reseller's request in state ready or rejected is that request's next revision,
-whatever was corrected: the id stays.
+whatever was corrected: the id stays. Before the rules, :func:`recall` lays what the ledger knows beside the rows; after
+grouping, :func:`resume` gives the requests their ids, revisions and fees.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import count
+
+import numpy as np
+import pandas as pd
+
+from lnp_batch.group import Grouped, request_id, sharing
 from lnp_batch.model.book import Book
-from lnp_batch.model.memory import Asked
+from lnp_batch.model.memory import NEXT_REVISION, Asked, KnownRequest, Memory
+from lnp_batch.model.phone_number import e164
+from lnp_batch.model.request import Request, details
+from lnp_batch.model.rounds import Rounds
 from lnp_batch.rules.duplicates import expand
+
+# ------------------------------------------------------------------------------------------------ what is asked
 
 
 def asked(book: Book) -> Asked:
     """What the workbook asks of the ledger."""
+    ported = _ported(book)
+    code = book.batch["reseller_code"]
+    numbers = tuple(np.unique(ported["number"].to_numpy()).tolist())
+    return Asked(code, book.batch["batch_reference"], numbers, tuple(_first_ids(book, ported, code)))
+
+
+def _ported(book: Book) -> pd.DataFrame:
+    """One row a number to port: `number`, `row` (the spreadsheet's on Numbers), `account` (that on Accounts)."""
     rows = book.numbers
-    ported = expand(rows[rows["action"].eq("port") & rows["account"].gt(0) & rows["first"].gt(0)])
-    numbers = tuple(sorted(set(ported["number"].tolist())))
-    return Asked(book.batch["reseller_code"], book.batch["batch_reference"], numbers, ())
+    rows = rows[rows["action"].eq("port") & rows["account"].gt(0) & rows["first"].gt(0)]
+    each = expand(rows)
+    return each.assign(account=rows["account"].reindex(each["row"]).to_numpy())
+
+
+def _first_ids(book: Book, ported: pd.DataFrame, code: str) -> Iterable[str]:
+    """The ids that the workbook's requests have where the ledger knows none of them, parts of an account in order."""
+    rows = book.numbers
+    asking = rows.loc[rows["action"].eq("port") & rows["account"].gt(0), "account"].unique()
+    accounts = book.accounts[book.accounts.index.isin(asking)]
+    local = ported[~ported["row"].isin(rows.index[rows["toll_free"]])]
+    counts = local.groupby("account")["number"].nunique().to_dict()
+    most = book.context.thresholds.request_numbers
+    why = sharing(accounts)
+    columns = (accounts[name].tolist() for name in ("carrier_name", "account_number", "account_ref"))
+    for row, carrier, account_number, key in zip(accounts.index.tolist(), *columns, strict=True):
+        parts = max(-(-counts.get(row, 0) // most), 1)
+        for part in range(1, parts + 1):
+            yield request_id(code, carrier, account_number, part, key if why[row] == "address" else "")
+
+
+# ------------------------------------------------------------------------------------------------ before the rules
+
+
+def recall(book: Book) -> Book:
+    """The book with what its context's memory knows of it; as it is where the ledger knows none of its numbers."""
+    memory = book.context.memory
+    if memory is None or not (memory.numbers or memory.arrivals):
+        return book
+    ported = _ported(book)
+    known = ported.merge(_as_frame(memory), on="number")
+    continued = _continued(known, memory)
+    holders = {request.id: row for row, requests in continued.items() for request in requests}
+    known["holder"] = known["request"].map(holders).fillna(0).astype("int64")
+    return replace(book, rounds=Rounds(known, continued, _arrived(ported, book)))
+
+
+def _as_frame(memory: Memory) -> pd.DataFrame:
+    """The known numbers, a column a fact."""
+    return pd.DataFrame(
+        {
+            "number": np.array([known.number for known in memory.numbers], dtype="int64"),
+            "request": pd.Series([known.request for known in memory.numbers], dtype="object"),
+            "mine": np.array([known.mine for known in memory.numbers], dtype="bool"),
+            "state": pd.Series([known.state for known in memory.numbers], dtype="object"),
+            "batch": pd.Series([known.batch for known in memory.numbers], dtype="object"),
+            "ported_on": pd.to_datetime(pd.Series([known.ported_on for known in memory.numbers], dtype="object")),
+        }
+    )
+
+
+def _arrived(ported: pd.DataFrame, book: Book) -> pd.Series:
+    """Account row → the day on which one of its numbers first arrived, where that is at most `round_days` ago."""
+    context = book.context
+    assert context.memory is not None
+    days = pd.DataFrame(list(context.memory.arrivals), columns=["number", "day"]).astype({"number": "int64"})
+    first = ported.merge(days.assign(day=pd.to_datetime(days["day"])), on="number").groupby("account")["day"].min()
+    since = pd.Timestamp(context.reference_date) - pd.Timedelta(days=context.thresholds.round_days)
+    return first[first.ge(since)]
+
+
+def _continued(known: pd.DataFrame, memory: Memory) -> dict[int, tuple[KnownRequest, ...]]:
+    """Account row → the requests that it continues.
+
+    Who shares most numbers finds each other first. An account continues one request, and with it the others of that
+    request's carrier and account number: the parts of one that was split, and what is merged.
+    """
+    requests = {request.id: request for request in memory.requests}
+    mine = known[known["mine"] & known["ported_on"].isna() & known["request"].isin(list(requests))]
+    shared = mine.groupby(["account", "request"])["number"].nunique()
+    pairs = sorted((-int(count), int(row), name) for (row, name), count in shared.items())
+    continued: dict[int, list[KnownRequest]] = {}
+    free = set(requests)
+    for _count, row, name in pairs:
+        if name in free and all(_one_account(requests[name], one) for one in continued.get(row, ())[:1]):
+            continued.setdefault(row, []).append(requests[name])
+            free.remove(name)
+    return {row: tuple(found) for row, found in continued.items()}
+
+
+def _one_account(one: KnownRequest, other: KnownRequest) -> bool:
+    return all(one.details.get(key) == other.details.get(key) for key in ("carrier", "account_number"))
+
+
+# ------------------------------------------------------------------------------------------------ after grouping
+
+
+def resume(grouped: Grouped, book: Book) -> tuple[Grouped, Mapping[str, str]]:
+    """The requests with their ids, revisions and fees by what the ledger knows; and which go on with which of its own:
+    id of a request of the ledger → its own id, or that of the request of this workbook that it was merged into."""
+    memory = book.context.memory
+    if memory is None or not (memory.ids or book.rounds):
+        return grouped, {}
+    continued = book.rounds.continued if book.rounds else {}
+    before = _matched(grouped.requests, continued)
+    ids = _ids(grouped.requests, before, memory)
+    billed_before = _billed_before(book.rounds)
+    requests = tuple(
+        _resumed(request, ids[request.id], before.get(request.id), billed_before, book) for request in grouped.requests
+    )
+    renamed = {told: ", ".join(ids[one] for one in told.split(", ") if one) for told in set(grouped.numbers["request"])}
+    numbers = grouped.numbers.assign(request=grouped.numbers["request"].map(renamed))
+    return replace(grouped, requests=requests, numbers=numbers), _go_on(requests, continued)
+
+
+def _matched(requests: Iterable[Request], continued: Mapping[int, tuple[KnownRequest, ...]]) -> dict[str, KnownRequest]:
+    """Id as grouping gave it → the request of the ledger that it goes on with: of an account's parts and the requests
+    that it continues, those that share most numbers."""
+    parts: dict[int, list[Request]] = defaultdict(list)
+    for request in requests:
+        if request.account_row in continued:
+            parts[request.account_row].append(request)
+    matched: dict[str, KnownRequest] = {}
+    for row, split in parts.items():
+        known = continued[row]
+        if len(split) == len(known) == 1:
+            matched[split[0].id] = known[0]
+            continue
+        held = [set(map(e164, one.numbers)) for one in known]
+        pairs = (
+            (-len(numbers.intersection(part.numbers)), at, place)
+            for at, part in enumerate(split)
+            for place, numbers in enumerate(held)
+        )
+        taken: set[int] = set()
+        for shared, at, place in sorted(pairs):
+            if shared and split[at].id not in matched and place not in taken:
+                matched[split[at].id] = known[place]
+                taken.add(place)
+    return matched
+
+
+def _ids(requests: Sequence[Request], before: Mapping[str, KnownRequest], memory: Memory) -> dict[str, str]:
+    """Id as grouping gave it → the id that the request has: that of the one it goes on with, else the first that nobody
+    has, `PR-…`, `PR-…-2`, `PR-…-3` …"""
+    ids = {first: known.id for first, known in before.items()}
+    given = {*memory.ids, *ids.values()}
+    for request in requests:
+        if request.id not in ids:
+            names = (request.id if step == 1 else f"{request.id}-{step}" for step in count(1))
+            ids[request.id] = next(name for name in names if name not in given)
+            given.add(ids[request.id])
+    return ids
+
+
+def _billed_before(rounds: Rounds | None) -> dict[int, frozenset[str]]:
+    """Account row → its numbers, in E.164, that an earlier round was billed for."""
+    if rounds is None:
+        return {}
+    by_account = rounds.accepted.groupby("account")["number"]
+    return {int(row): frozenset(map(e164, numbers.tolist())) for row, numbers in by_account}
+
+
+def _resumed(
+    request: Request, name: str, known: KnownRequest | None, billed: Mapping[int, frozenset[str]], book: Book
+) -> Request:
+    before = billed.get(request.account_row, frozenset()).intersection(request.numbers)
+    fee = book.context.fee(len(request.numbers) - len(before)) if before else request.fee
+    return replace(request, id=name, revision=_revision(request, known), accepted_before=before, fee=fee)
+
+
+def _revision(request: Request, known: KnownRequest | None) -> int:
+    """The next one where a request that may still change was changed, or was rejected; a sent one keeps its own."""
+    if known is None:
+        return 1
+    if known.state not in NEXT_REVISION:
+        return known.revision
+    same = details(request) == dict(known.details) and set(request.numbers) == set(map(e164, known.numbers))
+    return known.revision if same and known.state != "rejected" else known.revision + 1
+
+
+def _go_on(requests: Iterable[Request], continued: Mapping[int, tuple[KnownRequest, ...]]) -> dict[str, str]:
+    names: dict[int, list[str]] = defaultdict(list)
+    for request in requests:
+        names[request.account_row].append(request.id)
+    return {
+        one.id: one.id if one.id in names[row] else names[row][0] for row, known in continued.items() for one in known
+    }

@@ -58,6 +58,8 @@ SUBJECTS = {
     "NUM": "A number's row",
     "ACC": "An account's row",
     "REQ": "A port request",
+    "BAT": "The batch sheet, against the table of resellers",
+    "LED": "What was processed before",
 }
 SEVERITIES = {"error": "erreur", "confirm": "à confirmer", "warning": "avertissement", "info": "info"}
 

@@ -199,7 +199,7 @@ def test_settings_are_frozen_and_travel() -> None:
 def test_the_table_holds_every_knob_once(lang: Lang) -> None:
     lines = settings_table(lang).splitlines()
     keys = [line.split("|")[1].strip(" `") for line in lines[2:]]
-    assert len(keys) == len(set(keys)) == 34
+    assert len(keys) == len(set(keys)) == 36
     assert all(line.count("|") == 6 for line in lines)
     assert "| `thresholds.bill_days` | `LNP_THRESHOLDS__BILL_DAYS` | `60` |" in settings_table(lang)
 

@@ -10,14 +10,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from lnp_batch.check.schema import shape_faults
-from lnp_batch.check.tidy import words_of
-from lnp_batch.columns import DATA_SHEETS, Column, column_of
+from lnp_batch.check.tidy import cells_of, words_of
+from lnp_batch.columns import BATCH, DATA_SHEETS, Column, column_of
 from lnp_batch.model.book import Book
 from lnp_batch.model.context import Context
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.place import cell_name
 from lnp_batch.model.table import Reading, Table
-from lnp_batch.rules import accounts, cell, numbers, requests, rules_of, severity_is_fixed, workbook
+from lnp_batch.rules import accounts, batch, cell, ledger, numbers, requests, rules_of, severity_is_fixed, workbook
 from lnp_batch.rules.rule import Rule, Spot
 
 CELL_RULES = (
@@ -38,7 +38,21 @@ CELL_RULES = (
 
 def check_file(reading: Reading, context: Context) -> list[Finding]:
     """The findings of the file, its sheets and headers."""
-    return [_spotted(rule, spot, reading, context) for rule in rules_of(workbook) for spot in rule.find(reading)]
+    asked: dict[Rule, tuple[str, ...]] = {workbook.wrong_reseller: (_code(reading), context.expected)}
+    return [
+        _spotted(rule, spot, reading, context)
+        for rule in rules_of(workbook)
+        for spot in rule.find(reading, *asked.get(rule, ()))
+    ]
+
+
+def _code(reading: Reading) -> str:
+    """The reseller's code in tidy words, "" where none can be read."""
+    table = reading.tables.get("batch")
+    if table is None or "reseller_code" not in table.raw:
+        return ""
+    text: str = cells_of(table.raw["reseller_code"], BATCH.column("reseller_code")).text.iloc[0]
+    return text
 
 
 def can_go_on(findings: Iterable[Finding]) -> bool:
@@ -139,15 +153,24 @@ def check_cells(reading: Reading, book: Book) -> list[Finding]:
                 findings += _needed_findings(sheet.key, column, reading, book)
     for rule in (*rules_of(accounts), *rules_of(numbers)):
         findings += _row_findings(rule, reading, book)
+    for rule in rules_of(batch):
+        findings += _tell(rule, "batch", rule.find(book), reading, book)
     return findings
 
 
 def check_requests(reading: Reading, book: Book) -> list[Finding]:
-    """The second pass: the port requests that grouping made, where their totals are known."""
+    """The second pass: the port requests that grouping made, where their totals are known, and what the ledger says."""
     known = book.requests[book.requests["known"]]
-    return [
+    findings = [
         found for rule in rules_of(requests) for found in _tell(rule, "accounts", rule.find(known, book), reading, book)
     ]
+    for rule in rules_of(ledger) if book.context.memory else ():
+        findings += _tell(rule, TOLD_ON_SHEET[rule.on[0]], rule.find(book), reading, book)
+    return findings
+
+
+TOLD_ON_SHEET = {"number": "numbers", "account_ref": "accounts", "batch_reference": "batch"}
+"""The sheet that a rule of the ledger is told on, by the first of its columns."""
 
 
 def in_reading_order(findings: Iterable[Finding], reading: Reading) -> tuple[Finding, ...]:

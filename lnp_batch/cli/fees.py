@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lnp_batch.cli.ledger import FOLDER, existing, ledger_option
 from lnp_batch.cli.options import config_option, lang_option, screen_options, settings_for
-from lnp_batch.cli.run import FOLDER, ledger_option
 from lnp_batch.cli.words import examples, harmless, told
-from lnp_batch.errors import EnvironmentFault, ExitCode, UsageFault
+from lnp_batch.errors import ExitCode, UsageFault
 from lnp_batch.model.fees import in_dollars, month_of
 from lnp_batch.model.text import Lang, Text, as_lang
 
@@ -121,21 +121,12 @@ def _in_utf_8(typed: str) -> str:
 
 def _asked(ledger: str | None, outbox: Path | None, month: str, reseller: str) -> tuple[FeeSummary, bool]:
     """The summary, and whether the ledger knows the reseller that was asked for."""
-    from lnp_batch.ledger.existing import NoLedger, one_view, open_existing
+    from lnp_batch.ledger.existing import one_view
     from lnp_batch.ledger.fees import fee_summary
     from lnp_batch.ledger.recall import code_of
-    from lnp_batch.ledger.store import default_url
     from lnp_batch.model.memory import code_key
 
-    try:
-        engine = open_existing(ledger or default_url(outbox or Path()))
-    except NoLedger:
-        raise EnvironmentFault(
-            told(
-                "Aucun registre à cet endroit : « lnp-batch run » le crée à son premier passage. Rien n'est écrit.",
-                "There is no ledger at that place: “lnp-batch run” makes it on its first run. Nothing is written.",
-            )
-        ) from None
+    engine = existing(ledger, outbox)
     with one_view(engine) as connection:
         summary = fee_summary(connection, month, reseller)
         return summary, not reseller or bool(code_of(connection, code_key(reseller)))

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from lnp_batch import __version__
+from lnp_batch.cli.care import doctor, purge
 from lnp_batch.cli.check import check
 from lnp_batch.cli.completion import completion
 from lnp_batch.cli.explain import explain
@@ -59,7 +60,7 @@ def main(ctx: click.Context, _lang: str | None) -> None:
         ctx.default_map = {name: {"lang": _lang} for name in main.commands}
 
 
-for command in (template, check, process, run_command, fees, rules, explain, schema, completion):
+for command in (template, check, process, run_command, fees, doctor, purge, rules, explain, schema, completion):
     main.add_command(command)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lnp_batch.cli.ledger import FOLDER, ledger_option, outbox_option
 from lnp_batch.cli.options import config_option, context_for, date_option, lang_option, screen_options, settings_for
 from lnp_batch.cli.words import examples, told
 from lnp_batch.errors import EnvironmentFault, ExitCode, Locked, UsageFault
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from lnp_batch.nightly.run import Ended, Plan
 
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
-FOLDER = told("DOSSIER", "DIR")
 
 
 class Duration(click.ParamType[float]):
@@ -38,29 +38,6 @@ class Duration(click.ParamType[float]):
                 told(f"« {value} » n'est pas une durée : 30s, 5m ou 1h.", f"“{value}” is no time: 30s, 5m or 1h.")
             )
         return float(found[1]) * UNITS[found[2]]
-
-
-def ledger_option(command: Any) -> Any:
-    """--ledger, wherever the ledger matters."""
-    return click.option(
-        "--ledger",
-        metavar="URL",
-        help=told(
-            "Le registre : sqlite:///FICHIER ou postgresql://…; par défaut OUTBOX/.lnp/ledger.sqlite.",
-            "The ledger: sqlite:///FILE or postgresql://…; OUTBOX/.lnp/ledger.sqlite by default.",
-        ),
-    )(command)
-
-
-def outbox_option(command: Any) -> Any:
-    """--outbox."""
-    return click.option(
-        "--outbox",
-        required=True,
-        type=click.Path(file_okay=False, path_type=Path),
-        metavar=FOLDER,
-        help=told("Où paraissent les dossiers des lots.", "Where the batches' folders appear."),
-    )(command)
 
 
 def processors() -> int:

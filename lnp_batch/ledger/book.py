@@ -17,17 +17,17 @@ from sqlalchemy import Connection, Table, case, func, insert, select, update
 from lnp_batch.errors import Defect
 from lnp_batch.ledger.recall import in_parts, reference_key
 from lnp_batch.ledger.schema import FEE, GIVEN_BACK, arrivals, batches, events, fee_lines, numbers, requests
-from lnp_batch.model.memory import NEXT_REVISION, Asked, KnownRequest, Memory, code_key
+from lnp_batch.model.memory import Asked, KnownRequest, Memory, changing, code_key, digits, taken_out
 from lnp_batch.model.outcome import Counts
 from lnp_batch.model.request import Request, details
 
 WHO = "lnp-batch run"
-PREFIX = len("+1")
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A batch as it was answered. `requests` are the ready ones; money in cents, before tax but for `total_cents`."""
+    """A batch as it was answered. `requests` are the ready ones; `continues`: id of a request of the ledger → id of the
+    one of the batch that goes on with it; money in cents, before tax but for `total_cents`."""
 
     id: str
     claim: str
@@ -42,6 +42,7 @@ class Batch:
     outcome: str
     counts: Counts
     requests: tuple[Request, ...]
+    continues: Mapping[str, str]
     quantity: int
     unit_cents: int
     subtotal_cents: int
@@ -73,16 +74,16 @@ def book(connection: Connection, batch: Batch, memory: Memory, round_days: int) 
     mine = code_key(batch.asked.code)
     _insert_batch(connection, batch, mine)
     known = {request.id: request for request in memory.requests}
-    changing = [one for one in batch.requests if one.id not in known or known[one.id].state in NEXT_REVISION]
-    change = _changes(changing, known, memory)
-    _write_requests(connection, batch, changing, known, mine)
+    changed = changing(batch.requests, memory)
+    change = _changes(changed, batch.continues, memory)
+    _write_requests(connection, batch, changed, known, mine)
     _take_out(connection, batch, change.removed)
     _move(connection, change.moved)
     _add(connection, batch, change.added, mine)
-    _close_emptied(connection, batch, changing, known, change)
+    _close_emptied(connection, batch, changed, known, change)
     _remember_arrivals(connection, batch, mine, round_days)
     _event(connection, batch, "answered", note=batch.outcome)
-    return _checked(connection, batch, changing)
+    return _checked(connection, batch, changed)
 
 
 def _insert_batch(connection: Connection, batch: Batch, mine: str) -> None:
@@ -115,31 +116,19 @@ def _insert_batch(connection: Connection, batch: Batch, mine: str) -> None:
     )
 
 
-def digits(e164: str) -> int:
-    """`+15145550100` → 5145550100."""
-    return int(e164[PREFIX:])
-
-
-def _changes(changing: Iterable[Request], known: Mapping[str, KnownRequest], memory: Memory) -> _Change:
+def _changes(changed: list[Request], continues: Mapping[str, str], memory: Memory) -> _Change:
     held_by = {number.number: number.request for number in memory.numbers if number.mine and not number.ported_on}
-    wanted = {digits(number): request for request in changing for number in request.numbers}
+    wanted = {digits(number): request for request in changed for number in request.numbers}
     added = {number: request for number, request in wanted.items() if number not in held_by}
     moved = {number: request.id for number, request in wanted.items() if held_by.get(number, request.id) != request.id}
-    removed = {
-        number: request.id
-        for request in changing
-        if request.id in known
-        for number in known[request.id].numbers
-        if number not in wanted
-    }
-    return _Change(added, moved, removed)
+    return _Change(added, moved, taken_out(changed, continues, memory))
 
 
 def _write_requests(
-    connection: Connection, batch: Batch, changing: Iterable[Request], known: Mapping[str, KnownRequest], mine: str
+    connection: Connection, batch: Batch, changed: Iterable[Request], known: Mapping[str, KnownRequest], mine: str
 ) -> None:
     """New requests, and new revisions of those that changed."""
-    for request in changing:
+    for request in changed:
         told = {
             "state": "ready",
             "revision": request.revision,
@@ -213,7 +202,7 @@ def _add(connection: Connection, batch: Batch, added: Mapping[int, Request], min
     ports: dict[int, int] = {}
     for some in in_parts(wanted):
         last = select(numbers.c.number, func.max(numbers.c.port)).where(numbers.c.number.in_(some))
-        ports.update(connection.execute(last.group_by(numbers.c.number)).tuples().all())
+        ports.update((number, port) for number, port in connection.execute(last.group_by(numbers.c.number)))
     told = [(number, ports.get(number, 0) + 1, added[number]) for number in wanted]
     if not told:
         return
@@ -247,13 +236,13 @@ def _add(connection: Connection, batch: Batch, added: Mapping[int, Request], min
 def _close_emptied(
     connection: Connection,
     batch: Batch,
-    changing: Iterable[Request],
+    changed: Iterable[Request],
     known: Mapping[str, KnownRequest],
     change: _Change,
 ) -> None:
     """Requests that lost numbers to others: a revision of its own, or, where none is left, cancelled."""
-    revised = {request.id for request in changing}
-    gone = set(change.moved)
+    revised = {request.id for request in changed}
+    gone = {*change.moved, *change.removed}
     for request in known.values():
         if request.id in revised or not gone.intersection(request.numbers):
             continue
@@ -264,8 +253,8 @@ def _close_emptied(
             .where(requests.c.id == request.id)
             .values(state=state, revision=request.revision + 1, batch=batch.id, changed_at=batch.received_at)
         )
-        note = f"{len(request.numbers) - len(left)} numbers moved to another request"
-        _event(connection, batch, "moved", request.id, request.state, state, note)
+        note = f"{len(request.numbers) - len(left)} numbers left it"
+        _event(connection, batch, "merged", request.id, request.state, state, note)
 
 
 def _remember_arrivals(connection: Connection, batch: Batch, mine: str, round_days: int) -> None:
@@ -306,7 +295,7 @@ def _event(
     )  # fmt: skip
 
 
-def _checked(connection: Connection, batch: Batch, changing: Iterable[Request]) -> Booked:
+def _checked(connection: Connection, batch: Batch, changed: Iterable[Request]) -> Booked:
     """What was booked, compared with what the reseller is told: a difference is a defect of ours."""
     sums = {
         kind: (count, cents)
@@ -322,17 +311,14 @@ def _checked(connection: Connection, batch: Batch, changing: Iterable[Request]) 
             f"fee lines {billed}, {billed_cents} cents; invoice {batch.quantity}, {batch.subtotal_cents} cents"
         )
     held: dict[str, int] = {}
-    for some in in_parts([request.id for request in changing]):
-        held.update(
-            connection.execute(
-                select(numbers.c.request, func.count())
-                .where(numbers.c.request.in_(some), numbers.c.open)
-                .group_by(numbers.c.request)
-            )
-            .tuples()
-            .all()
+    for some in in_parts([request.id for request in changed]):
+        counted = (
+            select(numbers.c.request, func.count())
+            .where(numbers.c.request.in_(some), numbers.c.open)
+            .group_by(numbers.c.request)
         )
-    if any(held.get(request.id, 0) != len(request.numbers) for request in changing):
+        held.update((request, count) for request, count in connection.execute(counted))
+    if any(held.get(request.id, 0) != len(request.numbers) for request in changed):
         raise Defect("a request of the ledger does not hold the numbers of the report")
     accepted = sum(len(request.numbers) for request in batch.requests)
     if accepted != batch.counts.accepted:

@@ -25,6 +25,9 @@ ONE_WRITER = 0x4C4E50
 """The advisory lock that a writing transaction takes on PostgreSQL: two never look at the same state and both book."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+Ledger = Engine
+"""An open ledger."""
+
 
 class Clash(Exception):
     """A constraint refused what was to be booked: another run booked it between."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lnp_batch.model.context import Context
+from lnp_batch.model.rounds import Rounds
 from lnp_batch.model.text import Lang
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Book:
     `faulty` maps a sheet key to a mask frame (rows × column keys): the cells where an error was found so far; the rules'
     runner fills it, and a rule that reads such a cell is silent there.
     `requests`: what :func:`lnp_batch.group.gather` made; empty during the first pass.
+    `rounds`: what :func:`lnp_batch.rounds.recall` found; None where no ledger knows any of the numbers.
     """
 
     context: Context
@@ -56,3 +58,4 @@ class Book:
     phones: Mapping[tuple[str, str], pd.DataFrame]
     faulty: Mapping[str, pd.DataFrame]
     requests: pd.DataFrame
+    rounds: Rounds | None = None

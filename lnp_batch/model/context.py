@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from lnp_batch.model.finding import Severity
-from lnp_batch.model.memory import Memory, Resellers
+from lnp_batch.model.memory import Memory, Reseller, Resellers, code_key
 from lnp_batch.model.money import Dated, in_force
 from lnp_batch.model.text import Lang
 
@@ -93,3 +93,7 @@ class Context:
     def fee(self, count: int) -> Decimal:
         """What porting `count` numbers costs on the reference date, in dollars before tax. LookupError before the first price."""
         return in_force(self.unit_prices, self.reference_date) * count
+
+    def sender(self, code: str) -> Reseller | None:
+        """Who sends under `code`; None where there is no table of resellers, or the code is not in it."""
+        return (self.resellers or {}).get(code_key(code))

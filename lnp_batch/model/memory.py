@@ -7,9 +7,11 @@ resellers says of the sender.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+
+from lnp_batch.model.request import Request
 
 NEXT_REVISION = frozenset({"ready", "rejected"})
 """States of a request that its next workbook may still change."""
@@ -100,3 +102,34 @@ Resellers = Mapping[str, Reseller]
 def code_key(code: str) -> str:
     """Two writings of one reseller's code have one key."""
     return code.strip().casefold()
+
+
+PREFIX = len("+1")
+
+
+def digits(e164: str) -> int:
+    """`+15145550100` → 5145550100."""
+    return int(e164[PREFIX:])
+
+
+def changing(requests: Iterable[Request], memory: Memory) -> list[Request]:
+    """Of a batch's requests, those that it makes or revises: ready ones that the ledger does not have, or has in a state
+    that its next workbook may change."""
+    locked = {known.id for known in memory.requests if known.state not in NEXT_REVISION}
+    return [request for request in requests if request.ready and request.numbers and request.id not in locked]
+
+
+def taken_out(requests: Iterable[Request], continues: Mapping[str, str], memory: Memory) -> dict[int, str]:
+    """The numbers that a batch takes out of requests that were not sent, each with the request of the ledger that held
+    it: one of `requests` goes on with that (`continues`: id in the ledger → id in the batch), and none holds the number
+    any longer. Their fee is given back."""
+    revised = changing(requests, memory)
+    wanted = {digits(number) for request in revised for number in request.numbers}
+    going_on = {request.id for request in revised}
+    return {
+        number: known.id
+        for known in memory.requests
+        if known.state in NEXT_REVISION and continues.get(known.id) in going_on
+        for number in known.numbers
+        if number not in wanted
+    }

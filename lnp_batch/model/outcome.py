@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -65,6 +65,9 @@ class Outcome:
     `first` and `last` (ten digits as an integer, 0 where unreadable).
     Where `refused`, `batch` may be empty, frames are empty and `counts`, `invoice` are None.
     `lang` is the language of the files for the reseller.
+    `continues`: the id of each request of the ledger that comes back here → the id of the request of `requests` that
+    goes on with it: its own, or that of the one that it was merged into. `given_back`: numbers (E.164) that this round
+    takes out of requests not yet sent, whose fee is given back.
     """
 
     reading: Reading
@@ -78,6 +81,8 @@ class Outcome:
     requests: tuple[Request, ...]
     counts: Counts | None
     invoice: Invoice | None
+    continues: Mapping[str, str] = field(default_factory=dict)
+    given_back: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:

@@ -12,6 +12,7 @@ import errno
 import gc
 import os
 import signal
+import subprocess
 import sys
 import time
 import traceback
@@ -21,7 +22,7 @@ from multiprocessing import connection, get_context
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from lnp_batch.errors import ENDING, Defect, EnvironmentFault, UsageFault
+from lnp_batch.errors import ENDING, PASSED_ON, Defect
 from lnp_batch.model.context import Limits
 from lnp_batch.model.table import Refusal
 
@@ -34,9 +35,6 @@ MIB = 1 << 20
 PR_SET_PDEATHSIG = 1
 SWEEPING = (20_000, 10, 10)
 """Python's default looks for garbage after 700 new objects: at 100,000 rows that is a sixth of the time."""
-PASSED_ON = (EnvironmentFault, UsageFault, OSError)
-"""What a job may raise: it is raised again where the job was asked for. Anything else is a defect of ours."""
-
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
@@ -71,11 +69,13 @@ class Worker(Generic[Item, Answer]):
     """A child process that does `job` for one item after another.
 
     `job` takes an item and gives an answer, both of which can be pickled; `prepare` imports what it needs. Used in a
-    ``with`` block; begins at once, so that it imports while its parent reads the settings.
+    ``with`` block; begins at once, so that it imports while its parent reads the settings. A `fresh` one is a new
+    interpreter instead of a fork: slower to begin, and safe where this process has threads or may have no children of
+    multiprocessing's.
     """
 
-    def __init__(self, job: Callable[[Item], Answer], prepare: Callable[[], None]) -> None:
-        self._job, self._prepare = job, prepare
+    def __init__(self, job: Callable[[Item], Answer], prepare: Callable[[], None], fresh: bool = False) -> None:
+        self._job, self._prepare, self._fresh = job, prepare, fresh
         self._process: Any = None
         self._task: _Task
         self.pid = 0
@@ -147,10 +147,13 @@ class Worker(Generic[Item, Answer]):
 
     def _start(self) -> None:
         self._pipe, theirs = connection.Pipe()
-        context = get_context("fork")
-        arguments = theirs, self._pipe, self._job, self._prepare
-        self._process = context.Process(target=_serve, args=arguments, daemon=True)
-        self._process.start()
+        if self._fresh:
+            self._process = _Interpreter(theirs)
+            self._pipe.send((self._job, self._prepare))
+        else:
+            arguments = theirs, self._pipe, self._job, self._prepare
+            self._process = get_context("fork").Process(target=_serve, args=arguments, daemon=True)
+            self._process.start()
         self.pid = self._process.pid
         theirs.close()
 
@@ -172,6 +175,27 @@ class Worker(Generic[Item, Answer]):
         return Refusal("WBK003", {"limit": "died", "figure": died, "most": "", "where": ""})
 
 
+class _Interpreter:
+    """A child that is a new interpreter, with the face of multiprocessing's."""
+
+    def __init__(self, theirs: connection.Connection[Any, Any]) -> None:
+        handle = theirs.fileno()
+        command = [sys.executable, "-m", "lnp_batch.nightly.child", str(handle)]
+        self._child = subprocess.Popen(command, pass_fds=[handle], stdin=subprocess.DEVNULL)
+        self.pid = self._child.pid
+
+    @property
+    def exitcode(self) -> int | None:
+        return self._child.poll()
+
+    def kill(self) -> None:
+        self._child.kill()
+
+    def join(self, seconds: float | None = None) -> None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._child.wait(seconds)
+
+
 def _over(limit: str, most: object) -> Refusal:
     return Refusal("WBK003", {"limit": limit, "figure": "", "most": most, "where": ""})
 
@@ -182,8 +206,12 @@ def _serve(
     job: Callable[[Any], Any],
     prepare: Callable[[], None],
 ) -> None:
-    """The child's life: prepare, then one item after another until the pipe closes."""
     parents.close()
+    serve(pipe, job, prepare)
+
+
+def serve(pipe: connection.Connection[Any, Any], job: Callable[[Any], Any], prepare: Callable[[], None]) -> None:
+    """The child's life: prepare, then one item after another until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for ending in ENDING:
         if signal.getsignal(ending) is not signal.SIG_IGN:

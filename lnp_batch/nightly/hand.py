@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -42,6 +43,7 @@ class Result:
     counts: Counts | None
     codes: tuple[tuple[str, int], ...]
     requests: tuple[Request, ...]
+    continues: Mapping[str, str]
     quantity: int
     unit_cents: int
     subtotal_cents: int
@@ -75,6 +77,7 @@ def _result(outcome: Outcome, asked: Asked | None) -> Result:
         counts=outcome.counts,
         codes=tuple(holding.most_common()),
         requests=tuple(request for request in outcome.requests if request.ready and request.numbers),
+        continues=dict(outcome.continues),
         quantity=invoice.quantity if invoice else 0,
         unit_cents=_cents(invoice.unit_price) if invoice else 0,
         subtotal_cents=_cents(invoice.subtotal) if invoice else 0,

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import secrets
-import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -20,7 +20,8 @@ from lnp_batch.model.memory import code_key
 from lnp_batch.nightly.files import HIDDEN, copy, make_folder, move, read_json, remove, write_json
 from lnp_batch.nightly.inbox import Claim, documents_of, forget, workbook_of
 from lnp_batch.points import point
-from lnp_batch.write.whole import sync_folder
+from lnp_batch.write.report import as_json
+from lnp_batch.write.whole import sync_folder, whole
 
 NOBODY = "_unknown"
 """The folder of workbooks in which no reseller's code could be read; no reseller can have it."""
@@ -91,6 +92,12 @@ def prepared(outbox: Path, claim: Claim) -> Manifest | None:
     return Manifest(**{**told, "claim": Claim(**told["claim"])})
 
 
+def sweep_half_written(made: Path) -> None:
+    """Removes what a process that died, perhaps on another machine, left half written in a batch's folder to be."""
+    for path in made.glob(".*.tmp"):
+        remove(path)
+
+
 def prepare(outbox: Path, manifest: Manifest) -> None:
     """Writes what is to become of a claim, whose folder is whole."""
     write_json(_manifest(outbox, manifest.claim), asdict(manifest))
@@ -156,16 +163,16 @@ def place_of(code: str) -> str:
     return code if code and plain and not code.startswith((".", "_", "~")) else NOBODY
 
 
-def answer_again(first: Path, made: Path) -> None:
-    """Copies into `made` the results of the batch in `first`, its original left out."""
+def answer_again(first: Path, made: Path, batch: str) -> None:
+    """The results of `batch`, which stand in `first`, once more in `made`: the annotated copy, and the report, which
+    bills nothing and names the batch. No invoice: it might be paid twice."""
     for path in sorted(first.iterdir()) if first.is_dir() else ():
-        if path.is_file() and path.name.endswith((".annotated.xlsx", ".report.json", ".invoice.xlsx")):
+        if path.name.endswith(".annotated.xlsx"):
             copy(path, made / path.name)
-
-
-def free_mib(outbox: Path) -> int:
-    """What the outbox's disk has left."""
-    return shutil.disk_usage(outbox).free >> 20
+        elif path.name.endswith(".report.json"):
+            told = json.loads(path.read_text("utf-8")) | {"invoice": None, "first_batch": batch}
+            with whole(made / path.name) as beside:
+                beside.write_text(as_json(told), encoding="utf-8")
 
 
 # ------------------------------------------------------------------------------------------------ defects

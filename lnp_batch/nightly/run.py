@@ -17,12 +17,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
-
 from lnp_batch.errors import Defect, EnvironmentFault, ExitCode, worst
 from lnp_batch.ledger.book import Batch, Booked, book
 from lnp_batch.ledger.recall import Answered, answered, code_of, is_booked, recall
-from lnp_batch.ledger.store import Clash, reading, writing
+from lnp_batch.ledger.store import Clash, Ledger, reading, writing
 from lnp_batch.model.context import Context
 from lnp_batch.model.file_name import stem
 from lnp_batch.model.memory import Memory, code_key
@@ -114,7 +112,7 @@ class _Night:
     """A run while it lasts."""
 
     plan: Plan
-    engine: Engine
+    engine: Ledger
     pool: Pool
     log: Any
     run: str
@@ -130,7 +128,7 @@ def new_run_id(at: dt.datetime) -> str:
     return f"{at:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
 
 
-def run_and_report(plan: Plan, engine: Engine, pool: Pool, log: Any, run_id: str) -> Ended:
+def run_and_report(plan: Plan, engine: Ledger, pool: Pool, log: Any, run_id: str) -> Ended:
     """:func:`run`, and what is told of it: `OUTBOX/.lnp/runs/<run>.json`, the workbook for the office in the morning."""
     ended = run(plan, engine, pool, log, run_id)
     write_run(plan.outbox, ended)
@@ -138,7 +136,7 @@ def run_and_report(plan: Plan, engine: Engine, pool: Pool, log: Any, run_id: str
     return ended
 
 
-def run(plan: Plan, engine: Engine, pool: Pool, log: Any, run_id: str) -> Ended:
+def run(plan: Plan, engine: Ledger, pool: Pool, log: Any, run_id: str) -> Ended:
     """Takes the inbox through once. OSError or EnvironmentFault where the machine is in the way: what was claimed stays
     claimed, and the next run goes on."""
     night = _Night(plan, engine, pool, log, run_id, folders.identity(plan.outbox))
@@ -347,6 +345,7 @@ def _batch(night: _Night, one: _Underway, result: Result) -> Batch:
         outcome=result.verdict,
         counts=result.counts,
         requests=result.requests,
+        continues=result.continues,
         quantity=result.quantity,
         unit_cents=result.unit_cents,
         subtotal_cents=result.subtotal_cents,
@@ -356,6 +355,7 @@ def _batch(night: _Night, one: _Underway, result: Result) -> Batch:
 
 def _prepared(night: _Night, one: _Underway, result: Result, kind: str, booked: Booked | None) -> Manifest:
     """Writes what is to become of a workbook whose files are made."""
+    folders.sweep_half_written(one.task.out)
     entry = _entry(night, one, result.verdict, result, booked)
     manifest = Manifest(one.claim, str(entry["place"]), str(entry["batch"]), kind, entry)
     folders.prepare(night.plan.outbox, manifest)
@@ -365,9 +365,9 @@ def _prepared(night: _Night, one: _Underway, result: Result, kind: str, booked: 
 def _answered_again(night: _Night, one: _Underway, result: Result, first: Answered) -> Manifest:
     """The same bytes again: the first answer, and a note that says so."""
     outbox = night.plan.outbox
-    entry = _entry(night, one, ALREADY, result) | {"first": first.id, "numbers": 0}
+    entry = _entry(night, one, ALREADY, replace(result, counts=None, codes=())) | {"first": first.id}
     made = folders.begin(outbox, one.claim)
-    folders.answer_again(outbox / str(entry["place"]) / first.id, made)
+    folders.answer_again(outbox / str(entry["place"]) / first.id, made, first.id)
     lang = as_lang(night.plan.context.lang)
     note = AGAIN.both(lang).format(day=first.day, batch=first.id)
     with whole(made / f"{stem(one.task.name)}.already.txt") as beside:

@@ -7,10 +7,10 @@ from types import ModuleType
 
 from lnp_batch.model.finding import Finding
 from lnp_batch.model.text import Lang, Text
-from lnp_batch.rules import accounts, cell, numbers, requests, workbook
+from lnp_batch.rules import accounts, batch, cell, ledger, numbers, requests, workbook
 from lnp_batch.rules.rule import Rule
 
-MODULES: tuple[ModuleType, ...] = (workbook, cell, numbers, accounts, requests)
+MODULES: tuple[ModuleType, ...] = (workbook, cell, numbers, accounts, requests, batch, ledger)
 RETIRED: frozenset[str] = frozenset()
 """Codes that were in use once; a code is never given twice."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,16 @@ if TYPE_CHECKING:
 
 WITHOUT_CSR = ("bill", "screenshot")
 GO_AHEAD = UNKNOWN_GO_AHEAD.text
+AFTER_KEY = "-_. "
+"""What may follow an account's key in the name of its document."""
+BILL_FILE, CSR_FILE = Text("{key}-facture.pdf", "{key}-bill.pdf"), Text("{key}-csr.pdf", "{key}-csr.pdf")
+DOCUMENTS = {
+    "bill": BILL_FILE,
+    "screenshot": Text("{key}-capture.png", "{key}-screenshot.png"),
+    "csr": CSR_FILE,
+    "csr_and_bill": CSR_FILE,
+}
+"""What a document is best named, by the evidence declared."""
 
 FIRST_LETTERS = {
     "A": ("NL",), "B": ("NS",), "C": ("PE",), "E": ("NB",), "G": ("QC",), "H": ("QC",), "J": ("QC",),
@@ -319,11 +330,17 @@ def bill_date_missing(accounts: pd.DataFrame, _book: Book) -> pd.Series:
     return accounts["evidence"].isin(WITHOUT_CSR) & accounts["bill_date"].isna()
 
 
-def _age(accounts: pd.DataFrame, book: Book) -> pd.Series:
-    """The bill's age in days on the reference date; missing where there is no date."""
+def _counted_on(accounts: pd.DataFrame, book: Book) -> pd.Series:
+    """The day on which each bill's age counts: in a round of correction that of the first arrival, else the reference date."""
     import pandas as pd
 
-    return (pd.Timestamp(book.context.reference_date) - accounts["bill_date"]).dt.days
+    days = pd.Series(pd.Timestamp(book.context.reference_date), index=accounts.index)
+    return days if book.rounds is None else book.rounds.arrived.reindex(accounts.index).fillna(days)
+
+
+def _age(accounts: pd.DataFrame, book: Book) -> pd.Series:
+    """The bill's age in days on the day that counts; missing where there is no date."""
+    return (_counted_on(accounts, book) - accounts["bill_date"]).dt.days
 
 
 @rule(
@@ -339,23 +356,26 @@ def _age(accounts: pd.DataFrame, book: Book) -> pd.Series:
     example={"date": "2026-12-15", "advice": DUE_DATE},
 )
 def bill_in_future(accounts: pd.DataFrame, book: Book) -> pd.DataFrame:
-    found = accounts.loc[_age(accounts, book).lt(0), ["bill_date"]].rename(columns={"bill_date": "date"})
-    return found.assign(advice=[_perhaps_turned(date, book, DUE_DATE) for date in found["date"]])
+    import pandas as pd
+
+    ahead = accounts["bill_date"].gt(pd.Timestamp(book.context.reference_date))
+    return _with_advice(accounts.loc[ahead, ["bill_date"]].rename(columns={"bill_date": "date"}), book, DUE_DATE)
 
 
-def _turned(date: dt.datetime, book: Book) -> dt.date | None:
+def _turned(date: dt.datetime, counted_on: dt.datetime, book: Book) -> dt.date | None:
     """The date with day and month the other way round, where a bill of that day would do."""
     if date.day > MONTHS or date.day == date.month:
         return None
     turned = dt.date(date.year, date.day, date.month)
-    age = (book.context.reference_date - turned).days
-    return turned if 0 <= age <= book.context.thresholds.bill_days else None
+    young = (counted_on.date() - turned).days <= book.context.thresholds.bill_days
+    return turned if young and turned <= book.context.reference_date else None
 
 
-def _perhaps_turned(date: dt.datetime, book: Book, otherwise: Text) -> Text:
-    """What to do about a bill's date: where the other way round it would do, that comes first."""
-    turned = _turned(date, book)
-    return otherwise if turned is None else TURNED[otherwise].put(date=turned)
+def _with_advice(bills: pd.DataFrame, book: Book, otherwise: Text) -> pd.DataFrame:
+    """The bills (`date`) with what to do about each: where the other way round its date would do, that comes first."""
+    counted_on = _counted_on(bills, book)
+    turned = [_turned(date, day, book) for date, day in zip(bills["date"], counted_on, strict=True)]
+    return bills.assign(advice=[otherwise if day is None else TURNED[otherwise].put(date=day) for day in turned])
 
 
 @rule(
@@ -375,8 +395,7 @@ def _perhaps_turned(date: dt.datetime, book: Book, otherwise: Text) -> Text:
     example={"date": "2026-08-14", "age": 101, "limit": 60, "advice": LATEST_BILL},
 )
 def bill_too_old(accounts: pd.DataFrame, book: Book) -> pd.DataFrame:
-    found = _too_old(accounts[accounts["evidence"].isin(WITHOUT_CSR)], book)
-    return found.assign(advice=[_perhaps_turned(date, book, LATEST_BILL) for date in found["date"]])
+    return _with_advice(_too_old(accounts[accounts["evidence"].isin(WITHOUT_CSR)], book), book, LATEST_BILL)
 
 
 def _too_old(accounts: pd.DataFrame, book: Book) -> pd.DataFrame:
@@ -428,7 +447,39 @@ def bill_soon_too_old(accounts: pd.DataFrame, book: Book) -> pd.DataFrame:
     soon = accounts["evidence"].isin(WITHOUT_CSR) & _age(accounts, book).between(
         limits.bill_soon_days, limits.bill_days
     )
-    return (accounts.loc[soon, "bill_date"] + pd.Timedelta(days=limits.bill_days)).to_frame("last")
+    last = accounts.loc[soon, "bill_date"] + pd.Timedelta(days=limits.bill_days)
+    if book.rounds is not None:
+        until = book.rounds.arrived.reindex(last.index) + pd.Timedelta(days=limits.round_days)
+        last = last.where(~until.gt(last), until)
+    return last.to_frame("last")
+
+
+@rule(
+    "ACC033",
+    WARNING,
+    on="account_ref",
+    reads=("account_ref", "evidence"),
+    says=Text(
+        "Aucun document joint au lot n'a un nom qui commence par « {value} ».",
+        "No document of the batch has a name that begins with “{value}”.",
+    ),
+    remedy=Text(
+        "Joignez la preuve annoncée, nommée {name} par exemple.", "Add the evidence declared, named {name} for example."
+    ),
+    why=Text(
+        "La preuve annoncée est demandée dès que le fournisseur doute; sans elle, la demande attend.",
+        "The evidence declared is asked for as soon as the carrier doubts; without it the request waits.",
+    ),
+    example={"value": "A1", "name": Text("A1-facture.pdf", "A1-bill.pdf")},
+)
+def document_missing(accounts: pd.DataFrame, book: Book) -> pd.DataFrame:
+    names = [unicodedata.normalize("NFC", name).casefold() for name in book.context.documents or ()]
+    begins = {name[:at] for name in names for at, mark in enumerate(name) if mark in AFTER_KEY}
+    declared = accounts["evidence"].isin(tuple(DOCUMENTS)) & (book.context.documents is not None)
+    missing = accounts[declared & accounts["key"].ne("") & ~accounts["key"].isin(begins)]
+    facts = zip(missing["account_ref"], missing["evidence"], strict=True)
+    names_of = [DOCUMENTS[evidence].put(key=key) for key, evidence in facts]
+    return missing[[]].assign(name=names_of)
 
 
 @rule(

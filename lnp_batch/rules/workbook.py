@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from lnp_batch.columns import DATA_SHEETS, TEMPLATE_VERSIONS, column_of
+from lnp_batch.model.memory import code_key
 from lnp_batch.model.table import Header, Reading, Table
 from lnp_batch.model.text import Text, shown
 from lnp_batch.rules.rule import ERROR, INFO, WARNING, Spot, rule
@@ -440,3 +441,28 @@ def not_copied(reading: Reading) -> list[Spot]:
     sheets = [Text(f"la feuille « {name} »", f"the sheet “{name}”") for name in foreign] if whole else []
     what = (*sheets, *(EXTRAS[extra] for extra in reading.extras))
     return [Spot({"what": what})] if what else []
+
+
+@rule(
+    "WBK014",
+    ERROR,
+    says=Text(
+        "Ce classeur porte le code « {value} », mais il est arrivé par le dossier de {expected}.",
+        "This workbook bears the code “{value}” but came through the folder of {expected}.",
+    ),
+    remedy=Text(
+        "Écrivez {expected} si le lot est à vous; sinon, déposez le classeur dans le bon dossier.",
+        "Write {expected} if the batch is yours; if not, put the workbook into the right folder.",
+    ),
+    why=Text(
+        "Le dossier dit qui envoie, le code dit qui paie : s'ils ne s'accordent pas, personne ne doit payer pour un autre.",
+        "The folder says who sends, the code says who pays: where they do not agree, nobody shall pay for another.",
+    ),
+    example={"value": "HR-01", "expected": "CT-02"},
+)
+def wrong_reseller(reading: Reading, code: str, expected: str) -> list[Spot]:
+    """`code` is the batch sheet's in tidy words, `expected` that of the folder; "" for none."""
+    table = reading.tables.get("batch")
+    if not (table and code and expected) or code_key(code) == code_key(expected):
+        return []
+    return [Spot({"value": code, "expected": expected}, table.sheet, table.header.where["reseller_code"], 1)]

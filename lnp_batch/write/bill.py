@@ -15,6 +15,7 @@ from lnp_batch.model.money import ZERO, Invoice
 from lnp_batch.model.outcome import Counts, Outcome
 from lnp_batch.model.request import Request
 from lnp_batch.model.text import Lang, Text
+from lnp_batch.write.already import already_accepted
 
 FRENCH_FIRST = frozenset({"QC"})
 """Provinces whose buyers read French first and English after, in one document."""
@@ -38,7 +39,8 @@ class Bill:
 
     `number` is None for a draft. `references` are what the buyer calls this by: a label and its words. `customers`
     maps an account key to the name on its bill, `requests` how many requests each carrier is asked, and
-    `requests_fee` is what these cost by their own count.
+    `requests_fee` is what these cost by their own count. `already` is how many accepted numbers an earlier round was
+    billed for.
     """
 
     invoice: Invoice
@@ -54,6 +56,7 @@ class Bill:
     requests_fee: Decimal
     counts: Counts
     now: dt.datetime
+    already: int = 0
 
     @property
     def bilingual(self) -> bool:
@@ -75,10 +78,10 @@ class Bill:
 
 
 def draft_of(outcome: Outcome) -> Bill:
-    """The draft for a workbook's accepted numbers. ValueError where none is accepted."""
+    """The draft for a workbook's accepted numbers. ValueError where none is to be billed."""
     if outcome.invoice is None or outcome.counts is None:
-        raise ValueError("no number is accepted: there is nothing to bill")
-    ready = [request for request in outcome.requests if request.ready and request.numbers]
+        raise ValueError("no number is to be billed")
+    ready = [request for request in outcome.requests if request.ready and request.billed]
     batch = outcome.batch
     return Bill(
         invoice=outcome.invoice,
@@ -101,6 +104,7 @@ def draft_of(outcome: Outcome) -> Bill:
         requests_fee=sum((request.fee for request in ready), ZERO),
         counts=outcome.counts,
         now=outcome.context.now,
+        already=already_accepted(outcome),
     )
 
 
@@ -111,7 +115,7 @@ def _buyer(batch: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _charges(ready: list[Request], outcome: Outcome) -> Iterator[Charge]:
-    """One charge a number: its row's customer reference, else its account's."""
+    """One charge a number that is billed: its row's customer reference, else its account's."""
     invoice = outcome.invoice
     assert invoice is not None
     typed = dict(zip(outcome.numbers.index.tolist(), outcome.numbers["reference"].tolist(), strict=True))
@@ -121,6 +125,8 @@ def _charges(ready: list[Request], outcome: Outcome) -> Iterator[Charge]:
         otherwise = request.reference or ""
         rows = chain.from_iterable(repeat(row, count) for row, count in request.number_rows)
         for number, row in zip(request.numbers, rows, strict=True):
+            if number in request.accepted_before:
+                continue
             dashed = f"{number[2:5]}-{number[5:8]}-{number[8:]}"
             yield Charge(*asked, typed.get(row) or otherwise, dashed, fee)
 

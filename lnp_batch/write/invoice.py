@@ -20,7 +20,7 @@ from lnp_batch.write.whole import whole
 def write_invoice(outcome: Outcome, path: Path) -> None:
     """Writes the draft of the invoice for a workbook's accepted numbers, whole or not at all.
 
-    ValueError where no number is accepted, OSError where the folder cannot be written.
+    ValueError where no number is to be billed, OSError where the folder cannot be written.
     """
     write_bill(draft_of(outcome), path)
 

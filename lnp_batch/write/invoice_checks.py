@@ -37,6 +37,10 @@ CARRIERS_ARE_SUBTOTAL = Text("Par fournisseur = sous-total", "By carrier = subto
 ACCOUNTS_ARE_SUBTOTAL = Text("Par compte = sous-total", "By account = subtotal")
 REQUESTS_ARE_DETAIL = Text("Demandes prêtes = détail", "Ready requests = detail")
 DETAIL_IS_ACCEPTED = Text("Numéros du détail = acceptés", "Numbers in the detail = accepted")
+DETAIL_AND_ALREADY = Text(
+    "Numéros du détail + facturés lors d'un envoi précédent = acceptés",
+    "Numbers in the detail + billed in an earlier round = accepted",
+)
 READ_IS_STATES = Text(
     "Lus = acceptés + à confirmer + à corriger + en attente + non portés",
     "Read = accepted + to confirm + to fix + waiting + not ported",
@@ -87,10 +91,10 @@ def _checks(bill: Bill, subtotal: str, by_carrier: str, by_account: str, states:
         Check(ACCOUNTS_ARE_SUBTOTAL, by_account, subtotal, accounts, invoice.subtotal),
         Check(REQUESTS_ARE_DETAIL, f"{bill.requests_fee:.2f}", detail, bill.requests_fee, charged),
         Check(
-            DETAIL_IS_ACCEPTED,
-            f"COUNTA({detail_range(bill, NUMBER)})",
+            DETAIL_AND_ALREADY if bill.already else DETAIL_IS_ACCEPTED,
+            f"COUNTA({detail_range(bill, NUMBER)})" + f"+{bill.already}" * bool(bill.already),
             accepted,
-            len(bill.charges),
+            len(bill.charges) + bill.already,
             counts.accepted,
             dollars=False,
         ),

@@ -15,6 +15,7 @@ from lnp_batch.model.money import Tax
 from lnp_batch.model.taxes import WITH_SALES_TAX_OF_THEIR_OWN
 from lnp_batch.model.text import NBSP, Text, same
 from lnp_batch.write import style
+from lnp_batch.write.already import not_billed_again
 from lnp_batch.write.bill import Bill
 from lnp_batch.write.figures import TAX_NAMES
 from lnp_batch.write.sheet import PlainSheet, printable
@@ -197,9 +198,10 @@ def _add_amount(
 
 
 def _add_small_print(sheet: PlainSheet, formats: Formats, bill: Bill, row: int) -> None:
-    """Terms, registration numbers, what is not reckoned."""
+    """What is not billed again, terms, registration numbers, what is not reckoned."""
     seller, province = bill.seller, bill.invoice.province
-    lines = [*_labelled(bill, TERMS, seller.terms or bill.say(TERMS_NOT_GIVEN)), ""]
+    before = [*bill.say_lines(not_billed_again(bill.already)), ""] if bill.already else []
+    lines = [*before, *_labelled(bill, TERMS, seller.terms or bill.say(TERMS_NOT_GIVEN)), ""]
     for label, number in ((GST_NUMBER, seller.gst_number), (QST_NUMBER, seller.qst_number)):
         lines += _labelled(bill, label, number or bill.say(NOT_GIVEN))
     if province in WITH_SALES_TAX_OF_THEIR_OWN:

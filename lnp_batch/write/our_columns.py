@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from xlsxwriter.format import Format
 
 from lnp_batch.columns import sheet_of
+from lnp_batch.model.money import ZERO
 from lnp_batch.model.outcome import STATES, Outcome
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.write import fit, style
+from lnp_batch.write.already import already_by_row
 from lnp_batch.write.differences import differences
 from lnp_batch.write.figures import MONEY_CELL
 from lnp_batch.write.sheet import PlainSheet
@@ -82,14 +84,16 @@ def _state_cell(sheet: PlainSheet, formats: Formats, state: str, lang: Lang) -> 
 
 
 def _fees(sheet: PlainSheet, formats: Formats, outcome: Outcome) -> dict[int, str]:
-    """The fees of the accepted rows, in dollars: how many numbers each stands for, times the price."""
-    if outcome.invoice is None:
+    """The fees of the accepted rows, in dollars: how many numbers of each are billed, times the price."""
+    before = already_by_row(outcome)
+    if outcome.invoice is None and not before:
         return {}
     frame = outcome.numbers
     accepted = frame.loc[frame["state"] == "accepted", "count"]
     counts = dict(zip(accepted.index.tolist(), accepted.tolist(), strict=True))
+    counts |= {row: counts[row] - count for row, count in before.items()}
     look = formats.get(**(_props("numbers", "fee") | {"num_format": MONEY_CELL[outcome.lang]}))
-    price = outcome.invoice.unit_price
+    price = outcome.invoice.unit_price if outcome.invoice else ZERO
     fees = {count: _tail(sheet.cell(0, 0, float(count * price), look)) for count in dict.fromkeys(counts.values())}
     return {row: fees[count] for row, count in counts.items()}
 

@@ -45,7 +45,7 @@ def report(outcome: Outcome) -> dict[str, Any]:
 
     Findings stand in the outcome's order. It validates against :data:`lnp_batch.write.report_schema.REPORT_SCHEMA`.
     """
-    return {
+    told = {
         "report_version": REPORT_VERSION,
         "workbook": {
             "name": outcome.reading.name,
@@ -61,6 +61,7 @@ def report(outcome: Outcome) -> dict[str, Any]:
         "requests": [_request(request) for request in outcome.requests],
         "invoice": _invoice(outcome.invoice) if outcome.invoice else None,
     }
+    return told | ({"given_back": list(outcome.given_back)} if outcome.given_back else {})
 
 
 def write_report(outcome: Outcome, path: Path) -> None:
@@ -157,6 +158,8 @@ def _request(request: Request) -> dict[str, Any]:
         "held_by": [{"code": by.code, "sheet_key": by.sheet_key, "cell": by.cell} for by in request.held_by],
         "fee": _dollars(request.fee),
     }
+    if request.accepted_before:
+        told["already_accepted"] = sorted(request.accepted_before)
     return _without_blanks(told)
 
 

@@ -130,6 +130,12 @@ REQUEST = _object(
     held_by=_list(_object(code=CODE, sheet_key=SHEET_KEY, cell=_or_null(CELL)), "The findings that hold the request."),
     fee={**MONEY, "description": "Canadian dollars before tax; of a held request, what it would cost."},
 )
+REQUEST["properties"]["already_accepted"] = {
+    **_list(
+        NUMBER, "Those of `numbers` that were billed in an earlier round: not in the fee. Absent where there are none."
+    ),
+    "minItems": 1,
+}
 
 INVOICE = _object(
     "The fees of the accepted numbers.",
@@ -193,7 +199,17 @@ REPORT_SCHEMA: dict[str, Any] = {
             FINDING, "In reading order: those of no sheet, then batch, accounts, numbers; row, column, code."
         ),
         requests=_list(REQUEST),
-        invoice={"description": "Null where no number is accepted.", **_or_null(INVOICE)},
+        invoice={"description": "Null where no number is to be billed.", **_or_null(INVOICE)},
     ),
     **_REFUSED,
+}
+REPORT_SCHEMA["properties"] |= {
+    "given_back": {
+        **_list(
+            NUMBER,
+            "Numbers that this round takes out of requests not yet sent: their fee is given back. Absent where none.",
+        ),
+        "minItems": 1,
+    },
+    "first_batch": _text("The batch that these bytes were answered in first; this report bills nothing.", minLength=1),
 }

@@ -16,6 +16,7 @@ from lnp_batch.model.phone_number import dashed
 from lnp_batch.model.request import Request
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.write import fit, style
+from lnp_batch.write.already import already_accepted, not_billed_again
 from lnp_batch.write.figures import COUNT_CELL, MONEY_CELL
 from lnp_batch.write.sheet import PlainSheet, printable
 from lnp_batch.write.style import Formats
@@ -152,7 +153,7 @@ FEE_HEADERS = (
 
 
 def add_fees(workbook: Workbook, formats: Formats, outcome: Outcome) -> None:
-    """Adds the fees: each carrier, its accounts below it, then subtotal, taxes and total."""
+    """Adds the fees: each carrier, its accounts below it, then subtotal, taxes and total, and what is not billed again."""
     lang, invoice = outcome.lang, outcome.invoice
     sheet: PlainSheet = workbook.add_worksheet(FEES.name[lang], PlainSheet)
     for at, (header, width) in enumerate(zip(FEE_HEADERS, FEE_WIDTHS, strict=True)):
@@ -164,8 +165,9 @@ def add_fees(workbook: Workbook, formats: Formats, outcome: Outcome) -> None:
     sheet.set_tab_color(style.OURS_HEADER.fill)
     style.set_up_page(sheet, lang, printable(outcome.reading.name))
     sheet.set_portrait()
+    before = not_billed_again(already_accepted(outcome))[lang]
     if invoice is None:
-        sheet.write_string(1, 0, NO_FEES[lang], formats.get(font_color=style.QUIET))
+        sheet.write_string(1, 0, before or NO_FEES[lang], formats.get(font_color=style.QUIET))
         return
     accounts: dict[str, list[AccountFees]] = {}
     for account in invoice.by_account:
@@ -182,6 +184,9 @@ def add_fees(workbook: Workbook, formats: Formats, outcome: Outcome) -> None:
     for label, amount in fee_lines(invoice, lang):
         last = _fee_looks(formats, lang, bold=True, **style.OURS_HEADER.props) if label == TOTAL[lang] else plain
         row = _fee_row(sheet, row, (label, "", "", "", amount), last)
+    if before:
+        row += 2
+        sheet.add_row(row, [sheet.cell(row, 0, before, formats.get(font_color=style.QUIET))], 16)
     sheet.holds(row + 1, len(FEE_HEADERS))
 
 

@@ -14,6 +14,7 @@ from lnp_batch.model.money import Invoice
 from lnp_batch.model.outcome import Counts, Outcome, State
 from lnp_batch.model.text import NBSP, Lang, Text, cut
 from lnp_batch.write import fit, style
+from lnp_batch.write.already import already_accepted, not_billed_again
 from lnp_batch.write.figures import COUNT_CELL, MONEY_CELL, TAX_NAMES, dollars, percent
 from lnp_batch.write.lists import quoted
 from lnp_batch.write.sheet import PlainSheet, printable
@@ -84,7 +85,7 @@ def add_summary(workbook: Workbook, formats: Formats, outcome: Outcome, telling:
         to_do[lang].format(cells=_cells(outcome, lang)),
         formats.get(bold=True, font_size=11, font_color=style.INK),
     )
-    below = max(_states(sheet, formats, outcome.counts, lang, 6), _fees(sheet, formats, outcome.invoice, lang, 6))
+    below = max(_states(sheet, formats, outcome.counts, lang, 6), _fees(sheet, formats, outcome, 6))
     below = _list(sheet, formats, outcome, telling, below + 1)
     if telling.infos:
         sheet.write_string(
@@ -192,18 +193,20 @@ def _states(sheet: PlainSheet, formats: Formats, counts: Counts | None, lang: La
     return row + 1
 
 
-def _fees(sheet: PlainSheet, formats: Formats, invoice: Invoice | None, lang: Lang, row: int) -> int:
-    """Subtotal, taxes and total, from `row` on. Returns the row below."""
+def _fees(sheet: PlainSheet, formats: Formats, outcome: Outcome, row: int) -> int:
+    """Subtotal, taxes and total, what is not billed again, from `row` on. Returns the row below."""
+    lang = outcome.lang
     _heading(sheet, formats, row, CELL, FEES[lang], left=5)
     _heading(sheet, formats, row, VALUE, AMOUNT[lang], align="right")
-    lines = fee_lines(invoice, lang)
-    if invoice is None:
-        sheet.write_string(row + 1, CELL, NO_FEES[lang], formats.get(font_color=style.QUIET, indent=1))
+    lines = fee_lines(outcome.invoice, lang)
+    before = not_billed_again(already_accepted(outcome))[lang]
+    if note := before or (NO_FEES[lang] if outcome.invoice is None else ""):
+        sheet.write_string(row + len(lines) + 1, CELL, note, formats.get(font_color=style.QUIET, indent=1))
     for step, (label, amount) in enumerate(lines, start=1):
         bold = {"bold": True} if step == len(lines) else {}
         sheet.write_string(row + step, CELL, label, formats.get(**bold, **BOX, indent=1))
         sheet.write_number(row + step, VALUE, float(amount), formats.get(num_format=MONEY_CELL[lang], **bold, **BOX))
-    return row + max(len(lines), 1) + 1
+    return row + len(lines) + bool(note) + 1
 
 
 def fee_lines(invoice: Invoice | None, lang: Lang) -> list[tuple[str, Any]]:

@@ -39,7 +39,12 @@ def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a ledger can be made: an SQLite file that is not there yet, or an empty database of PostgreSQL."""
     if request.param == "sqlite":
         return default_url(tmp_path)
-    url = make_url(request.getfixturevalue("postgresql"))
+    return new_database(request.getfixturevalue("postgresql"))
+
+
+def new_database(server_url: str) -> str:
+    """The URL of an empty database of that server."""
+    url = make_url(server_url)
     name = f"ledger_{next(DATABASES)}"
     server = create_engine(url.set(drivername="postgresql+psycopg"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:

@@ -2,7 +2,8 @@
 
 A case changes some cells of a batch of :mod:`tests.factory` (`base`, the sound one unless told; `batch`,
 `accounts.ROW`, `numbers.ROW`), or has its
-workbook made by a function of :mod:`tests.rules.edits` (`made`). `expect` lists the places at which the file's rule is
+workbook made by a function of :mod:`tests.rules.edits` (`made`). `expected`, `documents`, `resellers` and `memory` are
+what the nightly run knows beside (:func:`tests.remembered.context_of`). `expect` lists the places at which the file's rule is
 told (`numbers D4`); `also` the other errors, confirms and warnings that rightly stand beside (`CODE numbers D4`).
 """
 
@@ -16,10 +17,12 @@ import pytest
 
 from lnp_batch.model.text import LANGUAGES, Lang
 from lnp_batch.rules import CATALOGUE, message, remedy
-from tests.factory import BASES, changed, content
+from tests.factory import BASES, changed, content, context
 from tests.flow import checked_content, place
+from tests.remembered import context_of
 from tests.rules import edits
 
+WORLD = ("expected", "documents", "resellers", "memory")
 FILES = sorted(Path(__file__).parent.glob("*.toml"))
 CASES = [
     pytest.param(path.stem, case, lang, id=f"{path.stem}-{number}-{lang}")
@@ -31,13 +34,14 @@ CASES = [
 
 @pytest.mark.parametrize(("code", "case", "lang"), CASES)
 def test_case(code: str, case: dict[str, Any], lang: Lang) -> None:
-    assert case.keys() <= {"about", "base", "batch", "accounts", "numbers", "made", "expect", "also"}
+    known = {"about", "base", "batch", "accounts", "numbers", "made", "expect", "also", *WORLD}
+    assert case.keys() <= known
     rows = changed(
         {sheet: case[sheet] for sheet in ("batch", "accounts", "numbers") if sheet in case},
         BASES[case.get("base", "sound")](),
     )
     made = getattr(edits, case["made"])(rows, lang) if "made" in case else content(rows, lang=lang)
-    findings = checked_content(made).findings
+    findings = checked_content(made, context(**context_of(case))).findings
     mine = [place(found).partition(" ")[2] for found in findings if found.code == code]
     others = [place(found) for found in findings if found.code != code and found.severity != "info"]
     assert sorted(mine) == sorted(case["expect"]), case["about"]

@@ -308,7 +308,7 @@ def test_the_same_bill_makes_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_nothing_accepted_is_nothing_to_bill(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="no number is accepted"):
+    with pytest.raises(ValueError, match="no number is to be billed"):
         write_invoice(outcome([request(1, ready=False)]), tmp_path / "lot.invoice.xlsx")
     assert not list(tmp_path.iterdir())
 

@@ -1,0 +1,19 @@
+"""A worker's own interpreter: `python -m lnp_batch.nightly.child HANDLE`, the pipe of :mod:`lnp_batch.nightly.crew`."""
+
+from __future__ import annotations
+
+import sys
+from multiprocessing.connection import Connection
+
+from lnp_batch.nightly.crew import serve
+
+
+def main() -> None:
+    """Serves until the pipe closes."""
+    pipe: Connection = Connection(int(sys.argv[1]))
+    job, prepare = pipe.recv()
+    serve(pipe, job, prepare)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""The workers of a dask cluster as a pool: each holds child processes of its own, so a workbook is contained there too.
+
+Inbox and outbox are folders that all machines see under one name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from typing import Any
+
+from lnp_batch.errors import PASSED_ON, Defect, EnvironmentFault
+from lnp_batch.model.context import Limits
+from lnp_batch.nightly.crew import Died, Worker
+from lnp_batch.nightly.hand import Result, Task, prepare, work
+from lnp_batch.nightly.pool import Answer
+
+SCHEME = "dask://"
+SECONDS = 15
+"""For the scheduler to answer."""
+
+_of_thread = threading.local()
+
+
+def there(task: Task, seconds: int, limits: Limits) -> Result | Died:
+    """On a dask worker: the task done by a child process of this thread, warm from one to the next."""
+    if not hasattr(_of_thread, "worker"):
+        _of_thread.worker = Worker(work, prepare, fresh=True)
+    worker: Worker[Task, Result] = _of_thread.worker
+    return worker.do(task, seconds, limits)
+
+
+class RemotePool:
+    """As many tasks underway as the cluster has threads."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._executor = client.get_executor(pure=False)
+        self._underway: set[Answer] = set()
+
+    @property
+    def has_room(self) -> bool:
+        return len(self._underway) < max(sum(self._client.nthreads().values()), 1)
+
+    def submit(self, task: Task, seconds: int, limits: Limits) -> Answer:
+        answer: Answer = Future()
+        self._underway.add(answer)
+        self._executor.submit(there, task, seconds, limits).add_done_callback(lambda done: _pass_on(done, answer))
+        return answer
+
+    def wait(self) -> None:
+        if self._underway:
+            _done, self._underway = wait(self._underway, return_when=FIRST_COMPLETED)
+
+
+def _pass_on(done: Future[Result | Died], answer: Answer) -> None:
+    """What came of a task. A cluster that fails is the machine's fault, and no workbook's."""
+    try:
+        answer.set_result(done.result())
+    except (*PASSED_ON, Defect) as fault:
+        answer.set_exception(fault)
+    except BaseException as fault:
+        answer.set_exception(EnvironmentFault(f"dask: {type(fault).__name__}"))
+
+
+@contextlib.contextmanager
+def cluster(address: str) -> Iterator[RemotePool]:
+    """The pool of the scheduler at `dask://HOST:PORT`. EnvironmentFault where it does not answer, has no worker, or
+    where the `dask` extra is not installed."""
+    if not address.startswith(SCHEME):
+        raise EnvironmentFault(f"--executor {address}: dask://HOST:PORT")
+    try:
+        import distributed
+    except ImportError:
+        raise EnvironmentFault('--executor: pip install "lnp-batch[dask]"') from None
+    try:
+        client: Any = distributed.Client(f"tcp://{address.removeprefix(SCHEME)}", timeout=SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, TimeoutError) as fault:
+        raise EnvironmentFault(f"--executor {address}: {type(fault).__name__}") from None
+    with client:
+        if not client.nthreads():
+            raise EnvironmentFault(f"--executor {address}: no worker")
+        yield RemotePool(client)

@@ -1,0 +1,128 @@
+"""Ledger against outbox: what does not agree, said in sentences. Looks, and changes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from lnp_batch.ledger import audit
+from lnp_batch.ledger.audit import BatchTold
+from lnp_batch.ledger.store import Ledger, reading
+from lnp_batch.model.text import Text
+from lnp_batch.nightly.files import HIDDEN
+
+REPORT = ".report.json"
+SHOWN = 5
+
+NO_FOLDER = Text(
+    "Lot {batch} : au registre, mais son dossier n'est pas dans la boîte de sortie.",
+    "Batch {batch}: in the ledger, but its folder is not in the outbox.",
+)
+NO_LEDGER = Text("Dossier {folder} : facturé, mais pas au registre.", "Folder {folder}: billed, but not in the ledger.")
+NO_ORIGINAL = Text(
+    "Dossier {folder} : le classeur d'origine manque, ou n'est plus celui qui a été reçu.",
+    "Folder {folder}: the original workbook is missing, or no longer the one that was received.",
+)
+DIFFERS = Text(
+    "Lot {batch} : {what}, {ledger} au registre, {outbox} au rapport.",
+    "Batch {batch}: {what}, {ledger} in the ledger, {outbox} in the report.",
+)
+WHAT = {
+    "numbers": Text("numéros lus", "numbers read"),
+    "accepted": Text("numéros acceptés", "numbers accepted"),
+    "billed": Text("numéros facturés", "numbers billed"),
+    "cents": Text("frais en cents", "fees in cents"),
+}
+UNBILLED = Text("Numéros ouverts sans frais : {some}.", "Open numbers without a fee: {some}.")
+UNREFUNDED = Text(
+    "Numéros retirés dont les frais n'ont pas été rendus : {some}.",
+    "Numbers taken out whose fee was not given back: {some}.",
+)
+EMPTY = Text("Demandes ouvertes sans numéro : {some}.", "Open requests without a number: {some}.")
+UNFINISHED = Text(
+    "Un passage a été coupé : {count} classeurs attendent le prochain.",
+    "A run was cut off: {count} workbooks wait for the next.",
+)
+
+
+def examine(outbox: Path, ledger: Ledger) -> Iterator[Text]:
+    """A sentence for everything that does not agree."""
+    folders = batch_folders(outbox)
+    with reading(ledger) as connection:
+        told = list(audit.batches_told(connection))
+        unbilled = audit.open_without_fee(connection)
+        unrefunded = audit.left_without_refund(connection)
+        empty = audit.empty_requests(connection)
+    known = {batch.id for batch in told}
+    for batch in told:
+        if not batch.purged:
+            yield from _compared(batch, folders.get(batch.id, []))
+    for id_, places in folders.items():
+        if id_ not in known:
+            yield from (NO_LEDGER.put(folder=_short(place)) for place in places if _bills(place))
+    for words, some in ((UNBILLED, unbilled), (UNREFUNDED, unrefunded), (EMPTY, empty)):
+        if some:
+            more = ", …" if len(some) > SHOWN else ""
+            yield words.put(some=", ".join(str(one) for one in some[:SHOWN]) + more)
+    if left := len(list((outbox / HIDDEN / "staging").glob("*"))):
+        yield UNFINISHED.put(count=left)
+
+
+def batch_folders(outbox: Path) -> dict[str, list[Path]]:
+    """The batches' folders by the batch's id: `ID`, and `ID-2`, … where the same was received again."""
+    found: dict[str, list[Path]] = {}
+    for place in sorted(outbox.glob("*/*/")):
+        if not place.parent.name.startswith(".") and place.parent.name not in ("_defects", "_runs"):
+            found.setdefault("-".join(place.name.split("-")[:4]), []).append(place)
+    return found
+
+
+def _compared(batch: BatchTold, places: list[Path]) -> Iterator[Text]:
+    """The batch's own folder is the one that holds its report and no note that it is a copy of an earlier answer."""
+    own = next((place for place in places if _report(place) and not _is_copy(place)), None)
+    if own is None:
+        yield NO_FOLDER.put(batch=batch.id)
+        return
+    report = _report(own)
+    if not any(_sha256(path) == batch.sha256 for path in own.iterdir() if path.is_file()):
+        yield NO_ORIGINAL.put(folder=_short(own))
+    invoice = report.get("invoice") or {"quantity": 0, "subtotal": "0.00"}
+    cents = int(Decimal(invoice["subtotal"]).scaleb(2))
+    sides = {
+        "numbers": (batch.numbers, report["counts"]["numbers"]),
+        "accepted": (batch.accepted, report["counts"]["accepted"]),
+        "billed": (batch.billed, invoice["quantity"]),
+        "cents": (batch.billed_cents, cents),
+    }
+    for what, (in_ledger, in_outbox) in sides.items():
+        if in_ledger != in_outbox:
+            yield DIFFERS.put(batch=batch.id, what=WHAT[what], ledger=in_ledger, outbox=in_outbox)
+    if batch.subtotal_cents != batch.billed_cents:
+        yield DIFFERS.put(batch=batch.id, what=WHAT["cents"], ledger=batch.billed_cents, outbox=batch.subtotal_cents)
+
+
+def _report(place: Path) -> dict[str, Any]:
+    path = next(place.glob(f"*{REPORT}"), None)
+    told: dict[str, Any] = json.loads(path.read_text("utf-8")) if path else {}
+    return told
+
+
+def _is_copy(place: Path) -> bool:
+    return any(place.glob("*.already.txt"))
+
+
+def _bills(place: Path) -> bool:
+    return not _is_copy(place) and bool(_report(place).get("invoice"))
+
+
+def _short(place: Path) -> str:
+    return f"{place.parent.name}/{place.name}"
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()

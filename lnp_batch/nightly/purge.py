@@ -1,0 +1,56 @@
+"""Forgets: the files and the personal data of batches that are over. Invoices, fee lines and counts stay."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from lnp_batch.ledger import audit
+from lnp_batch.ledger.store import Ledger, reading, writing
+from lnp_batch.nightly.doctor import batch_folders
+from lnp_batch.nightly.files import HIDDEN, remove
+
+KEPT = ".invoice.xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """How many batches were forgotten, and how many files were removed."""
+
+    batches: int
+    files: int
+
+
+def purge(outbox: Path, ledger: Ledger, before: dt.date, at: dt.datetime, dry: bool = False) -> Purged:
+    """Forgets the batches received before that day of which every request is closed or cancelled, and what was refused
+    or answered twice before it. The ledger first: a purge that is cut off is ended by the next. `dry` only counts."""
+    with reading(ledger) as connection:
+        over = audit.forgettable(connection, before)
+        known = {batch.id for batch in audit.batches_told(connection)}
+    if not dry:
+        with writing(ledger) as connection:
+            audit.forget(connection, over, at)
+    files = 0
+    for id_, places in batch_folders(outbox).items():
+        if id_ in over or (id_ not in known and _day(id_) < before.isoformat()):
+            files += sum(_forget_files(place, dry) for place in places)
+    for folder in sorted((outbox / HIDDEN / "delivered").glob("*")):
+        if folder.name < before.isoformat() and not dry:
+            remove(folder)
+    return Purged(len(over), files)
+
+
+def _day(batch: str) -> str:
+    return "-".join(batch.split("-")[:3])
+
+
+def _forget_files(place: Path, dry: bool) -> int:
+    """Removes what a batch's folder holds but its invoice; gives how many files and folders that was."""
+    gone = [path for path in sorted(place.iterdir()) if not path.name.endswith(KEPT)]
+    if not dry:
+        for path in gone:
+            remove(path)
+        if not any(place.iterdir()):
+            place.rmdir()
+    return len(gone)

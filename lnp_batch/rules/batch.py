@@ -1,0 +1,78 @@
+"""BAT: the batch sheet against the table of resellers. A rule takes the book and gives the batch sheet's row, with facts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lnp_batch.columns import BATCH
+from lnp_batch.model.text import Text
+from lnp_batch.rules.rule import ERROR, WARNING, rule
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from lnp_batch.model.book import Book
+
+
+def on_the_batch(book: Book, **facts: object) -> pd.DataFrame:
+    """The batch sheet's one row, with the facts of a sentence."""
+    import pandas as pd
+
+    row = book.cells["batch", "reseller_code"].text.index
+    return pd.DataFrame({name: [fact] for name, fact in facts.items()}, index=row, dtype="object")
+
+
+def nothing() -> pd.DataFrame:
+    """No row at fault."""
+    import pandas as pd
+
+    return pd.DataFrame()
+
+
+@rule(
+    "BAT001",
+    ERROR,
+    on="reseller_code",
+    says=Text("Le code de revendeur « {value} » {what}.", "The reseller code “{value}” {what}."),
+    remedy=Text(
+        "Recopiez le code que nous vous avons donné; s'il est bon, appelez-nous.",
+        "Copy the code that we gave you; if it is right, call us.",
+    ),
+    why=Text(
+        "Les frais vont à un revendeur que nous connaissons; un lot sous un autre code ne serait facturé à personne.",
+        "Fees go to a reseller that we know; a batch under another code would be billed to nobody.",
+    ),
+    example={"value": "HR-10", "what": Text("n'est pas de ceux que nous connaissons", "is not one that we know")},
+)
+def unknown_reseller(book: Book) -> pd.DataFrame:
+    sender = book.context.sender(book.batch["reseller_code"])
+    if book.context.resellers is None or (sender is not None and sender.active):
+        return nothing()
+    unknown = Text("n'est pas de ceux que nous connaissons", "is not one that we know")
+    return on_the_batch(book, what=Text("n'est plus actif", "is no longer active") if sender else unknown)
+
+
+@rule(
+    "BAT002",
+    WARNING,
+    on="billing_province",
+    reads=("billing_province", "reseller_code"),
+    says=Text(
+        "Votre dossier donne une autre province de facturation, {province} : c'est elle qui compte.",
+        "Your file gives another billing province, {province}: that is the one that counts.",
+    ),
+    remedy=Text(
+        "Écrivez-la ici; si vous avez déménagé, appelez-nous avant d'être facturé.",
+        "Write it here; if you have moved, call us before you are billed.",
+    ),
+    why=Text(
+        "Les taxes sont celles de la province du payeur; une province changée d'un lot à l'autre changerait la facture.",
+        "Taxes are those of the payer's province; one that changes between batches would change the invoice.",
+    ),
+    example={"province": Text("Ontario", "Ontario")},
+)
+def province_differs(book: Book) -> pd.DataFrame:
+    sender = book.context.sender(book.batch["reseller_code"])
+    if sender is None or sender.province in ("", book.batch["billing_province"]):
+        return nothing()
+    return on_the_batch(book, province=BATCH.column("billing_province").value(sender.province).text)
