@@ -105,13 +105,18 @@ def fees(
             )
         )
     in_lang = as_lang(settings_for(config, lang).lang)
-    summary, known = _asked(ledger, outbox, month or "", reseller)
+    summary, known = _asked(ledger, outbox, month or "", _in_utf_8(reseller))
     write_fees(summary, out, in_lang, dt.datetime.now(dt.UTC))
     if not quiet:
         click.echo(harmless(str(out)))
         for line in _said(summary, known, in_lang):
             click.echo(harmless(line), err=True)
     return ExitCode.OK
+
+
+def _in_utf_8(typed: str) -> str:
+    """What was typed, with `�` for bytes that are no UTF-8: no ledger could be asked for them."""
+    return typed.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _asked(ledger: str | None, outbox: Path | None, month: str, reseller: str) -> tuple[FeeSummary, bool]:

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from lnp_batch.cli.words import harmless
 from lnp_batch.model.text import Lang, Text
+from lnp_batch.model.verdict import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,14 +17,6 @@ if TYPE_CHECKING:
 
     from lnp_batch.nightly.run import Ended
 
-VERDICTS = {
-    "accepted": Text("accepté", "accepted"),
-    "to_fix": Text("à corriger", "to fix"),
-    "refused": Text("refusé", "refused"),
-    "already_processed": Text("déjà traité", "already processed"),
-    "defect": Text("erreur de notre part", "a fault of ours"),
-    "unreadable": Text("illisible pour l'instant", "cannot be read for now"),
-}
 HEADERS = (
     Text("Classeur", "Workbook"),
     Text("Revendeur", "Reseller"),

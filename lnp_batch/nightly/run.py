@@ -32,6 +32,7 @@ from lnp_batch.nightly.crew import Died, defect_of, seconds_for
 from lnp_batch.nightly.files import write_json
 from lnp_batch.nightly.hand import Result, Task
 from lnp_batch.nightly.inbox import Claim, Why
+from lnp_batch.nightly.morning import write_morning
 from lnp_batch.nightly.outbox import BOOKED, NOT_BOOKED, Manifest
 from lnp_batch.nightly.pool import Answer, Pool
 from lnp_batch.write.whole import whole
@@ -131,6 +132,7 @@ def run_and_report(plan: Plan, engine: Ledger, pool: Pool, log: Any, run_id: str
     """:func:`run`, and what is told of it: `OUTBOX/.lnp/runs/<run>.json`, the workbook for the office in the morning."""
     ended = run(plan, engine, pool, log, run_id)
     write_run(plan.outbox, ended)
+    write_morning(plan.outbox, plan.day, as_lang(plan.context.lang))
     return ended
 
 

@@ -6,7 +6,6 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from lnp_batch.write.sheet import printable
 from lnp_batch.write.whole import whole
 
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -23,7 +22,7 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str | i
     Every text goes through :func:`harmless`, so what is given must be text as it was typed; figures are handed over
     as :class:`Figure` or int.
     """
-    with whole(path) as beside, beside.open("w", encoding="utf-8-sig", newline="") as file:
+    with whole(path) as beside, beside.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
         lines = csv.writer(file)
         lines.writerow(header)
         lines.writerows([_cell(value) for value in row] for row in rows)
@@ -34,4 +33,4 @@ class Figure(str):
 
 
 def _cell(value: str | int) -> str:
-    return str(value) if isinstance(value, int | Figure) else harmless(printable(value))
+    return str(value) if isinstance(value, int | Figure) else harmless(value)

@@ -42,9 +42,11 @@ def _write_workbook(summary: FeeSummary, path: Path, lang: Lang, now: dt.datetim
         workbook.set_properties({"title": TITLE[lang], "created": created})
         formats = Formats(workbook)
         workbook.add_worksheet(SUMMARY[lang], PlainSheet)
-        counts = {listed: add_list(workbook, formats, listed, summary, lang) for listed in LISTS}
-        net = add_page(workbook, formats, summary, lang, now, counts)
-        add_checks(workbook, formats, summary, lang, counts, net)
+        lists = {listed: listed.lines(summary) for listed in LISTS}
+        for listed, lines in lists.items():
+            add_list(workbook, formats, listed, lines, lang)
+        net = add_page(workbook, formats, summary, lang, now, lists)
+        add_checks(workbook, formats, summary, lang, lists, net)
 
 
 def _write_csv(summary: FeeSummary, path: Path, _lang: Lang, _now: dt.datetime) -> None:
@@ -71,7 +73,7 @@ def _write_json(summary: FeeSummary, path: Path, lang: Lang, now: dt.datetime) -
         "fees": [{key: getattr(row, key) for key in KEYS} | _figures(row.fees) for row in summary.rows],
     }
     with whole(path) as beside:
-        beside.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        beside.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", encoding="utf-8", errors="replace")
 
 
 def _figures(fees: Fees) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from xlsxwriter import Workbook
@@ -10,7 +9,7 @@ from xlsxwriter import Workbook
 from lnp_batch.model.fees import Fees, FeeSummary, sum_of
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.write import style
-from lnp_batch.write.fees_lists import BY_ACCOUNT, FIGURES, LISTS, SUMMARY, TITLE, List, figure_look, stored
+from lnp_batch.write.fees_lists import BY_ACCOUNT, FIGURES, LISTS, SUMMARY, TITLE, Listed, figure_look, stored
 from lnp_batch.write.invoice_checks import (
     AGREES,
     ALL_AGREES,
@@ -47,15 +46,13 @@ class Check:
     ledger: float
 
 
-def add_checks(
-    workbook: Workbook, formats: Formats, summary: FeeSummary, lang: Lang, counts: Mapping[List, int], net: str
-) -> None:
-    """Adds the checks; `counts`: how many rows each list has; `net`: the address of the net fees on the first sheet."""
+def add_checks(workbook: Workbook, formats: Formats, summary: FeeSummary, lang: Lang, lists: Listed, net: str) -> None:
+    """Adds the checks; `net`: the address of the net fees on the first sheet."""
     sheet: PlainSheet = workbook.add_worksheet(NAME[lang], PlainSheet)
     set_up_page(sheet, lang, TITLE[lang], None)
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
-    checks = _checks(summary, lang, counts, net)
+    checks = _checks(summary, lang, lists, net)
     _add_headline(sheet, formats, lang, checks)
     sheet.write_string(1, 0, APART[lang], formats.get(font_color=style.QUIET))
     sheet.set_row(HEADER_ROW, 22)
@@ -70,11 +67,11 @@ def add_checks(
     sheet.conditional_format(first, 3, first + len(checks) - 1, 4, rule)
 
 
-def _checks(summary: FeeSummary, lang: Lang, counts: Mapping[List, int], net: str) -> list[Check]:
+def _checks(summary: FeeSummary, lang: Lang, lists: Listed, net: str) -> list[Check]:
     asked = [(listed, key) for listed in LISTS for key in ("net_cents", "net")]
     asked += [(BY_ACCOUNT, key) for key in ("billed_cents", "given_back_cents", "billed", "given_back")]
     names = {key: text for text, key, _width in FIGURES}
-    sums = {listed: sum_of(fees for _keys, fees in listed.lines(summary)) for listed in LISTS}
+    sums = {listed: sum_of(fees for _keys, fees in lists[listed]) for listed in LISTS}
     ledger = summary.total
 
     def check(name: Text, key: str, formula: str, fees: Fees) -> Check:
@@ -85,7 +82,7 @@ def _checks(summary: FeeSummary, lang: Lang, counts: Mapping[List, int], net: st
     return [
         first,
         *(
-            check(listed.name, key, f"SUM({listed.range_of(key, counts[listed], lang)})", sums[listed])
+            check(listed.name, key, f"SUM({listed.range_of(key, len(lists[listed]), lang)})", sums[listed])
             for listed, key in asked
         ),
     ]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from xlsxwriter import Workbook
 
 from lnp_batch.columns import ACCOUNTS
-from lnp_batch.model.fees import Fees, FeeSummary, by, in_dollars
+from lnp_batch.model.fees import Fees, FeeSummary, by
 from lnp_batch.model.place import column_letters
 from lnp_batch.model.text import Lang, Text
-from lnp_batch.write import style
+from lnp_batch.write import fit, style
 from lnp_batch.write.figures import COUNT_CELL, MONEY_CELL
 from lnp_batch.write.lists import cells
 from lnp_batch.write.sheet import PlainSheet
@@ -40,6 +40,10 @@ FIGURES = (
 """The last columns of every list: header, which of the Fees, width in characters. All before tax."""
 
 
+Line = tuple[tuple[str, ...], Fees]
+"""A row of a list: the words of its first columns, and its fees."""
+
+
 @dataclass(frozen=True, slots=True)
 class List:
     """A sheet: its name, and the columns before the figures: header, field of a row of fees, width in characters."""
@@ -47,7 +51,7 @@ class List:
     name: Text
     columns: tuple[tuple[Text, str, float], ...]
 
-    def lines(self, summary: FeeSummary) -> list[tuple[tuple[str, ...], Fees]]:
+    def lines(self, summary: FeeSummary) -> list[Line]:
         """Its rows: by month, the highest net fees of each first."""
         groups = by(summary.rows, *(field for _text, field, _width in self.columns))
         return sorted(groups.items(), key=lambda line: (line[0][0], -line[1].net_cents, line[0]))
@@ -64,14 +68,14 @@ class List:
 
 BY_RESELLER = List(
     Text("Par revendeur", "By reseller"),
-    ((MONTH, "month", 11), (CODE, "reseller_code", 18), (NAME, "reseller_name", 40)),
+    ((MONTH, "month", 11), (CODE, "reseller_code", 20), (NAME, "reseller_name", 40)),
 )
 BY_CARRIER = List(Text("Par fournisseur", "By carrier"), ((MONTH, "month", 11), (CARRIER, "carrier", 34)))
 BY_ACCOUNT = List(
     Text("Par compte", "By account"),
     (
         (MONTH, "month", 11),
-        (CODE, "reseller_code", 18),
+        (CODE, "reseller_code", 20),
         (NAME, "reseller_name", 34),
         (CARRIER, "carrier", 24),
         (ACCOUNT_NUMBER, "account_number", 24),
@@ -79,11 +83,14 @@ BY_ACCOUNT = List(
 )
 LISTS = (BY_RESELLER, BY_CARRIER, BY_ACCOUNT)
 
+Listed = Mapping[List, Sequence[Line]]
+"""Each list's rows."""
+
 _COUNTS = ("billed", "given_back", "net")
 
 
-def add_list(workbook: Workbook, formats: Formats, listed: List, summary: FeeSummary, lang: Lang) -> int:
-    """Adds one of :data:`LISTS`; gives how many rows it has."""
+def add_list(workbook: Workbook, formats: Formats, listed: List, lines: Sequence[Line], lang: Lang) -> None:
+    """Adds one of :data:`LISTS`. Rows are handed over as XML: there may be one an account and month."""
     sheet: PlainSheet = workbook.add_worksheet(listed.name[lang], PlainSheet)
     set_up_page(sheet, lang, TITLE[lang])
     sheet.freeze_panes(1, 0)
@@ -94,18 +101,18 @@ def add_list(workbook: Workbook, formats: Formats, listed: List, summary: FeeSum
         sheet.set_column(column, column, width)
         props = {**style.UNMARKED, **({"align": "right"} if is_figure else {})}
         write_header(sheet, 0, column, Text(text[lang], text[lang]), lang, formats, props)
-    lines = listed.lines(summary)
-    words = formats.get(num_format=style.TEXT, indent=1, **_LINE)
+    words = formats.get(num_format=style.TEXT, text_wrap=True, indent=1, **_LINE)
     looks = [formats.get(**figure_look(key, lang), **_LINE) for _text, key, _width in FIGURES]
     for row, (keys, fees) in enumerate(lines, start=1):
-        for column, typed in enumerate(keys):
-            sheet.write_typed(row, column, typed, words)
+        tall = max(fit.lines(typed, listed.columns[column][2]) for column, typed in enumerate(keys))
+        row_cells = [sheet.cell(row, column, typed, words) for column, typed in enumerate(keys)]
         for column, (figure, look) in enumerate(zip(figures_of(fees), looks, strict=True), start=len(keys)):
-            sheet.write_number(row, column, figure, look)
+            row_cells.append(sheet.cell(row, column, figure, look))
+        sheet.add_row(row, row_cells, fit.height(tall) if tall > 1 else None)
     last = max(len(lines), 1)
+    sheet.holds(len(lines) + 1, len(headers))
     sheet.autofilter(0, 0, last, len(headers) - 1)
     sheet.ignore_errors({"number_stored_as_text": f"A2:{column_letters(len(listed.columns) - 1)}{last + 1}"})
-    return len(lines)
 
 
 _LINE: dict[str, Any] = {"bottom": 1, "bottom_color": style.LINE}
@@ -124,4 +131,4 @@ def figures_of(fees: Fees) -> Sequence[float]:
 def stored(fees: Fees, key: str) -> float:
     """One of them."""
     value: int = getattr(fees, key)
-    return value if key in _COUNTS else float(in_dollars(value))
+    return value if key in _COUNTS else value / 100

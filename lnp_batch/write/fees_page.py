@@ -10,10 +10,10 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from lnp_batch.model.dates import TORONTO
-from lnp_batch.model.fees import Fees, FeeSummary, by, in_dollars
+from lnp_batch.model.fees import Fees, FeeSummary, by, in_dollars, sum_of
 from lnp_batch.model.text import NBSP, Lang, Text, cut
 from lnp_batch.write import style
-from lnp_batch.write.fees_lists import BY_ACCOUNT, BY_RESELLER, SUMMARY, TITLE, figure_look, stored
+from lnp_batch.write.fees_lists import BY_ACCOUNT, BY_RESELLER, SUMMARY, TITLE, Listed, figure_look, stored
 from lnp_batch.write.figures import MONEY_CELL, dollars
 from lnp_batch.write.lists import quoted
 from lnp_batch.write.sheet import PlainSheet, printable
@@ -66,9 +66,9 @@ class Bar:
 
 
 def add_page(
-    workbook: Workbook, formats: Formats, summary: FeeSummary, lang: Lang, now: dt.datetime, counts: dict[Any, int]
+    workbook: Workbook, formats: Formats, summary: FeeSummary, lang: Lang, now: dt.datetime, lists: Listed
 ) -> str:
-    """Fills the first sheet, which stands already; `counts`: how many rows each list has. Gives the address of the net
+    """Fills the first sheet, which stands already. Gives the address of the net
     fees."""
     sheet: PlainSheet = workbook.get_worksheet_by_name(SUMMARY[lang])
     set_up_page(sheet, lang, TITLE[lang], None)
@@ -76,9 +76,9 @@ def add_page(
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
     _add_words(sheet, formats, summary, lang, now)
-    net = _add_totals(sheet, formats, summary, lang, counts)
+    net = _add_totals(sheet, formats, summary, lang, lists)
     if summary.rows:
-        _add_bars(workbook, sheet, formats, summary, lang, counts)
+        _add_bars(workbook, sheet, formats, summary, lang, lists)
     sheet.set_tab_color(style.HEADER.fill)
     return f"'{SUMMARY[lang]}'!{net}"
 
@@ -118,10 +118,10 @@ def _add_words(sheet: PlainSheet, formats: Formats, summary: FeeSummary, lang: L
 # ------------------------------------------------------------------------------------------------ in figures
 
 
-def _add_totals(sheet: PlainSheet, formats: Formats, summary: FeeSummary, lang: Lang, counts: dict[Any, int]) -> str:
+def _add_totals(sheet: PlainSheet, formats: Formats, summary: FeeSummary, lang: Lang, lists: Listed) -> str:
     """Billed, given back, net. Gives the address of the net fees."""
     _add_header(sheet, formats, lang, TOTALS_ROW, Text("Total", "Total"))
-    count = counts[BY_ACCOUNT]
+    count = len(lists[BY_ACCOUNT])
     for row, (text, numbers, cents) in enumerate(ROWS, start=TOTALS_ROW + 1):
         bold = {**style.ACCEPTED.props, "bold": True, "top": 1, "top_color": style.HEADER.fill}
         look = bold if numbers == "net" else LINE
@@ -151,11 +151,11 @@ def _add_header(sheet: PlainSheet, formats: Formats, lang: Lang, row: int, first
 
 
 def _add_bars(
-    workbook: Workbook, sheet: PlainSheet, formats: Formats, summary: FeeSummary, lang: Lang, counts: dict[Any, int]
+    workbook: Workbook, sheet: PlainSheet, formats: Formats, summary: FeeSummary, lang: Lang, lists: Listed
 ) -> None:
     """The net fees of each month, or of each reseller where there is but one month: a table, and its picture."""
     by_month = len({row.month for row in summary.rows}) > 1
-    bars = _months(summary, lang, counts) if by_month else _resellers(summary, lang)
+    bars = _months(summary, lang, lists) if by_month else _resellers(lists, lang)
     header = TOTALS_ROW + len(ROWS) + 2
     _add_header(sheet, formats, lang, header, BY_MONTH if by_month else EACH_RESELLER)
     for row, bar in enumerate(bars, start=header + 1):
@@ -165,9 +165,9 @@ def _add_bars(
             look = formats.get(**figure_look(key, lang), **LINE)
             sheet.write_formula(row, column, formula, look, stored(bar.fees, key))
     sheet.ignore_errors({"number_stored_as_text": f"A{header + 2}:A{header + 1 + len(bars)}"})
-    others = 0 if by_month else max(counts[BY_RESELLER] - BARS_AT_MOST, 0)
+    others = 0 if by_month else max(len(lists[BY_RESELLER]) - BARS_AT_MOST, 0)
     if others:
-        _add_others(sheet, formats, summary, lang, header + 1 + len(bars), others, bars)
+        _add_others(sheet, formats, lists, lang, header + 1 + len(bars), bars)
     shown = bars[-MONTHS_AT_MOST:] if by_month else bars
     title = _title(by_month, len(shown) < len(bars) or bool(others), len(shown))[lang]
     first = header + 1 + len(bars) - len(shown)
@@ -180,9 +180,9 @@ def _title(by_month: bool, some: bool, count: int) -> Text:
     return CHART_FIRST_RESELLERS.put(count=count) if some else CHART_BY_RESELLER
 
 
-def _months(summary: FeeSummary, lang: Lang, counts: dict[Any, int]) -> list[Bar]:
+def _months(summary: FeeSummary, lang: Lang, lists: Listed) -> list[Bar]:
     """Each month, added up over the resellers' sheet: compared as words, since SUMIFS would take months for dates."""
-    count = counts[BY_RESELLER]
+    count = len(lists[BY_RESELLER])
     months = BY_RESELLER.range_of("month", count, lang)
     made = []
     for at, ((month,), fees) in enumerate(sorted(by(summary.rows, "month").items())):
@@ -194,12 +194,12 @@ def _months(summary: FeeSummary, lang: Lang, counts: dict[Any, int]) -> list[Bar
     return made
 
 
-def _resellers(summary: FeeSummary, lang: Lang) -> list[Bar]:
+def _resellers(lists: Listed, lang: Lang) -> list[Bar]:
     """The first resellers of a month, as they stand on their sheet."""
     made = []
-    for row, ((_month, code, name), fees) in enumerate(BY_RESELLER.lines(summary)[:BARS_AT_MOST], start=2):
+    for row, ((_month, code, name), fees) in enumerate(lists[BY_RESELLER][:BARS_AT_MOST], start=2):
         numbers, amounts = (_cell(key, row, lang) for key in ("net", "net_cents"))
-        label = printable(cut(f"{name} ({code})" if name else code, 46))
+        label = printable(cut(f"{code} · {name}" if name else code, 46))
         made.append(Bar(label, fees, f"={numbers}", f"={amounts}"))
     return made
 
@@ -209,13 +209,11 @@ def _cell(key: str, row: int, lang: Lang) -> str:
     return f"{quoted(BY_RESELLER.name[lang])}!${BY_RESELLER.letters_of(key)}${row}"
 
 
-def _add_others(
-    sheet: PlainSheet, formats: Formats, summary: FeeSummary, lang: Lang, row: int, count: int, bars: Sequence[Bar]
-) -> None:
+def _add_others(sheet: PlainSheet, formats: Formats, lists: Listed, lang: Lang, row: int, bars: Sequence[Bar]) -> None:
     """What the resellers have who are not in the picture: all less those who are."""
-    rest = [fees for _keys, fees in BY_RESELLER.lines(summary)[len(bars) :]]
-    left = sum(rest, Fees())
-    label = OTHERS[count != 1][lang].format(count=count)
+    rest = [fees for _keys, fees in lists[BY_RESELLER][len(bars) :]]
+    left = sum_of(rest)
+    label = OTHERS[len(rest) != 1][lang].format(count=len(rest))
     sheet.set_row(row, 20)
     sheet.write_string(row, A, label, formats.get(indent=1, italic=True, **LINE))
     net = TOTALS_ROW + len(ROWS) + 1
@@ -269,4 +267,4 @@ def _room(amounts: Sequence[float]) -> dict[str, float]:
     least, most = min(0.0, *amounts), max(0.0, *amounts)
     if least == most:
         return {"min": 0, "max": 1}
-    return {"min": least * 1.25, "max": most * 1.25}
+    return {"min": least * 1.35, "max": most * 1.35}
