@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -14,14 +15,14 @@ from xlsxwriter.format import Format
 from lnp_batch.columns import Column, Kind, sheet_of
 from lnp_batch.model.finding import Severity
 from lnp_batch.model.outcome import Outcome
-from lnp_batch.model.place import cell_name, column_letters
+from lnp_batch.model.place import column_letters
 from lnp_batch.model.table import Cell, Header, Table
 from lnp_batch.model.text import Lang
 from lnp_batch.write import fit, style
 from lnp_batch.write.notes import write_notes
-from lnp_batch.write.our_columns import TO_DO_WIDTH, OurColumns, Tail, our_columns
+from lnp_batch.write.our_columns import TO_DO_WIDTH, OurColumns, our_columns
 from lnp_batch.write.prompts import prompt
-from lnp_batch.write.sheet import LONGEST_TEXT, PlainSheet, printable
+from lnp_batch.write.sheet import BLOCK, LONGEST_TEXT, PlainSheet, Xml, printable
 from lnp_batch.write.style import Formats
 from lnp_batch.write.telling import Telling, sheet_title
 
@@ -57,9 +58,6 @@ NUMBER_FORMATS = {
 
 LINES: dict[str, Any] = {"right": 1, "right_color": style.LINE, "bottom": 1, "bottom_color": style.LINE}
 """By column, since the many empty cells of a long list are best left unwritten."""
-
-BLOCK = 2_000
-"""Rows that are made at once: enough to make them fast, few enough to keep them small."""
 
 
 @dataclass(frozen=True)
@@ -108,8 +106,8 @@ def add_copied_rows(workbook: Workbook, formats: Formats, outcome: Outcome, tabl
             sheet.data_validation(plan.header + 1, at, last + ROWS_TO_ADD, at, prompt(column, described, outcome.lang))
     _write_above(sheet, formats, table, plan)
     _write_header(sheet, formats, table, plan, widths, outcome.lang)
-    _write_rows(sheet, formats, outcome, table, telling, plan, widths)
     sheet.set_default_row(ROW_HEIGHT)
+    _write_rows(sheet, formats, outcome, table, telling, plan, widths)
     sheet.holds(last + 1, len(plan.columns))
     sheet.ignore_errors(
         {"number_stored_as_text": f"A1:{column_letters(len(plan.columns) - 1)}{last + ROWS_TO_ADD + 1}"}
@@ -224,7 +222,7 @@ def _write_rows(
 ) -> None:
     """Every row below the header, some thousands at a time, and each of these column by column.
 
-    Nearly all cells of a column are texts of one format: together they take no call each.
+    Nearly all cells of a column are texts of one format, and many of them alike: they take no call each.
     """
     looks = _Looks(formats, plan.columns)
     ours = our_columns(sheet, formats, outcome, table.key, telling.by_row[table.key], plan.ours)
@@ -234,43 +232,52 @@ def _write_rows(
         block = range(start, min(start + BLOCK, len(table.grid)))
         lines = {row: ours.lines[row + 1] for row in block if row + 1 in ours.lines}
         columns = []
-        for at, room in enumerate(rooms):
-            values = _values(table, ours, at, block)
-            cells = _text_cells(sheet, at, block, values, looks.get(at, "text", None))
-            for step in [step for step, value in enumerate(values) if type(value) is not str or len(value) > room]:
-                row, value = start + step, values[step]
-                if isinstance(value, Tail):
-                    cells[step] = f'<c r="{cell_name(row + 1, at)}{value}'
-                    continue
-                if isinstance(value, str):
-                    lines[row] = max(lines.get(row, 1), fit.lines(value, widths[at]))
-                cells[step] = sheet.cell(row, at, value, looks.get(at, _kind(value, room), None))
-            columns.append(cells)
+        for at, values in enumerate(_by_column(table, ours, len(plan.columns), block)):
+            columns.append(_cells(sheet, looks, at, values, rooms[at]))
+            for step, count in _tall(values, rooms[at], widths[at]):
+                lines[start + step] = max(lines.get(start + step, 1), count)
         for row in block:
             for at, severity in marks.get(row, {}).items():
                 value = table.grid[row][at]
-                columns[at][row - start] = sheet.cell(row, at, value, looks.get(at, _kind(value, rooms[at]), severity))
-        for row, row_of_cells in zip(block, zip(*columns, strict=True), strict=True):
-            tall = lines.get(row, 1)
-            sheet.add_row(row, row_of_cells, fit.height(tall) if tall > 1 else None)
+                columns[at][row - start] = sheet.cell(at, value, looks.get(at, _kind(value, rooms[at]), severity))
+        sheet.add_rows(start, columns, {row: fit.height(count) for row, count in lines.items() if count > 1})
 
 
-def _values(table: Table, ours: OurColumns, at: int, block: range) -> list[Cell]:
-    """One column's cells in the rows of `block`: ours where the column is, else as typed."""
-    if at in ours.cells:
-        cells = ours.cells[at]
-        return [cells.get(row + 1, "") for row in block]
-    return [table.grid[row][at] for row in block]
+def _by_column(table: Table, ours: OurColumns, columns: int, block: range) -> Iterator[Sequence[Cell]]:
+    """The cells in the rows of `block`, a column at a time: ours where one of ours is, else as typed."""
+    typed = list(zip(*table.grid[block.start : block.stop], strict=True))
+    for at in range(columns):
+        if at in ours.cells:
+            yield list(map(ours.cells[at].get, range(block.start + 1, block.stop + 1), repeat("")))
+        else:
+            yield typed[at]
 
 
-def _text_cells(sheet: PlainSheet, at: int, block: range, values: Sequence[Cell], look: Format) -> list[str]:
-    """The XML of those of a column's cells that hold a text; "" for the others."""
-    index = {words: sheet.index_of(words) for words in dict.fromkeys(values) if type(words) is str and words}
-    start, end = f'<c r="{column_letters(at)}', f'" s="{sheet.style_of(look)}" t="s"><v>'
-    return [
-        f"{start}{row + 1}{end}{index[value]}</v></c>" if value in index else ""  # type: ignore[index]
-        for row, value in zip(block, values, strict=True)
-    ]
+def _cells(sheet: PlainSheet, looks: _Looks, at: int, values: Sequence[Cell], room: float) -> list[str]:
+    """The XML of a column's cells, "" for empty ones; cells that are alike are made once."""
+    if bool in set(map(type, values)):  # True equals 1, and a dictionary would take one for the other
+        return [_cell(sheet, looks, at, value, room) for value in values]
+    different = dict.fromkeys(values)
+    texts = [value for value in different if type(value) is str and value]
+    made: dict[Cell, str] = dict(zip(texts, sheet.text_cells(at, texts, looks.get(at, "text", None)), strict=True))
+    made[""] = ""
+    for value in different:
+        if type(value) is not str or len(value) > room:
+            made[value] = _cell(sheet, looks, at, value, room)
+    return list(map(made.__getitem__, values))
+
+
+def _cell(sheet: PlainSheet, looks: _Looks, at: int, value: Cell, room: float) -> str:
+    if value == "" or isinstance(value, Xml):
+        return str(value)
+    return sheet.cell(at, value, looks.get(at, _kind(value, room), None))
+
+
+def _tall(values: Sequence[Cell], room: float, width: float) -> list[tuple[int, int]]:
+    """Which of a column's texts need several lines, by place in `values`, and how many."""
+    long = [(step, value) for step, value in enumerate(values) if type(value) is str and len(value) > room]
+    count = {value: fit.lines(value, width) for value in {value for _step, value in long}}
+    return [(step, count[value]) for step, value in long]
 
 
 def _room(column: Column | None, width: float) -> float:

@@ -14,7 +14,7 @@ from lnp_batch.model.text import Lang, Text
 from lnp_batch.write import fit, style
 from lnp_batch.write.differences import differences
 from lnp_batch.write.figures import MONEY_CELL
-from lnp_batch.write.sheet import PlainSheet
+from lnp_batch.write.sheet import PlainSheet, Xml
 from lnp_batch.write.style import Formats
 from lnp_batch.write.telling import COMPARED, Told
 
@@ -28,13 +28,9 @@ WAITS_TOO = Text("Attend {place}.", "Waits for {place}.")
 DIFFERENCES = Text("Écarts :", "Differences:")
 
 
-class Tail(str):
-    """A cell's XML from the end of its address on: `" s="5" t="s"><v>7</v></c>`."""
-
-
 @dataclass(frozen=True)
 class OurColumns:
-    """What our columns hold: `cells` by position and the spreadsheet's row, as a text or a :class:`Tail`.
+    """What our columns hold: `cells` by position and the spreadsheet's row, as a text or as :class:`Xml`.
 
     `lines` says which rows take more than one line, and how many.
     """
@@ -54,7 +50,7 @@ def our_columns(
     """Our columns of accounts or numbers (`key`): `told` by the spreadsheet's row, `at` their positions from 0."""
     frame = outcome.accounts if key == "accounts" else outcome.numbers
     rows = frame.index.tolist()
-    states = {state: _state_cell(sheet, formats, state, outcome.lang) for state in STATES}
+    states = {state: _state_cell(sheet, formats, at["status"], state, outcome.lang) for state in STATES}
     to_do, lines = _to_do(sheet, formats, outcome.lang, key, frame, told, at["to_do"])
     cells: dict[int, Mapping[int, str]] = {
         at["status"]: {row: states[state] for row, state in zip(rows, frame["state"].tolist(), strict=True)},
@@ -63,7 +59,7 @@ def our_columns(
     if key == "numbers":
         cells[at["normalized"]] = dict(zip(rows, frame["normalized"].tolist(), strict=True))
         cells[at["request"]] = dict(zip(rows, frame["request"].tolist(), strict=True))
-        cells[at["fee"]] = _fees(sheet, formats, outcome)
+        cells[at["fee"]] = _fees(sheet, formats, outcome, at["fee"])
     return OurColumns(cells, lines)
 
 
@@ -71,17 +67,13 @@ def _props(key: str, column: str) -> dict[str, Any]:
     return style.at_the_top(style.cell_props(sheet_of(key).column(column)))
 
 
-def _tail(cell: str) -> Tail:
-    return Tail(cell[cell.index('"', len('<c r="')) :])
-
-
-def _state_cell(sheet: PlainSheet, formats: Formats, state: str, lang: Lang) -> Tail:
+def _state_cell(sheet: PlainSheet, formats: Formats, at: int, state: str, lang: Lang) -> Xml:
     box = style.at_the_top({"bold": True, "indent": 1, "border": 1, "border_color": style.LINE})
     look = formats.look(style.STATE_LOOKS[state], **box)
-    return _tail(sheet.cell(0, 0, STATES[state].label(lang), look))
+    return sheet.cell(at, STATES[state].label(lang), look)
 
 
-def _fees(sheet: PlainSheet, formats: Formats, outcome: Outcome) -> dict[int, str]:
+def _fees(sheet: PlainSheet, formats: Formats, outcome: Outcome, at: int) -> dict[int, str]:
     """The fees of the accepted rows, in dollars: how many numbers each stands for, times the price."""
     if outcome.invoice is None:
         return {}
@@ -90,7 +82,7 @@ def _fees(sheet: PlainSheet, formats: Formats, outcome: Outcome) -> dict[int, st
     counts = dict(zip(accepted.index.tolist(), accepted.tolist(), strict=True))
     look = formats.get(**(_props("numbers", "fee") | {"num_format": MONEY_CELL[outcome.lang]}))
     price = outcome.invoice.unit_price
-    fees = {count: _tail(sheet.cell(0, 0, float(count * price), look)) for count in dict.fromkeys(counts.values())}
+    fees = {count: sheet.cell(at, float(count * price), look) for count in dict.fromkeys(counts.values())}
     return {row: fees[count] for row, count in counts.items()}
 
 
@@ -116,7 +108,7 @@ def _to_do(
         if row in told:
             fragments = _fragments(formats, told[row], WAITS_TOO[lang].format(place=held_by) if held_by else "", lang)
             words = "".join(words for _font, words in fragments)
-            cells[row] = words if len(fragments) == 1 else _tail(sheet.rich_cell(row - 1, at, fragments, look))
+            cells[row] = words if len(fragments) == 1 else sheet.rich_cell(row - 1, at, fragments, look)
             count = fit.lines(words, TO_DO_WIDTH)
         elif held_by:
             cells[row], count = waiting[held_by], tall[held_by]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from lnp_batch.model.request import Request
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.write import fit, style
 from lnp_batch.write.figures import COUNT_CELL, MONEY_CELL
-from lnp_batch.write.sheet import PlainSheet, printable
+from lnp_batch.write.sheet import BLOCK, PlainSheet, printable
 from lnp_batch.write.style import Formats
 from lnp_batch.write.summary import NO_FEES, TOTAL, fee_lines
 
@@ -112,11 +112,13 @@ def add_requests(workbook: Workbook, formats: Formats, outcome: Outcome) -> None
     heights = [fit.height(fit.lines(column.header.both(lang), column.width, wider=1.08)) for column in COLUMNS]
     sheet.set_row(0, max(heights) + 4)
     looks = {ready: [_look(formats, column, ready, lang) for column in COLUMNS] for ready in (True, False)}
-    for row, request in enumerate(outcome.requests, start=1):
-        values = [column.says(request, outcome) for column in COLUMNS]
-        tall = max(fit.lines(str(value), column.width) for value, column in zip(values, COLUMNS, strict=True))
-        cells = (sheet.cell(row, at, value, looks[request.ready][at]) for at, value in enumerate(values))
-        sheet.add_row(row, list(cells), fit.height(tall))
+    for start in range(0, len(outcome.requests), BLOCK):
+        some = outcome.requests[start : start + BLOCK]
+        columns = [[column.says(request, outcome) for request in some] for column in COLUMNS]
+        cells = [_cells(sheet, at, some, values, looks) for at, values in enumerate(columns)]
+        lines = [_lines(values, column.width) for values, column in zip(columns, COLUMNS, strict=True)]
+        tallest = map(max, zip(*lines, strict=True))
+        sheet.add_rows(start + 1, cells, {row: fit.height(count) for row, count in enumerate(tallest, start + 1)})
     sheet.holds(len(outcome.requests) + 1, len(COLUMNS))
     if outcome.requests:
         sheet.autofilter(0, 0, len(outcome.requests), len(COLUMNS) - 1)
@@ -126,6 +128,25 @@ def add_requests(workbook: Workbook, formats: Formats, outcome: Outcome) -> None
     sheet.ignore_errors({"number_stored_as_text": f"A2:I{len(outcome.requests) + 1}"})
     sheet.set_tab_color(style.OURS_HEADER.fill)
     style.set_up_page(sheet, lang, printable(outcome.reading.name))
+
+
+def _cells(
+    sheet: PlainSheet,
+    at: int,
+    requests: Sequence[Request],
+    values: Sequence[Any],
+    looks: Mapping[bool, Sequence[Format]],
+) -> list[str]:
+    """The XML of one column's cells; cells that are alike are made once."""
+    keys = [(request.ready, value) for request, value in zip(requests, values, strict=True)]
+    made = {(ready, value): sheet.cell(at, value, looks[ready][at]) for ready, value in dict.fromkeys(keys)}
+    return [made[key] for key in keys]
+
+
+def _lines(values: Sequence[Any], width: float) -> list[int]:
+    """How many lines each of a column's values takes."""
+    told = {value: fit.lines(str(value), width) for value in set(values)}
+    return [told[value] for value in values]
 
 
 def _look(formats: Formats, column: Told, ready: bool, lang: Lang) -> Format:
@@ -196,8 +217,8 @@ def _fee_row(sheet: PlainSheet, above: int, values: tuple[Any, ...], looks: tupl
     """Adds the row below `above`; gives its own number, from 0."""
     row = above + 1
     cells = [
-        sheet.cell(row, at, value if isinstance(value, str) else float(value), looks[at] if value != "" else looks[0])
+        sheet.cell(at, value if isinstance(value, str) else float(value), looks[at] if value != "" else looks[0])
         for at, value in enumerate(values)
     ]
-    sheet.add_row(row, cells, 16)
+    sheet.add_rows(row, [(cell,) for cell in cells], {row: 16})
     return row
