@@ -34,6 +34,7 @@ HOMES = {
     "openpyxl": {"read/workbook.py"},
     "pandera": {"check/schema.py"},
     "xlsxwriter": {"write"},
+    "isal": {"write/book.py"},
     "babel": {"write"},
     "click": {"cli"},
     "rich": {"cli"},

@@ -233,8 +233,9 @@ def _write_rows(
         lines = {row: ours.lines[row + 1] for row in block if row + 1 in ours.lines}
         columns = []
         for at, values in enumerate(_by_column(table, ours, len(plan.columns), block)):
-            columns.append(_cells(sheet, looks, at, values, rooms[at]))
-            for step, count in _tall(values, rooms[at], widths[at]):
+            cells, tall = _cells(sheet, looks, at, values, rooms[at], widths[at])
+            columns.append(cells)
+            for step, count in tall.items():
                 lines[start + step] = max(lines.get(start + step, 1), count)
         for row in block:
             for at, severity in marks.get(row, {}).items():
@@ -253,31 +254,34 @@ def _by_column(table: Table, ours: OurColumns, columns: int, block: range) -> It
             yield typed[at]
 
 
-def _cells(sheet: PlainSheet, looks: _Looks, at: int, values: Sequence[Cell], room: float) -> list[str]:
-    """The XML of a column's cells, "" for empty ones; cells that are alike are made once."""
-    if bool in set(map(type, values)):  # True equals 1, and a dictionary would take one for the other
-        return [_cell(sheet, looks, at, value, room) for value in values]
+def _cells(
+    sheet: PlainSheet, looks: _Looks, at: int, values: Sequence[Cell], room: float, width: float
+) -> tuple[list[str], Mapping[int, int]]:
+    """The XML of a column's cells, "" for empty ones, and by place in `values` the lines of those that need several.
+
+    Cells that are alike are made once.
+    """
+    if not any(values) and values.count("") == len(values):
+        return [""] * len(values), {}
     different = dict.fromkeys(values)
+    if (True in different or False in different) and bool in map(type, values):  # or is it 1, which equals True?
+        return [_cell(sheet, looks, at, value, room) for value in values], {}
     texts = [value for value in different if type(value) is str and value]
-    made: dict[Cell, str] = dict(zip(texts, sheet.text_cells(at, texts, looks.get(at, "text", None)), strict=True))
-    made[""] = ""
-    for value in different:
-        if type(value) is not str or len(value) > room:
-            made[value] = _cell(sheet, looks, at, value, room)
-    return list(map(made.__getitem__, values))
+    odd = [value for value in different if type(value) is not str or len(value) > room]
+    cells = sheet.text_cells(at, texts, looks.get(at, "text", None))
+    if not odd and len(texts) == len(values):
+        return cells, {}
+    made: dict[Cell, str] = {"": "", **dict(zip(texts, cells, strict=True))}
+    made.update((value, _cell(sheet, looks, at, value, room)) for value in odd)
+    lines: dict[Cell, int] = {value: fit.lines(value, width) for value in odd if type(value) is str}
+    tall = {step: lines[value] for step, value in enumerate(values) if value in lines} if lines else {}
+    return list(map(made.__getitem__, values)), tall
 
 
 def _cell(sheet: PlainSheet, looks: _Looks, at: int, value: Cell, room: float) -> str:
     if value == "" or isinstance(value, Xml):
         return str(value)
     return sheet.cell(at, value, looks.get(at, _kind(value, room), None))
-
-
-def _tall(values: Sequence[Cell], room: float, width: float) -> list[tuple[int, int]]:
-    """Which of a column's texts need several lines, by place in `values`, and how many."""
-    long = [(step, value) for step, value in enumerate(values) if type(value) is str and len(value) > room]
-    count = {value: fit.lines(value, width) for value in {value for _step, value in long}}
-    return [(step, count[value]) for step, value in long]
 
 
 def _room(column: Column | None, width: float) -> float:

@@ -32,7 +32,7 @@ DIFFERENCES = Text("Écarts :", "Differences:")
 class OurColumns:
     """What our columns hold: `cells` by position and the spreadsheet's row, as a text or as :class:`Xml`.
 
-    `lines` says which rows take more than one line, and how many.
+    `lines` says how many lines what is to be done takes, by the spreadsheet's row.
     """
 
     cells: Mapping[int, Mapping[int, str]]
@@ -98,24 +98,23 @@ def _to_do(
     told: Mapping[int, Sequence[Told]],
     at: int,
 ) -> tuple[dict[int, str], dict[int, int]]:
-    """What is to be done on each row, and how many lines that takes where it is more than one."""
+    """What is to be done on each row, and how many lines that takes."""
     look = formats.get(**_props(key, "to_do"))
     cells: dict[int, str] = {}
     lines: dict[int, int] = {}
-    waiting = {held_by: _waits(held_by, lang) for held_by in frame["held_by"].unique().tolist()}
-    tall = {held_by: fit.lines(words, TO_DO_WIDTH) for held_by, words in waiting.items()}
-    for row, held_by in zip(frame.index.tolist(), frame["held_by"].tolist(), strict=True):
-        if row in told:
-            fragments = _fragments(formats, told[row], WAITS_TOO[lang].format(place=held_by) if held_by else "", lang)
-            words = "".join(words for _font, words in fragments)
-            cells[row] = words if len(fragments) == 1 else sheet.rich_cell(row - 1, at, fragments, look)
-            count = fit.lines(words, TO_DO_WIDTH)
-        elif held_by:
-            cells[row], count = waiting[held_by], tall[held_by]
-        else:
-            continue
-        if count > 1:
-            lines[row] = count
+    held = frame["held_by"][frame["held_by"] != ""]
+    held_by = dict(zip(held.index.tolist(), held.tolist(), strict=True))
+    waiting = {place: _waits(place, lang) for place in dict.fromkeys(held_by.values())}
+    tall = {place: fit.lines(words, TO_DO_WIDTH) for place, words in waiting.items()}
+    for row, place in held_by.items():
+        cells[row] = waiting[place]
+        lines[row] = tall[place]
+    for row in (row for row in frame.index.tolist() if row in told):
+        waits = WAITS_TOO[lang].format(place=held_by[row]) if row in held_by else ""
+        fragments = _fragments(formats, told[row], waits, lang)
+        words = "".join(words for _font, words in fragments)
+        cells[row] = words if len(fragments) == 1 else sheet.rich_cell(row - 1, at, fragments, look)
+        lines[row] = fit.lines(words, TO_DO_WIDTH)
     return cells, lines
 
 

@@ -14,7 +14,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from itertools import count, repeat
+from itertools import repeat
 from typing import Any
 
 from xlsxwriter.format import Format
@@ -70,14 +70,12 @@ class PlainSheet(Worksheet):  # type: ignore[misc]
     # -------------------------------------------------------------------------------------------- rows at once
 
     def indexes(self, texts: Sequence[str]) -> list[int]:
-        """The indexes under which cells name `texts`, those that are new in their order."""
+        """The indexes under which cells name `texts`; those that are new are numbered in their order."""
         known: dict[str, int] = self.str_table.string_table
-        if not all_plain(texts):
-            texts = [plain(words) for words in texts]
-        new = dict.fromkeys(words for words in texts if words not in known)
-        known.update(zip(new, count(len(known)), strict=False))
+        number = known.setdefault
+        found = [number(words, len(known)) for words in (texts if all_plain(texts) else map(plain, texts))]
         self.str_table.unique_count = len(known)
-        return [known[words] for words in texts]
+        return found
 
     def style_of(self, look: Format) -> str:
         """The number under which a cell names its format."""
@@ -101,16 +99,16 @@ class PlainSheet(Worksheet):  # type: ignore[misc]
                 return Xml(f"{start}><v>{_digits(self._convert_date_time(value))}</v></c>")
         raise TypeError(f"no cell holds a {type(value).__name__}")
 
-    def text_cells(self, column: int, texts: Sequence[str], look: Format) -> list[Xml]:
+    def text_cells(self, column: int, texts: Sequence[str], look: Format) -> list[str]:
         """The XML of many cells of one column that hold a text, none of them empty."""
         start, end = f'<c r="{column_letters(column)}{ROW}" s="{self.style_of(look)}" t="s"><v>', "</v></c>"
-        return [Xml(f"{start}{index}{end}") for index in self.indexes(texts)]
+        return [f"{start}{index}{end}" for index in self.indexes(texts)]
 
-    def cells(self, column: int, values: Sequence[Cell], look: Format) -> list[Xml]:
+    def cells(self, column: int, values: Sequence[Cell], look: Format) -> list[str]:
         """The XML of one column's cells, all of one format and none of them a bool; those alike are made once."""
         different = dict.fromkeys(values)
         texts = [value for value in different if type(value) is str and value]
-        made: dict[Cell, Xml] = dict(zip(texts, self.text_cells(column, texts, look), strict=True))
+        made: dict[Cell, str] = dict(zip(texts, self.text_cells(column, texts, look), strict=True))
         for value in different:
             if value not in made:
                 made[value] = self.cell(column, value, look)
@@ -166,8 +164,10 @@ class PlainSheet(Worksheet):  # type: ignore[misc]
             self.dim_rowmax = self._first_handed - 1
         super()._write_rows()
         self.dim_rowmax = last
+        part: Any = self.fh
         for text in self._handed:
-            self.fh.write(text)
+            part.write(text)
+            part.drain()
         self._handed.clear()
 
     def holds(self, rows: int, columns: int) -> None:
