@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,6 +30,9 @@ MADE = (1980, 1, 31, 0, 0, 0)
 
 TOGETHER = 500
 """Texts that are looked at together."""
+
+FEW = 8
+"""Texts that are not looked at together any more, once one of them must be escaped."""
 
 BETWEEN = "</t></si><si><t>"
 
@@ -94,29 +97,32 @@ class Texts(SharedStrings):  # type: ignore[misc]
 
     def _write_sst_strings(self) -> None:
         texts: list[str] = self.string_table.string_array
-        for some in _parts_of(texts):
-            joined = BETWEEN.join(some)
-            if _as_it_is(joined, len(some)):
-                self.fh.write(f"<si><t>{joined}</t></si>")
-            else:
-                for words in some:
-                    self._write_si(words)
+        for start in range(0, len(texts), TOGETHER):
+            self._write_some(texts[start : start + TOGETHER])
+            self.fh.drain()
 
-
-def _parts_of(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (texts[start : start + TOGETHER] for start in range(0, len(texts), TOGETHER))
+    def _write_some(self, texts: Sequence[str]) -> None:
+        """Writes texts together, or each half of them by itself where one is to be escaped."""
+        joined = BETWEEN.join(texts)
+        if _as_it_is(joined, len(texts)):
+            self.fh.write(f"<si><t>{joined}</t></si>")
+        elif len(texts) > FEW:
+            self._write_some(texts[: len(texts) // 2])
+            self._write_some(texts[len(texts) // 2 :])
+        else:
+            for words in texts:
+                self._write_si(words)
 
 
 def _as_it_is(joined: str, count: int) -> bool:
-    """Whether no text among these is to be escaped, in a character or in a space at its ends."""
+    """Whether no text among these is to be escaped, in a character or in a blank at its ends."""
     tags = (count - 1) * BETWEEN.count("<")
     return (
-        joined.isprintable()
+        joined.replace("\u00a0", "").replace("\n", "").isprintable()
         and joined.count("<") == tags == joined.count(">")
         and "&" not in joined
         and "_x" not in joined
-        and "> " not in joined
-        and " <" not in joined
+        and not any(f">{blank}" in joined or f"{blank}<" in joined for blank in " \u00a0\n")
         and joined == joined.strip()
     )
 

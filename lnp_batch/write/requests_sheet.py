@@ -137,10 +137,11 @@ def _cells(
     values: Sequence[Any],
     looks: Mapping[bool, Sequence[Format]],
 ) -> list[str]:
-    """The XML of one column's cells; cells that are alike are made once."""
-    keys = [(request.ready, value) for request, value in zip(requests, values, strict=True)]
-    made = {(ready, value): sheet.cell(at, value, looks[ready][at]) for ready, value in dict.fromkeys(keys)}
-    return [made[key] for key in keys]
+    """The XML of one column's cells, by the formats of ready and of held requests."""
+    if looks[True][at] is looks[False][at]:
+        return sheet.cells(at, values, looks[True][at])
+    either = {ready: sheet.cells(at, values, looks[ready][at]) for ready in {request.ready for request in requests}}
+    return [either[request.ready][step] for step, request in enumerate(requests)]
 
 
 def _lines(values: Sequence[Any], width: float) -> list[int]:
@@ -193,17 +194,22 @@ def add_fees(workbook: Workbook, formats: Formats, outcome: Outcome) -> None:
         accounts.setdefault(account.carrier, []).append(account)
     plain = _fee_looks(formats, lang)
     bold = _fee_looks(formats, lang, bold=True, **style.OURS_CELL.props)
-    row = 0
+    rows = []
     for carrier in invoice.by_carrier:
-        row = _fee_row(sheet, row, (carrier.carrier, "", "", carrier.quantity, carrier.amount), bold)
+        rows.append(_fee_cells(sheet, (carrier.carrier, "", "", carrier.quantity, carrier.amount), bold))
         for account in accounts.get(carrier.carrier, ()):
             told = ("", account.account_number, account.account_ref, account.quantity, account.amount)
-            row = _fee_row(sheet, row, told, plain)
-    row += 1
+            rows.append(_fee_cells(sheet, told, plain))
+    rows.append([""] * len(FEE_HEADERS))
+    between = len(rows)
     for label, amount in fee_lines(invoice, lang):
         last = _fee_looks(formats, lang, bold=True, **style.OURS_HEADER.props) if label == TOTAL[lang] else plain
-        row = _fee_row(sheet, row, (label, "", "", "", amount), last)
-    sheet.holds(row + 1, len(FEE_HEADERS))
+        rows.append(_fee_cells(sheet, (label, "", "", "", amount), last))
+    for start in range(0, len(rows), BLOCK):
+        block = range(start + 1, min(start + BLOCK, len(rows)) + 1)
+        heights = {row: 16 for row in block if row != between}
+        sheet.add_rows(block.start, zip(*rows[start : start + BLOCK], strict=True), heights)
+    sheet.holds(len(rows) + 1, len(FEE_HEADERS))
 
 
 def _fee_looks(formats: Formats, lang: Lang, **props: Any) -> tuple[Format, ...]:
@@ -213,12 +219,9 @@ def _fee_looks(formats: Formats, lang: Lang, **props: Any) -> tuple[Format, ...]
     return text, text, text, formats.get(num_format=COUNT_CELL, **box), formats.get(num_format=MONEY_CELL[lang], **box)
 
 
-def _fee_row(sheet: PlainSheet, above: int, values: tuple[Any, ...], looks: tuple[Format, ...]) -> int:
-    """Adds the row below `above`; gives its own number, from 0."""
-    row = above + 1
-    cells = [
+def _fee_cells(sheet: PlainSheet, values: tuple[Any, ...], looks: tuple[Format, ...]) -> list[str]:
+    """The XML of a row of fees."""
+    return [
         sheet.cell(at, value if isinstance(value, str) else float(value), looks[at] if value != "" else looks[0])
         for at, value in enumerate(values)
     ]
-    sheet.add_rows(row, [(cell,) for cell in cells], {row: 16})
-    return row

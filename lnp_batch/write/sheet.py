@@ -33,6 +33,12 @@ BLOCK = 2_000
 """Rows that are made at once: enough to make them fast, few enough to keep them small."""
 
 
+OLD_FUNCTIONS = frozenset({"COUNTA", "IF", "ROUND", "SUM"})
+"""Functions that files of Excel 2007 know."""
+
+_FUNCTIONS = re.compile(r"([\w.]+)\(")
+
+
 class Xml(str):
     """A cell's XML, with :data:`ROW` for its row."""
 
@@ -47,9 +53,16 @@ class PlainSheet(Worksheet):  # type: ignore[misc]
         super().__init__()
         self._handed: list[str] = []
         self._first_handed: int | None = None
+        self._tags: dict[float, str] = {}
 
     def _write_string(self, row: int, col: int, string: str, cell_format: Format | None = None) -> int:
         return int(super()._write_string(row, col, plain(string), cell_format))
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        """As a file holds it. Only younger functions have another name there, and are looked for one after another."""
+        if formula.startswith("=") and set(_FUNCTIONS.findall(formula)) <= OLD_FUNCTIONS:
+            return formula[1:]
+        return str(super()._prepare_formula(formula, expand_future_functions))
 
     def write_typed(self, row: int, column: int, value: Cell, look: Format) -> None:
         """Writes `value` with the type that it has; an empty text as a blank cell. `row` and `column` from 0."""
@@ -150,12 +163,13 @@ class PlainSheet(Worksheet):  # type: ignore[misc]
     def _opened(self, row: int, height: float) -> str:
         """The tag that begins a row of `height`."""
         self.set_row(row, height)
-        file = self.fh  # type: ignore[has-type]
-        self.fh = io.StringIO()
-        self._write_row(row, None, self.row_info[row])
-        opened = self.fh.getvalue()
-        self.fh = file
-        return opened.replace(f'r="{row + 1}"', f'r="{ROW}"', 1)
+        if height not in self._tags:
+            file = self.fh  # type: ignore[has-type]
+            self.fh = io.StringIO()
+            self._write_row(row, None, self.row_info[row])
+            self._tags[height] = self.fh.getvalue().replace(f'r="{row + 1}"', f'r="{ROW}"', 1)
+            self.fh = file
+        return self._tags[height]
 
     def _write_rows(self) -> None:
         """The rows above by xlsxwriter's own way, then ours. Overrides the method that writes a sheet's rows."""
