@@ -34,7 +34,7 @@ HOMES = {
     "openpyxl": {"read/workbook.py"},
     "pandera": {"check/schema.py"},
     "xlsxwriter": {"write"},
-    "isal": {"write/book.py"},
+    "isal": {"write/archive.py"},
     "babel": {"write"},
     "click": {"cli"},
     "rich": {"cli"},

@@ -1,32 +1,24 @@
 """The workbook that xlsxwriter packs for us: the same file, its texts written together and its parts deflated quicker.
 
-Its parts go straight into the zip file, where xlsxwriter would put each into a file of its own first; ISA-L deflates them
-six times as quickly as zlib. At 100,000 rows the texts and the compression were a third of the time of a workbook.
+Its parts go straight into the zip file (:mod:`lnp_batch.write.archive`), where xlsxwriter would put each into a file of
+its own first. At 100,000 rows the texts and the compression were a third of the time of a workbook.
 """
 
 from __future__ import annotations
 
 import contextlib
-import io
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import xlsxwriter.workbook
-from isal import isal_zlib
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.packager import Packager
 from xlsxwriter.sharedstrings import SharedStrings
 
+from lnp_batch.write.archive import Archive, Part
 from lnp_batch.write.style import FONT, SIZE
-
-LEVEL = 1
-"""Of ISA-L: files a fifth larger than zlib's usual ones, in a twentieth of the time."""
-
-MADE = (1980, 1, 31, 0, 0, 0)
-"""Stands in the zip file as every part's time, as xlsxwriter has it: the same content is the same bytes."""
 
 TOGETHER = 500
 """Texts that are looked at together."""
@@ -35,61 +27,6 @@ FEW = 8
 """Texts that are not looked at together any more, once one of them must be escaped."""
 
 BETWEEN = "</t></si><si><t>"
-
-
-class Part(io.StringIO):
-    """A part of a workbook, to which xlsxwriter writes as to a text file in memory; it goes on into the zip file."""
-
-    def __init__(self, file: Any) -> None:
-        super().__init__(newline="")
-        self._file = file
-
-    def drain(self) -> None:
-        """Hands on what was written so far, so that a long part is never held whole."""
-        self._file.write(self.getvalue().encode())
-        self.seek(0)
-        self.truncate()
-
-    def close(self) -> None:
-        """Hands on the rest, and ends the part."""
-        try:
-            self.drain()
-        finally:
-            self._file.close()
-            super().close()
-
-
-class QuickZip(zipfile.ZipFile):
-    """A zip file that is written a part after the other, deflated by ISA-L."""
-
-    _part: Part | None = None
-
-    def begin(self, name: str) -> Part:
-        """The next part; the one before it is complete."""
-        self.end()
-        info = zipfile.ZipInfo(name, MADE)
-        info.compress_type = zipfile.ZIP_DEFLATED
-        file: Any = self.open(info, "w")
-        file._compressor = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, -isal_zlib.MAX_WBITS)
-        self._part = Part(file)
-        return self._part
-
-    def end(self) -> None:
-        """Ends the part that was begun last."""
-        part, self._part = self._part, None
-        if part is not None:
-            part.close()
-
-    def close(self) -> None:
-        """Ends the last part and writes the directory."""
-        self.end()
-        super().close()
-
-    def abandon(self) -> None:
-        """Closes the file where writing it failed, whatever else fails."""
-        for close in (self.end, self.close):
-            with contextlib.suppress(Exception):
-                close()
 
 
 class Texts(SharedStrings):  # type: ignore[misc]
@@ -130,7 +67,7 @@ def _as_it_is(joined: str, count: int) -> bool:
 class Parts(Packager):  # type: ignore[misc]
     """The parts of a workbook, written into `archive` as they are made; the texts by :class:`Texts`."""
 
-    def __init__(self, archive: QuickZip) -> None:
+    def __init__(self, archive: Archive) -> None:
         super().__init__()
         self._archive = archive
 
@@ -153,7 +90,7 @@ class Parts(Packager):  # type: ignore[misc]
 class Book(Workbook):  # type: ignore[misc]
     """A workbook whose trouble with the disk is an OSError, like everyone's."""
 
-    _archive: QuickZip | None = None
+    _archive: Archive | None = None
 
     def close(self) -> None:
         """Writes the file. OSError where that cannot be done."""
@@ -172,13 +109,20 @@ class Book(Workbook):  # type: ignore[misc]
             super()._store_workbook()
         except BaseException:
             if self._archive is not None:
-                self._archive.abandon()
+                with contextlib.suppress(OSError):
+                    self._archive.abandon()
             raise
         finally:
             xlsxwriter.workbook.ZipFile = theirs
 
-    def _begin(self, path: str, mode: Literal["w"], compression: int, allowZip64: bool) -> QuickZip:
-        self._archive = QuickZip(path, mode, compression, allowZip64)
+    def _prepare_sst_string_data(self) -> None:
+        """The texts in the order of their numbers: the table numbers them as they come, and need not be sorted."""
+        self.str_table.string_array = list(self.str_table.string_table)
+        self.str_table.string_table = {}
+
+    def _begin(self, path: str, *_how: object, **_else: object) -> Archive:
+        """In the place of zipfile.ZipFile."""
+        self._archive = Archive(Path(path))
         return self._archive
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,15 +9,14 @@ from itertools import repeat
 from typing import Any
 
 from xlsxwriter import Workbook
-from xlsxwriter.format import Format
 
 from lnp_batch.columns import Column, Kind, sheet_of
-from lnp_batch.model.finding import Severity
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.place import column_letters
 from lnp_batch.model.table import Cell, Header, Table
 from lnp_batch.model.text import Lang
 from lnp_batch.write import fit, style
+from lnp_batch.write.looks import Looks, column_props, kind_of, number_format
 from lnp_batch.write.notes import write_notes
 from lnp_batch.write.our_columns import TO_DO_WIDTH, OurColumns, our_columns
 from lnp_batch.write.prompts import prompt
@@ -44,20 +42,6 @@ ROW_HEIGHT = 16
 
 ROWS_TO_ADD = 500
 """Rows below the last one that have drop-downs too."""
-
-NUMBER_FORMATS = {
-    "whole": style.INTEGER,
-    "number": "General",
-    "date": style.DATE,
-    "datetime": "yyyy-mm-dd hh:mm:ss",
-    "time": "hh:mm:ss",
-    "duration": "[h]:mm:ss",
-    "bool": "General",
-}
-"""By the kind of a typed value: what is not text shows every digit, and comes back as what it is."""
-
-LINES: dict[str, Any] = {"right": 1, "right_color": style.LINE, "bottom": 1, "bottom_color": style.LINE}
-"""By column, since the many empty cells of a long list are best left unwritten."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +85,7 @@ def add_copied_rows(workbook: Workbook, formats: Formats, outcome: Outcome, tabl
     widths = _widths(table, plan, bool(telling.by_row[table.key]) or _anyone_waits(outcome, table.key))
     last = max(len(table.grid) - 1, plan.header)
     for at, column in enumerate(plan.columns):
-        sheet.set_column(at, at, widths[at], formats.get(**_props(column)))
+        sheet.set_column(at, at, widths[at], formats.get(**column_props(column)))
         if column and not column.ours and last > plan.header:
             sheet.data_validation(plan.header + 1, at, last + ROWS_TO_ADD, at, prompt(column, described, outcome.lang))
     _write_above(sheet, formats, table, plan)
@@ -167,11 +151,6 @@ def _frozen(widths: Sequence[float]) -> int:
     return max(count for count in range(min(4, len(widths)) + 1) if sum(widths[:count]) <= FROZEN_AT_MOST)
 
 
-def _props(column: Column | None) -> dict[str, Any]:
-    """A column's cells. Lines stand at the right and below only, so that a marked neighbour's border is seen whole."""
-    return style.at_the_top({**LINES, **(style.cell_props(column) if column else {"indent": 1})})
-
-
 # ------------------------------------------------------------------------------------------------ down to the header
 
 
@@ -224,7 +203,7 @@ def _write_rows(
 
     Nearly all cells of a column are texts of one format, and many of them alike: they take no call each.
     """
-    looks = _Looks(formats, plan.columns)
+    looks = Looks(formats, plan.columns)
     ours = our_columns(sheet, formats, outcome, table.key, telling.by_row[table.key], plan.ours)
     marks = telling.marks[table.key]
     rooms = [_room(column, width) for column, width in zip(plan.columns, widths, strict=True)]
@@ -233,14 +212,14 @@ def _write_rows(
         lines = {row: ours.lines[row + 1] for row in block if row + 1 in ours.lines}
         columns = []
         for at, values in enumerate(_by_column(table, ours, len(plan.columns), block)):
-            cells, tall = _cells(sheet, looks, at, values, rooms[at], widths[at])
+            cells, tall = cells_of(sheet, looks, at, values, rooms[at], widths[at])
             columns.append(cells)
             for step, count in tall.items():
                 lines[start + step] = max(lines.get(start + step, 1), count)
         for row in block:
             for at, severity in marks.get(row, {}).items():
                 value = table.grid[row][at]
-                columns[at][row - start] = sheet.cell(at, value, looks.get(at, _kind(value, rooms[at]), severity))
+                columns[at][row - start] = sheet.cell(at, value, looks.get(at, kind_of(value, rooms[at]), severity))
         sheet.add_rows(start, columns, {row: fit.height(count) for row, count in lines.items() if count > 1})
 
 
@@ -254,8 +233,8 @@ def _by_column(table: Table, ours: OurColumns, columns: int, block: range) -> It
             yield typed[at]
 
 
-def _cells(
-    sheet: PlainSheet, looks: _Looks, at: int, values: Sequence[Cell], room: float, width: float
+def cells_of(
+    sheet: PlainSheet, looks: Looks, at: int, values: Sequence[Cell], room: float, width: float
 ) -> tuple[list[str], Mapping[int, int]]:
     """The XML of a column's cells, "" for empty ones, and by place in `values` the lines of those that need several.
 
@@ -265,7 +244,9 @@ def _cells(
         return [""] * len(values), {}
     different = dict.fromkeys(values)
     if (True in different or False in different) and bool in map(type, values):  # or is it 1, which equals True?
-        return [_cell(sheet, looks, at, value, room) for value in values], {}
+        long = ((step, value) for step, value in enumerate(values) if type(value) is str and len(value) > room)
+        tall = {step: fit.lines(value, width) for step, value in long}
+        return [_cell(sheet, looks, at, value, room) for value in values], tall
     texts = [value for value in different if type(value) is str and value]
     odd = [value for value in different if type(value) is not str or len(value) > room]
     cells = sheet.text_cells(at, texts, looks.get(at, "text", None))
@@ -278,10 +259,10 @@ def _cells(
     return list(map(made.__getitem__, values)), tall
 
 
-def _cell(sheet: PlainSheet, looks: _Looks, at: int, value: Cell, room: float) -> str:
+def _cell(sheet: PlainSheet, looks: Looks, at: int, value: Cell, room: float) -> str:
     if value == "" or isinstance(value, Xml):
         return str(value)
-    return sheet.cell(at, value, looks.get(at, _kind(value, room), None))
+    return sheet.cell(at, value, looks.get(at, kind_of(value, room), None))
 
 
 def _room(column: Column | None, width: float) -> float:
@@ -290,53 +271,3 @@ def _room(column: Column | None, width: float) -> float:
         return math.inf
     narrow = column is not None and column.kind in (Kind.LIST, Kind.PHONE, Kind.POSTAL)
     return fit.digits(width) / (1.0 if narrow else 1.25)
-
-
-class _Looks:
-    """The formats of a sheet's cells by column, kind of value and severity, each found once."""
-
-    def __init__(self, formats: Formats, columns: Sequence[Column | None]) -> None:
-        self._formats = formats
-        self._columns = columns
-        self._found: dict[tuple[int, str, Severity | None], Format] = {}
-
-    def get(self, at: int, kind: str, severity: Severity | None) -> Format:
-        """The format for a value of that kind in that column."""
-        key = (at, kind, severity)
-        if key not in self._found:
-            self._found[key] = self._make(*key)
-        return self._found[key]
-
-    def _make(self, at: int, kind: str, severity: Severity | None) -> Format:
-        props = _props(self._columns[at])
-        if kind == "long":
-            props["text_wrap"] = True
-        elif kind != "text":
-            props["num_format"] = NUMBER_FORMATS[kind]
-        if severity and severity is not Severity.INFO:
-            props = {name: value for name, value in props.items() if name not in LINES}
-        return self._formats.faulty(severity.value, **props) if severity else self._formats.get(**props)
-
-
-def _kind(value: Cell, room: float = math.inf) -> str:
-    """The kind of a typed value, by which its format is chosen; `long` for a text that may need several lines."""
-    match value:
-        case str():
-            return "long" if len(value) > room else "text"
-        case bool():
-            return "bool"
-        case int() | float():
-            return "whole" if value == value // 1 else "number"
-        case dt.datetime():
-            return "datetime"
-        case dt.date():
-            return "date"
-        case dt.time():
-            return "time"
-        case _:
-            return "duration"
-
-
-def number_format(value: Cell, column: Column | None) -> str:
-    """The number format of a typed value: the column's own for a text or an empty cell."""
-    return NUMBER_FORMATS.get(_kind(value)) or (style.number_format(column) if column else "General")

@@ -49,6 +49,8 @@ _LOST = 9.0
 def lines(words: str, width: float, wider: float = 1.0) -> int:
     """How many lines `words` take in an indented cell of `width` characters; `wider` for a larger or bold font."""
     fits = max(digits(width) / wider, 3)
+    if "\n" not in words:
+        return _lines_of_one(words, fits)
     return sum(_lines_of_one(line, fits) for line in words.split("\n"))
 
 

@@ -22,6 +22,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from lnp_batch.model.place import column_letters
 from lnp_batch.model.table import NOT_A_NUMBER, Cell
+from lnp_batch.write.archive import Squeezed, squeezed
 
 LONGEST_TEXT = 32_767
 """Characters that a cell of Excel holds."""
@@ -51,7 +52,7 @@ class PlainSheet(Worksheet):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
-        self._handed: list[str] = []
+        self._handed: list[Squeezed] = []
         self._first_handed: int | None = None
         self._tags: dict[float, str] = {}
 
@@ -156,7 +157,7 @@ class PlainSheet(Worksheet):  # type: ignore[misc]
             ready = [row for row in ready if row != empty]
         text = "".join(map(str.replace, ready, repeat(ROW), numbers))
         self.str_table.count += text.count(' t="s"')
-        self._handed.append(text)
+        self._handed.append(squeezed(text))
         if self._first_handed is None:
             self._first_handed = first
 
@@ -179,9 +180,8 @@ class PlainSheet(Worksheet):  # type: ignore[misc]
         super()._write_rows()
         self.dim_rowmax = last
         part: Any = self.fh
-        for text in self._handed:
-            part.write(text)
-            part.drain()
+        for stretch in self._handed:
+            part.splice(stretch)
         self._handed.clear()
 
     def holds(self, rows: int, columns: int) -> None:

@@ -10,7 +10,6 @@ import xlsxwriter.workbook
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lnp_batch.write import book
 from lnp_batch.write.book import TOGETHER, Book
 from lnp_batch.write.sheet import plain
 
@@ -44,4 +43,3 @@ def test_many_texts_one_of_which_is_awkward(tmp_path: Path) -> None:
 def test_xlsxwriter_keeps_its_own_compression_elsewhere(tmp_path: Path) -> None:
     strings_of(Book, tmp_path / "a.xlsx", ["a"])
     assert xlsxwriter.workbook.ZipFile is zipfile.ZipFile
-    assert book.LEVEL == 1

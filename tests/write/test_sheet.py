@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 import re
 import zipfile
 from pathlib import Path
@@ -9,9 +11,12 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lnp_batch.columns import NUMBERS
 from lnp_batch.model.table import Cell
 from lnp_batch.write.book import new_workbook
-from lnp_batch.write.sheet import LONGEST_TEXT, PlainSheet, all_plain, plain
+from lnp_batch.write.copied_rows import cells_of
+from lnp_batch.write.looks import Looks, kind_of
+from lnp_batch.write.sheet import LONGEST_TEXT, PlainSheet, Xml, all_plain, plain
 from lnp_batch.write.style import Formats
 
 AWKWARD = st.sampled_from(
@@ -70,3 +75,31 @@ def test_all_plain_is_each_plain(texts: list[str]) -> None:
     if all_plain(texts):
         assert [plain(words) for words in texts] == texts
     assert all_plain(["x" * LONGEST_TEXT])
+
+
+TYPED = st.one_of(
+    AWKWARD,
+    st.sampled_from(
+        [True, False, 0.0, 1.0, -0.0, 2.5, math.nan, math.inf, 1e300, "1", "True", "a text that is longer"]
+    ),
+    st.sampled_from(
+        [dt.date(2026, 1, 1), dt.datetime(2026, 1, 1), dt.time(1), dt.timedelta(0), dt.timedelta(days=46023)]
+    ),
+    st.sampled_from([Xml('<c r="B#" s="1"/>'), "a", "b", "c"]),
+)
+
+
+@given(st.one_of(st.lists(TYPED, max_size=12), st.lists(st.sampled_from("abcdef"), unique=True)))
+def test_a_column_at_once_is_its_cells_one_by_one(tmp_path_factory, values: list[Cell]) -> None:  # type: ignore[no-untyped-def]
+    with new_workbook(tmp_path_factory.mktemp("cells") / "a.xlsx") as book:
+        sheet: PlainSheet = book.add_worksheet("s", PlainSheet)
+        looks = Looks(Formats(book), NUMBERS.columns)
+        together, tall = cells_of(sheet, looks, 1, values, 8, 3)
+        one_by_one = [
+            value
+            if value == "" or isinstance(value, Xml)
+            else sheet.cell(1, value, looks.get(1, kind_of(value, 8), None))
+            for value in values
+        ]
+    assert together == one_by_one
+    assert set(tall) == {step for step, value in enumerate(values) if type(value) is str and len(value) > 8}
