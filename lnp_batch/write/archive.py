@@ -17,6 +17,9 @@ from isal import isal_zlib
 LEVEL = 1
 """Of ISA-L: files a fifth larger than zlib's usual ones, in a twentieth of the time."""
 
+ENOUGH = 1 << 18
+"""Characters that are deflated together."""
+
 VERSION, UNIX, DEFLATED = 20, 3, 8
 TIME, DAY = 0, 1 << 5 | 31
 """Every part's time, 31 January 1980 as xlsxwriter has it: the same content is the same bytes."""
@@ -41,10 +44,15 @@ def squeezed(text: str) -> Squeezed:
 
 
 class Part(io.StringIO):
-    """A part, written to as a text in memory; it goes on into the zip file, at the latest when it ends."""
+    """A part, written to as a text in memory; it goes on into the zip file piece by piece, the rest when it ends.
+
+    A StringIO by name only: xlsxwriter writes to one as it is, and opens a file for anything else.
+    """
 
     def __init__(self, archive: Any, name: str) -> None:
-        super().__init__(newline="")
+        super().__init__()
+        self._pieces: list[str] = []
+        self._waiting = 0
         self.name, self.begin = name.encode("ascii"), archive.tell()
         self.crc = self.packed = self.size = 0
         self._archive, self._packer = archive, _packer()
@@ -62,22 +70,30 @@ class Part(io.StringIO):
             CENTRAL.pack(b"PK\1\2", VERSION, UNIX, *facts, len(self.name), 0, 0, 0, 0, READABLE, self.begin) + self.name
         )
 
-    def drain(self) -> None:
+    def write(self, text: str) -> int:
+        """Takes a text; its length is given back."""
+        self._pieces.append(text)
+        self._waiting += len(text)
+        if self._waiting > ENOUGH:
+            self._drain()
+        return len(text)
+
+    def _drain(self) -> None:
         """Hands on what was written so far, so that a long part is never held whole."""
-        data = self.getvalue().encode()
-        self.seek(0)
-        self.truncate()
+        data = "".join(self._pieces).encode()
+        self._pieces.clear()
+        self._waiting = 0
         self._take(Squeezed(self._packer.compress(data), isal_zlib.crc32(data), len(data)))
 
     def splice(self, stretch: Squeezed) -> None:
         """Puts in a stretch that was deflated before."""
-        self.drain()
+        self._drain()
         self._take(Squeezed(self._packer.flush(isal_zlib.Z_FULL_FLUSH), 0, 0))
         self._take(stretch)
 
     def end(self) -> None:
         """Hands on the rest, and completes the header."""
-        self.drain()
+        self._drain()
         self._take(Squeezed(self._packer.flush(), 0, 0))
         after = self._archive.tell()
         self._archive.seek(self.begin)

@@ -36,7 +36,6 @@ class Texts(SharedStrings):  # type: ignore[misc]
         texts: list[str] = self.string_table.string_array
         for start in range(0, len(texts), TOGETHER):
             self._write_some(texts[start : start + TOGETHER])
-            self.fh.drain()
 
     def _write_some(self, texts: Sequence[str]) -> None:
         """Writes texts together, or each half of them by itself where one is to be escaped."""

@@ -8,7 +8,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lnp_batch.columns import NUMBERS
@@ -37,6 +37,7 @@ def parts(path: Path) -> tuple[str, list[str]]:
     return re.sub(r't="s"><v>(\d+)</v>', lambda found: f't="s">{each[int(found[1])]}', rows), sorted(each)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ROWS, st.dictionaries(st.integers(0, 7), st.integers(10, 60)))
 def test_rows_are_those_of_xlsxwriter(
     tmp_path_factory, rows: list[tuple[Cell, ...]], heights: dict[int, float]
@@ -70,6 +71,7 @@ def test_a_row_without_a_cell_is_not_written(tmp_path: Path) -> None:
     )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.one_of(AWKWARD, st.text(max_size=5)), max_size=6))
 def test_all_plain_is_each_plain(texts: list[str]) -> None:
     if all_plain(texts):
@@ -89,6 +91,7 @@ TYPED = st.one_of(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(st.lists(TYPED, max_size=12), st.lists(st.sampled_from("abcdef"), unique=True)))
 def test_a_column_at_once_is_its_cells_one_by_one(tmp_path_factory, values: list[Cell]) -> None:  # type: ignore[no-untyped-def]
     with new_workbook(tmp_path_factory.mktemp("cells") / "a.xlsx") as book:
