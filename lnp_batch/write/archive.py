@@ -15,7 +15,7 @@ from typing import Any
 from isal import isal_zlib
 
 LEVEL = 1
-"""Of ISA-L: files a fifth larger than zlib's usual ones, in a twentieth of the time."""
+"""Of ISA-L: files a quarter larger than those of zlib's level 6, in a twentieth of the time."""
 
 ENOUGH = 1 << 18
 """Characters that are deflated together."""
