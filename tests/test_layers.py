@@ -38,6 +38,7 @@ HOMES = {
     "openpyxl": {"read/workbook.py"},
     "pandera": {"check/schema.py"},
     "xlsxwriter": {"write"},
+    "isal": {"write/archive.py"},
     "babel": {"write"},
     "click": {"cli"},
     "rich": {"cli"},

@@ -14,7 +14,8 @@ from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.table import Cell, Grid, Table
 from lnp_batch.model.text import fold, spellings
 from lnp_batch.write import fit, style
-from lnp_batch.write.copied_rows import number_format, write_heading
+from lnp_batch.write.copied_rows import write_heading
+from lnp_batch.write.looks import number_format
 from lnp_batch.write.notes import write_notes
 from lnp_batch.write.prompts import prompt
 from lnp_batch.write.sheet import PlainSheet, printable

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 from xlsxwriter import Workbook
-from xlsxwriter.format import Format
 
 from lnp_batch.columns import Column, Kind, sheet_of
-from lnp_batch.model.finding import Severity
 from lnp_batch.model.outcome import Outcome
-from lnp_batch.model.place import cell_name, column_letters
+from lnp_batch.model.place import column_letters
 from lnp_batch.model.table import Cell, Header, Table
 from lnp_batch.model.text import Lang
 from lnp_batch.write import fit, style
+from lnp_batch.write.looks import Looks, column_props, kind_of, number_format
 from lnp_batch.write.notes import write_notes
-from lnp_batch.write.our_columns import TO_DO_WIDTH, OurColumns, Tail, our_columns
+from lnp_batch.write.our_columns import TO_DO_WIDTH, OurColumns, our_columns
 from lnp_batch.write.prompts import prompt
-from lnp_batch.write.sheet import LONGEST_TEXT, PlainSheet, printable
+from lnp_batch.write.sheet import BLOCK, LONGEST_TEXT, PlainSheet, Xml, printable
 from lnp_batch.write.style import Formats
 from lnp_batch.write.telling import Telling, sheet_title
 
@@ -43,23 +42,6 @@ ROW_HEIGHT = 16
 
 ROWS_TO_ADD = 500
 """Rows below the last one that have drop-downs too."""
-
-NUMBER_FORMATS = {
-    "whole": style.INTEGER,
-    "number": "General",
-    "date": style.DATE,
-    "datetime": "yyyy-mm-dd hh:mm:ss",
-    "time": "hh:mm:ss",
-    "duration": "[h]:mm:ss",
-    "bool": "General",
-}
-"""By the kind of a typed value: what is not text shows every digit, and comes back as what it is."""
-
-LINES: dict[str, Any] = {"right": 1, "right_color": style.LINE, "bottom": 1, "bottom_color": style.LINE}
-"""By column, since the many empty cells of a long list are best left unwritten."""
-
-BLOCK = 2_000
-"""Rows that are made at once: enough to make them fast, few enough to keep them small."""
 
 
 @dataclass(frozen=True)
@@ -103,13 +85,13 @@ def add_copied_rows(workbook: Workbook, formats: Formats, outcome: Outcome, tabl
     widths = _widths(table, plan, bool(telling.by_row[table.key]) or _anyone_waits(outcome, table.key))
     last = max(len(table.grid) - 1, plan.header)
     for at, column in enumerate(plan.columns):
-        sheet.set_column(at, at, widths[at], formats.get(**_props(column)))
+        sheet.set_column(at, at, widths[at], formats.get(**column_props(column)))
         if column and not column.ours and last > plan.header:
             sheet.data_validation(plan.header + 1, at, last + ROWS_TO_ADD, at, prompt(column, described, outcome.lang))
     _write_above(sheet, formats, table, plan)
     _write_header(sheet, formats, table, plan, widths, outcome.lang)
-    _write_rows(sheet, formats, outcome, table, telling, plan, widths)
     sheet.set_default_row(ROW_HEIGHT)
+    _write_rows(sheet, formats, outcome, table, telling, plan, widths)
     sheet.holds(last + 1, len(plan.columns))
     sheet.ignore_errors(
         {"number_stored_as_text": f"A1:{column_letters(len(plan.columns) - 1)}{last + ROWS_TO_ADD + 1}"}
@@ -169,11 +151,6 @@ def _frozen(widths: Sequence[float]) -> int:
     return max(count for count in range(min(4, len(widths)) + 1) if sum(widths[:count]) <= FROZEN_AT_MOST)
 
 
-def _props(column: Column | None) -> dict[str, Any]:
-    """A column's cells. Lines stand at the right and below only, so that a marked neighbour's border is seen whole."""
-    return style.at_the_top({**LINES, **(style.cell_props(column) if column else {"indent": 1})})
-
-
 # ------------------------------------------------------------------------------------------------ down to the header
 
 
@@ -224,9 +201,9 @@ def _write_rows(
 ) -> None:
     """Every row below the header, some thousands at a time, and each of these column by column.
 
-    Nearly all cells of a column are texts of one format: together they take no call each.
+    Nearly all cells of a column are texts of one format, and many of them alike: they take no call each.
     """
-    looks = _Looks(formats, plan.columns)
+    looks = Looks(formats, plan.columns)
     ours = our_columns(sheet, formats, outcome, table.key, telling.by_row[table.key], plan.ours)
     marks = telling.marks[table.key]
     rooms = [_room(column, width) for column, width in zip(plan.columns, widths, strict=True)]
@@ -234,43 +211,58 @@ def _write_rows(
         block = range(start, min(start + BLOCK, len(table.grid)))
         lines = {row: ours.lines[row + 1] for row in block if row + 1 in ours.lines}
         columns = []
-        for at, room in enumerate(rooms):
-            values = _values(table, ours, at, block)
-            cells = _text_cells(sheet, at, block, values, looks.get(at, "text", None))
-            for step in [step for step, value in enumerate(values) if type(value) is not str or len(value) > room]:
-                row, value = start + step, values[step]
-                if isinstance(value, Tail):
-                    cells[step] = f'<c r="{cell_name(row + 1, at)}{value}'
-                    continue
-                if isinstance(value, str):
-                    lines[row] = max(lines.get(row, 1), fit.lines(value, widths[at]))
-                cells[step] = sheet.cell(row, at, value, looks.get(at, _kind(value, room), None))
+        for at, values in enumerate(_by_column(table, ours, len(plan.columns), block)):
+            cells, tall = cells_of(sheet, looks, at, values, rooms[at], widths[at])
             columns.append(cells)
+            for step, count in tall.items():
+                lines[start + step] = max(lines.get(start + step, 1), count)
         for row in block:
             for at, severity in marks.get(row, {}).items():
                 value = table.grid[row][at]
-                columns[at][row - start] = sheet.cell(row, at, value, looks.get(at, _kind(value, rooms[at]), severity))
-        for row, row_of_cells in zip(block, zip(*columns, strict=True), strict=True):
-            tall = lines.get(row, 1)
-            sheet.add_row(row, row_of_cells, fit.height(tall) if tall > 1 else None)
+                columns[at][row - start] = sheet.cell(at, value, looks.get(at, kind_of(value, rooms[at]), severity))
+        sheet.add_rows(start, columns, {row: fit.height(count) for row, count in lines.items() if count > 1})
 
 
-def _values(table: Table, ours: OurColumns, at: int, block: range) -> list[Cell]:
-    """One column's cells in the rows of `block`: ours where the column is, else as typed."""
-    if at in ours.cells:
-        cells = ours.cells[at]
-        return [cells.get(row + 1, "") for row in block]
-    return [table.grid[row][at] for row in block]
+def _by_column(table: Table, ours: OurColumns, columns: int, block: range) -> Iterator[Sequence[Cell]]:
+    """The cells in the rows of `block`, a column at a time: ours where one of ours is, else as typed."""
+    typed = list(zip(*table.grid[block.start : block.stop], strict=True))
+    for at in range(columns):
+        if at in ours.cells:
+            yield list(map(ours.cells[at].get, range(block.start + 1, block.stop + 1), repeat("")))
+        else:
+            yield typed[at]
 
 
-def _text_cells(sheet: PlainSheet, at: int, block: range, values: Sequence[Cell], look: Format) -> list[str]:
-    """The XML of those of a column's cells that hold a text; "" for the others."""
-    index = {words: sheet.index_of(words) for words in dict.fromkeys(values) if type(words) is str and words}
-    start, end = f'<c r="{column_letters(at)}', f'" s="{sheet.style_of(look)}" t="s"><v>'
-    return [
-        f"{start}{row + 1}{end}{index[value]}</v></c>" if value in index else ""  # type: ignore[index]
-        for row, value in zip(block, values, strict=True)
-    ]
+def cells_of(
+    sheet: PlainSheet, looks: Looks, at: int, values: Sequence[Cell], room: float, width: float
+) -> tuple[list[str], Mapping[int, int]]:
+    """The XML of a column's cells, "" for empty ones, and by place in `values` the lines of those that need several.
+
+    Cells that are alike are made once.
+    """
+    if not any(values) and values.count("") == len(values):
+        return [""] * len(values), {}
+    different = dict.fromkeys(values)
+    if (True in different or False in different) and bool in map(type, values):  # or is it 1, which equals True?
+        long = ((step, value) for step, value in enumerate(values) if type(value) is str and len(value) > room)
+        tall = {step: fit.lines(value, width) for step, value in long}
+        return [_cell(sheet, looks, at, value, room) for value in values], tall
+    texts = [value for value in different if type(value) is str and value]
+    odd = [value for value in different if type(value) is not str or len(value) > room]
+    cells = sheet.text_cells(at, texts, looks.get(at, "text", None))
+    if not odd and len(texts) == len(values):
+        return cells, {}
+    made: dict[Cell, str] = {"": "", **dict(zip(texts, cells, strict=True))}
+    made.update((value, _cell(sheet, looks, at, value, room)) for value in odd)
+    lines: dict[Cell, int] = {value: fit.lines(value, width) for value in odd if type(value) is str}
+    tall = {step: lines[value] for step, value in enumerate(values) if value in lines} if lines else {}
+    return list(map(made.__getitem__, values)), tall
+
+
+def _cell(sheet: PlainSheet, looks: Looks, at: int, value: Cell, room: float) -> str:
+    if value == "" or isinstance(value, Xml):
+        return str(value)
+    return sheet.cell(at, value, looks.get(at, kind_of(value, room), None))
 
 
 def _room(column: Column | None, width: float) -> float:
@@ -279,53 +271,3 @@ def _room(column: Column | None, width: float) -> float:
         return math.inf
     narrow = column is not None and column.kind in (Kind.LIST, Kind.PHONE, Kind.POSTAL)
     return fit.digits(width) / (1.0 if narrow else 1.25)
-
-
-class _Looks:
-    """The formats of a sheet's cells by column, kind of value and severity, each found once."""
-
-    def __init__(self, formats: Formats, columns: Sequence[Column | None]) -> None:
-        self._formats = formats
-        self._columns = columns
-        self._found: dict[tuple[int, str, Severity | None], Format] = {}
-
-    def get(self, at: int, kind: str, severity: Severity | None) -> Format:
-        """The format for a value of that kind in that column."""
-        key = (at, kind, severity)
-        if key not in self._found:
-            self._found[key] = self._make(*key)
-        return self._found[key]
-
-    def _make(self, at: int, kind: str, severity: Severity | None) -> Format:
-        props = _props(self._columns[at])
-        if kind == "long":
-            props["text_wrap"] = True
-        elif kind != "text":
-            props["num_format"] = NUMBER_FORMATS[kind]
-        if severity and severity is not Severity.INFO:
-            props = {name: value for name, value in props.items() if name not in LINES}
-        return self._formats.faulty(severity.value, **props) if severity else self._formats.get(**props)
-
-
-def _kind(value: Cell, room: float = math.inf) -> str:
-    """The kind of a typed value, by which its format is chosen; `long` for a text that may need several lines."""
-    match value:
-        case str():
-            return "long" if len(value) > room else "text"
-        case bool():
-            return "bool"
-        case int() | float():
-            return "whole" if value == value // 1 else "number"
-        case dt.datetime():
-            return "datetime"
-        case dt.date():
-            return "date"
-        case dt.time():
-            return "time"
-        case _:
-            return "duration"
-
-
-def number_format(value: Cell, column: Column | None) -> str:
-    """The number format of a typed value: the column's own for a text or an empty cell."""
-    return NUMBER_FORMATS.get(_kind(value)) or (style.number_format(column) if column else "General")

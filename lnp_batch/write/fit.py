@@ -24,8 +24,16 @@ _THOUSANDTHS = {
     833: "mM",
     1000: "W@%—…✔✖▲△",
 }
-_WIDTHS = {mark: width / 556 for width, marks in _THOUSANDTHS.items() for mark in marks}
-"""Widths of Arial's characters, in digits; what is not listed is taken for a digit."""
+
+
+class _Widths(dict[str, float]):
+    """Widths of Arial's characters, in digits; what is not listed is taken for a digit."""
+
+    def __missing__(self, _mark: str) -> float:
+        return 1.0
+
+
+_WIDTHS = _Widths({mark: width / 556 for width, marks in _THOUSANDTHS.items() for mark in marks})
 
 _PIXELS = 7.0
 """Of a column's character on the screen."""
@@ -41,6 +49,8 @@ _LOST = 9.0
 def lines(words: str, width: float, wider: float = 1.0) -> int:
     """How many lines `words` take in an indented cell of `width` characters; `wider` for a larger or bold font."""
     fits = max(digits(width) / wider, 3)
+    if "\n" not in words:
+        return _lines_of_one(words, fits)
     return sum(_lines_of_one(line, fits) for line in words.split("\n"))
 
 
@@ -52,7 +62,7 @@ def digits(width: float) -> float:
 @lru_cache(4096)
 def _width(word: str) -> float:
     """In digits."""
-    return sum(_WIDTHS.get(mark, 1.0) for mark in word)
+    return sum(map(_WIDTHS.__getitem__, word))
 
 
 def _lines_of_one(line: str, fits: float) -> int:

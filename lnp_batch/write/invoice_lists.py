@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -18,7 +15,7 @@ from lnp_batch.write import style
 from lnp_batch.write.bill import Bill
 from lnp_batch.write.figures import dollars
 from lnp_batch.write.invoice_page import COUNT_FORMAT, DATE, header, money_format, set_up
-from lnp_batch.write.sheet import PlainSheet, printable
+from lnp_batch.write.sheet import BLOCK, PlainSheet, printable
 from lnp_batch.write.style import Formats, write_header
 
 BY_CARRIER = Text("Par fournisseur", "By carrier")
@@ -44,8 +41,6 @@ CHART_OF_SOME = Text(
 )
 
 BARS_AT_MOST = 15
-EPOCH = dt.date(1899, 12, 30)
-"""The day from which a spreadsheet counts days."""
 
 Listed = tuple[Text, float, str]
 """A column of a list: its header, its width in characters, and `text`, `count`, `money` or `date`."""
@@ -191,29 +186,15 @@ def add_detail(workbook: Workbook, formats: Formats, bill: Bill) -> None:
     Rows are handed over as XML: there may be 200,000, and what all numbers of a request share is made once.
     """
     sheet = _new_list(workbook, formats, bill, DETAIL, DETAIL_COLUMNS)
-    text, day = (sheet.style_of(formats.get(**_LOOKS[kind])) for kind in ("text", "date"))
-    money = sheet.style_of(formats.get(num_format=money_format(bill), align="right"))
-    known = sheet.known_texts()
-
-    def rest(words: str) -> str:
-        """What follows the address in a text cell's XML."""
-        if not words:
-            return f'" s="{text}"/>'
-        return f'" s="{text}" t="s"><v>{known.get(words) or sheet.index_of(words)}</v></c>'
-
-    batch = rest(bill.batch_reference)
-    date = f'" s="{day}"><v>{(bill.invoice.date - EPOCH).days}</v></c>'
-    row = 1
-    for request, charges in groupby(bill.charges, key=itemgetter(0, 1, 2, 3)):
-        a, b, c, d = map(rest, request)
-        for charge in charges:
-            row += 1
-            fee = f'" s="{money}"><v>{charge.fee}</v></c>'
-            cells = (
-                f'<c r="A{row}{a}<c r="B{row}{b}<c r="C{row}{c}<c r="D{row}{d}<c r="E{row}{rest(charge.reference)}'
-                f'<c r="F{row}{rest(charge.number)}<c r="G{row}{fee}<c r="H{row}{batch}<c r="I{row}{date}'
-            )
-            sheet.add_row(row - 1, (cells,))
+    text, day = (formats.get(**_LOOKS[kind]) for kind in ("text", "date"))
+    money = formats.get(num_format=money_format(bill), align="right")
+    last = len(DETAIL_COLUMNS) - 1
+    batch, date = sheet.cell(last - 1, bill.batch_reference, text), sheet.cell(last, bill.invoice.date, day)
+    for start in range(0, len(bill.charges), BLOCK):
+        *texts, fees = zip(*bill.charges[start : start + BLOCK], strict=True)
+        columns = [sheet.cells(at, words, text) for at, words in enumerate(texts)]
+        columns.append(sheet.cells(len(texts), [float(fee) for fee in fees], money))
+        sheet.add_rows(start + 1, [*columns, [batch] * len(fees), [date] * len(fees)], {})
     last = len(bill.charges)
     sheet.holds(last + 1, len(DETAIL_COLUMNS))
     sheet.autofilter(0, 0, last, len(DETAIL_COLUMNS) - 1)

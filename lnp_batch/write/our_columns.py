@@ -16,7 +16,7 @@ from lnp_batch.write import fit, style
 from lnp_batch.write.already import already_by_row
 from lnp_batch.write.differences import differences
 from lnp_batch.write.figures import MONEY_CELL
-from lnp_batch.write.sheet import PlainSheet
+from lnp_batch.write.sheet import PlainSheet, Xml
 from lnp_batch.write.style import Formats
 from lnp_batch.write.telling import COMPARED, Told
 
@@ -30,15 +30,11 @@ WAITS_TOO = Text("Attend {place}.", "Waits for {place}.")
 DIFFERENCES = Text("Écarts :", "Differences:")
 
 
-class Tail(str):
-    """A cell's XML from the end of its address on: `" s="5" t="s"><v>7</v></c>`."""
-
-
 @dataclass(frozen=True)
 class OurColumns:
-    """What our columns hold: `cells` by position and the spreadsheet's row, as a text or a :class:`Tail`.
+    """What our columns hold: `cells` by position and the spreadsheet's row, as a text or as :class:`Xml`.
 
-    `lines` says which rows take more than one line, and how many.
+    `lines` says how many lines what is to be done takes, by the spreadsheet's row.
     """
 
     cells: Mapping[int, Mapping[int, str]]
@@ -56,7 +52,7 @@ def our_columns(
     """Our columns of accounts or numbers (`key`): `told` by the spreadsheet's row, `at` their positions from 0."""
     frame = outcome.accounts if key == "accounts" else outcome.numbers
     rows = frame.index.tolist()
-    states = {state: _state_cell(sheet, formats, state, outcome.lang) for state in STATES}
+    states = {state: _state_cell(sheet, formats, at["status"], state, outcome.lang) for state in STATES}
     to_do, lines = _to_do(sheet, formats, outcome.lang, key, frame, told, at["to_do"])
     cells: dict[int, Mapping[int, str]] = {
         at["status"]: {row: states[state] for row, state in zip(rows, frame["state"].tolist(), strict=True)},
@@ -65,7 +61,7 @@ def our_columns(
     if key == "numbers":
         cells[at["normalized"]] = dict(zip(rows, frame["normalized"].tolist(), strict=True))
         cells[at["request"]] = dict(zip(rows, frame["request"].tolist(), strict=True))
-        cells[at["fee"]] = _fees(sheet, formats, outcome)
+        cells[at["fee"]] = _fees(sheet, formats, outcome, at["fee"])
     return OurColumns(cells, lines)
 
 
@@ -73,17 +69,13 @@ def _props(key: str, column: str) -> dict[str, Any]:
     return style.at_the_top(style.cell_props(sheet_of(key).column(column)))
 
 
-def _tail(cell: str) -> Tail:
-    return Tail(cell[cell.index('"', len('<c r="')) :])
-
-
-def _state_cell(sheet: PlainSheet, formats: Formats, state: str, lang: Lang) -> Tail:
+def _state_cell(sheet: PlainSheet, formats: Formats, at: int, state: str, lang: Lang) -> Xml:
     box = style.at_the_top({"bold": True, "indent": 1, "border": 1, "border_color": style.LINE})
     look = formats.look(style.STATE_LOOKS[state], **box)
-    return _tail(sheet.cell(0, 0, STATES[state].label(lang), look))
+    return sheet.cell(at, STATES[state].label(lang), look)
 
 
-def _fees(sheet: PlainSheet, formats: Formats, outcome: Outcome) -> dict[int, str]:
+def _fees(sheet: PlainSheet, formats: Formats, outcome: Outcome, at: int) -> dict[int, str]:
     """The fees of the accepted rows, in dollars: how many numbers of each are billed, times the price."""
     before = already_by_row(outcome)
     if outcome.invoice is None and not before:
@@ -94,7 +86,7 @@ def _fees(sheet: PlainSheet, formats: Formats, outcome: Outcome) -> dict[int, st
     counts |= {row: counts[row] - count for row, count in before.items()}
     look = formats.get(**(_props("numbers", "fee") | {"num_format": MONEY_CELL[outcome.lang]}))
     price = outcome.invoice.unit_price if outcome.invoice else ZERO
-    fees = {count: _tail(sheet.cell(0, 0, float(count * price), look)) for count in dict.fromkeys(counts.values())}
+    fees = {count: sheet.cell(at, float(count * price), look) for count in dict.fromkeys(counts.values())}
     return {row: fees[count] for row, count in counts.items()}
 
 
@@ -110,24 +102,23 @@ def _to_do(
     told: Mapping[int, Sequence[Told]],
     at: int,
 ) -> tuple[dict[int, str], dict[int, int]]:
-    """What is to be done on each row, and how many lines that takes where it is more than one."""
+    """What is to be done on each row, and how many lines that takes."""
     look = formats.get(**_props(key, "to_do"))
     cells: dict[int, str] = {}
     lines: dict[int, int] = {}
-    waiting = {held_by: _waits(held_by, lang) for held_by in frame["held_by"].unique().tolist()}
-    tall = {held_by: fit.lines(words, TO_DO_WIDTH) for held_by, words in waiting.items()}
-    for row, held_by in zip(frame.index.tolist(), frame["held_by"].tolist(), strict=True):
-        if row in told:
-            fragments = _fragments(formats, told[row], WAITS_TOO[lang].format(place=held_by) if held_by else "", lang)
-            words = "".join(words for _font, words in fragments)
-            cells[row] = words if len(fragments) == 1 else _tail(sheet.rich_cell(row - 1, at, fragments, look))
-            count = fit.lines(words, TO_DO_WIDTH)
-        elif held_by:
-            cells[row], count = waiting[held_by], tall[held_by]
-        else:
-            continue
-        if count > 1:
-            lines[row] = count
+    held = frame["held_by"][frame["held_by"] != ""]
+    held_by = dict(zip(held.index.tolist(), held.tolist(), strict=True))
+    waiting = {place: _waits(place, lang) for place in dict.fromkeys(held_by.values())}
+    tall = {place: fit.lines(words, TO_DO_WIDTH) for place, words in waiting.items()}
+    for row, place in held_by.items():
+        cells[row] = waiting[place]
+        lines[row] = tall[place]
+    for row in (row for row in frame.index.tolist() if row in told):
+        waits = WAITS_TOO[lang].format(place=held_by[row]) if row in held_by else ""
+        fragments = _fragments(formats, told[row], waits, lang)
+        words = "".join(words for _font, words in fragments)
+        cells[row] = words if len(fragments) == 1 else sheet.rich_cell(row - 1, at, fragments, look)
+        lines[row] = fit.lines(words, TO_DO_WIDTH)
     return cells, lines
 
 

@@ -6,9 +6,10 @@ import datetime as dt
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from lnp_batch.write.whole import whole
 
 REPORT_VERSION = 1
 CELLS_NAMED_AT_MOST = 20
+TOGETHER = 500
+"""Findings or requests that are made into text together."""
 
 BATCH_KEYS = ("reseller_code", "reseller_name", "batch_reference", "billing_province")
 COUNT_KEYS = (
@@ -45,6 +48,12 @@ def report(outcome: Outcome) -> dict[str, Any]:
 
     Findings stand in the outcome's order. It validates against :data:`lnp_batch.write.report_schema.REPORT_SCHEMA`.
     """
+    told = _told(outcome)
+    return {key: list(value) if isinstance(value, Iterator) else value for key, value in told.items()}
+
+
+def _told(outcome: Outcome) -> dict[str, Any]:
+    """The report, its findings and requests as iterators: there may be a million, and one at a time is enough."""
     told = {
         "report_version": REPORT_VERSION,
         "workbook": {
@@ -57,8 +66,8 @@ def report(outcome: Outcome) -> dict[str, Any]:
         "batch": {key: outcome.batch.get(key) or None for key in BATCH_KEYS} | {"billing_province": _province(outcome)},
         "outcome": outcome.verdict,
         "counts": _counts(outcome),
-        "findings": [_finding(finding, outcome) for finding in outcome.findings],
-        "requests": [_request(request) for request in outcome.requests],
+        "findings": (_finding(finding, outcome) for finding in outcome.findings),
+        "requests": map(_request, outcome.requests),
         "invoice": _invoice(outcome.invoice) if outcome.invoice else None,
     }
     return told | ({"given_back": list(outcome.given_back)} if outcome.given_back else {})
@@ -66,28 +75,42 @@ def report(outcome: Outcome) -> dict[str, Any]:
 
 def write_report(outcome: Outcome, path: Path) -> None:
     """Writes the report at `path`, whole or not at all. OSError where the disk refuses."""
-    with whole(path) as temporary:
-        temporary.write_text(as_json(report(outcome)), encoding="utf-8", newline="\n")
+    with whole(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(_laid_out(_told(outcome), ""))
+        file.write("\n")
 
 
 def as_json(told: Mapping[str, Any]) -> str:
     """The report as text: one finding or request a line, so that it can be searched and compared line by line."""
-    return _laid_out(told, "") + "\n"
+    return "".join(_laid_out(told, "")) + "\n"
 
 
-def _laid_out(value: object, margin: str) -> str:
+def _laid_out(value: Any, margin: str) -> Iterator[str]:
+    """The pieces of a value's JSON: a list of several lines, and whatever holds one; anything else on one line."""
     inside = f"\n{margin} "
-    if isinstance(value, dict) and any(isinstance(item, list) for item in value.values()):
-        pairs = (f"{json.dumps(key)}: {_laid_out(item, margin + ' ')}" for key, item in value.items())
-        return "{" + inside + f",{inside}".join(pairs) + f"\n{margin}}}"
-    if isinstance(value, list) and value:
-        return "[" + inside + f",{inside}".join(_compact(item) for item in value) + f"\n{margin}]"
-    return _compact(value)
+    if isinstance(value, Mapping) and any(isinstance(item, list | Iterator) for item in value.values()):
+        for at, (key, item) in enumerate(value.items()):
+            yield f"{',' if at else '{'}{inside}{json.dumps(key)}: "
+            yield from _laid_out(item, margin + " ")
+        yield f"\n{margin}}}"
+    elif isinstance(value, list | Iterator):
+        items = iter(value)
+        between = f",{inside}"
+        begin = f"[{inside}"
+        while some := list(islice(items, TOGETHER)):
+            yield begin + _escaped(between.join(map(_to_json, some)))
+            begin = between
+        yield "[]" if begin != between else f"\n{margin}]"
+    else:
+        yield _escaped(_to_json(value))
 
 
-def _compact(value: object) -> str:
-    """JSON on one line. Unseen marks are escaped: the value is the same, and a terminal that shows it stays safe."""
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
+_to_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _escaped(text: str) -> str:
+    """JSON with unseen marks escaped: the value is the same, and a terminal that shows it stays safe."""
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _province(outcome: Outcome) -> str | None:
@@ -114,40 +137,49 @@ def _finding(finding: Finding, outcome: Outcome) -> dict[str, Any]:
         "row": finding.row,
         "column": finding.column,
         "cell": finding.cell,
-        "value": None if _is_secret(finding) else finding.value,
+        "value": None if _is_secret(finding.sheet_key or "", finding.column or "") else finding.value,
         "message": message(finding, outcome.lang),
         "remedy": remedy(finding, outcome.lang),
         "related": list(finding.related),
     }
 
 
-def _is_secret(finding: Finding) -> bool:
+@cache
+def _is_secret(sheet_key: str, column: str) -> bool:
     try:
-        return column_of(finding.sheet_key or "", finding.column or "").secret
+        return column_of(sheet_key, column).secret
     except KeyError:
         return False
 
 
 def _request(request: Request) -> dict[str, Any]:
-    told = {
+    """A request; what is not known is None."""
+    customer = request.customer
+    told: dict[str, Any] = {
         "id": request.id,
         "part": request.part,
         "revision": request.revision,
         "state": request.state,
-        "account_ref": request.account_ref,
-        "carrier": request.carrier,
-        "carrier_as_typed": request.carrier_as_typed,
-        "account_number": request.account_number,
-        "port_type": request.port_type,
-        "btn": request.btn,
-        "new_btn": request.new_btn,
-        "customer": _without_blanks(asdict(request.customer)),
-        "signer": request.signer,
-        "signer_email": request.signer_email,
-        "evidence": request.evidence,
+        "account_ref": request.account_ref or None,
+        "carrier": request.carrier or None,
+        "carrier_as_typed": request.carrier_as_typed or None,
+        "account_number": request.account_number or None,
+        "port_type": request.port_type or None,
+        "btn": request.btn or None,
+        "new_btn": request.new_btn or None,
+        "customer": {
+            "name": customer.name or None,
+            "address": customer.address or None,
+            "city": customer.city or None,
+            "province": customer.province or None,
+            "postal_code": customer.postal_code or None,
+        },
+        "signer": request.signer or None,
+        "signer_email": request.signer_email or None,
+        "evidence": request.evidence or None,
         "bill_date": _day(request.bill_date),
         "requested_date": _day(request.requested_date),
-        "reference": request.reference,
+        "reference": request.reference or None,
         "numbers": list(request.numbers),
         "remaining": [{"number": left.number, "action": left.action} for left in request.remaining],
         "attention": [
@@ -160,11 +192,7 @@ def _request(request: Request) -> dict[str, Any]:
     }
     if request.accepted_before:
         told["already_accepted"] = sorted(request.accepted_before)
-    return _without_blanks(told)
-
-
-def _without_blanks(told: dict[str, Any]) -> dict[str, Any]:
-    return {key: None if value == "" else value for key, value in told.items()}
+    return told
 
 
 def _invoice(invoice: Invoice) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from lnp_batch.model.text import Lang, Text
 from lnp_batch.write import fit, style
 from lnp_batch.write.already import already_accepted, not_billed_again
 from lnp_batch.write.figures import COUNT_CELL, MONEY_CELL
-from lnp_batch.write.sheet import PlainSheet, printable
+from lnp_batch.write.sheet import BLOCK, PlainSheet, printable
 from lnp_batch.write.style import Formats
 from lnp_batch.write.summary import NO_FEES, TOTAL, fee_lines
 
@@ -113,11 +113,13 @@ def add_requests(workbook: Workbook, formats: Formats, outcome: Outcome) -> None
     heights = [fit.height(fit.lines(column.header.both(lang), column.width, wider=1.08)) for column in COLUMNS]
     sheet.set_row(0, max(heights) + 4)
     looks = {ready: [_look(formats, column, ready, lang) for column in COLUMNS] for ready in (True, False)}
-    for row, request in enumerate(outcome.requests, start=1):
-        values = [column.says(request, outcome) for column in COLUMNS]
-        tall = max(fit.lines(str(value), column.width) for value, column in zip(values, COLUMNS, strict=True))
-        cells = (sheet.cell(row, at, value, looks[request.ready][at]) for at, value in enumerate(values))
-        sheet.add_row(row, list(cells), fit.height(tall))
+    for start in range(0, len(outcome.requests), BLOCK):
+        some = outcome.requests[start : start + BLOCK]
+        columns = [[column.says(request, outcome) for request in some] for column in COLUMNS]
+        cells = [_cells(sheet, at, some, values, looks) for at, values in enumerate(columns)]
+        lines = [_lines(values, column.width) for values, column in zip(columns, COLUMNS, strict=True)]
+        tallest = map(max, zip(*lines, strict=True))
+        sheet.add_rows(start + 1, cells, {row: fit.height(count) for row, count in enumerate(tallest, start + 1)})
     sheet.holds(len(outcome.requests) + 1, len(COLUMNS))
     if outcome.requests:
         sheet.autofilter(0, 0, len(outcome.requests), len(COLUMNS) - 1)
@@ -127,6 +129,26 @@ def add_requests(workbook: Workbook, formats: Formats, outcome: Outcome) -> None
     sheet.ignore_errors({"number_stored_as_text": f"A2:I{len(outcome.requests) + 1}"})
     sheet.set_tab_color(style.OURS_HEADER.fill)
     style.set_up_page(sheet, lang, printable(outcome.reading.name))
+
+
+def _cells(
+    sheet: PlainSheet,
+    at: int,
+    requests: Sequence[Request],
+    values: Sequence[Any],
+    looks: Mapping[bool, Sequence[Format]],
+) -> list[str]:
+    """The XML of one column's cells, by the formats of ready and of held requests."""
+    if looks[True][at] is looks[False][at]:
+        return sheet.cells(at, values, looks[True][at])
+    either = {ready: sheet.cells(at, values, looks[ready][at]) for ready in {request.ready for request in requests}}
+    return [either[request.ready][step] for step, request in enumerate(requests)]
+
+
+def _lines(values: Sequence[Any], width: float) -> list[int]:
+    """How many lines each of a column's values takes."""
+    told = {value: fit.lines(str(value), width) for value in set(values)}
+    return [told[value] for value in values]
 
 
 def _look(formats: Formats, column: Told, ready: bool, lang: Lang) -> Format:
@@ -174,20 +196,24 @@ def add_fees(workbook: Workbook, formats: Formats, outcome: Outcome) -> None:
         accounts.setdefault(account.carrier, []).append(account)
     plain = _fee_looks(formats, lang)
     bold = _fee_looks(formats, lang, bold=True, **style.OURS_CELL.props)
-    row = 0
+    rows = []
     for carrier in invoice.by_carrier:
-        row = _fee_row(sheet, row, (carrier.carrier, "", "", carrier.quantity, carrier.amount), bold)
+        rows.append(_fee_cells(sheet, (carrier.carrier, "", "", carrier.quantity, carrier.amount), bold))
         for account in accounts.get(carrier.carrier, ()):
             told = ("", account.account_number, account.account_ref, account.quantity, account.amount)
-            row = _fee_row(sheet, row, told, plain)
-    row += 1
+            rows.append(_fee_cells(sheet, told, plain))
+    rows.append([""] * len(FEE_HEADERS))
     for label, amount in fee_lines(invoice, lang):
         last = _fee_looks(formats, lang, bold=True, **style.OURS_HEADER.props) if label == TOTAL[lang] else plain
-        row = _fee_row(sheet, row, (label, "", "", "", amount), last)
+        rows.append(_fee_cells(sheet, (label, "", "", "", amount), last))
     if before:
-        row += 2
-        sheet.add_row(row, [sheet.cell(row, 0, before, formats.get(font_color=style.QUIET))], 16)
-    sheet.holds(row + 1, len(FEE_HEADERS))
+        quiet = [sheet.cell(0, before, formats.get(font_color=style.QUIET)), *[""] * (len(FEE_HEADERS) - 1)]
+        rows += [[""] * len(FEE_HEADERS), quiet]
+    for start in range(0, len(rows), BLOCK):
+        block = range(start + 1, min(start + BLOCK, len(rows)) + 1)
+        heights = {row: 16 for row in block if any(rows[row - 1])}
+        sheet.add_rows(block.start, zip(*rows[start : start + BLOCK], strict=True), heights)
+    sheet.holds(len(rows) + 1, len(FEE_HEADERS))
 
 
 def _fee_looks(formats: Formats, lang: Lang, **props: Any) -> tuple[Format, ...]:
@@ -197,12 +223,9 @@ def _fee_looks(formats: Formats, lang: Lang, **props: Any) -> tuple[Format, ...]
     return text, text, text, formats.get(num_format=COUNT_CELL, **box), formats.get(num_format=MONEY_CELL[lang], **box)
 
 
-def _fee_row(sheet: PlainSheet, above: int, values: tuple[Any, ...], looks: tuple[Format, ...]) -> int:
-    """Adds the row below `above`; gives its own number, from 0."""
-    row = above + 1
-    cells = [
-        sheet.cell(row, at, value if isinstance(value, str) else float(value), looks[at] if value != "" else looks[0])
+def _fee_cells(sheet: PlainSheet, values: tuple[Any, ...], looks: tuple[Format, ...]) -> list[str]:
+    """The XML of a row of fees."""
+    return [
+        sheet.cell(at, value if isinstance(value, str) else float(value), looks[at] if value != "" else looks[0])
         for at, value in enumerate(values)
     ]
-    sheet.add_row(row, cells, 16)
-    return row

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import xlsxwriter
 import xlsxwriter.workbook
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lnp_batch.write import book
 from lnp_batch.write.book import TOGETHER, Book
 from lnp_batch.write.sheet import plain
 
@@ -28,6 +27,7 @@ def strings_of(kind: type[xlsxwriter.Workbook], path: Path, texts: list[str]) ->
         return archive.read("xl/sharedStrings.xml") if "xl/sharedStrings.xml" in archive.namelist() else b""
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.one_of(AWKWARD, st.text(max_size=20)), max_size=12))
 def test_texts_are_those_of_xlsxwriter(tmp_path_factory, texts: list[str]) -> None:  # type: ignore[no-untyped-def]
     folder = tmp_path_factory.mktemp("book")
@@ -44,4 +44,3 @@ def test_many_texts_one_of_which_is_awkward(tmp_path: Path) -> None:
 def test_xlsxwriter_keeps_its_own_compression_elsewhere(tmp_path: Path) -> None:
     strings_of(Book, tmp_path / "a.xlsx", ["a"])
     assert xlsxwriter.workbook.ZipFile is zipfile.ZipFile
-    assert book.LEVEL < 6
