@@ -6,7 +6,9 @@ its rule's code.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 
 import pandas as pd
@@ -16,6 +18,24 @@ from pandera.errors import SchemaErrors
 from lnp_batch.columns import Column, Sheet
 from lnp_batch.rules.cell import shape_rules
 from lnp_batch.rules.rule import Rule
+
+
+@contextmanager
+def _without_examples() -> Iterator[None]:
+    """pandera imports hypothesis where it is installed, for made-up examples that nobody asks for here: a tenth of a
+    second of start-up. Inside the block it finds none, and does without."""
+    hidden = "hypothesis" not in sys.modules
+    if hidden:
+        sys.modules["hypothesis"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if hidden:
+            del sys.modules["hypothesis"]
+
+
+with _without_examples():
+    pa.DataFrameSchema.register_default_backends(pd.DataFrame)  # else the first workbook waits for it
 
 
 def _check(rule: Rule, column: Column) -> pa.Check:
