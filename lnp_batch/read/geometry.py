@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from lnp_batch.model.context import Limits
 from lnp_batch.model.place import cell_name, cell_position
-from lnp_batch.read.guard import broken, unsafe
+from lnp_batch.read.guard import broken, holds, unsafe
 
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
@@ -84,7 +84,11 @@ def measure(xml: bytearray) -> Shape:
 
 def is_plain(xml: bytearray) -> bool:
     """Whether a sheet's XML holds elements and texts alone: no comment, no instruction but the declaration."""
-    return b"<!" not in xml and xml.count(b"<?") == xml[:LONGEST_MARK].count(b"<?xml ")
+    if holds(xml, b"<!", by=b"!"):
+        return False
+    first = xml.find(b">") + 1
+    declared = xml[:LONGEST_MARK].count(b"<?xml ")
+    return xml.count(b"<?", 0, first) == declared and not holds(xml, b"<?", by=b"?", start=first)
 
 
 def _over_blocks(xml: bytearray, start: int, end: int) -> Shape | None:
@@ -105,7 +109,7 @@ def _over_blocks(xml: bytearray, start: int, end: int) -> Shape | None:
 def _block(block: Bytes, size: int, shape: Shape, start: int) -> bool:
     """Adds a block of whole rows, which begins at `start`, to `shape`; False where it is not of the usual kind."""
     tags = np.flatnonzero(block[:size] == ord("<"))
-    first, second = block[tags + 1], block[tags + 2]
+    first, second = block[1:].take(tags), block[2:].take(tags)
     ends = (second == ord(" ")) | (second == ord(">")) | (second == ord("/"))
     usual = (
         (first == ord("/"))
@@ -156,19 +160,19 @@ def _begin(block: Bytes, tags: Places, word: bytes) -> npt.NDArray[np.bool_]:
     """Which of the tags begin with `word`."""
     begun = np.ones(tags.size, bool)
     for at, letter in enumerate(word, 1):
-        begun &= block[tags + at] == letter
+        begun &= block[at:].take(tags) == letter
     return begun
 
 
 def _reads(block: Bytes, places: Places, words: bytes) -> bool:
-    return all(bool((block[places + at] == letter).all()) for at, letter in enumerate(words))
+    return all(bool((block[at:].take(places) == letter).all()) for at, letter in enumerate(words))
 
 
 def _number(block: Bytes, places: Places) -> tuple[Places, bool]:
     """The numbers that stand at `places`, and whether each is one and ends in a quote."""
     value, length, alive = np.zeros(places.size, np.int64), np.zeros(places.size, np.int64), np.ones(places.size, bool)
     for step in range(MOST_DIGITS):
-        digit = block[places + step] - np.uint8(48)
+        digit = block[step:].take(places) - np.uint8(48)
         alive &= digit < 10
         value = np.where(alive, value * 10 + digit, value)
         length += alive
@@ -179,7 +183,7 @@ def _column(block: Bytes, places: Places) -> tuple[Places, Places]:
     """The columns, from 0, whose letters stand at `places`, and how many letters each has."""
     value, width, alive = np.zeros(places.size, np.int64), np.zeros(places.size, np.int64), np.ones(places.size, bool)
     for step in range(MOST_LETTERS):
-        letter = block[places + step] - np.uint8(64)
+        letter = block[step:].take(places) - np.uint8(64)
         alive &= (letter >= 1) & (letter <= 26)
         value = np.where(alive, value * 26 + letter, value)
         width += alive
