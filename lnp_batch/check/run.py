@@ -166,9 +166,10 @@ def _cell_findings(
     sheet: str, column: Column, faults: dict[tuple[str, str], list[int]], reading: Reading, book: Book
 ) -> list[Finding]:
     cells = book.cells[sheet, column.key]
+    filled = any(cells.text.tolist())
     findings: list[Finding] = []
     for rule in CELL_RULES:
-        if rule.code not in cell.asked_of(column):
+        if rule.code not in cell.asked_of(column) or not (filled or rule in cell.SHAPE):
             continue
         if rule in cell.SHAPE:
             rows = faults.get((rule.code, column.key))
@@ -219,6 +220,8 @@ def _tell(
     A fact `column` says which of the rule's columns is at fault, `related` and `where` name rows, told as cells.
     """
     if not (found.to_numpy().any() if isinstance(found, pd.Series) else len(found.index)):
+        return []
+    if not (found.any() if isinstance(found, pd.Series) else len(found.index)):
         return []
     frame = found[found].to_frame("_")[[]] if isinstance(found, pd.Series) else found
     if "column" in frame.columns:
@@ -271,15 +274,15 @@ def _finding(
 
 def _silenced(rule: Rule, sheet: str, column: str, rows: pd.Index, book: Book) -> pd.Series:
     """Whether a rule is silent on `rows`: a cell that it reads has an error, or it does not apply to the row's action."""
-    faulty = book.faulty[sheet].loc[rows]
-    silent = faulty[column].copy()
+    faulty = book.faulty[sheet]
+    silent = faulty[column].loc[rows].copy()
     for read in () if rule in ONE_COLUMN else rule.reads:
         name = read.format(column=column)
         if name.startswith("accounts."):
             accounts_faulty = book.faulty["accounts"][name.removeprefix("accounts.")]
             silent |= book.numbers.loc[rows, "account"].map(accounts_faulty).eq(True)
         else:
-            silent |= faulty[name]
+            silent |= faulty[name].loc[rows]
     if rule.rows:
-        silent |= ~book.numbers.loc[rows, "action"].isin(rule.rows) | faulty["action"]
+        silent |= ~book.numbers.loc[rows, "action"].isin(rule.rows) | faulty["action"].loc[rows]
     return silent

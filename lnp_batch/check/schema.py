@@ -41,9 +41,11 @@ with _without_examples():
 def _check(rule: Rule, column: Column) -> pa.Check:
     def sound(text: pd.Series) -> pd.Series:
         found = rule.find(text, column)
-        return ~(found if isinstance(found, pd.Series) else pd.Series(text.index.isin(found.index), index=text.index))
+        if isinstance(found, pd.Series):
+            return ~found
+        return pd.Series(~text.index.isin(found.index) if len(found.index) else True, index=text.index)
 
-    return pa.Check(sound, name=rule.code, error=rule.code)
+    return pa.Check(sound, name=rule.code, error=rule.code, ignore_na=False)
 
 
 @cache
@@ -64,7 +66,7 @@ def shape_faults(sheet: Sheet, words: Mapping[str, pd.Series]) -> dict[tuple[str
     """
     started = {key: text for key, text in words.items() if sheet.column(key).mandatory or any(text.tolist())}
     try:
-        schema_of(sheet).validate(pd.DataFrame(started), lazy=True)
+        schema_of(sheet).validate(pd.DataFrame(started), lazy=True, inplace=True)
     except SchemaErrors as errors:
         return _by_rule(errors.failure_cases)
     return {}

@@ -87,8 +87,8 @@ def is_plain(xml: bytearray) -> bool:
     if holds(xml, b"<!", by=b"!"):
         return False
     first = xml.find(b">") + 1
-    declared = xml[:LONGEST_MARK].count(b"<?xml ")
-    return xml.count(b"<?", 0, first) == declared and not holds(xml, b"<?", by=b"?", start=first)
+    later = xml.count(b"<?", first) if xml.find(b"?", first) >= 0 else 0
+    return xml.count(b"<?", 0, first) + later == xml[:LONGEST_MARK].count(b"<?xml ")
 
 
 def _over_blocks(xml: bytearray, start: int, end: int) -> Shape | None:

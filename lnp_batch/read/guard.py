@@ -310,10 +310,10 @@ def _count_of_named(xml: bytes | bytearray) -> int:
     return xml.count(b't="s"') + (xml.count(b"t='s'") if b"'" in xml else 0)
 
 
-def holds(xml: bytes | bytearray, words: bytes, by: bytes, start: int = 0) -> bool:
-    """Whether `words` stand in `xml` from `start` on. `by` is one byte of them that is rare: a single one is found
+def holds(xml: bytes | bytearray, words: bytes, by: bytes) -> bool:
+    """Whether `words` stand in `xml`. `by` is one byte of them that is rare: a single one is found
     twenty times sooner than two."""
-    return xml.find(by, start) >= 0 and xml.find(words, start) >= 0
+    return by in xml and words in xml
 
 
 def check_prologue(xml: bytearray) -> int:

@@ -36,6 +36,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202
 
 def _each(text: pd.Series, column: str, facts: dict[str, object]) -> pd.DataFrame:
     """A frame of facts (one column) for the rows of `text` whose words are in `facts`."""
+    if not facts:
+        return text[:0].to_frame(column)
     faulty = text[text.isin(list(facts))]
     return faulty.map(facts).to_frame(column)
 
@@ -333,11 +335,14 @@ def shape_rules(column: Column) -> tuple[Rule, ...]:
     },
 )
 def bad_characters(cells: Cells, column: Column) -> pd.DataFrame:
-    what: dict[str, object] = {words: HIDDEN for words in cells.text.unique() if _CONTROL.search(words)}
+    distinct = cells.text.unique().tolist()
+    what: dict[str, object] = {}
+    if _CONTROL.search("".join(distinct)):  # all at once: hardly any column has one
+        what = {words: HIDDEN for words in distinct if _CONTROL.search(words)}
     if column.code:
-        what |= {words: ODD_CODE for words in cells.text.unique() if not _CODE.fullmatch(words) and words not in what}
+        what |= {words: ODD_CODE for words in distinct if not _CODE.fullmatch(words) and words not in what}
     found = _each(cells.text, "what", what)
-    dates = cells.text[cells.date] if column.kind is not Kind.DATE else cells.text[:0]
+    dates = cells.text[cells.date] if column.kind is not Kind.DATE and cells.date.any() else cells.text[:0]
     if not dates.empty:
         found = _dates_made(dates, found)
     return found.assign(advice=found["what"].map(TYPE_AGAIN)) if len(found.index) else found
@@ -383,8 +388,9 @@ def _dates_made(dates: pd.Series, found: pd.DataFrame) -> pd.DataFrame:
     example={"value": "1234567890123456000"},
 )
 def number_lost_digits(cells: Cells, _column: Column) -> pd.Series:
-    long = cells.number & cells.text.str.lstrip("-").str.split(".").str[0].str.len().gt(EXACT_DIGITS)
-    return long | cells.text.str.fullmatch(SCIENTIFIC)
+    scientific = cells.text.str.fullmatch(SCIENTIFIC)
+    whole = cells.text[cells.number].str.lstrip("-").str.split(".").str[0]
+    return scientific | whole.str.len().gt(EXACT_DIGITS).reindex(scientific.index, fill_value=False)
 
 
 @rule(
