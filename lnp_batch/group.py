@@ -312,7 +312,7 @@ def _requests(book: Book, findings: list[Finding], held: dict[int, list[Finding]
                     bill_date=_date(account["bill_date"]),
                     requested_date=_date(account["requested_date"]),
                     reference=account["reference"] or None,
-                    numbers=tuple(e164(number) for number in listed.numbers),
+                    numbers=tuple(map(e164, listed.numbers)),
                     remaining=remaining,
                     attention=_attention(listed, touched),
                     warnings=tuple(sorted(warnings.get(row, ()))),
@@ -384,7 +384,7 @@ def _parts(ported: _Listed, btn: int, most: int) -> list[_Listed]:
     """The numbers in parts of at most `most`, by number, the BTN's part first. One part at least."""
     starts = range(0, max(len(ported.numbers), 1), most)
     parts = [_Listed(ported.numbers[start : start + most], ported.rows[start : start + most]) for start in starts]
-    return sorted(parts, key=lambda part: btn not in part.numbers)
+    return parts if len(parts) == 1 else sorted(parts, key=lambda part: btn not in part.numbers)
 
 
 def _runs(rows: list[int]) -> list[tuple[int, int]]:

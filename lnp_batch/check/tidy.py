@@ -70,12 +70,15 @@ def cells_of(raw: pd.Series, column: Column) -> Cells:
     if all_words := set(map(type, typed)) <= {str}:
         plain = typed
     else:
-        plain = [words_of(cell) for cell in typed]
+        plain = [cell if type(cell) is str else words_of(cell) for cell in typed]
         number = pd.Series([isinstance(cell, float) for cell in typed], index=raw.index)
         date = pd.Series([isinstance(cell, _TEMPORAL) for cell in typed], index=raw.index)
-    readings_of = {words: _read(words, column) for words in set(plain)}
-    text = pd.Series(list(map(readings_of.__getitem__, plain)), index=raw.index, dtype="str")
-    other = {words for words, read in readings_of.items() if read and (read != words or _reworded(read, column))}
+    distinct = set(plain)
+    evened = {words: read for words in distinct if (read := _read(words, column)) != words}
+    text = pd.Series(list(map(evened.get, plain, plain)) if evened else plain, index=raw.index, dtype="str")
+    other = {words for words, read in evened.items() if read}
+    if column.kind in (Kind.LIST, Kind.DATE):
+        other |= {words for words in distinct - evened.keys() if _reworded(words, column)}
     tidied = pd.Series([words in other for words in plain], index=raw.index) if other else none
     return Cells(raw, text, tidied if all_words or not other else tidied & ~date & ~number, number, date)
 

@@ -12,6 +12,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Callable
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -165,7 +166,8 @@ def _each_text_once(sheet: CalamineSheet) -> Grid:
     left: list[Cell] = [""] * sheet.start[1] if sheet.start else []
     texts: dict[str, str] = {}
     once = texts.setdefault
-    return [[*left, *[once(cell, cell) if type(cell) is str else cell for cell in row]] for row in sheet.iter_rows()]
+    grid = [[once(cell, cell) if type(cell) is str else cell for cell in row] for row in sheet.iter_rows()]
+    return [[*left, *row] for row in grid] if left else grid
 
 
 def by_openpyxl(content: bytes, names: list[str]) -> dict[str, Grid]:
@@ -224,7 +226,7 @@ def _rows(grid: Grid, header: Header, sheet: Sheet, odd: Oddities) -> pd.DataFra
     }
     start = header.row or 0
     below = grid[start:]
-    cells = {key: [row[at] for row in below] for key, at in read.items()}
+    cells = {key: list(map(itemgetter(at), below)) for key, at in read.items()}
     filled = np.zeros(len(below), dtype=bool)
     for row, at in odd.formulas_without_value:
         if at in read.values() and start < row <= len(grid):

@@ -76,6 +76,8 @@ def error_value(text: pd.Series, _column: Column) -> pd.Series:
 )
 def required_missing(text: pd.Series, column: Column) -> pd.DataFrame:
     missing = text[text.eq("")]
+    if missing.empty:
+        return missing.to_frame("header")
     allowed = [value.text for value in column.values]
     if column.required is Required.BILLING:
         return missing.to_frame("typed").assign(header=column.header, help=MAIN_NUMBER)[["header", "help"]]
@@ -287,6 +289,8 @@ def _is_email(words: str, several: bool) -> bool:
 def too_long(text: pd.Series, column: Column) -> pd.DataFrame:
     lengths = text.str.len()
     over = lengths[lengths > (column.max_length or lengths.max())]
+    if over.empty:
+        return over.to_frame("length")
     return over.to_frame("length").assign(limit=column.max_length, header=column.header)
 
 
@@ -427,6 +431,8 @@ def number_lost_zeros(cells: Cells, _column: Column) -> pd.Series:
 )
 def tidied(cells: Cells, column: Column) -> pd.DataFrame:
     text = cells.text[cells.tidied]
+    if text.empty:
+        return text.to_frame("what")
     return text.map({words: _as_read(words, column) for words in text.unique()}).to_frame("what")
 
 
