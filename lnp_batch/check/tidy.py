@@ -120,8 +120,9 @@ def _typed(cells: Cells, column: Column, facts: pd.DataFrame | None) -> pd.Serie
     match column.kind:
         case Kind.LIST:
             known = readings(column.values)
-            keys = {words: known.get(fold(words), "") for words in text.unique()}
-            return text.map(keys).astype("str")
+            words = text.tolist()
+            keys = {one: known.get(fold(one), "") for one in set(words)}
+            return pd.Series(list(map(keys.__getitem__, words)), index=text.index, dtype="str")
         case Kind.DATE:
             dates = {words: typed_date(words).date for words in text.unique() if words}
             return pd.to_datetime(text.map(dates).astype("object"))

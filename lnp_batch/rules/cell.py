@@ -75,9 +75,9 @@ def error_value(text: pd.Series, _column: Column) -> pd.Series:
     },
 )
 def required_missing(text: pd.Series, column: Column) -> pd.DataFrame:
+    if all(text.tolist()):
+        return text[:0].to_frame("header")
     missing = text[text.eq("")]
-    if missing.empty:
-        return missing.to_frame("header")
     allowed = [value.text for value in column.values]
     if column.required is Required.BILLING:
         return missing.to_frame("typed").assign(header=column.header, help=MAIN_NUMBER)[["header", "help"]]
@@ -287,11 +287,11 @@ def _is_email(words: str, several: bool) -> bool:
     },
 )
 def too_long(text: pd.Series, column: Column) -> pd.DataFrame:
+    limit = column.max_length
+    if limit is None or max(map(len, text.tolist()), default=0) <= limit:
+        return text[:0].to_frame("length")
     lengths = text.str.len()
-    over = lengths[lengths > (column.max_length or lengths.max())]
-    if over.empty:
-        return over.to_frame("length")
-    return over.to_frame("length").assign(limit=column.max_length, header=column.header)
+    return lengths[lengths > limit].to_frame("length").assign(limit=limit, header=column.header)
 
 
 SHAPE = (error_value, required_missing, not_in_list, not_a_date, not_a_whole_number, bad_email, too_long)
