@@ -207,8 +207,10 @@ def _row_findings(rule: Rule, reading: Reading, book: Book) -> list[Finding]:
 
 def _column_findings(rule: Rule, sheet: str, column: str, reading: Reading, book: Book) -> list[Finding]:
     sheet, _, key = column.rpartition(".") if "." in column else (sheet, "", column)
-    facts = book.phones.get((sheet, key))
-    subject = book.cells[sheet, key].text if facts is None else facts
+    facts, text = book.phones.get((sheet, key)), book.cells[sheet, key].text
+    if not any(text.tolist()):
+        return []  # what stands nowhere is not written badly; that it is missing is another rule's
+    subject = text if facts is None else facts
     return _tell(rule, sheet, rule.find(subject, book), reading, book, key)
 
 
