@@ -33,6 +33,9 @@ HOLDERS_NAMED = 2
 """Of the cells that a request waits for, how many a row names."""
 STAYING_NAMED = 3
 """Of the numbers that stay on an account, how many a message names."""
+GATHERED = ("account", "action", "toll_free", "count", "first", "last")
+LISTED = ("account", "action", "count", "first", "dsl", "alarm", "special_service")
+"""The columns of numbers that requests are gathered from, and made of: rows are chosen of them alone, a copy of all costs."""
 UNREADABLE = ("number", "range_end", "action")
 
 
@@ -46,7 +49,7 @@ def gather(book: Book) -> pd.DataFrame:
     numbers kept, a few), `toll_free` (how many toll-free numbers are listed), `billed` (BTN rules apply), `complete` (no row
     of the sheet lacks a known key), `known` (its numbers can all be read).
     """
-    numbers = book.numbers[book.numbers["account"].gt(0)]
+    numbers = book.numbers.loc[book.numbers["account"].gt(0), list(GATHERED)]
     asked = numbers.loc[numbers["action"].eq("port"), "account"].unique()
     accounts = book.accounts[book.accounts.index.isin(asked)]
     local = numbers[~numbers["toll_free"]]
@@ -273,7 +276,8 @@ def _by_account(rows: pd.DataFrame) -> dict[int, _Listed]:
 
 
 def _requests(book: Book, findings: list[Finding], held: dict[int, list[Finding]], code: str) -> tuple[Request, ...]:
-    rows = book.numbers[book.numbers["account"].isin(book.requests.index) & ~book.numbers["toll_free"]]
+    asked = book.numbers["account"].isin(book.requests.index) & ~book.numbers["toll_free"]
+    rows = book.numbers.loc[asked, list(LISTED)]
     leaves = rows["action"].eq("port")
     ported, staying = _by_account(rows[leaves]), _by_account(rows[~leaves])
     actions, touched = _by_row(rows.loc[~leaves, "action"]), _touched(rows[leaves])
