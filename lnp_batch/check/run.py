@@ -223,8 +223,6 @@ def _tell(
     """
     if not (found.to_numpy().any() if isinstance(found, pd.Series) else len(found.index)):
         return []
-    if not (found.any() if isinstance(found, pd.Series) else len(found.index)):
-        return []
     frame = found[found].to_frame("_")[[]] if isinstance(found, pd.Series) else found
     if "column" in frame.columns:
         parts = [(str(key), part.drop(columns="column")) for key, part in frame.groupby("column", sort=False)]
