@@ -189,9 +189,10 @@ def _cell_findings(
     sheet: str, column: Column, faults: dict[tuple[str, str], list[int]], reading: Reading, book: Book
 ) -> list[Finding]:
     cells = book.cells[sheet, column.key]
+    filled = any(cells.text.tolist())
     findings: list[Finding] = []
     for rule in CELL_RULES:
-        if rule.code not in cell.asked_of(column):
+        if rule.code not in cell.asked_of(column) or not (filled or rule in cell.SHAPE):
             continue
         if rule in cell.SHAPE:
             rows = faults.get((rule.code, column.key))
@@ -229,8 +230,10 @@ def _row_findings(rule: Rule, reading: Reading, book: Book) -> list[Finding]:
 
 def _column_findings(rule: Rule, sheet: str, column: str, reading: Reading, book: Book) -> list[Finding]:
     sheet, _, key = column.rpartition(".") if "." in column else (sheet, "", column)
-    facts = book.phones.get((sheet, key))
-    subject = book.cells[sheet, key].text if facts is None else facts
+    facts, text = book.phones.get((sheet, key)), book.cells[sheet, key].text
+    if not any(text.tolist()):
+        return []  # what stands nowhere is not written badly; that it is missing is another rule's
+    subject = text if facts is None else facts
     return _tell(rule, sheet, rule.find(subject, book), reading, book, key)
 
 
@@ -294,15 +297,15 @@ def _finding(
 
 def _silenced(rule: Rule, sheet: str, column: str, rows: pd.Index, book: Book) -> pd.Series:
     """Whether a rule is silent on `rows`: a cell that it reads has an error, or it does not apply to the row's action."""
-    faulty = book.faulty[sheet].loc[rows]
-    silent = faulty[column].copy()
+    faulty = book.faulty[sheet]
+    silent = faulty[column].loc[rows].copy()
     for read in () if rule in ONE_COLUMN else rule.reads:
         name = read.format(column=column)
         if name.startswith("accounts."):
             accounts_faulty = book.faulty["accounts"][name.removeprefix("accounts.")]
             silent |= book.numbers.loc[rows, "account"].map(accounts_faulty).eq(True)
         else:
-            silent |= faulty[name]
+            silent |= faulty[name].loc[rows]
     if rule.rows:
-        silent |= ~book.numbers.loc[rows, "action"].isin(rule.rows) | faulty["action"]
+        silent |= ~book.numbers.loc[rows, "action"].isin(rule.rows) | faulty["action"].loc[rows]
     return silent

@@ -6,7 +6,9 @@ its rule's code.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 
 import pandas as pd
@@ -18,12 +20,32 @@ from lnp_batch.rules.cell import shape_rules
 from lnp_batch.rules.rule import Rule
 
 
+@contextmanager
+def _without_examples() -> Iterator[None]:
+    """pandera imports hypothesis where it is installed, for made-up examples that nobody asks for here: a tenth of a
+    second of start-up. Inside the block it finds none, and does without."""
+    hidden = "hypothesis" not in sys.modules
+    if hidden:
+        sys.modules["hypothesis"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if hidden:
+            del sys.modules["hypothesis"]
+
+
+with _without_examples():
+    pa.DataFrameSchema.register_default_backends(pd.DataFrame)  # else the first workbook waits for it
+
+
 def _check(rule: Rule, column: Column) -> pa.Check:
     def sound(text: pd.Series) -> pd.Series:
         found = rule.find(text, column)
-        return ~(found if isinstance(found, pd.Series) else pd.Series(text.index.isin(found.index), index=text.index))
+        if isinstance(found, pd.Series):
+            return ~found
+        return pd.Series(~text.index.isin(found.index) if len(found.index) else True, index=text.index)
 
-    return pa.Check(sound, name=rule.code, error=rule.code)
+    return pa.Check(sound, name=rule.code, error=rule.code, ignore_na=False)
 
 
 @cache
@@ -44,7 +66,7 @@ def shape_faults(sheet: Sheet, words: Mapping[str, pd.Series]) -> dict[tuple[str
     """
     started = {key: text for key, text in words.items() if sheet.column(key).mandatory or any(text.tolist())}
     try:
-        schema_of(sheet).validate(pd.DataFrame(started), lazy=True)
+        schema_of(sheet).validate(pd.DataFrame(started), lazy=True, inplace=True)
     except SchemaErrors as errors:
         return _by_rule(errors.failure_cases)
     return {}

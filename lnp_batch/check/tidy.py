@@ -23,6 +23,8 @@ from lnp_batch.model.text import Lang, Text, as_lang, fold
 
 _INVISIBLE = "\u00ad\u200b-\u200f\u2060\ufeff"
 _UNTIDY = re.compile(rf"^\s|\s$|\s\s|[^\S ]|[{_INVISIBLE}]|_x000[dD]_")
+_PLAIN = re.compile(r"(?!')[!-^`-~]+(?: [!-^`-~]+)*")
+"""Words in which there is nothing to even out: ASCII without `_`, one space between them, no apostrophe in front."""
 _REMOVED = re.compile(rf"[{_INVISIBLE}]|_x000[dD]_|\r")
 _SPACES = re.compile(r"\s+")
 _SPACES_IN_LINES = re.compile(r"[^\S\n]+")
@@ -64,21 +66,26 @@ def words_of(cell: Cell) -> str:
 def cells_of(raw: pd.Series, column: Column) -> Cells:
     """The column `raw` (object, values :data:`Cell`) with its tidied words."""
     typed = raw.tolist()
-    if pd.api.types.infer_dtype(raw, skipna=False) in ("string", "empty"):
+    number = date = none = pd.Series(False, index=raw.index)
+    if all_words := set(map(type, typed)) <= {str}:
         plain = typed
-        number = date = pd.Series(False, index=raw.index)
     else:
-        plain = [words_of(cell) for cell in typed]
+        plain = [cell if type(cell) is str else words_of(cell) for cell in typed]
         number = pd.Series([isinstance(cell, float) for cell in typed], index=raw.index)
         date = pd.Series([isinstance(cell, _TEMPORAL) for cell in typed], index=raw.index)
-    readings_of = {words: _read(words, column) for words in set(plain)}
-    text = pd.Series([readings_of[words] for words in plain], index=raw.index, dtype="str")
-    other = {words for words, read in readings_of.items() if read and (read != words or _reworded(read, column))}
-    tidied = pd.Series([words in other for words in plain] if other else False, index=raw.index) & ~date & ~number
-    return Cells(raw, text, tidied, number, date)
+    distinct = set(plain)
+    evened = {words: read for words in distinct if (read := _read(words, column)) != words}
+    text = pd.Series(list(map(evened.get, plain, plain)) if evened else plain, index=raw.index, dtype="str")
+    other = {words for words, read in evened.items() if read}
+    if column.kind in (Kind.LIST, Kind.DATE):
+        other |= {words for words in distinct - evened.keys() if _reworded(words, column)}
+    tidied = pd.Series([words in other for words in plain], index=raw.index) if other else none
+    return Cells(raw, text, tidied if all_words or not other else tidied & ~date & ~number, number, date)
 
 
 def _read(words: str, column: Column) -> str:
+    if not words or (column.kind is not Kind.POSTAL and _PLAIN.fullmatch(words)):
+        return words
     words = tidy(words if column.to_the_letter else unicodedata.normalize("NFC", words), column.many_lines)
     if column.kind is Kind.POSTAL and (found := _POSTAL.fullmatch(words.upper())):
         return f"{found[1]} {found[2]}"
@@ -113,8 +120,9 @@ def _typed(cells: Cells, column: Column, facts: pd.DataFrame | None) -> pd.Serie
     match column.kind:
         case Kind.LIST:
             known = readings(column.values)
-            keys = {words: known.get(fold(words), "") for words in text.unique()}
-            return text.map(keys).astype("str")
+            words = text.tolist()
+            keys = {one: known.get(fold(one), "") for one in set(words)}
+            return pd.Series(list(map(keys.__getitem__, words)), index=text.index, dtype="str")
         case Kind.DATE:
             dates = {words: typed_date(words).date for words in text.unique() if words}
             return pd.to_datetime(text.map(dates).astype("object"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -86,6 +87,11 @@ def _tidy(pid: int, out: Path | None) -> None:
 
 
 def _prepare() -> None:
-    """Imports what every workbook needs."""
-    import lnp_batch.cli.screen
-    import lnp_batch.process  # noqa: F401
+    """Imports what every workbook needs. None of it is garbage: nobody looks for any among it, now or later."""
+    gc.disable()
+    try:
+        import lnp_batch.cli.screen
+        import lnp_batch.process  # noqa: F401
+    finally:
+        gc.enable()
+    gc.freeze()

@@ -42,6 +42,8 @@ class Phone(NamedTuple):
     canonical: bool = False
 
 
+_ALONE = re.compile(r"(?:\+?1[ .-]?)?\(?([0-9]{3})\)?[ .-]?([0-9]{3})[ .-]?([0-9]{4})")
+"""A number and nothing else, as most are written."""
 _CANONICAL = re.compile(r"([0-9]{3})-([0-9]{3})-([0-9]{4})")
 _DASHES = dict.fromkeys((*range(0x2010, 0x2016), 0x2212, 0xFF0D), "-")
 _INVISIBLE: dict[int, str | None] = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
@@ -82,6 +84,13 @@ def phone(typed: str) -> Phone:
     """The facts of one tidied phone cell."""
     if _CANONICAL.fullmatch(typed):
         return Phone(typed[:3] + typed[4:7] + typed[8:], TEN, canonical=True)
+    if alone := _ALONE.fullmatch(typed):
+        return Phone("".join(alone.groups()), sum(map(str.isdigit, typed)))
+    return taken_apart(typed)
+
+
+def taken_apart(typed: str) -> Phone:
+    """The same of a cell in any writing but our own."""
     words = _LEADING.sub("", _LEADING.sub("", typed.translate(_EVEN_OUT).strip()))
     words = _as_plain_digits(words)
     digits = _NOT_DIGIT.sub("", words)
@@ -145,40 +154,36 @@ def _foreign(words: str, digits: str) -> str:
     return ""
 
 
-_USUALLY = ("digits", "typed_digits", "canonical")
-"""The facts of a number in our own writing; it has no others."""
-
-
 def phones(cells: Cells) -> pd.DataFrame:
-    """The facts of a phone column's cells.
+    """The facts of a phone column's cells: those in our own writing all at once, any other by :func:`phone`.
 
     Gives a frame of the cells' index with a column a field of :class:`Phone` (`canonical` only where nothing was tidied),
     and `typed` (the tidied words), `number` (the ten digits as an integer, 0 where there are none), `area`, `exchange`
     (0 likewise).
     """
+    import numpy as np
     import pandas as pd
 
-    typed = cells.text
-    words = typed.tolist()
+    words = cells.text.tolist()
     canonical = [_CANONICAL.fullmatch(one) is not None for one in words]
     digits = [one[:3] + one[4:7] + one[8:] if usual else "" for one, usual in zip(words, canonical, strict=True)]
-    facts: dict[str, list[Any]] = {
+    of_usual: dict[str, list[Any]] = {
         "digits": digits,
-        "typed_digits": [TEN if usual else 0 for usual in canonical],
-        **{field: [nothing] * len(words) for field, nothing in Phone._field_defaults.items() if field not in _USUALLY},
+        "typed_digits": [TEN * usual for usual in canonical],
         "canonical": canonical,
     }
-    for at, one in enumerate(words):
-        if one and not canonical[at]:
-            for field, fact in zip(Phone._fields, phone(one), strict=True):
-                facts[field][at] = fact
-    frame = pd.DataFrame(facts, index=typed.index)
-    frame["canonical"] &= ~cells.tidied
-    frame["typed"] = typed
-    frame["number"] = pd.array([int(ten or 0) for ten in digits], dtype="int64")
-    frame["area"] = frame["number"] // 10_000_000
-    frame["exchange"] = frame["number"] // 10_000 % 1000
-    return frame
+    others = [(at, phone(one)) for at, one in enumerate(words) if one and not canonical[at]]
+    facts: dict[str, Any] = {field: of_usual.get(field, nothing) for field, nothing in Phone._field_defaults.items()}
+    for place, (field, nothing) in enumerate(Phone._field_defaults.items()):
+        if told := [(at, one[place]) for at, one in others if one[place] != nothing]:
+            column = of_usual.get(field, [nothing] * len(words))
+            facts[field] = column
+            for at, fact in told:
+                column[at] = fact
+    number = np.array([int(ten) if ten else 0 for ten in digits], dtype="int64")
+    facts |= {"typed": cells.text, "number": number, "area": number // 10_000_000, "exchange": number // 10_000 % 1000}
+    frame = pd.DataFrame(facts, index=cells.text.index)
+    return frame.assign(canonical=frame["canonical"] & ~cells.tidied)
 
 
 @cache

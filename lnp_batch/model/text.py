@@ -88,8 +88,10 @@ _NOT_WORD = re.compile(r"[\W_]+")
 
 def without_accents(words: str) -> str:
     """Ligatures opened and accents taken off; everything else as it stands."""
+    if words.isascii():
+        return words
     decomposed = unicodedata.normalize("NFKD", words.translate(_LIGATURES))
-    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+    return "".join([mark for mark in decomposed if not unicodedata.combining(mark)])
 
 
 def fold(words: str) -> str:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from lnp_batch.model.context import Limits
 from lnp_batch.model.place import cell_name, cell_position
-from lnp_batch.read.guard import broken, unsafe
+from lnp_batch.read.guard import broken, holds, unsafe
 
 LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
@@ -29,10 +29,16 @@ LONGEST_MARK = 9
 HEADERS = 20
 """Rows down to which a header is looked for: so many more than number rows may be filled."""
 
-LETTERS = np.frombuffer(b"cfvt", dtype=np.uint8)
+
+def _any_of(letters: bytes) -> npt.NDArray[np.bool_]:
+    """A table of all bytes: whether each is one of `letters`."""
+    return np.isin(np.arange(256, dtype=np.uint8), np.frombuffer(letters, dtype=np.uint8))
+
+
+LETTERS = _any_of(b"cfvt")
 """The tags of one letter that a usual row has: a cell, a formula, a value, a text. Any other tag, and rows are walked."""
 
-AFTER_A_CELL = np.frombuffer(b"/crvfi", dtype=np.uint8)
+AFTER_A_CELL = _any_of(b"/crvfi")
 """How the tag after a cell's begins: its end or the row's, the next cell or row, a value, a formula, a text of its own."""
 
 Bytes = npt.NDArray[np.uint8]
@@ -84,7 +90,11 @@ def measure(xml: bytearray) -> Shape:
 
 def is_plain(xml: bytearray) -> bool:
     """Whether a sheet's XML holds elements and texts alone: no comment, no instruction but the declaration."""
-    return b"<!" not in xml and xml.count(b"<?") == xml[:LONGEST_MARK].count(b"<?xml ")
+    if holds(xml, b"<!", by=b"!"):
+        return False
+    first = xml.find(b">") + 1
+    later = xml.count(b"<?", first) if xml.find(b"?", first) >= 0 else 0
+    return xml.count(b"<?", 0, first) + later == xml[:LONGEST_MARK].count(b"<?xml ")
 
 
 def _over_blocks(xml: bytearray, start: int, end: int) -> Shape | None:
@@ -105,19 +115,14 @@ def _over_blocks(xml: bytearray, start: int, end: int) -> Shape | None:
 def _block(block: Bytes, size: int, shape: Shape, start: int) -> bool:
     """Adds a block of whole rows, which begins at `start`, to `shape`; False where it is not of the usual kind."""
     tags = np.flatnonzero(block[:size] == ord("<"))
-    first, second = block[tags + 1], block[tags + 2]
+    first, second = block[1:].take(tags), block[2:].take(tags)
     ends = (second == ord(" ")) | (second == ord(">")) | (second == ord("/"))
-    usual = (
-        (first == ord("/"))
-        | (ends & np.isin(first, LETTERS))
-        | _begin(block, tags, b"row")
-        | _begin(block, tags, b"is")
-    )
+    is_row = _begin(block, tags, first, b"row")
+    usual = (first == ord("/")) | (ends & LETTERS[first]) | is_row | _begin(block, tags, first, b"is")
     if not usual[1:].all():
         return False
     shape.formulas |= bool(((first == ord("f")) & ends).any())
     is_cell = (first == ord("c")) & ends
-    is_row = _begin(block, tags, b"row")
     rows, cells = tags[is_row], tags[is_cell]
     if not (_reads(block, rows + 4, b' r="') and _reads(block, cells + 2, b' r="')):
         return False
@@ -140,7 +145,7 @@ def _block(block: Bytes, size: int, shape: Shape, start: int) -> bool:
     if numbers.size:
         shape.row = int(numbers[-1])
     following = np.append(first[1:], ord("r"))[is_cell]
-    if not np.isin(following, AFTER_A_CELL).all():
+    if not AFTER_A_CELL[following].all():
         return False
     filled = (following == ord("v")) | (following == ord("f")) | (following == ord("i"))
     if filled.any():
@@ -152,24 +157,27 @@ def _block(block: Bytes, size: int, shape: Shape, start: int) -> bool:
     return True
 
 
-def _begin(block: Bytes, tags: Places, word: bytes) -> npt.NDArray[np.bool_]:
-    """Which of the tags begin with `word`."""
-    begun = np.ones(tags.size, bool)
-    for at, letter in enumerate(word, 1):
-        begun &= block[tags + at] == letter
+def _begin(block: Bytes, tags: Places, first: Bytes, word: bytes) -> npt.NDArray[np.bool_]:
+    """Which of the tags begin with `word`; `first` are their first letters."""
+    begun = first == word[0]
+    some = np.flatnonzero(begun)
+    for at, letter in enumerate(word[1:], 2):
+        begun[some] &= block[at:].take(tags[some]) == letter
     return begun
 
 
 def _reads(block: Bytes, places: Places, words: bytes) -> bool:
-    return all(bool((block[places + at] == letter).all()) for at, letter in enumerate(words))
+    return all(bool((block[at:].take(places) == letter).all()) for at, letter in enumerate(words))
 
 
 def _number(block: Bytes, places: Places) -> tuple[Places, bool]:
     """The numbers that stand at `places`, and whether each is one and ends in a quote."""
     value, length, alive = np.zeros(places.size, np.int64), np.zeros(places.size, np.int64), np.ones(places.size, bool)
     for step in range(MOST_DIGITS):
-        digit = block[places + step] - np.uint8(48)
+        digit = block[step:].take(places) - np.uint8(48)
         alive &= digit < 10
+        if not alive.any():
+            break
         value = np.where(alive, value * 10 + digit, value)
         length += alive
     return value, bool(((value > 0) & (block[places + length] == ord('"'))).all())
@@ -179,7 +187,7 @@ def _column(block: Bytes, places: Places) -> tuple[Places, Places]:
     """The columns, from 0, whose letters stand at `places`, and how many letters each has."""
     value, width, alive = np.zeros(places.size, np.int64), np.zeros(places.size, np.int64), np.ones(places.size, bool)
     for step in range(MOST_LETTERS):
-        letter = block[places + step] - np.uint8(64)
+        letter = block[step:].take(places) - np.uint8(64)
         alive &= (letter >= 1) & (letter <= 26)
         value = np.where(alive, value * 26 + letter, value)
         width += alive

@@ -11,6 +11,7 @@ from xml.parsers import expat
 
 from lnp_batch.model.place import cell_position
 from lnp_batch.model.table import Oddities
+from lnp_batch.read.guard import holds
 
 _ROW = re.compile(rb"<(?:[\w.-]+:)?row(?=[\s/>])([^<>]*)")
 _NUMBER = re.compile(rb"""\br\s*=\s*["']([0-9]+)["']""")
@@ -19,15 +20,15 @@ _MERGE = re.compile(rb"<(?:[\w.-]+:)?mergeCell[\s/>]")
 _MERGED = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^<>]*?\bref\s*=\s*["']([^"']+)["']""")
 
 
-def oddities(xml: bytearray, formulas: bool) -> Oddities:
+def oddities(xml: bytearray, formulas: bool, merges: int) -> Oddities:
     """Error cells, formulas without a stored result, hidden rows and merged areas of one sheet's XML, in UTF-8.
 
-    `formulas`: whether the sheet has any.
+    `formulas`: whether the sheet has any; `merges`: how many merged areas it has.
     """
-    odd = formulas or b'"e"' in xml or b"'e'" in xml
+    odd = formulas or b'"e"' in xml or holds(xml, b"'e'", by=b"'")
     errors, without_value = _walk(xml) if odd else ({}, ())
     hidden = _hidden(xml) if b"hidden" in xml else ()
-    return Oddities(errors, without_value, hidden, _merged(xml) if b"mergeCell" in xml else ())
+    return Oddities(errors, without_value, hidden, _merged(xml) if merges else ())
 
 
 def count_of_merges(xml: bytearray) -> int:

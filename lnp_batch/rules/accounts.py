@@ -708,7 +708,7 @@ def account_twice(accounts: pd.DataFrame, _book: Book) -> pd.DataFrame:
     filled = accounts["account_number"].ne("") & accounts["carrier_name"].ne("")
     place = [
         evened_address(f"{address} {city}")
-        for address, city in zip(accounts["address_on_bill"], accounts["city_on_bill"], strict=True)
+        for address, city in zip(accounts["address_on_bill"].tolist(), accounts["city_on_bill"].tolist(), strict=True)
     ]
     keys = accounts["carrier_name"].map(fold) + "\n" + accounts["account_number"].map(fold) + "\n"
     return _repeated(keys + place, filled)
@@ -737,7 +737,7 @@ def signer(accounts: pd.DataFrame, _book: Book) -> pd.Series:
     plain = {name: _without_company_words(name) for name in names.unique()}
     faulty = [
         name in wrong or (bool(name) and _without_company_words(on_bill) == plain[name] and _names_a_company(on_bill))
-        for name, on_bill in zip(names, accounts["name_on_bill"], strict=True)
+        for name, on_bill in zip(names.tolist(), accounts["name_on_bill"].tolist(), strict=True)
     ]
     return pd.Series(faulty, index=names.index, dtype="bool")
 

@@ -36,6 +36,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202
 
 def _each(text: pd.Series, column: str, facts: dict[str, object]) -> pd.DataFrame:
     """A frame of facts (one column) for the rows of `text` whose words are in `facts`."""
+    if not facts:
+        return text[:0].to_frame(column)
     faulty = text[text.isin(list(facts))]
     return faulty.map(facts).to_frame(column)
 
@@ -73,6 +75,8 @@ def error_value(text: pd.Series, _column: Column) -> pd.Series:
     },
 )
 def required_missing(text: pd.Series, column: Column) -> pd.DataFrame:
+    if all(text.tolist()):
+        return text[:0].to_frame("header")
     missing = text[text.eq("")]
     allowed = [value.text for value in column.values]
     if column.required is Required.BILLING:
@@ -283,9 +287,11 @@ def _is_email(words: str, several: bool) -> bool:
     },
 )
 def too_long(text: pd.Series, column: Column) -> pd.DataFrame:
+    limit = column.max_length
+    if limit is None or max(map(len, text.tolist()), default=0) <= limit:
+        return text[:0].to_frame("length")
     lengths = text.str.len()
-    over = lengths[lengths > (column.max_length or lengths.max())]
-    return over.to_frame("length").assign(limit=column.max_length, header=column.header)
+    return lengths[lengths > limit].to_frame("length").assign(limit=limit, header=column.header)
 
 
 SHAPE = (error_value, required_missing, not_in_list, not_a_date, not_a_whole_number, bad_email, too_long)
@@ -333,11 +339,14 @@ def shape_rules(column: Column) -> tuple[Rule, ...]:
     },
 )
 def bad_characters(cells: Cells, column: Column) -> pd.DataFrame:
-    what: dict[str, object] = {words: HIDDEN for words in cells.text.unique() if _CONTROL.search(words)}
+    distinct = cells.text.unique().tolist()
+    what: dict[str, object] = {}
+    if _CONTROL.search("".join(distinct)):  # all at once: hardly any column has one
+        what = {words: HIDDEN for words in distinct if _CONTROL.search(words)}
     if column.code:
-        what |= {words: ODD_CODE for words in cells.text.unique() if not _CODE.fullmatch(words) and words not in what}
+        what |= {words: ODD_CODE for words in distinct if not _CODE.fullmatch(words) and words not in what}
     found = _each(cells.text, "what", what)
-    dates = cells.text[cells.date] if column.kind is not Kind.DATE else cells.text[:0]
+    dates = cells.text[cells.date] if column.kind is not Kind.DATE and cells.date.any() else cells.text[:0]
     if not dates.empty:
         found = _dates_made(dates, found)
     return found.assign(advice=found["what"].map(TYPE_AGAIN)) if len(found.index) else found
@@ -383,8 +392,9 @@ def _dates_made(dates: pd.Series, found: pd.DataFrame) -> pd.DataFrame:
     example={"value": "1234567890123456000"},
 )
 def number_lost_digits(cells: Cells, _column: Column) -> pd.Series:
-    long = cells.number & cells.text.str.lstrip("-").str.split(".").str[0].str.len().gt(EXACT_DIGITS)
-    return long | cells.text.str.fullmatch(SCIENTIFIC)
+    scientific = cells.text.str.fullmatch(SCIENTIFIC)
+    whole = cells.text[cells.number].str.lstrip("-").str.split(".").str[0]
+    return scientific | whole.str.len().gt(EXACT_DIGITS).reindex(scientific.index, fill_value=False)
 
 
 @rule(
@@ -421,6 +431,8 @@ def number_lost_zeros(cells: Cells, _column: Column) -> pd.Series:
 )
 def tidied(cells: Cells, column: Column) -> pd.DataFrame:
     text = cells.text[cells.tidied]
+    if text.empty:
+        return text.to_frame("what")
     return text.map({words: _as_read(words, column) for words in text.unique()}).to_frame("what")
 
 

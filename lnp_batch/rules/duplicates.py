@@ -26,6 +26,7 @@ SHORTEN = Text(
     "Supprimez toute la ligne {row}, ou raccourcissez la plage.", "Delete the whole row {row}, or shorten the range."
 )
 RELATED_AT_MOST = 20
+LOOKED_AT = ("key", "account_ref", "action", "count", "first", "last")
 
 
 @lru_cache(10_000)
@@ -55,7 +56,7 @@ def duplicates(book: Book) -> pd.DataFrame:
     import pandas as pd
 
     faulty = book.faulty["numbers"]
-    numbers = book.numbers[~(faulty["number"] | faulty["range_end"])]
+    numbers = book.numbers.loc[~(faulty["number"] | faulty["range_end"]), list(LOOKED_AT)]
     keys = numbers["key"].mask(faulty["account_ref"])
     each = expand(numbers)
     shared = each[each.duplicated("number", keep=False)]

@@ -195,10 +195,9 @@ def _digits(typed: str, count: int, letters: bool) -> Text:
     example={"part": "911"},
 )
 def impossible_number(phones: pd.DataFrame, _book: Book) -> pd.DataFrame:
-    ten = phones[phones["digits"].ne("")]
-    wrong_area, wrong_exchange = impossible(ten["area"]), impossible(ten["exchange"])
-    part = ten["digits"].str[3:6].where(~wrong_area, ten["digits"].str[:3])
-    return part[wrong_area | wrong_exchange].to_frame("part")
+    wrong_area, wrong_exchange = impossible(phones["area"]), impossible(phones["exchange"])
+    digits = phones.loc[(wrong_area | wrong_exchange) & phones["digits"].ne(""), "digits"]
+    return digits.str[3:6].where(~wrong_area[digits.index], digits.str[:3]).to_frame("part")
 
 
 def impossible(three: pd.Series) -> pd.Series:
@@ -643,7 +642,7 @@ def other_province(numbers: pd.DataFrame, book: Book) -> pd.DataFrame:
     }
     elsewhere = [
         bool(province) and not served[area, province]
-        for area, province in zip(pairs["area"], pairs["province"], strict=True)
+        for area, province in zip(pairs["area"].tolist(), pairs["province"].tolist(), strict=True)
     ]
     return flagged(pairs, elsewhere)
 

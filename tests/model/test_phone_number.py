@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lnp_batch.model.area_codes import AREA_CODES, NOT_PORTABLE, TOLL_FREE
-from lnp_batch.model.phone_number import country_of, dashed, e164, phone
+from lnp_batch.model.book import Cells
+from lnp_batch.model.phone_number import (
+    _ALONE,
+    Phone,
+    country_of,
+    dashed,
+    e164,
+    phone,
+    phones,
+    taken_apart,
+)
 
 USUAL = [
     "514-555-0123", "(514) 555-0123", "(514)555-0123", "514 555 0123", "514.555.0123", "5145550123", "+1 514 555 0123",
@@ -109,3 +120,37 @@ def test_the_table_of_area_codes_is_the_libraries() -> None:
 def test_countries() -> None:
     assert [country_of(prefix) for prefix in (514555, 212555, 242555, 710555)] == ["CA", "US", "BS", ""]
     assert phonenumbers.region_code_for_number(phonenumbers.parse("+12425551234")) == "BS"
+
+
+@given(
+    st.lists(
+        st.sampled_from([*USUAL, "", "514-555-0124", "514-555-0123 poste 12", "514-555-0123 à 0150", "+44 20", "x"])
+    )
+)
+def test_a_column_has_the_facts_of_each_of_its_cells(typed: list[str]) -> None:
+    index = pd.RangeIndex(3, 3 + len(typed))
+    text, tidied = (
+        pd.Series(typed, index=index, dtype="str"),
+        pd.Series([at % 2 == 0 for at in range(len(typed))], index=index, dtype="bool"),
+    )
+    none = pd.Series(False, index=index)
+    frame = phones(Cells(text.astype("object"), text, tidied, none, none))
+    for at, (row, words) in enumerate(zip(index, typed, strict=True)):
+        one = phone(words)
+        told = frame.loc[row]
+        assert [told[field] for field in Phone._fields[:-1]] == list(one[:-1])
+        assert told["canonical"] == (one.canonical and not tidied[row]), at
+        number = int(one.digits or 0)
+        assert [told[name] for name in ("typed", "number", "area", "exchange")] == [
+            words, number, number // 10**7, number // 10**4 % 1000
+        ]  # fmt: skip
+    kinds = frame.dtypes.astype(str).to_dict()
+    assert not typed or all(
+        kinds[name] == "str" for name in ("digits", "extension", "second", "first", "foreign", "typed")
+    )
+    assert all(kinds[name] == "bool" for name in ("letters", "ranged", "canonical")) or not typed
+
+
+@given(st.from_regex(_ALONE, fullmatch=True))
+def test_a_number_alone_is_what_it_is_when_taken_apart(typed: str) -> None:
+    assert phone(typed)[:-1] == taken_apart(typed)[:-1]

@@ -9,10 +9,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from lnp_batch.model.context import Limits
-from lnp_batch.read.geometry import is_plain
+from lnp_batch.read.geometry import LONGEST_MARK, is_plain
+from lnp_batch.read.guard import _NAMES_A_TEXT, _count_of_named
 from lnp_batch.read.workbook import read_content
 from lnp_batch.write.report import report
 from tests.factory import changed, content, put, sound, workbook
@@ -335,6 +338,37 @@ def test_exactly_as_many_rows_as_may_be() -> None:
 def test_a_mark_of_the_encoding_does_not_make_a_sheet_odd() -> None:
     assert is_plain(bytearray(b'\xef\xbb\xbf<?xml version="1.0"?><worksheet/>'))
     assert not is_plain(bytearray(b'<?xml version="1.0"?><worksheet/><?a?>'))
+
+
+@given(
+    st.binary(max_size=3), st.lists(st.sampled_from([b"<?xml ", b"<?", b"?>", b"<!", b"!", b"?", b">", b"<a", b"x"]))
+)
+def test_comments_and_instructions_are_found_however_they_are_looked_for(first: bytes, parts: list[bytes]) -> None:
+    xml = bytearray(first + b"".join(parts))
+    assert is_plain(xml) == (b"<!" not in xml and xml.count(b"<?") == xml[:LONGEST_MARK].count(b"<?xml "))
+
+
+ODD_WAYS = [
+    b't="s"',
+    b"t='s'",
+    b't ="s"',
+    b"t= 's'",
+    b't\n="s"',
+    b't=\t"s"',
+    b't="&#115;"',
+    b' t="s"',
+    b" t='s'",
+    b"<c",
+    b"/>",
+]
+
+
+@given(st.lists(st.sampled_from(ODD_WAYS)))
+def test_cells_that_name_a_text_are_counted_in_any_writing(parts: list[bytes]) -> None:
+    xml = b"".join(parts)
+    odd = any(way in xml for way in (b"t =", b"t\t=", b"t\n=", b"t\r=", b"t= ", b"t=\t", b"t=\n", b"t=\r", b"&#"))
+    plain = xml.count(b't="s"') + xml.count(b"t='s'")
+    assert _count_of_named(xml) == (len(_NAMES_A_TEXT.findall(xml)) if odd else plain)
 
 
 def test_a_binary_part_beside_the_sheets_is_nobodys() -> None:

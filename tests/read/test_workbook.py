@@ -9,10 +9,11 @@ from typing import Any
 
 import openpyxl
 import pytest
+from python_calamine import CalamineWorkbook
 
 from lnp_batch.columns import ACCOUNTS, NUMBERS, sheet_of
 from lnp_batch.model.text import LANGUAGES, Lang
-from lnp_batch.read.workbook import by_calamine, by_openpyxl, read_content
+from lnp_batch.read.workbook import _each_text_once, by_calamine, by_openpyxl, read_content
 from tests.factory import content, put, sound, workbook
 from tests.same import rows_read, typed_cells
 
@@ -159,6 +160,20 @@ def test_both_readers_give_the_same_tables() -> None:
         first, second = (read_content(made, "lot.xlsx", readers=(reader,)) for reader in (by_calamine, by_openpyxl))
         assert typed_cells(first) == typed_cells(second)
         assert rows_read(first) == rows_read(second)
+
+
+def test_each_text_is_held_once_and_all_else_is_as_the_reader_gives_it() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet["C3"], sheet["D3"], sheet["C5"], sheet["D6"], sheet["E6"] = "Oui", 1, "Oui", True, dt.date(2026, 11, 2)
+    made = CalamineWorkbook.from_filelike(io.BytesIO(saved(book))).get_sheet_by_name("Sheet")
+    grid = _each_text_once(made)
+    assert grid == made.to_python(skip_empty_area=False)
+    assert [type(cell) for cell in grid[5]] == [str, str, str, bool, dt.date]
+    assert grid[2][2] is grid[4][2]
+    book.create_sheet("Vide")
+    made = CalamineWorkbook.from_filelike(io.BytesIO(saved(book))).get_sheet_by_name("Vide")
+    assert _each_text_once(made) == made.to_python(skip_empty_area=False) == []
 
 
 def test_properties_macros_and_foreign_sheets_are_seen() -> None:
