@@ -117,8 +117,7 @@ def test_every_command_is_in_the_readme() -> None:
 
 def test_every_exit_code_of_this_version_is_in_the_readme() -> None:
     told = {int(code) for code in re.findall(r"^\| (\d+) \|", README.read_text("utf-8"), re.MULTILINE)}
-    later = {ExitCode.ALREADY_DONE, ExitCode.LOCKED}
-    assert told == {int(code) for code in ExitCode if code not in later}
+    assert told == {int(code) for code in ExitCode}
 
 
 def test_the_library_example_of_the_readme_runs() -> None:

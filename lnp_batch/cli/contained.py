@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -13,7 +12,7 @@ from lnp_batch.cli.words import harmless
 from lnp_batch.errors import Defect, EnvironmentFault, ExitCode, UsageFault
 from lnp_batch.model.context import Limits
 from lnp_batch.model.table import Refusal
-from lnp_batch.nightly.crew import Died, Worker, seconds_for
+from lnp_batch.nightly.crew import Died, Worker, import_now, seconds_for
 
 Asked = tuple[Path, Refusal | None]
 """A workbook, and why it is refused where that is known already."""
@@ -87,11 +86,5 @@ def _tidy(pid: int, out: Path | None) -> None:
 
 
 def _prepare() -> None:
-    """Imports what every workbook needs. None of it is garbage: nobody looks for any among it, now or later."""
-    gc.disable()
-    try:
-        import lnp_batch.cli.screen
-        import lnp_batch.process  # noqa: F401
-    finally:
-        gc.enable()
-    gc.freeze()
+    """Imports what every workbook needs."""
+    import_now("lnp_batch.cli.screen", "lnp_batch.process")

@@ -131,9 +131,10 @@ def run(
         from lnp_batch.resellers import load_resellers
 
         settings = settings_for(config, lang)
-        table = load_resellers(resellers, as_lang(settings.lang)) if resellers else None
+        said_in = as_lang(settings.lang)
+        table = load_resellers(resellers, said_in) if resellers else None
         context = replace(context_for(settings, lang, reference_date), resellers=table)
-        plan = Plan(inbox, outbox, context, dt.datetime.now(dt.UTC), quiet_period, retry_defects)
+        plan = Plan(inbox, outbox, context, dt.datetime.now(dt.UTC), quiet_period, retry_defects, said_in)
         ended = _run(plan, pool, ledger, log, bool(executor))
     if ended is None:
         click.echo(told("Un autre passage est en cours.", "Another run is at it."), err=True)
@@ -142,7 +143,7 @@ def run(
         from lnp_batch.cli.night import show_run
         from lnp_batch.cli.screen import console
 
-        show_run(console(no_color), ended, as_lang(settings.lang))
+        show_run(console(no_color), ended, said_in)
     return ended.exit_code
 
 

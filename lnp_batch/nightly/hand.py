@@ -13,6 +13,8 @@ from lnp_batch.model.memory import Asked
 from lnp_batch.model.outcome import Counts, Outcome
 from lnp_batch.model.request import Request
 from lnp_batch.model.table import Refusal
+from lnp_batch.model.text import Lang
+from lnp_batch.nightly.crew import import_now
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Result:
     """
 
     verdict: str
+    lang: Lang
     asked: Asked | None
     code: str
     name: str
@@ -52,7 +55,7 @@ class Result:
 
 def prepare() -> None:
     """Imports what every workbook needs."""
-    import lnp_batch.process  # noqa: F401
+    import_now("lnp_batch.process")
 
 
 def work(task: Task) -> Result:
@@ -70,6 +73,7 @@ def _result(outcome: Outcome, asked: Asked | None) -> Result:
     invoice = outcome.invoice
     return Result(
         verdict=outcome.verdict,
+        lang=outcome.lang,
         asked=None if outcome.refused else asked,
         code=outcome.batch.get("reseller_code", ""),
         name=outcome.batch.get("reseller_name", ""),

@@ -25,7 +25,7 @@ from lnp_batch.model.context import Context
 from lnp_batch.model.file_name import stem
 from lnp_batch.model.memory import Memory, code_key
 from lnp_batch.model.table import Refusal
-from lnp_batch.model.text import Text, as_lang
+from lnp_batch.model.text import Lang, Text
 from lnp_batch.nightly import inbox as boxes
 from lnp_batch.nightly import outbox as folders
 from lnp_batch.nightly.crew import Died, defect_of, seconds_for
@@ -61,7 +61,8 @@ AGAIN = Text(
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run is asked for. `context` holds the day and all that the settings say; `at` is now, in UTC."""
+    """What a run is asked for. `context` holds the day and all that the settings say; `at` is now, in UTC; `lang` is
+    the office's language."""
 
     inbox: Path
     outbox: Path
@@ -69,6 +70,7 @@ class Plan:
     at: dt.datetime
     quiet_seconds: float
     retry_defects: bool = False
+    lang: Lang = "fr"
 
     @property
     def day(self) -> dt.date:
@@ -132,7 +134,7 @@ def run_and_report(plan: Plan, engine: Ledger, pool: Pool, log: Any, run_id: str
     """:func:`run`, and what is told of it: `OUTBOX/.lnp/runs/<run>.json`, the workbook for the office in the morning."""
     ended = run(plan, engine, pool, log, run_id)
     write_run(plan.outbox, ended)
-    write_morning(plan.outbox, plan.day, as_lang(plan.context.lang))
+    write_morning(plan.outbox, plan.day, plan.lang)
     return ended
 
 
@@ -368,8 +370,7 @@ def _answered_again(night: _Night, one: _Underway, result: Result, first: Answer
     entry = _entry(night, one, ALREADY, replace(result, counts=None, codes=())) | {"first": first.id}
     made = folders.begin(outbox, one.claim)
     folders.answer_again(outbox / str(entry["place"]) / first.id, made, first.id)
-    lang = as_lang(night.plan.context.lang)
-    note = AGAIN.both(lang).format(day=first.day, batch=first.id)
+    note = AGAIN.both(result.lang).format(day=first.day, batch=first.id)
     with whole(made / f"{stem(one.task.name)}.already.txt") as beside:
         beside.write_text(note + "\n", encoding="utf-8")
     manifest = Manifest(one.claim, str(entry["place"]), str(entry["batch"]), NOT_BOOKED, entry)

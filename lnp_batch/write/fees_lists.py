@@ -103,16 +103,32 @@ def add_list(workbook: Workbook, formats: Formats, listed: List, lines: Sequence
         write_header(sheet, 0, column, Text(text[lang], text[lang]), lang, formats, props)
     words = formats.get(num_format=style.TEXT, text_wrap=True, indent=1, **_LINE)
     looks = [formats.get(**figure_look(key, lang), **_LINE) for _text, key, _width in FIGURES]
-    for row, (keys, fees) in enumerate(lines, start=1):
-        tall = max(fit.lines(typed, listed.columns[column][2]) for column, typed in enumerate(keys))
-        row_cells = [sheet.cell(row, column, typed, words) for column, typed in enumerate(keys)]
-        for column, (figure, look) in enumerate(zip(figures_of(fees), looks, strict=True), start=len(keys)):
-            row_cells.append(sheet.cell(row, column, figure, look))
-        sheet.add_row(row, row_cells, fit.height(tall) if tall > 1 else None)
+    if lines:
+        columns = [
+            *(
+                sheet.cells(at, typed, words)
+                for at, typed in enumerate(zip(*(keys for keys, _fees in lines), strict=True))
+            ),
+            *(
+                sheet.cells(at, figures, look)
+                for at, (figures, look) in enumerate(
+                    zip(zip(*(figures_of(fees) for _keys, fees in lines), strict=True), looks, strict=True),
+                    start=len(listed.columns),
+                )
+            ),
+        ]
+        sheet.add_rows(1, columns, _heights(listed, lines))
     last = max(len(lines), 1)
     sheet.holds(len(lines) + 1, len(headers))
     sheet.autofilter(0, 0, last, len(headers) - 1)
     sheet.ignore_errors({"number_stored_as_text": f"A2:{column_letters(len(listed.columns) - 1)}{last + 1}"})
+
+
+def _heights(listed: List, lines: Sequence[Line]) -> dict[int, float]:
+    """The rows (from 0) whose words need several lines, and how high they are, in points."""
+    widths = [width for _text, _field, width in listed.columns]
+    tall = (max(fit.lines(typed, width) for typed, width in zip(keys, widths, strict=True)) for keys, _fees in lines)
+    return {row: fit.height(lines_of) for row, lines_of in enumerate(tall, start=1) if lines_of > 1}
 
 
 _LINE: dict[str, Any] = {"bottom": 1, "bottom_color": style.LINE}
