@@ -1,10 +1,10 @@
-# make demo · make test · make bench · make fuzz · make corpus · make lint · make format · make regold · make pictures · make clean
+# make demo · make test · make bench · make fuzz · make corpus · make chaos · make lint · make format · make regold · make pictures · make clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test bench fuzz corpus lint format regold pictures clean
+.PHONY: demo test bench fuzz corpus chaos lint format regold pictures clean
 
 demo: $(READY)
 	$(BIN)/lnp-batch process sample_data/*.xlsx --out build/demo --config sample_data/lnp-batch.toml --reference-date 2026-11-23 || test $$? -eq 4
@@ -22,6 +22,9 @@ fuzz: $(READY)
 
 corpus: $(READY)
 	$(BIN)/python -m tests.corpus
+
+chaos: $(READY)
+	$(BIN)/python -m tests.chaos 500
 
 lint: $(READY)
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -10,6 +10,7 @@ import argparse
 import os
 import platform
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -89,6 +90,14 @@ class Bench:
     def ours(self, count: int, kind: str = "plain") -> list[str]:
         out = str(self.folder / "ours")
         return [PYTHON, "-m", "lnp_batch", "process", "-q", str(self.workbook(count, kind)), "--out", out, *DAY]
+
+    def night(self, workers: int, sent: Path) -> list[str]:
+        """A run over a fresh inbox that holds what is in `sent`."""
+        inbox, outbox = (Path(tempfile.mkdtemp(dir=self.folder)) for _ in range(2))
+        shutil.copytree(sent, inbox, dirs_exist_ok=True)
+        where = ["--inbox", str(inbox), "--outbox", str(outbox), "--log", os.devnull]
+        how = ["--workers", str(workers), "--quiet-period", "0s", "-q"]
+        return [PYTHON, "-m", "lnp_batch", "run", *where, *how, *DAY]
 
     def uncontained(self, count: int) -> list[str]:
         return [PYTHON, "-c", UNCONTAINED, *self.ours(count)[3:]]
@@ -185,6 +194,20 @@ def worst_cases(bench: Bench, runs: int) -> list[Line]:
     ]
 
 
+def two_workers(bench: Bench, workbooks: int, runs: int) -> list[Line]:
+    sent = bench.folder / "sent"
+    words = [PYTHON, "-m", "benchmarks.make_workbook", "500", str(sent), "--many", str(workbooks)]
+    subprocess.run(words, cwd=ROOT, check=True)
+    each: dict[int, list[float]] = {1: [], 2: []}
+    for _ in range(runs):
+        for workers, all_ in each.items():
+            all_.append(ran(bench.night(workers, sent)).wall)
+    one, two = (statistics.median(all_) for all_ in each.values())
+    told = f"{one:.1f} s against {two:.1f} s: {one / two:.2f} ×"
+    what = f"{workbooks} workbooks of 500 rows, `run --workers 2` against `--workers 1`"
+    return [Line(what, "≥ 1.7 ×", told, one >= 1.7 * two)]
+
+
 def table(lines: Sequence[Line]) -> str:
     rows = [f"| {line.what} | {line.promised} | {line.measured} | {'holds' if line.holds else '**does not hold**'} |" for line in lines]  # fmt: skip
     return "\n".join(["| what | promised | measured | |", "|---|---|---|---|", *rows])
@@ -232,6 +255,7 @@ def main() -> None:
         lines = against_the_plain_way(bench, given.largest, given.runs)
         grown, by_count = growth(bench, given.largest, given.runs)
         lines += [*grown, *start_up(bench, given.runs), *worst_cases(bench, given.runs)]
+        lines += two_workers(bench, max(given.largest // 500, 2), given.runs)
     cores, where = os.cpu_count(), f"Python {platform.python_version()}, {platform.machine()}"
     about = f"Medians of {given.runs} runs in turn (start-up: {3 * given.runs}) on {cores} cores, {where}."
     told = "\n\n".join((about, table(lines), growth_table(by_count)))

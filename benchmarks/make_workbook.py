@@ -107,15 +107,16 @@ def number(key: str, words: str) -> Row:
     }
 
 
-def batch(count: int, kind: str = "plain", seed: int = 1) -> tuple[list[Row], list[Row]]:
-    """Accounts and numbers of a batch of `count` number rows. ValueError for a kind that is none."""
+def batch(count: int, kind: str = "plain", seed: int = 1, skip: int = 0) -> tuple[list[Row], list[Row]]:
+    """Accounts and numbers of a batch of `count` number rows; `skip` blocks of numbers are left to other batches.
+    ValueError for a kind that is none."""
     if kind not in KINDS:
         raise ValueError(kind)
     draw = random.Random(f"{count} {kind} {seed}")
     lines = {"one-account": count, "many-accounts": 2}.get(kind, LINES)
     accounts: list[Row] = []
     numbers: list[Row] = []
-    blocks = first_numbers()
+    blocks = islice(first_numbers(), skip, None)
     while len(numbers) < count:
         size = min(lines, count - len(numbers))
         starts = list(islice(blocks, -(-size // LINES)))
@@ -181,8 +182,15 @@ def main() -> None:
     asked.add_argument("out", type=Path)
     asked.add_argument("--kind", choices=KINDS, default="plain")
     asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--many", type=int, help="so many workbooks into the folder OUT, no number in two of them")
     given = asked.parse_args()
-    write(given.out, *batch(given.count, given.kind, given.seed))
+    if given.many is None:
+        write(given.out, *batch(given.count, given.kind, given.seed))
+        return
+    given.out.mkdir(parents=True, exist_ok=True)
+    for at in range(given.many):
+        rows = batch(given.count, given.kind, given.seed + at, at * -(-given.count // LINES))
+        write(given.out / f"w-{at:04}.xlsx", *rows)
 
 
 if __name__ == "__main__":

@@ -107,6 +107,7 @@ class _Underway:
     started: float
     answer: Answer | None = None
     tries: int = 0
+    compared: bool = False
 
 
 @dataclass
@@ -159,6 +160,8 @@ def run(plan: Plan, engine: Ledger, pool: Pool, log: Any, run_id: str) -> Ended:
                 queue.popleft()
         elif queue:
             pool.wait()
+            for one in list(queue)[1:]:
+                _compare_ahead(night, one)
     ended = Ended(run_id, tuple(night.entries), night.waiting, night.not_files)
     log.info("run_ended", workbooks=len(ended.entries), waiting=ended.waiting, exit_code=int(ended.exit_code))
     return ended
@@ -323,6 +326,23 @@ def _book(night: _Night, one: _Underway, result: Result) -> bool:
         return True
     _deliver(night, _answered_again(night, one, result, first) if first else manifest)
     return True
+
+
+def _compare_ahead(night: _Night, one: _Underway) -> None:
+    """A workbook that was judged and is not yet the next to be booked is judged again at once where the ledger knows more
+    of it already: a round of an earlier night need not wait for its turn to be told so."""
+    answer = one.answer
+    if one.compared or answer is None or not answer.done() or answer.exception():
+        return
+    one.compared = True
+    result = answer.result()
+    if isinstance(result, Died) or result.asked is None:
+        return
+    plan = night.plan
+    with reading(night.engine) as connection:
+        memory = recall(connection, result.asked, plan.day, plan.context.thresholds.round_days)
+    if memory != one.task.context.memory:
+        _judge_again(one, memory)
 
 
 def _judge_again(one: _Underway, memory: Memory) -> bool:
