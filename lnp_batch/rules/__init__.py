@@ -15,7 +15,8 @@ RETIRED: frozenset[str] = frozenset()
 """Codes that were in use once; a code is never given twice."""
 
 FIXED_SEVERITY = frozenset({"WBK", "CEL", "BAT"})
-FIXED_CODES = frozenset({*(f"NUM{number:03}" for number in range(1, 13)), "NUM018"})
+FIXED_CODES = frozenset({*(f"NUM{number:03}" for number in range(1, 13)), "NUM018", "LED001", "LED005"})
+"""Of the ledger's, those of numbers that two requests would share, and of what a carrier has been sent."""
 
 
 def rules_of(module: ModuleType) -> tuple[Rule, ...]:

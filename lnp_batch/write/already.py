@@ -1,4 +1,4 @@
-"""Numbers that an earlier round was billed for: accepted, and not billed again."""
+"""What earlier rounds were billed for: accepted numbers that are not billed again, and those whose fee is given back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import chain, repeat
 
 from lnp_batch.model.outcome import Outcome
-from lnp_batch.model.text import Text
+from lnp_batch.model.text import LANGUAGES, Text
 from lnp_batch.write.style import count_of
 
 ONE = Text(
@@ -17,6 +17,14 @@ SEVERAL = Text(
     "{count} numéros acceptés lors d'un envoi précédent ne sont pas facturés de nouveau.",
     "{count} numbers accepted in an earlier round are not billed again.",
 )
+BACK_ONE = Text(
+    "1 numéro retiré d'une demande acceptée plus tôt : ses frais sont rendus, à part de ceux-ci.",
+    "1 number taken out of a request accepted earlier: its fee is given back, apart from these.",
+)
+BACK_SEVERAL = Text(
+    "{count} numéros retirés de demandes acceptées plus tôt : leurs frais sont rendus, à part de ceux-ci.",
+    "{count} numbers taken out of requests accepted earlier: their fees are given back, apart from these.",
+)
 
 
 def already_accepted(outcome: Outcome) -> int:
@@ -24,11 +32,19 @@ def already_accepted(outcome: Outcome) -> int:
     return sum(len(request.accepted_before) for request in outcome.requests if request.ready)
 
 
-def not_billed_again(count: int) -> Text:
-    """That so many numbers are not billed again, in a sentence; nothing for none."""
-    if not count:
-        return Text("", "")
-    return ONE if count == 1 else Text(*(SEVERAL[lang].format(count=count_of(count, lang)) for lang in ("fr", "en")))
+def of_earlier_rounds(outcome: Outcome) -> tuple[Text, ...]:
+    """That so many numbers are not billed again, that the fees of so many are given back: a sentence each, if any."""
+    told = (
+        _counted(already_accepted(outcome), ONE, SEVERAL),
+        _counted(len(outcome.given_back), BACK_ONE, BACK_SEVERAL),
+    )
+    return tuple(sentence for sentence in told if sentence)
+
+
+def _counted(count: int, one: Text, several: Text) -> Text | None:
+    if count < 2:
+        return one if count else None
+    return Text(*(several[lang].format(count=count_of(count, lang)) for lang in LANGUAGES))
 
 
 def already_by_row(outcome: Outcome) -> Counter[int]:

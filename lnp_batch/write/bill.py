@@ -15,7 +15,7 @@ from lnp_batch.model.money import ZERO, Invoice
 from lnp_batch.model.outcome import Counts, Outcome
 from lnp_batch.model.request import Request
 from lnp_batch.model.text import Lang, Text
-from lnp_batch.write.already import already_accepted
+from lnp_batch.write.already import already_accepted, of_earlier_rounds
 
 FRENCH_FIRST = frozenset({"QC"})
 """Provinces whose buyers read French first and English after, in one document."""
@@ -57,6 +57,7 @@ class Bill:
     counts: Counts
     now: dt.datetime
     already: int = 0
+    earlier: tuple[Text, ...] = ()
 
     @property
     def bilingual(self) -> bool:
@@ -105,6 +106,7 @@ def draft_of(outcome: Outcome) -> Bill:
         counts=outcome.counts,
         now=outcome.context.now,
         already=already_accepted(outcome),
+        earlier=of_earlier_rounds(outcome),
     )
 
 

@@ -15,7 +15,6 @@ from lnp_batch.model.money import Tax
 from lnp_batch.model.taxes import WITH_SALES_TAX_OF_THEIR_OWN
 from lnp_batch.model.text import NBSP, Text, same
 from lnp_batch.write import style
-from lnp_batch.write.already import not_billed_again
 from lnp_batch.write.bill import Bill
 from lnp_batch.write.figures import TAX_NAMES
 from lnp_batch.write.sheet import PlainSheet, printable
@@ -200,7 +199,7 @@ def _add_amount(
 def _add_small_print(sheet: PlainSheet, formats: Formats, bill: Bill, row: int) -> None:
     """What is not billed again, terms, registration numbers, what is not reckoned."""
     seller, province = bill.seller, bill.invoice.province
-    before = [*bill.say_lines(not_billed_again(bill.already)), ""] if bill.already else []
+    before = [part for told in bill.earlier for part in (*bill.say_lines(told), "")]
     lines = [*before, *_labelled(bill, TERMS, seller.terms or bill.say(TERMS_NOT_GIVEN)), ""]
     for label, number in ((GST_NUMBER, seller.gst_number), (QST_NUMBER, seller.qst_number)):
         lines += _labelled(bill, label, number or bill.say(NOT_GIVEN))

@@ -16,7 +16,7 @@ from lnp_batch.model.phone_number import dashed
 from lnp_batch.model.request import Request
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.write import fit, style
-from lnp_batch.write.already import already_accepted, not_billed_again
+from lnp_batch.write.already import of_earlier_rounds
 from lnp_batch.write.figures import COUNT_CELL, MONEY_CELL
 from lnp_batch.write.sheet import BLOCK, PlainSheet, printable
 from lnp_batch.write.style import Formats
@@ -187,9 +187,11 @@ def add_fees(workbook: Workbook, formats: Formats, outcome: Outcome) -> None:
     sheet.set_tab_color(style.OURS_HEADER.fill)
     style.set_up_page(sheet, lang, printable(outcome.reading.name))
     sheet.set_portrait()
-    before = not_billed_again(already_accepted(outcome))[lang]
+    notes = [told[lang] for told in of_earlier_rounds(outcome)]
+    quiet = formats.get(font_color=style.QUIET)
     if invoice is None:
-        sheet.write_string(1, 0, before or NO_FEES[lang], formats.get(font_color=style.QUIET))
+        for row, note in enumerate(notes or [NO_FEES[lang]], start=1):
+            sheet.write_string(row, 0, note, quiet)
         return
     accounts: dict[str, list[AccountFees]] = {}
     for account in invoice.by_account:
@@ -206,9 +208,9 @@ def add_fees(workbook: Workbook, formats: Formats, outcome: Outcome) -> None:
     for label, amount in fee_lines(invoice, lang):
         last = _fee_looks(formats, lang, bold=True, **style.OURS_HEADER.props) if label == TOTAL[lang] else plain
         rows.append(_fee_cells(sheet, (label, "", "", "", amount), last))
-    if before:
-        quiet = [sheet.cell(0, before, formats.get(font_color=style.QUIET)), *[""] * (len(FEE_HEADERS) - 1)]
-        rows += [[""] * len(FEE_HEADERS), quiet]
+    if notes:
+        blanks = [""] * (len(FEE_HEADERS) - 1)
+        rows += [["", *blanks], *([sheet.cell(0, note, quiet), *blanks] for note in notes)]
     for start in range(0, len(rows), BLOCK):
         block = range(start + 1, min(start + BLOCK, len(rows)) + 1)
         heights = {row: 16 for row in block if any(rows[row - 1])}

@@ -14,7 +14,7 @@ from lnp_batch.model.money import Invoice
 from lnp_batch.model.outcome import Counts, Outcome, State
 from lnp_batch.model.text import NBSP, Lang, Text, cut
 from lnp_batch.write import fit, style
-from lnp_batch.write.already import already_accepted, not_billed_again
+from lnp_batch.write.already import of_earlier_rounds
 from lnp_batch.write.figures import COUNT_CELL, MONEY_CELL, TAX_NAMES, dollars, percent
 from lnp_batch.write.lists import quoted
 from lnp_batch.write.sheet import PlainSheet, printable
@@ -199,14 +199,14 @@ def _fees(sheet: PlainSheet, formats: Formats, outcome: Outcome, row: int) -> in
     _heading(sheet, formats, row, CELL, FEES[lang], left=5)
     _heading(sheet, formats, row, VALUE, AMOUNT[lang], align="right")
     lines = fee_lines(outcome.invoice, lang)
-    before = not_billed_again(already_accepted(outcome))[lang]
-    if note := before or (NO_FEES[lang] if outcome.invoice is None else ""):
-        sheet.write_string(row + len(lines) + 1, CELL, note, formats.get(font_color=style.QUIET, indent=1))
+    notes = [told[lang] for told in of_earlier_rounds(outcome)] or [NO_FEES[lang]] * (outcome.invoice is None)
+    for step, note in enumerate(notes, start=1):
+        sheet.write_string(row + len(lines) + step, CELL, note, formats.get(font_color=style.QUIET, indent=1))
     for step, (label, amount) in enumerate(lines, start=1):
         bold = {"bold": True} if step == len(lines) else {}
         sheet.write_string(row + step, CELL, label, formats.get(**bold, **BOX, indent=1))
         sheet.write_number(row + step, VALUE, float(amount), formats.get(num_format=MONEY_CELL[lang], **bold, **BOX))
-    return row + len(lines) + bool(note) + 1
+    return row + len(lines) + len(notes) + 1
 
 
 def fee_lines(invoice: Invoice | None, lang: Lang) -> list[tuple[str, Any]]:
