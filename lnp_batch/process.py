@@ -13,7 +13,6 @@ from lnp_batch.check.tidy import language_of, too_many_numbers, typed_book, word
 from lnp_batch.group import gather, group
 from lnp_batch.model.book import Book
 from lnp_batch.model.context import Context
-from lnp_batch.model.file_name import stem
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.memory import Asked, Memory, taken_out
 from lnp_batch.model.outcome import Outcome
@@ -22,12 +21,11 @@ from lnp_batch.model.table import Reading, Refusal
 from lnp_batch.price import of_payer, payer, price
 from lnp_batch.read.workbook import identity, read
 from lnp_batch.rounds import asked, recall, resume
-from lnp_batch.write.annotated import write_annotated
-from lnp_batch.write.invoice import write_invoice
-from lnp_batch.write.report import write_refused, write_report
+from lnp_batch.write.outputs import write_outputs
+
+__all__ = ["Prepared", "Watch", "conclude", "judge", "prepare", "process", "received", "refuse", "write_outputs"]
 
 Watch = Callable[[str], None]
-SUFFIXES = (".annotated.xlsx", ".report.json", ".invoice.xlsx", ".refused.txt")
 
 
 def _unwatched(_step: str) -> None:
@@ -122,26 +120,3 @@ def _refused(reading: Reading, context: Context, findings: list[Finding]) -> Out
     lang = language_of(reading, batch, context)
     told = in_reading_order(findings, reading)
     return Outcome(reading, context, lang, True, batch, told, pd.DataFrame(), pd.DataFrame(), (), None, None)
-
-
-def write_outputs(outcome: Outcome, folder: Path, watch: Watch = _unwatched) -> list[Path]:
-    """Writes the workbook's files into `folder`, each whole or not at all, and gives their paths.
-
-    Files of an earlier run that this one does not write are removed: an old invoice must not outlive its batch.
-    """
-    watch("write")
-    base = folder / stem(outcome.reading.name)
-    annotated, report, invoice, refused = (base.with_name(base.name + suffix) for suffix in SUFFIXES)
-    writers = {report: write_report}
-    if outcome.refused:
-        writers |= {refused: write_refused}
-    else:
-        writers |= {annotated: write_annotated}
-    if outcome.invoice:
-        writers |= {invoice: write_invoice}
-    for path, write in writers.items():
-        write(outcome, path)
-    for path in (annotated, invoice, refused):
-        if path not in writers:
-            path.unlink(missing_ok=True)
-    return sorted(writers)
