@@ -7,6 +7,7 @@ resellers says of the sender.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -97,6 +98,14 @@ class Reseller:
 
 Resellers = Mapping[str, Reseller]
 """The table, by :func:`code_key`."""
+
+
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,32}")
+
+
+def is_code(code: str) -> bool:
+    """Whether a reseller can have this code: under another, nothing is remembered."""
+    return _CODE.fullmatch(code.strip()) is not None
 
 
 def code_key(code: str) -> str:

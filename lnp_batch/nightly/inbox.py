@@ -23,6 +23,10 @@ DOCUMENT_MIB, DOCUMENTS_MIB = 20, 200
 KINDS = (b"%PDF-", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 """First bytes of what a document may be: PDF, PNG, JPEG, TIFF."""
 HEAD = 8
+WITH_DOCUMENTS = (".xlsx", ".xlsm")
+"""Endings of files beside which a folder of documents may stand."""
+LOOKED_INTO = os.R_OK | os.W_OK | os.X_OK
+"""What may be done with a folder from which something is to be taken."""
 
 
 class Why(Enum):
@@ -30,12 +34,13 @@ class Why(Enum):
 
     YOUNG = "young"
     NOT_A_FILE = "not_a_file"
+    FORBIDDEN = "forbidden"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file of the inbox: where, through which reseller's folder ("" for none), with which folder of documents, and
-    why it waits (None where it can be claimed)."""
+    """A file of the inbox, or a folder that may not be looked into or changed: where, through which reseller's folder
+    ("" for none), with which folder of documents, and why it waits (None where it can be claimed)."""
 
     path: Path
     folder: str
@@ -87,6 +92,9 @@ def look(inbox: Path, now: float, quiet_seconds: float) -> Iterator[Found]:
 
 
 def _look_in(place: Path, folder: str, now: float, quiet_seconds: float) -> Iterator[Found]:
+    if not os.access(place, LOOKED_INTO):
+        yield Found(place, folder, None, Why.FORBIDDEN)
+        return
     for entry in sorted(os.scandir(place), key=lambda entry: entry.name):
         if _is_ignored(entry.name) or entry.is_dir(follow_symlinks=False):
             continue
@@ -99,6 +107,9 @@ def _look_in(place: Path, folder: str, now: float, quiet_seconds: float) -> Iter
             yield Found(path, folder, None, Why.NOT_A_FILE)
             continue
         documents = _documents_beside(path) if folder else None
+        if documents and not os.access(documents, LOOKED_INTO):
+            yield Found(path, folder, documents, Why.FORBIDDEN)
+            continue
         youngest = max([_changed(told, now), *(_changed(one, now) for one in _stats(documents))])
         yield Found(path, folder, documents, Why.YOUNG if now - youngest < quiet_seconds else None)
 
@@ -108,8 +119,10 @@ def _is_ignored(name: str) -> bool:
 
 
 def _documents_beside(path: Path) -> Path | None:
+    if path.suffix.casefold() not in WITH_DOCUMENTS:
+        return None
     beside = path.with_suffix("")
-    return beside if beside != path and beside.is_dir() and not beside.is_symlink() else None
+    return beside if beside.is_dir() and not beside.is_symlink() else None
 
 
 def _stats(folder: Path | None) -> Iterator[os.stat_result]:
@@ -196,7 +209,10 @@ def good_documents(inbox: Path, made: Claim) -> tuple[str, ...] | None:
 
 
 def _is_document(path: str) -> bool:
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    except PermissionError:
+        return False
     try:
         return os.read(handle, HEAD).startswith(KINDS)
     finally:

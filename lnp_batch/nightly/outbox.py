@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from lnp_batch.model.file_name import stem
-from lnp_batch.model.memory import code_key
+from lnp_batch.model.memory import code_key, is_code
 from lnp_batch.nightly.files import HIDDEN, copy, make_folder, move, read_json, remove, write_json
 from lnp_batch.nightly.inbox import Claim, documents_of, forget, workbook_of
 from lnp_batch.points import point
@@ -28,7 +28,6 @@ NOBODY = "_unknown"
 DEFECTS = "_defects"
 DOCUMENTS = "documents"
 ID_LENGTH = 12
-LONGEST_CODE = 64
 BOOKED, NOT_BOOKED = "booked", "not_booked"
 
 
@@ -150,17 +149,16 @@ def original_name(name: str) -> str:
     return f"{stem(name)}.xlsx" if name == f"{stem(name)}.annotated.xlsx" else name
 
 
-def batch_id(day: str, code: str, sha256: str) -> str:
-    """The day of receipt and a hash of what was received from whom: `2026-11-23-3f9a2c41d0b7`."""
-    made_of = f"{code_key(code)}\n{sha256}"
+def batch_id(day: str, code: str, sha256: str, booked: bool = True) -> str:
+    """The day of receipt and a hash of what was received from whom: `2026-11-23-3f9a2c41d0b7`. What is not booked has
+    another one, so that the batch's own is free should the same bytes be booked later."""
+    made_of = f"{code_key(code)}\n{sha256}{'' if booked else NOT_BOOKED}"
     return f"{day}-{hashlib.sha256(made_of.encode()).hexdigest()[:ID_LENGTH]}"
 
 
 def place_of(code: str) -> str:
     """The folder of a reseller in the outbox: the code, or :data:`NOBODY` where it is none or no name for a folder."""
-    code = code.strip()
-    plain = code.isprintable() and len(code) <= LONGEST_CODE and not set(code) & set('/\\:*?"<>|')
-    return code if code and plain and not code.startswith((".", "_", "~")) else NOBODY
+    return code.strip() if is_code(code) and not code.strip().startswith("_") else NOBODY
 
 
 def answer_again(first: Path, made: Path, batch: str) -> None:

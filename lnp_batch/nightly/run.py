@@ -8,7 +8,9 @@ nothing of it; where it does, the workbook is judged again with what is known.
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import hashlib
+import os
 import secrets
 import time
 from collections import deque
@@ -23,7 +25,7 @@ from lnp_batch.ledger.recall import Answered, answered, code_of, is_booked, reca
 from lnp_batch.ledger.store import Clash, Ledger, reading, writing
 from lnp_batch.model.context import Context
 from lnp_batch.model.file_name import stem
-from lnp_batch.model.memory import Memory, code_key
+from lnp_batch.model.memory import Memory, code_key, is_code
 from lnp_batch.model.table import Refusal
 from lnp_batch.model.text import Text, as_lang
 from lnp_batch.nightly import inbox as boxes
@@ -31,7 +33,7 @@ from lnp_batch.nightly import outbox as folders
 from lnp_batch.nightly.crew import Died, defect_of, seconds_for
 from lnp_batch.nightly.files import write_json
 from lnp_batch.nightly.hand import Result, Task
-from lnp_batch.nightly.inbox import Claim, Why
+from lnp_batch.nightly.inbox import Claim, Found, Why
 from lnp_batch.nightly.outbox import BOOKED, NOT_BOOKED, Manifest
 from lnp_batch.nightly.pool import Answer, Pool
 from lnp_batch.write.whole import whole
@@ -172,13 +174,22 @@ def _claims(night: _Night) -> Iterator[Claim]:
     if night.plan.retry_defects:
         yield from _defects(night)
     for found in list(boxes.look(inbox, time.time(), night.plan.quiet_seconds)):
-        if found.why:
+        if found.why is Why.FORBIDDEN:
+            _forbidden(night, found)
+        elif found.why:
             night.waiting += found.why is Why.YOUNG
             night.not_files += found.why is Why.NOT_A_FILE
             night.log.info("left", file=found.path.name, folder=found.folder, why=found.why.value)
         elif claim := boxes.claim(inbox, found, _next_id(night), night.outbox_id, _now(night)):
             night.log.info("claimed", claim=claim.id, file=claim.name, folder=claim.folder)
             yield claim
+
+
+def _forbidden(night: _Night, found: Found) -> None:
+    """A folder, or a workbook with documents, that this user may not take from: it stays, and the others go on."""
+    claim = Claim(_next_id(night), found.path.name, found.folder, night.outbox_id, _now(night), False)
+    task = Task(found.path, as_told(claim.name), night.plan.context, Path())
+    _unreadable(night, _Underway(claim, "", task, time.monotonic()), os.strerror(errno.EACCES))
 
 
 def _finished(night: _Night, claim: Claim) -> bool:
@@ -227,15 +238,15 @@ def _taken(night: _Night, claim: Claim) -> _Underway:
     plan = night.plan
     path = boxes.workbook_of(plan.inbox, claim)
     context = replace(
-        plan.context, memory=Memory(), expected=claim.folder, documents=boxes.good_documents(plan.inbox, claim)
+        plan.context, memory=Memory(), expected=as_told(claim.folder), documents=boxes.good_documents(plan.inbox, claim)
     )
-    task = Task(path, told_name(claim), context, folders.folder_to_be(plan.outbox, claim))
+    task = Task(path, as_told(claim.name), context, folders.folder_to_be(plan.outbox, claim))
     return _Underway(claim, _sha256(path), task, time.monotonic())
 
 
-def told_name(claim: Claim) -> str:
-    """The workbook's name as it can be told: bytes that are no UTF-8 are marked."""
-    return claim.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+def as_told(name: str) -> str:
+    """A file's name as it can be told: bytes that are no UTF-8 are marked."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _sha256(path: Path) -> str:
@@ -259,7 +270,7 @@ def _settle(night: _Night, one: _Underway, answer: Answer) -> bool:
     """Books and delivers a workbook that was judged; False where it is to be judged again."""
     fault = answer.exception()
     if isinstance(fault, OSError) and fault.filename == str(one.task.path):
-        _unreadable(night, one, fault)
+        _unreadable(night, one, fault.strerror or "")
         return True
     if isinstance(fault, OSError | EnvironmentFault):
         raise fault
@@ -269,7 +280,7 @@ def _settle(night: _Night, one: _Underway, answer: Answer) -> bool:
     result = answer.result()
     if isinstance(result, Died):
         return _died(night, one, result.refusal)
-    if result.asked is None or UNKNOWN_RESELLER in dict(result.codes):
+    if result.asked is None or not is_code(result.asked.code) or UNKNOWN_RESELLER in dict(result.codes):
         _deliver(night, _prepared(night, one, result, NOT_BOOKED, None))
         return True
     return _book(night, one, result)
@@ -284,9 +295,9 @@ def _died(night: _Night, one: _Underway, refusal: Refusal) -> bool:
     return False
 
 
-def _unreadable(night: _Night, one: _Underway, fault: OSError) -> None:
-    """A workbook that cannot be read stays claimed, and the others go on."""
-    night.log.error("unreadable", claim=one.claim.id, file=one.claim.name, why=fault.strerror)
+def _unreadable(night: _Night, one: _Underway, why: str) -> None:
+    """A workbook that cannot be read stays where it is, claimed or not, and the others go on."""
+    night.log.error("unreadable", claim=one.claim.id, file=one.claim.name, why=why)
     night.entries.append(_entry(night, one, UNREADABLE, None))
 
 
@@ -411,7 +422,7 @@ def _entry(
     night: _Night, one: _Underway, verdict: str, result: Result | None, booked: Booked | None = None
 ) -> dict[str, Any]:
     """What the run's reports say of a workbook: nothing of an account, nothing of a customer."""
-    code = one.claim.folder or (result.code if result else "")
+    code = as_told(one.claim.folder) or (result.code if result else "")
     counts = result.counts if result else None
     return {
         "claim": one.claim.id,
@@ -420,7 +431,7 @@ def _entry(
         "reseller": code,
         "name": result.name if result else "",
         "place": folders.place_of(_one_writing(night, code)),
-        "batch": folders.batch_id(night.plan.day.isoformat(), code, one.sha256 or one.claim.id),
+        "batch": folders.batch_id(night.plan.day.isoformat(), code, one.sha256 or one.claim.id, booked is not None),
         "verdict": verdict,
         **{key: getattr(counts, key) if counts else 0 for key in COUNTS},
         "codes": list(result.codes) if result else [],
@@ -435,7 +446,7 @@ def _entry(
 def _one_writing(night: _Night, code: str) -> str:
     """A reseller's code as the table or its first batch writes it, so that it has one folder."""
     listed = (night.plan.context.resellers or {}).get(code_key(code))
-    if listed or not code:
+    if listed or not is_code(code):
         return listed.code if listed else code
     with reading(night.engine) as connection:
         return code_of(connection, code_key(code)) or code

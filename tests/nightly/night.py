@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import itertools
+import json
 import os
 import time
 from collections.abc import Iterable, Mapping
@@ -29,8 +30,8 @@ from lnp_batch.write.whole import whole
 from tests.factory import Rows, changed, content, context, sound
 
 AT = dt.datetime(2026, 11, 23, 7, 4, tzinfo=dt.UTC)
-SETTLED = AT.timestamp()
-"""When the inbox's files were written: long ago."""
+SETTLED = dt.datetime(2020, 1, 1, tzinfo=dt.UTC).timestamp()
+"""When the inbox's files were written: long ago, whatever the clock of the machine says."""
 OTHER = {"batch": {"reseller_code": "XX-02", "reseller_name": "Autre revendeur", "batch_reference": "Lot 7"}}
 
 
@@ -179,6 +180,13 @@ def state(inbox: Path, outbox: Path, engine: Engine) -> dict[str, Any]:
         "inbox": files_state(inbox, leave=()),
         "unfinished": sorted(path.name for path in (outbox / ".lnp" / "staging").glob("*")),
     }
+
+
+def only_report(folder: Path) -> dict[str, Any]:
+    """The one report that stands in a batch's folder."""
+    [path] = folder.glob("*.report.json")
+    told: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return told
 
 
 def originals(*folders: Path) -> list[str]:
