@@ -134,7 +134,12 @@ def code_of(connection: Connection, key: str) -> str:
 
 def reference_key(reference: str) -> str:
     """Two writings of one reference, whatever case and blanks, have one key."""
-    return " ".join(reference.split()).casefold()
+    return storable(" ".join(reference.split()).casefold())
+
+
+def storable(words: str) -> str:
+    """A cell's words as every database takes them: PostgreSQL refuses a NUL."""
+    return words.replace("\0", "\ufffd")
 
 
 def in_parts(values: Sequence[V]) -> Iterator[Sequence[V]]:

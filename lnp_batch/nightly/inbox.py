@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from enum import Enum
 from pathlib import Path
 
-from lnp_batch.nightly.files import HIDDEN, make_folder, move, read_json, remove, write_json
+from lnp_batch.nightly.files import HIDDEN, careful, make_folder, move, read_json, remove, write_json
 
 IGNORED_BEGINNINGS = (".", "~")
 IGNORED_ENDINGS = (".part", ".tmp", ".crdownload", ".filepart", ".swp")
@@ -51,7 +51,8 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A workbook in `working`: the generated name `id`, what it was called, the folder it came through, which outbox's
-    run claimed it, when (UTC, ISO), and whether a folder of documents belongs to it."""
+    run claimed it, when (UTC, ISO), whether a folder of documents belongs to it, and the folder of the defects that it
+    was laid aside in, "" for none."""
 
     id: str
     name: str
@@ -59,6 +60,7 @@ class Claim:
     outbox: str
     at: str
     documents: bool
+    laid: str = ""
 
 
 def working(inbox: Path) -> Path:
@@ -142,8 +144,7 @@ def claim(inbox: Path, found: Found, id_: str, outbox: str, at: str) -> Claim | 
     except FileNotFoundError:
         return None
     made = Claim(id_, found.path.name, found.folder, outbox, at, found.documents is not None)
-    make_folder(working(inbox))
-    write_json(_record(inbox, id_), asdict(made))
+    record(inbox, made)
     try:
         after = found.path.lstat()
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
@@ -157,13 +158,10 @@ def claim(inbox: Path, found: Found, id_: str, outbox: str, at: str) -> Claim | 
     return made
 
 
-def take_back(inbox: Path, made: Claim, workbook: Path, documents: Path | None) -> None:
-    """Claims a workbook that was laid aside: the record first, then the workbook and its documents."""
+def record(inbox: Path, made: Claim) -> None:
+    """Remembers a claim, before anything is moved for it."""
     make_folder(working(inbox))
     write_json(_record(inbox, made.id), asdict(made))
-    move(workbook, workbook_of(inbox, made))
-    if documents:
-        move(documents, documents_of(inbox, made))
 
 
 def _take_documents(inbox: Path, made: Claim) -> None:
@@ -210,10 +208,7 @@ def good_documents(inbox: Path, made: Claim) -> tuple[str, ...] | None:
 
 def _is_document(path: str) -> bool:
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        with open(path, "rb", buffering=0, opener=careful) as document:
+            return document.read(HEAD).startswith(KINDS)
     except PermissionError:
         return False
-    try:
-        return os.read(handle, HEAD).startswith(KINDS)
-    finally:
-        os.close(handle)

@@ -161,10 +161,15 @@ def place_of(code: str) -> str:
     return code.strip() if is_code(code) and not code.strip().startswith("_") else NOBODY
 
 
-def answer_again(first: Path, made: Path, batch: str) -> None:
+def folder_of(outbox: Path, batch: str) -> Path | None:
+    """Where a batch's folder stands, whatever its reseller's code was written like then; None where it is gone."""
+    return next(outbox.glob(f"[!.]*/{batch}/"), None)
+
+
+def answer_again(first: Path | None, made: Path, batch: str) -> None:
     """The results of `batch`, which stand in `first`, once more in `made`: the annotated copy, and the report, which
     bills nothing and names the batch. No invoice: it might be paid twice."""
-    for path in sorted(first.iterdir()) if first.is_dir() else ():
+    for path in sorted(first.iterdir()) if first else ():
         if path.name.endswith(".annotated.xlsx"):
             copy(path, made / path.name)
         elif path.name.endswith(".report.json"):
@@ -180,9 +185,8 @@ def answer_again(first: Path, made: Path, batch: str) -> None:
 class LaidAside:
     """A workbook on which our own code failed: its folder among the defects, and where it came from."""
 
-    place: Path
-    workbook: Path
-    documents: Path | None
+    place: str
+    documents: bool
     name: str
     folder: str
 
@@ -191,8 +195,8 @@ ORIGIN = ".origin.json"
 
 
 def write_origin(made: Path, claim: Claim) -> None:
-    """Remembers beside a defect what its workbook was called, and the folder that it came through."""
-    write_json(made / ORIGIN, {"name": claim.name, "folder": claim.folder})
+    """Remembers beside a defect what its workbook was called, the folder that it came through, and the claim."""
+    write_json(made / ORIGIN, {"name": claim.name, "folder": claim.folder, "claim": claim.id})
 
 
 def defects(outbox: Path) -> list[LaidAside]:
@@ -203,17 +207,24 @@ def defects(outbox: Path) -> list[LaidAside]:
             origin = read_json(place / ORIGIN)
         except FileNotFoundError:
             continue
-        workbook, documents = place / original_name(origin["name"]), place / DOCUMENTS
-        if workbook.exists():
-            found.append(
-                LaidAside(place, workbook, documents if documents.is_dir() else None, origin["name"], origin["folder"])
-            )
+        if (place / original_name(origin["name"])).exists():
+            documents = (place / DOCUMENTS).is_dir()
+            found.append(LaidAside(place.name, documents, origin["name"], origin["folder"]))
     return found
 
 
-def forget_defect(laid: LaidAside) -> None:
-    """Removes the folder of a defect whose workbook is tried again."""
-    remove(laid.place)
+def bring_back(inbox: Path, outbox: Path, claim: Claim) -> None:
+    """Moves a workbook that was laid aside, and its documents, to where claimed ones stand; ends what was begun. What
+    the same claim laid aside anew stays."""
+    place = outbox / DEFECTS / claim.laid
+    try:
+        origin = read_json(place / ORIGIN)
+    except FileNotFoundError:
+        return
+    if origin["claim"] != claim.id:
+        _move_in(place / original_name(claim.name), workbook_of(inbox, claim))
+        _move_in(place / DOCUMENTS, documents_of(inbox, claim))
+        remove(place)
 
 
 def sweep(outbox: Path, claims: set[str]) -> None:

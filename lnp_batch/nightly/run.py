@@ -31,7 +31,7 @@ from lnp_batch.model.text import Text, as_lang
 from lnp_batch.nightly import inbox as boxes
 from lnp_batch.nightly import outbox as folders
 from lnp_batch.nightly.crew import Died, defect_of, seconds_for
-from lnp_batch.nightly.files import write_json
+from lnp_batch.nightly.files import careful, write_json
 from lnp_batch.nightly.hand import Result, Task
 from lnp_batch.nightly.inbox import Claim, Found, Why
 from lnp_batch.nightly.outbox import BOOKED, NOT_BOOKED, Manifest
@@ -169,6 +169,9 @@ def _claims(night: _Night) -> Iterator[Claim]:
     """Workbooks to be judged: those that an earlier run had claimed, defects asked for again, then what lies in the inbox."""
     inbox = night.plan.inbox
     left = boxes.left_over(inbox, night.outbox_id)
+    for claim in left:
+        if claim.laid:
+            folders.bring_back(inbox, night.plan.outbox, claim)
     folders.sweep(night.plan.outbox, {claim.id for claim in left})
     yield from [claim for claim in left if not _finished(night, claim)]
     if night.plan.retry_defects:
@@ -214,9 +217,10 @@ def _is_booked(night: _Night, claim: Claim) -> bool:
 
 def _defects(night: _Night) -> Iterator[Claim]:
     for laid in folders.defects(night.plan.outbox):
-        claim = Claim(_next_id(night), laid.name, laid.folder, night.outbox_id, _now(night), laid.documents is not None)
-        boxes.take_back(night.plan.inbox, claim, laid.workbook, laid.documents)
-        folders.forget_defect(laid)
+        told = laid.name, laid.folder, night.outbox_id, _now(night), laid.documents, laid.place
+        claim = Claim(_next_id(night), *told)
+        boxes.record(night.plan.inbox, claim)
+        folders.bring_back(night.plan.inbox, night.plan.outbox, claim)
         night.log.info("claimed_again", claim=claim.id, file=claim.name)
         yield claim
 
@@ -252,7 +256,7 @@ def as_told(name: str) -> str:
 def _sha256(path: Path) -> str:
     """The hash of a file's bytes, "" where it cannot be read."""
     try:
-        with path.open("rb") as content:
+        with open(path, "rb", opener=careful) as content:
             return hashlib.file_digest(content, "sha256").hexdigest()
     except OSError:
         return ""
@@ -269,6 +273,9 @@ def _submit(night: _Night, queue: deque[_Underway]) -> None:
 def _settle(night: _Night, one: _Underway, answer: Answer) -> bool:
     """Books and delivers a workbook that was judged; False where it is to be judged again."""
     fault = answer.exception()
+    if not one.sha256:
+        _unreadable(night, one, "no hash")
+        return True
     if isinstance(fault, OSError) and fault.filename == str(one.task.path):
         _unreadable(night, one, fault.strerror or "")
         return True
@@ -376,7 +383,7 @@ def _answered_again(night: _Night, one: _Underway, result: Result, first: Answer
     outbox = night.plan.outbox
     entry = _entry(night, one, ALREADY, replace(result, counts=None, codes=())) | {"first": first.id}
     made = folders.begin(outbox, one.claim)
-    folders.answer_again(outbox / str(entry["place"]) / first.id, made, first.id)
+    folders.answer_again(folders.folder_of(outbox, first.id), made, first.id)
     lang = as_lang(night.plan.context.lang)
     note = AGAIN.both(lang).format(day=first.day, batch=first.id)
     with whole(made / f"{stem(one.task.name)}.already.txt") as beside:
