@@ -14,8 +14,8 @@ import pytest
 
 from lnp_batch.nightly import inbox as boxes
 from lnp_batch.nightly.inbox import Claim, Found, Why, claim, documents_of, good_documents, look, workbook_of
-from tests.factory import changed, content, sound
-from tests.nightly.night import SETTLED, make_inbox, night, numbered, only_report, plan, settle
+from tests.factory import sound
+from tests.nightly.night import SETTLED, made, make_inbox, night, numbered, only_report, plan, settle
 
 NOW = SETTLED + 100
 QUIET = 30.0
@@ -41,9 +41,9 @@ def taken(box: Path, place: str, documents: str = "") -> Claim:
     """The claim of the workbook at `place`."""
     path = box / place
     folder = "" if path.parent == box else path.parent.name
-    made = claim(box, Found(path, folder, box / documents if documents else None, None), "run-1", "me", "2026-11-23")
-    assert made
-    return made
+    claimed = claim(box, Found(path, folder, box / documents if documents else None, None), "run-1", "me", "2026-11-23")
+    assert claimed
+    return claimed
 
 
 # ------------------------------------------------------------------------------------------------ looked at
@@ -87,7 +87,7 @@ def test_a_workbook_waits_for_its_documents(box: Path) -> None:
 
 
 def test_what_is_no_file_is_left_and_never_opened(box: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    make_inbox(box, {"HR-01/lot.xlsx": content(sound())})
+    make_inbox(box, {"HR-01/lot.xlsx": made(sound())})
     (box / "link.xlsx").symlink_to(box / "HR-01/lot.xlsx")
     (box / "broken.xlsx").symlink_to("nowhere")
     (box / "HR-01" / "folder.xlsx").symlink_to(box)
@@ -111,13 +111,13 @@ def test_what_is_no_file_is_left_and_never_opened(box: Path, out: Path, monkeypa
     ["a" * 250 + ".xlsx", "deux\nlignes\x1b[31m.xlsx", os.fsdecode(b"\xff\xe9.xlsx"), "lot.annotated.xlsx", "xlsx"],
 )
 def test_any_name_is_processed_and_kept(box: Path, out: Path, name: str) -> None:
-    written = content(sound())
+    written = made(sound())
     ended = night(plan(make_inbox(box, {f"HR-01/{name}": written}), out))
     assert [entry["verdict"] for entry in ended.entries] == ["accepted"]
     folder = out / "HR-01" / str(ended.entries[0]["batch"])
-    made = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert len(made) == 4
-    assert [kept for kept, held in made.items() if held == written] == [
+    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert len(files) == 4
+    assert [kept for kept, held in files.items() if held == written] == [
         "lot.xlsx" if name == "lot.annotated.xlsx" else name
     ]
     assert not any(box.rglob("*.xlsx"))
@@ -143,7 +143,7 @@ def test_what_is_no_workbook_is_refused_like_any_other(box: Path, out: Path, nam
 def test_a_folder_that_is_no_code_has_no_place_of_its_own(box: Path, out: Path, folder: str) -> None:
     if len(os.fsencode(folder)) > 255:
         folder = folder[:63]
-    ended = night(plan(make_inbox(box, {f"{folder}/lot.xlsx": content(sound())}), out))
+    ended = night(plan(make_inbox(box, {f"{folder}/lot.xlsx": made(sound())}), out))
     assert [(entry["place"], entry["verdict"]) for entry in ended.entries] == [("_unknown", "refused")]
     assert ended.exit_code == 4
 
@@ -207,7 +207,7 @@ def codes(folder: Path) -> list[str]:
 def test_documents_travel_with_their_workbook(box: Path, out: Path) -> None:
     held = {"A1-csr.pdf": PDF, "A2-facture.tif": b"MM\x00*", "notes.txt": b"x"}
     inside = {f"HR-01/lot/{name}": written for name, written in held.items()}
-    make_inbox(box, {"HR-01/lot.xlsx": content(sound()), **inside})
+    make_inbox(box, {"HR-01/lot.xlsx": made(sound()), **inside})
     [entry] = night(plan(box, out)).entries
     folder = out / "HR-01" / str(entry["batch"])
     assert {path.name: path.read_bytes() for path in (folder / "documents").iterdir()} == held
@@ -216,14 +216,14 @@ def test_documents_travel_with_their_workbook(box: Path, out: Path) -> None:
 
 
 def test_an_account_without_its_file_is_told(box: Path, out: Path) -> None:
-    make_inbox(box, {"HR-01/lot.xlsx": content(sound()), "HR-01/lot/A1-csr.pdf": PDF})
+    make_inbox(box, {"HR-01/lot.xlsx": made(sound()), "HR-01/lot/A1-csr.pdf": PDF})
     [entry] = night(plan(box, out)).entries
     assert codes(out / "HR-01" / str(entry["batch"])) == ["ACC033"]
 
 
 def test_without_a_folder_of_documents_none_is_missed(box: Path, out: Path) -> None:
     """At the inbox's root there is none: that folder is a reseller's."""
-    make_inbox(box, {"lot.xlsx": content(sound()), "lot/A1-csr.pdf": PDF})
+    make_inbox(box, {"lot.xlsx": made(sound()), "lot/A1-csr.pdf": PDF})
     entries = night(plan(box, out)).entries
     assert [(entry["file"], entry["place"], entry["verdict"]) for entry in entries] == [
         ("lot.xlsx", "HR-01", "accepted"),
@@ -233,7 +233,7 @@ def test_without_a_folder_of_documents_none_is_missed(box: Path, out: Path) -> N
 
 
 def test_documents_belong_to_the_workbook_and_not_to_a_file_of_its_name(box: Path, out: Path) -> None:
-    make_inbox(box, {"HR-01/lot.pdf": PDF, "HR-01/lot.xlsx": content(sound()), "HR-01/lot/A1-csr.pdf": PDF})
+    make_inbox(box, {"HR-01/lot.pdf": PDF, "HR-01/lot.xlsx": made(sound()), "HR-01/lot/A1-csr.pdf": PDF})
     entries = night(plan(box, out)).entries
     assert [(entry["file"], entry["verdict"]) for entry in entries] == [
         ("lot.pdf", "refused"),
@@ -258,20 +258,20 @@ def test_documents_belong_to_the_workbook_and_not_to_a_file_of_its_name(box: Pat
 )
 def test_a_document_is_known_by_its_first_bytes(box: Path, head: bytes, good: bool) -> None:
     make_inbox(box, {"HR-01/lot.xlsx": b"x", "HR-01/lot/A1.pdf": head})
-    made = taken(box, "HR-01/lot.xlsx", "HR-01/lot")
-    assert good_documents(box, made) == (("A1.pdf",) if good else ())
+    claimed = taken(box, "HR-01/lot.xlsx", "HR-01/lot")
+    assert good_documents(box, claimed) == (("A1.pdf",) if good else ())
 
 
 def test_documents_are_limited_in_size(box: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(boxes, "MIB", 10)
     sizes = {"a.pdf": 200, "b.pdf": 201, **{f"c{at}.pdf": 200 for at in range(9)}, "d.pdf": 10}
     files = {f"HR-01/lot/{name}": PDF.ljust(size) for name, size in sizes.items()}
-    made = taken(make_inbox(box, {"HR-01/lot.xlsx": b"x", **files}), "HR-01/lot.xlsx", "HR-01/lot")
-    assert good_documents(box, made) == ("a.pdf", *(f"c{at}.pdf" for at in range(9)))
+    claimed = taken(make_inbox(box, {"HR-01/lot.xlsx": b"x", **files}), "HR-01/lot.xlsx", "HR-01/lot")
+    assert good_documents(box, claimed) == ("a.pdf", *(f"c{at}.pdf" for at in range(9)))
 
 
 def test_nothing_but_files_counts_among_documents(box: Path, out: Path) -> None:
-    make_inbox(box, {"HR-01/lot.xlsx": content(sound()), "HR-01/lot/A1-csr.pdf": PDF, "else/A2.pdf": PDF})
+    make_inbox(box, {"HR-01/lot.xlsx": made(sound()), "HR-01/lot/A1-csr.pdf": PDF, "else/A2.pdf": PDF})
     (box / "HR-01/lot/A2-link.pdf").symlink_to(box / "else/A2.pdf")
     os.mkfifo(box / "HR-01/lot/A2-fifo.pdf")
     (box / "HR-01/lot/A2-folder.pdf").mkdir()
@@ -283,7 +283,7 @@ def test_nothing_but_files_counts_among_documents(box: Path, out: Path) -> None:
 
 def test_a_document_that_cannot_be_read_is_missed(box: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_inbox(box, {"HR-01/lot.xlsx": b"x", "HR-01/lot/A1.pdf": PDF, "HR-01/lot/A2.pdf": PDF})
-    made = taken(box, "HR-01/lot.xlsx", "HR-01/lot")
+    claimed = taken(box, "HR-01/lot.xlsx", "HR-01/lot")
     real = boxes.careful
 
     def forbidding(path: str, how: int) -> int:
@@ -292,7 +292,7 @@ def test_a_document_that_cannot_be_read_is_missed(box: Path, monkeypatch: pytest
         return real(path, how)
 
     monkeypatch.setattr(boxes, "careful", forbidding)
-    assert good_documents(box, made) == ("A2.pdf",)
+    assert good_documents(box, claimed) == ("A2.pdf",)
 
 
 # ------------------------------------------------------------------------------------------------ two disks
@@ -300,7 +300,7 @@ def test_a_document_that_cannot_be_read_is_missed(box: Path, monkeypatch: pytest
 
 def test_inbox_and_outbox_on_two_disks(box: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a rename would have moved is copied whole, then removed; a link among the documents goes with neither."""
-    held = {"HR-01/lot.xlsx": content(sound()), "HR-01/lot/A1-csr.pdf": PDF, "HR-01/lot/A2-csr.pdf": PDF}
+    held = {"HR-01/lot.xlsx": made(sound()), "HR-01/lot/A1-csr.pdf": PDF, "HR-01/lot/A2-csr.pdf": PDF}
     make_inbox(box, held)
     (box / "HR-01/lot/link.pdf").symlink_to(box)
     settle(box)
@@ -322,10 +322,10 @@ def test_inbox_and_outbox_on_two_disks(box: Path, out: Path, monkeypatch: pytest
 
 
 def test_documents_follow_a_workbook_whose_run_was_cut_off_between(box: Path) -> None:
-    make_inbox(box, {"HR-01/lot.xlsx": content(changed({}, numbered(10))), "HR-01/lot/A1-csr.pdf": PDF})
-    made = taken(box, "HR-01/lot.xlsx", "HR-01/lot")
-    documents_of(box, made).rename(box / "HR-01" / "lot")
-    assert boxes.left_over(box, "me") == [made]
+    make_inbox(box, {"HR-01/lot.xlsx": made(numbered(10)), "HR-01/lot/A1-csr.pdf": PDF})
+    claimed = taken(box, "HR-01/lot.xlsx", "HR-01/lot")
+    documents_of(box, claimed).rename(box / "HR-01" / "lot")
+    assert boxes.left_over(box, "me") == [claimed]
     assert boxes.left_over(box, "another outbox") == []
-    assert workbook_of(box, made).exists()
-    assert (documents_of(box, made) / "A1-csr.pdf").exists()
+    assert workbook_of(box, claimed).exists()
+    assert (documents_of(box, claimed) / "A1-csr.pdf").exists()

@@ -18,11 +18,13 @@ from lnp_batch.ledger.schema import FEE, batches, events, fee_lines, numbers, re
 from lnp_batch.ledger.store import open_ledger, reading, writing
 from lnp_batch.model.context import Thresholds
 from lnp_batch.nightly.doctor import examine
-from tests.factory import ACCOUNT, BATCH, NUMBER, REFERENCE, Rows, changed, content, context
+from tests.factory import ACCOUNT, BATCH, NUMBER, REFERENCE, Rows, changed, context
 from tests.nightly.cut import quick_folder
-from tests.nightly.night import make_inbox, next_round, night, numbered, only_report, plan
+from tests.nightly.night import Direct, made, make_inbox, next_round, night, numbered, only_report, plan
 
 PRICE = 2999
+KNOWN: dict[Any, Any] = {}
+"""What workbooks were answered: the second ledger asks the same."""
 SMALL = Thresholds(request_numbers=3)
 """Requests of three numbers at most."""
 OTHER = {"reseller_code": "XX-02", "reseller_name": "Autre revendeur"}
@@ -43,8 +45,8 @@ class Story:
     def send(self, rows: Rows, day: dt.date = REFERENCE, **given: Any) -> tuple[Mapping[str, Any], dict[str, Any]]:
         """One workbook, one night; what the run and the report say of it."""
         self.sent += 1
-        box, out = make_inbox(self.folder / "in", {f"lot-{self.sent}.xlsx": content(rows)}), self.folder / "out"
-        [entry] = night(plan(box, out, context(reference_date=day, **given)), url=self.url).entries
+        box, out = make_inbox(self.folder / "in", {f"lot-{self.sent}.xlsx": made(rows)}), self.folder / "out"
+        [entry] = night(plan(box, out, context(reference_date=day, **given)), Direct(KNOWN), self.url).entries
         return entry, only_report(out / str(entry["place"]) / str(entry["batch"]))
 
     def staff(self, request: str, state: str, ported_on: dt.date | None = None) -> None:
@@ -84,9 +86,9 @@ class Story:
 def story(ledger_url: str) -> Iterator[Story]:
     with quick_folder() as folder:
         url = f"sqlite:///{folder / 'ledger.sqlite'}" if ledger_url.startswith("sqlite") else ledger_url
-        made = Story(folder, url)
-        yield made
-        assert made.disagreements() == []
+        told = Story(folder, url)
+        yield told
+        assert told.disagreements() == []
 
 
 def ids(report: Mapping[str, Any]) -> dict[str, str]:
@@ -200,7 +202,7 @@ def test_a_request_that_was_sent_cannot_change(story: Story, state: str) -> None
     entry, other = story.send(lot(wireless("A1", "Koodo", [0, 1], "12")))
     assert (codes(other, "LED005"), entry["verdict"], entry["accepted"]) == (["LED005 E2"], "to_fix", 0)
     entry, fewer = story.send(lot(wireless("A1", "Koodo", [0], "11")))
-    assert (codes(fewer, "LED005"), entry["given_back"]) == (["LED005 A2"], 0)
+    assert (codes(fewer, "LED005"), entry["given_back"]) == (["LED005 F2"], 0)
     assert story.requests() == before
 
 
@@ -366,10 +368,10 @@ def staff_acts(dice: random.Random, story: Story, model: Model) -> None:
     model.enters(request, state)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_any_sequence_of_rounds_bills_each_open_number_once(story: Story, seed: int) -> None:
     dice, model, billed = random.Random(seed), Model(), 0
-    for _round in range(10):
+    for _round in range(8):
         reseller = dice.choice("12")
         entry, report = story.send(any_lot(dice, reseller), thresholds=SMALL)
         assert (entry["billed"], entry["given_back"]) == model.answered(reseller, report)

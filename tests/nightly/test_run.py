@@ -26,7 +26,7 @@ from lnp_batch.nightly.pool import local_pool
 from lnp_batch.nightly.run import Ended
 from lnp_batch.write.report_schema import REPORT_SCHEMA
 from lnp_batch.write.whole import whole
-from tests.factory import changed, content, context, sound
+from tests.factory import changed, context, sound
 from tests.nightly.cut import fail_at, quick_folder
 from tests.nightly.night import (
     Direct,
@@ -34,6 +34,7 @@ from tests.nightly.night import (
     faulty,
     files_state,
     ledger_state,
+    made,
     make_inbox,
     night,
     numbered,
@@ -46,6 +47,8 @@ from tests.remembered import resellers
 READ, ANNOTATE, PRICE, CHECK = (
     getattr(lnp_batch.process, name) for name in ("read", "write_annotated", "price", "check_cells")
 )
+KNOWN: dict[Any, Any] = {}
+"""What workbooks were answered, for those tests in which nothing is broken."""
 REFUSED = {".report.json", ".refused.txt"}
 RESULTS = {".annotated.xlsx", ".report.json", ".invoice.xlsx"}
 
@@ -59,6 +62,8 @@ def here() -> Iterator[Path]:
 def one_night(here: Path, held: Mapping[str, bytes] | None = None, pool: Any = None, **given: Any) -> Ended:
     """A run over an inbox to which `held` is added."""
     more = {key: given.pop(key) for key in ("retry_defects",) if key in given}
+    patched = (lnp_batch.process.read, lnp_batch.process.price, lnp_batch.process.check_cells) != (READ, PRICE, CHECK)
+    pool = pool or Direct({} if patched else KNOWN)
     return night(plan(make_inbox(here / "in", held), here / "out", context(**given), **more), pool)
 
 
@@ -116,7 +121,7 @@ def test_each_workbook_ends_as_it_must(here: Path) -> None:
         [("WBK001", 1)],
         [("WBK014", 1)],
     ]
-    made = {
+    results = {
         "a-sound": RESULTS,
         "b-faulty": RESULTS,
         "c-no-workbook": REFUSED,
@@ -125,7 +130,7 @@ def test_each_workbook_ends_as_it_must(here: Path) -> None:
         "g-corrected": RESULTS | {"documents"},
         "h-next-round": RESULTS,
     }
-    for stem, endings in made.items():
+    for stem, endings in results.items():
         folder = folder_of(here, ended, f"{stem}.xlsx")
         assert suffixes(folder, stem) == {".xlsx", *endings}
         [original] = [written for name, written in contents().items() if name.endswith(f"{stem}.xlsx")]
@@ -168,7 +173,7 @@ def deadly(outcome: Outcome, path: Path) -> None:
 def test_a_hostile_workbook_changes_nothing_for_the_others(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lnp_batch.process, "write_annotated", deadly)
     others = {name: contents()[name] for name in ("a-sound.xlsx", "b-faulty.xlsx", "HR-01/h-next-round.xlsx")}
-    hostile = {"mortel.xlsx": content(numbered(50)), "glouton.xlsx": content(numbered(60))}
+    hostile = {"mortel.xlsx": made(numbered(50)), "glouton.xlsx": made(numbered(60))}
     left = []
     for name, held in (("without", others), ("with", {**others, **hostile})):
         with local_pool(2) as pool:
@@ -192,9 +197,9 @@ def test_a_workbook_that_hangs_is_refused(here: Path, monkeypatch: pytest.Monkey
         ANNOTATE(outcome, path)
 
     monkeypatch.setattr(lnp_batch.process, "write_annotated", endless)
-    held = {"sans-fin.xlsx": content(numbered(50)), "z.xlsx": content(numbered(10))}
+    held = {"sans-fin.xlsx": made(numbered(50)), "z.xlsx": made(numbered(10))}
     with local_pool(1) as pool:
-        ended = one_night(here, held, pool, limits=Limits(seconds=2))
+        ended = one_night(here, held, pool, limits=Limits(seconds=1))
     assert verdicts(ended) == {"sans-fin.xlsx": "refused", "z.xlsx": "accepted"}
 
 
@@ -212,9 +217,9 @@ def break_for(monkeypatch: pytest.MonkeyPatch, file: str) -> None:
 
 def test_a_defect_is_laid_aside_until_asked_for(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     held = {
-        "HR-01/lot.xlsx": content(numbered(10)),
+        "HR-01/lot.xlsx": made(numbered(10)),
         "HR-01/lot/A1-csr.pdf": b"%PDF-1.7",
-        "HR-01/z.xlsx": content(numbered(20)),
+        "HR-01/z.xlsx": made(numbered(20)),
     }
     with monkeypatch.context() as patch:
         break_for(patch, "lot.xlsx")
@@ -242,7 +247,7 @@ def test_a_defect_is_laid_aside_until_asked_for(here: Path, monkeypatch: pytest.
 
 def test_a_second_defect_of_the_same_bytes_has_a_folder_of_its_own(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     break_for(monkeypatch, "lot.xlsx")
-    lot = content(numbered(10))
+    lot = made(numbered(10))
     for _twice in range(2):
         one_night(here, {"lot.xlsx": lot})
     assert len(list((here / "out" / "_defects").iterdir())) == 2
@@ -255,7 +260,7 @@ def test_a_second_defect_of_the_same_bytes_has_a_folder_of_its_own(here: Path, m
 
 def test_trying_again_can_be_cut_off_anywhere(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Workbook and documents come back together, whatever is in the way between."""
-    lot = {"HR-01/lot.xlsx": content(numbered(10)), "HR-01/lot/A1-csr.pdf": b"%PDF-1.7"}
+    lot = {"HR-01/lot.xlsx": made(numbered(10)), "HR-01/lot/A1-csr.pdf": b"%PDF-1.7"}
     with monkeypatch.context() as patch:
         break_for(patch, "lot.xlsx")
         one_night(here / "before", lot)
@@ -285,7 +290,7 @@ def test_an_invoice_that_does_not_add_up_books_nothing(
         return replace(priced, **wrong) if priced and given[0][0].account_number.endswith("88910") else priced
 
     monkeypatch.setattr(lnp_batch.process, "price", mispriced)
-    held = {"a.xlsx": content(numbered(10)), "b.xlsx": content(numbered(20))}
+    held = {"a.xlsx": made(numbered(10)), "b.xlsx": made(numbered(20))}
     ended = one_night(here, held)
     assert (verdicts(ended), ended.exit_code) == ({"a.xlsx": "defect", "b.xlsx": "accepted"}, 1)
     assert "cents" in (folder_of(here, ended, "a.xlsx") / "a.log").read_text("utf-8")
@@ -303,7 +308,7 @@ def test_counts_that_do_not_add_up_book_nothing(here: Path, monkeypatch: pytest.
         return replace(grouped, counts=counts)
 
     monkeypatch.setattr(lnp_batch.process, "group", miscounted)
-    ended = one_night(here, {"a.xlsx": content(numbered(10))})
+    ended = one_night(here, {"a.xlsx": made(numbered(10))}, Direct())
     assert (verdicts(ended), ended.exit_code) == ({"a.xlsx": "defect"}, 1)
     assert not any(rows(here)[name] for name in ("batches", "numbers", "fee_lines", "events", "requests", "arrivals"))
 
@@ -312,14 +317,14 @@ def test_counts_that_do_not_add_up_book_nothing(here: Path, monkeypatch: pytest.
 
 
 def test_a_workbook_that_cannot_be_read_now_stays_claimed(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    bad = content(numbered(10))
+    bad = made(numbered(10))
 
     def failing(path: Path, limits: Limits) -> Any:
         if path.read_bytes() == bad:
             raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
         return READ(path, limits)
 
-    held = {"a.xlsx": bad, "b.xlsx": content(numbered(20))}
+    held = {"a.xlsx": bad, "b.xlsx": made(numbered(20))}
     with monkeypatch.context() as patch:
         patch.setattr(lnp_batch.process, "read", failing)
         ended = one_night(here, held)
@@ -333,7 +338,7 @@ def test_a_workbook_whose_bytes_are_unknown_is_not_booked(here: Path, monkeypatc
     """Its hash tells whether it came before: without one it waits, though its cells could be read."""
     with monkeypatch.context() as patch:
         patch.setattr("lnp_batch.nightly.run._sha256", lambda _path: "")
-        ended = one_night(here, {"a.xlsx": content(numbered(10))})
+        ended = one_night(here, {"a.xlsx": made(numbered(10))})
     assert (verdicts(ended), ended.exit_code) == ({"a.xlsx": "unreadable"}, 8)
     assert verdicts(one_night(here, {})) == {"a.xlsx": "accepted"}
 
@@ -343,7 +348,7 @@ def test_a_workbook_whose_bytes_are_unknown_is_not_booked(here: Path, monkeypatc
 
 def test_the_same_bytes_again_are_answered_with_the_first_result(here: Path) -> None:
     known: dict[Any, Any] = {}
-    lot, other = content(faulty(10)), content(numbered(20))
+    lot, other = made(faulty(10)), made(numbered(20))
     first = one_night(here, {"lot.xlsx": lot}, Direct(known))
     before = rows(here)
     again = one_night(here, {"copie.xlsx": lot, "HR-01/lot.xlsx": lot}, Direct(known))
@@ -364,7 +369,7 @@ def test_the_same_bytes_again_are_answered_with_the_first_result(here: Path) -> 
 
 
 def test_the_same_bytes_through_anothers_folder_tell_nothing(here: Path) -> None:
-    lot = content(numbered(10))
+    lot = made(numbered(10))
     first = one_night(here, {"HR-01/lot.xlsx": lot})
     ended = one_night(here, {"XX-02/lot.xlsx": lot})
     assert ([(entry["place"], entry["verdict"]) for entry in ended.entries]) == [("XX-02", "refused")]
@@ -386,7 +391,7 @@ def test_what_was_refused_is_not_remembered(here: Path) -> None:
 
 @pytest.mark.parametrize("unlisted", [[], [{"code": "HR-01", "active": False}]])
 def test_an_unknown_reseller_is_answered_and_not_remembered(here: Path, unlisted: list[Any]) -> None:
-    lot = {"lot.xlsx": content(numbered(10))}
+    lot = {"lot.xlsx": made(numbered(10))}
     ended = one_night(here, lot, resellers=resellers(unlisted))
     assert (verdicts(ended), ended.exit_code) == ({"lot.xlsx": "to_fix"}, 3)
     assert suffixes(folder_of(here, ended, "lot.xlsx"), "lot") == {".xlsx", ".annotated.xlsx", ".report.json"}
@@ -400,7 +405,7 @@ def test_an_unknown_reseller_is_answered_and_not_remembered(here: Path, unlisted
 
 def test_the_tables_price_province_and_name_count(here: Path) -> None:
     table = resellers([{"code": "hr-01", "name": "Légal inc.", "province": "ON", "unit_price": Decimal("10.00")}])
-    ended = one_night(here, {"lot.xlsx": content(numbered(10))}, resellers=table)
+    ended = one_night(here, {"lot.xlsx": made(numbered(10))}, resellers=table)
     folder = folder_of(here, ended, "lot.xlsx")
     assert folder.parent.name == "hr-01"
     told = only_report(folder)
@@ -416,9 +421,9 @@ def test_the_tables_price_province_and_name_count(here: Path) -> None:
 
 
 def test_one_reseller_in_two_writings_has_one_folder_and_one_memory(here: Path) -> None:
-    lot = content(numbered(10))
+    lot = made(numbered(10))
     first = one_night(here, {"a.xlsx": lot})
-    ended = one_night(here, {"b.xlsx": content(numbered(10, reseller_code=" hr-01", batch_reference="Corrigé"))})
+    ended = one_night(here, {"b.xlsx": made(numbered(10, reseller_code=" hr-01", batch_reference="Corrigé"))})
     assert [entry["place"] for entry in ended.entries] == ["HR-01"]
     assert [(entry["accepted"], entry["billed"]) for entry in ended.entries] == [(5, 0)]
     table = resellers([{"code": "Hr-01"}])
@@ -432,7 +437,7 @@ def test_one_reseller_in_two_writings_has_one_folder_and_one_memory(here: Path) 
 @pytest.mark.parametrize("code", ["", "HR 01", "../..", "\U0001f4de" * 64, "ß" * 64, "_x0000_", "a" * 33])
 def test_under_a_code_that_is_none_nothing_is_remembered(here: Path, code: str) -> None:
     for _twice in range(2):
-        ended = one_night(here, {"lot.xlsx": content(changed({"batch": {"reseller_code": code}}, sound()))})
+        ended = one_night(here, {"lot.xlsx": made(changed({"batch": {"reseller_code": code}}, sound()))})
         assert [(entry["place"], entry["verdict"]) for entry in ended.entries] == [("_unknown", "to_fix")]
     assert not any(rows(here).values())
 
@@ -440,9 +445,9 @@ def test_under_a_code_that_is_none_nothing_is_remembered(here: Path, code: str) 
 @pytest.mark.parametrize("odd", ["a_x0001_b", "x" * 4_000, "\u202eabc", "_x0000_"])
 def test_odd_words_on_the_batch_sheet_are_booked_on_any_ledger(here: Path, ledger_url: str, odd: str) -> None:
     keys = ("reseller_name", "batch_reference", "billing_province", "contact_name", "purchase_order")
-    lot = content(changed({"batch": dict.fromkeys(keys, odd)}, sound()))
+    lot = made(changed({"batch": dict.fromkeys(keys, odd)}, sound()))
     asked = plan(make_inbox(here / "in", {"lot.xlsx": lot}), here / "out")
-    ended = night(asked, url=ledger_url)
+    ended = night(asked, Direct(KNOWN), ledger_url)
     assert [(entry["place"], entry["verdict"], entry["accepted"]) for entry in ended.entries] == [
         ("HR-01", "to_fix", 0)
     ]
