@@ -97,11 +97,14 @@ def forget(connection: Connection, ids: list[str], at: dt.datetime) -> None:
     """Removes what these batches hold of customers. Fee lines, counts and sums stay, as tax law asks."""
     for some in in_parts(ids):
         connection.execute(
-            update(batches).where(batches.c.id.in_(some), batches.c.purged_at.is_(None)).values(purged_at=at, file="")
-        )
-        connection.execute(
-            update(requests)
-            .where(requests.c.batch.in_(some), requests.c.first_batch.in_(some), requests.c.state.in_(FORGOTTEN))
-            .values(details="{}")
+            update(batches)
+            .where(batches.c.id.in_(some), batches.c.purged_at.is_(None))
+            .values(purged_at=at, file="", reference="", reference_key="")
         )
         connection.execute(delete(arrivals).where(arrivals.c.batch.in_(some)))
+    purged = select(batches.c.id).where(batches.c.purged_at.is_not(None))
+    connection.execute(
+        update(requests)
+        .where(requests.c.batch.in_(purged), requests.c.first_batch.in_(purged), requests.c.state.in_(FORGOTTEN))
+        .values(details="{}")
+    )

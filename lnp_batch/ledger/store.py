@@ -81,7 +81,7 @@ def _engine(url: str) -> Engine:
 
 def _careful(connection: Any, _record: object) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode = wal", "foreign_keys = on", "synchronous = full"):
+    for pragma in ("journal_mode = wal", "foreign_keys = on", "synchronous = full", "secure_delete = on"):
         connection.execute(f"pragma {pragma}")
 
 
