@@ -83,10 +83,11 @@ def empty_requests(connection: Connection) -> list[str]:
 def forgettable(connection: Connection, before: dt.date) -> list[str]:
     """The batches received before that day of which every request is closed or cancelled, those forgotten already
     included."""
+    accepted_in = exists().where(numbers.c.request == requests.c.id, numbers.c.batch == batches.c.id)
     touched = or_(
         requests.c.first_batch == batches.c.id,
         requests.c.batch == batches.c.id,
-        exists().where(numbers.c.request == requests.c.id, numbers.c.batch == batches.c.id),
+        accepted_in.correlate(requests, batches),
     )
     alive = exists().where(touched, requests.c.state.not_in(FORGOTTEN))
     found = select(batches.c.id).where(batches.c.day < before, ~alive)

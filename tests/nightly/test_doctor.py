@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, delete, text, update
 
-from lnp_batch.ledger.schema import batches, fee_lines, numbers
+from lnp_batch.ledger.schema import fee_lines, numbers
 from lnp_batch.ledger.store import default_url, open_ledger, writing
 from lnp_batch.nightly.doctor import batch_folders, examine
 from tests.nightly.cut import quick_folder
@@ -115,12 +115,12 @@ def test_an_invoice_that_is_gone_is_found(out: Path) -> None:
 
 
 def test_a_batch_that_the_ledger_forgot_is_found(out: Path) -> None:
-    """The events stay: they are append only, so the tampering goes round the ledger's own rules."""
     name = own(out, "b").name
     with open_ledger(default_url(out)).connect() as connection:
-        connection.exec_driver_sql("pragma foreign_keys = off")
-        connection.execute(delete(batches).where(batches.c.id == name))
-        connection.commit()
+        raw = connection.connection.dbapi_connection
+        assert raw
+        for statement in ("pragma foreign_keys = off", f"delete from batches where id = '{name}'"):
+            raw.cursor().execute(statement)
     assert said(out) == [f"Folder HR-01/{name}: billed, but not in the ledger."]
 
 
@@ -155,7 +155,7 @@ def test_numbers_that_left_with_their_fee_are_found(out: Path) -> None:
         "Numbers taken out whose fee was not given back",
         "Open requests without a number",
     ]
-    assert all(words.endswith(", ….") or words.count(",") == 2 for words in told)
+    assert told[0].endswith("….") and told[0].count("555") == 5
 
 
 def test_a_run_that_was_cut_off_is_told(out: Path) -> None:
