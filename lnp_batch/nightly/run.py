@@ -169,11 +169,11 @@ def _claims(night: _Night) -> Iterator[Claim]:
     """Workbooks to be judged: those that an earlier run had claimed, defects asked for again, then what lies in the inbox."""
     inbox = night.plan.inbox
     left = boxes.left_over(inbox, night.outbox_id)
-    for claim in left:
-        if claim.laid:
-            folders.bring_back(inbox, night.plan.outbox, claim)
-    folders.sweep(night.plan.outbox, {claim.id for claim in left})
-    yield from [claim for claim in left if not _finished(night, claim)]
+    for made in left:
+        if made.laid:
+            folders.bring_back(inbox, night.plan.outbox, made)
+    folders.sweep(night.plan.outbox, {made.id for made in left})
+    yield from [made for made in left if not _finished(night, made)]
     if night.plan.retry_defects:
         yield from _defects(night)
     for found in list(boxes.look(inbox, time.time(), night.plan.quiet_seconds)):
