@@ -221,7 +221,7 @@ def bring_back(inbox: Path, outbox: Path, claim: Claim) -> None:
         origin = read_json(place / ORIGIN)
     except FileNotFoundError:
         return
-    if origin["claim"] != claim.id:
+    if origin.get("claim") != claim.id:
         _move_in(place / original_name(claim.name), workbook_of(inbox, claim))
         _move_in(place / DOCUMENTS, documents_of(inbox, claim))
         remove(place)
