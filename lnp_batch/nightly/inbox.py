@@ -1,7 +1,7 @@
 """The inbox: what lies there, what is left alone, and how a workbook is claimed.
 
 `INBOX/NAME` or `INBOX/<reseller code>/NAME`; beside the latter a folder of the same stem may hold its documents. A
-workbook is claimed by one rename into `INBOX/.lnp/working/`, under a generated name; a record of where it came from is
+workbook is claimed by one rename into `INBOX/.lnp/working/<outbox>/`, under a generated name; a record of where it came from is
 written before.
 """
 
@@ -63,23 +63,23 @@ class Claim:
     laid: str = ""
 
 
-def working(inbox: Path) -> Path:
-    """Where claimed workbooks stand."""
-    return inbox / HIDDEN / "working"
+def working(inbox: Path, outbox: str) -> Path:
+    """Where the workbooks stand that the runs of an outbox claimed."""
+    return inbox / HIDDEN / "working" / outbox
 
 
 def workbook_of(inbox: Path, claim: Claim) -> Path:
     """Where a claimed workbook stands."""
-    return working(inbox) / f"{claim.id}.claimed"
+    return working(inbox, claim.outbox) / f"{claim.id}.claimed"
 
 
 def documents_of(inbox: Path, claim: Claim) -> Path:
     """Where the documents of a claimed workbook stand."""
-    return working(inbox) / f"{claim.id}.documents"
+    return working(inbox, claim.outbox) / f"{claim.id}.documents"
 
 
-def _record(inbox: Path, id_: str) -> Path:
-    return working(inbox) / f"{id_}.json"
+def _record(inbox: Path, made: Claim) -> Path:
+    return working(inbox, made.outbox) / f"{made.id}.json"
 
 
 def look(inbox: Path, now: float, quiet_seconds: float) -> Iterator[Found]:
@@ -160,8 +160,8 @@ def claim(inbox: Path, found: Found, id_: str, outbox: str, at: str) -> Claim | 
 
 def record(inbox: Path, made: Claim) -> None:
     """Remembers a claim, before anything is moved for it."""
-    make_folder(working(inbox))
-    write_json(_record(inbox, made.id), asdict(made))
+    make_folder(working(inbox, made.outbox))
+    write_json(_record(inbox, made), asdict(made))
 
 
 def _take_documents(inbox: Path, made: Claim) -> None:
@@ -173,22 +173,22 @@ def _take_documents(inbox: Path, made: Claim) -> None:
 
 
 def left_over(inbox: Path, outbox: str) -> list[Claim]:
-    """The claims of this outbox's earlier runs, in the order in which they were made; documents left behind follow."""
-    if not working(inbox).is_dir():
-        return []
-    claims = []
-    for path in sorted(working(inbox).glob("*.json")):
-        made = Claim(**read_json(path))
-        if made.outbox == outbox:
-            if workbook_of(inbox, made).exists():
-                _take_documents(inbox, made)
-            claims.append(made)
+    """The claims of this outbox's earlier runs, in the order in which they were made; documents left behind follow, and
+    what a run that was killed left half written goes."""
+    place = working(inbox, outbox)
+    for pattern in (".*.tmp", ".*.part"):
+        for half in sorted(place.glob(pattern)):
+            remove(half)
+    claims = [Claim(**read_json(path)) for path in sorted(place.glob("*.json"))]
+    for made in claims:
+        if workbook_of(inbox, made).exists():
+            _take_documents(inbox, made)
     return claims
 
 
 def forget(inbox: Path, made: Claim) -> None:
     """Removes the record of a claim whose workbook is no longer ours."""
-    remove(_record(inbox, made.id))
+    remove(_record(inbox, made))
 
 
 def good_documents(inbox: Path, made: Claim) -> tuple[str, ...] | None:

@@ -156,7 +156,8 @@ def test_a_claim_lost_to_another_run_leaves_nothing(box: Path) -> None:
     found = Found(box / "lot.xlsx", "", None, None)
     assert claim(box, found, "run-1", "me", "now")
     assert claim(box, found, "run-2", "other", "now") is None
-    assert sorted(path.name for path in boxes.working(box).iterdir()) == ["run-1.claimed", "run-1.json"]
+    assert sorted(path.name for path in boxes.working(box, "me").iterdir()) == ["run-1.claimed", "run-1.json"]
+    assert not boxes.working(box, "other").exists()
 
 
 def between(monkeypatch: pytest.MonkeyPatch, act: Callable[[Path], object]) -> None:
@@ -165,7 +166,7 @@ def between(monkeypatch: pytest.MonkeyPatch, act: Callable[[Path], object]) -> N
 
     def writing(path: Path, told: Any) -> None:
         real(path, told)
-        act(path.parents[2] / told["name"])
+        act(path.parents[3] / told["name"])
 
     monkeypatch.setattr(boxes, "write_json", writing)
 
@@ -177,7 +178,7 @@ def test_a_file_that_grows_or_goes_as_it_is_claimed_is_not(
     make_inbox(box, {"lot.xlsx": b"x"})
     between(monkeypatch, act)
     assert claim(box, Found(box / "lot.xlsx", "", None, None), "run-1", "me", "now") is None
-    assert list(boxes.working(box).iterdir()) == []
+    assert list(boxes.working(box, "me").iterdir()) == []
 
 
 def test_a_folder_that_may_not_be_changed_holds_up_nobody_else(
@@ -325,7 +326,10 @@ def test_documents_follow_a_workbook_whose_run_was_cut_off_between(box: Path) ->
     make_inbox(box, {"HR-01/lot.xlsx": made(numbered(10)), "HR-01/lot/A1-csr.pdf": PDF})
     claimed = taken(box, "HR-01/lot.xlsx", "HR-01/lot")
     documents_of(box, claimed).rename(box / "HR-01" / "lot")
+    half = boxes.working(box, "me") / ".4065.7c54107074d26d91.tmp"
+    half.write_bytes(b"half a record")
     assert boxes.left_over(box, "me") == [claimed]
+    assert not half.exists()
     assert boxes.left_over(box, "another outbox") == []
     assert workbook_of(box, claimed).exists()
     assert (documents_of(box, claimed) / "A1-csr.pdf").exists()

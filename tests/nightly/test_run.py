@@ -329,7 +329,7 @@ def test_a_workbook_that_cannot_be_read_now_stays_claimed(here: Path, monkeypatc
         patch.setattr(lnp_batch.process, "read", failing)
         ended = one_night(here, held)
     assert (verdicts(ended), ended.exit_code) == ({"a.xlsx": "unreadable", "b.xlsx": "accepted"}, 8)
-    assert [path.read_bytes() for path in (here / "in" / ".lnp" / "working").glob("*.claimed")] == [bad]
+    assert [path.read_bytes() for path in (here / "in" / ".lnp" / "working").glob("*/*.claimed")] == [bad]
     assert verdicts(one_night(here, {})) == {"a.xlsx": "accepted"}
     assert disagreements(here) == []
 
