@@ -1,8 +1,8 @@
 """The inbox: what lies there, what is left alone, and how a workbook is claimed.
 
 `INBOX/NAME` or `INBOX/<reseller code>/NAME`; beside the latter a folder of the same stem may hold its documents. A
-workbook is claimed by one rename into `INBOX/.lnp/working/<outbox>/`, under a generated name; a record of where it came from is
-written before.
+workbook is claimed by one rename into `INBOX/.lnp/working/<outbox>/`, under a generated name; a record of where it came
+from is written before.
 """
 
 from __future__ import annotations
