@@ -28,6 +28,7 @@ ALLOWED = {
     "unit_price": Text('des dollars entre guillemets : "29.99"', 'dollars in quotes: "29.99"'),
     "active": Text("true ou false", "true or false"),
 }
+LISTED = "[[reseller]]"
 _WRONG = Text("{where}{key} = {value} : il faut {allowed}", "{where}{key} = {value}: it must be {allowed}")
 _UNKNOWN = Text("{where}{key} : clé inconnue; permis : {allowed}", "{where}{key}: unknown key; allowed: {allowed}")
 _MISSING = Text("{where}il manque {key}", "{where}{key} is missing")
@@ -85,9 +86,14 @@ def load_resellers(path: Path, lang: Lang) -> Resellers:
         raise EnvironmentFault(f"{path}: not TOML: {fault}") from None
     where = f"{path}: "
     if stray := [key for key in told if key != "reseller"]:
-        raise EnvironmentFault(_UNKNOWN[lang].format(where=where, key=cut(stray[0]), allowed="[[reseller]]"))
+        raise EnvironmentFault(_UNKNOWN[lang].format(where=where, key=cut(stray[0]), allowed=LISTED))
+    entries = told.get("reseller", [])
+    if not isinstance(entries, list):
+        raise EnvironmentFault(
+            _WRONG[lang].format(where=where, key="reseller", value=cut(str(entries)), allowed=LISTED)
+        )
     table: dict[str, Reseller] = {}
-    for at, entry in enumerate(told.get("reseller", []), 1):
+    for at, entry in enumerate(entries, 1):
         reseller = _entry(entry, f"{where}reseller {at}: ", lang)
         if code_key(reseller.code) in table:
             raise EnvironmentFault(_TWICE[lang].format(where=where, value=reseller.code))
@@ -100,7 +106,7 @@ def _entry(told: object, where: str, lang: Lang) -> Reseller:
         return _Entry.model_validate(told).reseller()
     except ValidationError as fault:
         error = fault.errors()[0]
-    key = str(error["loc"][0]) if error["loc"] else "[[reseller]]"
+    key = str(error["loc"][0]) if error["loc"] else LISTED
     if error["type"] == "missing":
         raise EnvironmentFault(_MISSING[lang].format(where=where, key=key))
     if error["type"] == "extra_forbidden":

@@ -17,7 +17,7 @@ import pandas as pd
 
 from lnp_batch.group import Grouped, request_id, sharing
 from lnp_batch.model.book import Book
-from lnp_batch.model.memory import NEXT_REVISION, Asked, KnownRequest, Memory
+from lnp_batch.model.memory import NEXT_REVISION, Asked, KnownRequest, Memory, one_account
 from lnp_batch.model.phone_number import e164
 from lnp_batch.model.request import Request, details
 from lnp_batch.model.rounds import Rounds
@@ -102,7 +102,8 @@ def _continued(known: pd.DataFrame, memory: Memory) -> dict[int, tuple[KnownRequ
     """Account row → the requests that it continues.
 
     Who shares most numbers finds each other first. An account continues one request, and with it the others of that
-    request's carrier and account number: the parts of one that was split, and what is merged.
+    request's carrier and account number: the parts of one that was split, those of which it holds no number any more
+    included, and what is merged.
     """
     requests = {request.id: request for request in memory.requests}
     mine = known[known["mine"] & known["ported_on"].isna() & known["request"].isin(list(requests))]
@@ -111,13 +112,18 @@ def _continued(known: pd.DataFrame, memory: Memory) -> dict[int, tuple[KnownRequ
     continued: dict[int, list[KnownRequest]] = {}
     free = set(requests)
     for _count, row, name in pairs:
-        if name in free and all(_one_account(requests[name], one) for one in continued.get(row, ())[:1]):
+        if name in free and all(_mergeable(requests[name], one) for one in continued.get(row, ())[:1]):
             continued.setdefault(row, []).append(requests[name])
             free.remove(name)
+    for found in continued.values():
+        found += [
+            requests[name] for name in sorted(free.difference(mine["request"])) if one_account(found[0], requests[name])
+        ]
+        free.difference_update(one.id for one in found)
     return {row: tuple(found) for row, found in continued.items()}
 
 
-def _one_account(one: KnownRequest, other: KnownRequest) -> bool:
+def _mergeable(one: KnownRequest, other: KnownRequest) -> bool:
     return all(one.details.get(key) == other.details.get(key) for key in ("carrier", "account_number"))
 
 

@@ -83,10 +83,11 @@ def empty_requests(connection: Connection) -> list[str]:
 def forgettable(connection: Connection, before: dt.date) -> list[str]:
     """The batches received before that day of which every request is closed or cancelled, those forgotten already
     included."""
+    accepted_in = exists().where(numbers.c.request == requests.c.id, numbers.c.batch == batches.c.id)
     touched = or_(
         requests.c.first_batch == batches.c.id,
         requests.c.batch == batches.c.id,
-        exists().where(numbers.c.request == requests.c.id, numbers.c.batch == batches.c.id),
+        accepted_in.correlate(requests, batches),
     )
     alive = exists().where(touched, requests.c.state.not_in(FORGOTTEN))
     found = select(batches.c.id).where(batches.c.day < before, ~alive)
@@ -97,11 +98,14 @@ def forget(connection: Connection, ids: list[str], at: dt.datetime) -> None:
     """Removes what these batches hold of customers. Fee lines, counts and sums stay, as tax law asks."""
     for some in in_parts(ids):
         connection.execute(
-            update(batches).where(batches.c.id.in_(some), batches.c.purged_at.is_(None)).values(purged_at=at, file="")
-        )
-        connection.execute(
-            update(requests)
-            .where(requests.c.batch.in_(some), requests.c.first_batch.in_(some), requests.c.state.in_(FORGOTTEN))
-            .values(details="{}")
+            update(batches)
+            .where(batches.c.id.in_(some), batches.c.purged_at.is_(None))
+            .values(purged_at=at, file="", reference="", reference_key="")
         )
         connection.execute(delete(arrivals).where(arrivals.c.batch.in_(some)))
+    purged = select(batches.c.id).where(batches.c.purged_at.is_not(None))
+    connection.execute(
+        update(requests)
+        .where(requests.c.batch.in_(purged), requests.c.first_batch.in_(purged), requests.c.state.in_(FORGOTTEN))
+        .values(details="{}")
+    )

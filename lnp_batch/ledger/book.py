@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, case, func, insert, select, update
 
 from lnp_batch.errors import Defect
-from lnp_batch.ledger.recall import in_parts, reference_key
+from lnp_batch.ledger.recall import in_parts, reference_key, storable
 from lnp_batch.ledger.schema import FEE, GIVEN_BACK, arrivals, batches, events, fee_lines, numbers, requests
 from lnp_batch.model.memory import Asked, KnownRequest, Memory, changing, code_key, digits, taken_out
 from lnp_batch.model.outcome import Counts
@@ -93,12 +93,12 @@ def _insert_batch(connection: Connection, batch: Batch, mine: str) -> None:
             id=batch.id,
             reseller=mine,
             code=batch.asked.code,
-            name=batch.name,
+            name=storable(batch.name),
             sha256=batch.sha256,
             file=batch.file,
-            reference=batch.asked.reference,
+            reference=storable(batch.asked.reference),
             reference_key=reference_key(batch.asked.reference),
-            province=batch.province,
+            province=storable(batch.province),
             day=batch.day,
             received_at=batch.received_at,
             outcome=batch.outcome,

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, tuple_
 
 from lnp_batch.ledger.schema import arrivals, batches, numbers, requests
-from lnp_batch.model.memory import Asked, KnownNumber, KnownRequest, Memory, code_key
+from lnp_batch.model.memory import NEXT_REVISION, Asked, KnownNumber, KnownRequest, Memory, code_key, one_account
 
 AT_ONCE = 5_000
 """Values handed to one statement; SQLite takes 32,766."""
@@ -47,12 +47,13 @@ def recall(connection: Connection, asked: Asked, day: dt.date, round_days: int) 
     """What is known of `asked` on `day`. Arrivals are those of the last `round_days` days, today's left out."""
     key = code_key(asked.code)
     known = _known(connection, asked.numbers, key)
-    mine = sorted({number.request for number in known if number.mine and not number.ported_on})
+    mine = {number.request for number in known if number.mine and not number.ported_on}
+    found = list(_open_requests(connection, sorted(mine)))
     first = day - dt.timedelta(days=round_days)
     came = [row for row in _arrived(connection, asked.numbers, key) if first <= row.day < day]
     return Memory(
         numbers=known,
-        requests=tuple(_open_requests(connection, mine)),
+        requests=tuple(sorted([*found, *_other_parts(connection, found, key)], key=lambda one: one.id)),
         ids=frozenset(_given(connection, asked.ids)),
         arrivals=tuple((row.number, row.day) for row in came),
         same_reference=_same_reference(connection, asked, key),
@@ -92,6 +93,21 @@ def _open_requests(connection: Connection, ids: Sequence[str]) -> Iterator[Known
             held.setdefault(row.request, []).append(row.number)
         for row in connection.execute(select(requests).where(requests.c.id.in_(some)).order_by(requests.c.id)):
             yield KnownRequest(row.id, row.state, row.revision, json.loads(row.details), tuple(held.get(row.id, ())))
+
+
+def _other_parts(connection: Connection, found: Sequence[KnownRequest], key: str) -> Iterator[KnownRequest]:
+    """Of the accounts of `found`, the requests that hold none of the numbers asked about and may still change."""
+    accounts = sorted({(one.details["carrier"], one.details["account_number"]) for one in found})
+    for some in in_parts(accounts):
+        ids = connection.scalars(
+            select(requests.c.id)
+            .where(requests.c.reseller == key, requests.c.state.in_(NEXT_REVISION))
+            .where(tuple_(requests.c.carrier, requests.c.account_number).in_(some))
+        )
+        others = sorted(set(ids).difference(one.id for one in found))
+        for other in _open_requests(connection, others):
+            if any(one_account(one, other) for one in found):
+                yield other
 
 
 def _given(connection: Connection, ids: Sequence[str]) -> Iterator[str]:
@@ -134,7 +150,12 @@ def code_of(connection: Connection, key: str) -> str:
 
 def reference_key(reference: str) -> str:
     """Two writings of one reference, whatever case and blanks, have one key."""
-    return " ".join(reference.split()).casefold()
+    return storable(" ".join(reference.split()).casefold())
+
+
+def storable(words: str) -> str:
+    """A cell's words as every database takes them: PostgreSQL refuses a NUL."""
+    return words.replace("\0", "\ufffd")
 
 
 def in_parts(values: Sequence[V]) -> Iterator[Sequence[V]]:

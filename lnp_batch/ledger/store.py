@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from lnp_batch.errors import EnvironmentFault, Locked
+from lnp_batch.errors import Defect, EnvironmentFault, Locked
 from lnp_batch.points import point
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
@@ -81,7 +81,7 @@ def _engine(url: str) -> Engine:
 
 def _careful(connection: Any, _record: object) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode = wal", "foreign_keys = on", "synchronous = full"):
+    for pragma in ("journal_mode = wal", "foreign_keys = on", "synchronous = full", "secure_delete = on"):
         connection.execute(f"pragma {pragma}")
 
 
@@ -93,7 +93,8 @@ def _begin(connection: Connection) -> None:
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that alone writes: committed where the block ends well, undone where it raises.
 
-    Clash where a constraint refused it; EnvironmentFault where the database did.
+    Clash where a constraint refused it; Defect where a value is none that the database takes; EnvironmentFault where it
+    cannot write now.
     """
     try:
         with engine.connect() as connection:
@@ -107,6 +108,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
             point("committed")
     except IntegrityError as fault:
         raise Clash(reason(fault)) from None
+    except DataError as fault:
+        raise Defect(f"ledger: {type(fault.orig).__name__}") from None
     except DBAPIError as fault:
         raise EnvironmentFault(f"ledger: {reason(fault)}") from None
 

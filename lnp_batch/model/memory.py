@@ -7,6 +7,7 @@ resellers says of the sender.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -58,12 +59,20 @@ class KnownRequest:
     numbers: tuple[int, ...]
 
 
+ACCOUNT = ("carrier", "account_number", "address_on_bill", "city_on_bill", "postal_code_on_bill")
+
+
+def one_account(one: KnownRequest, other: KnownRequest) -> bool:
+    """Whether both are parts of one account: that of a carrier, at one address."""
+    return all(one.details.get(key) == other.details.get(key) for key in ACCOUNT)
+
+
 @dataclass(frozen=True, slots=True)
 class Memory:
     """What the ledger answers to :class:`Asked`; two are equal where nothing that matters has changed between.
 
     `numbers`: of those asked, the ones known, ascending; `requests`: the open requests of the reseller that hold one of
-    them, by id; `ids`: of those asked, and of these with `-2`, `-3` … behind, the ones given already; `arrivals`: the
+    them, and the other parts of their accounts that may still change, by id; `ids`: of those asked, and of these with `-2`, `-3` … behind, the ones given already; `arrivals`: the
     day on which a number of those asked first arrived from this reseller, where it did; `same_reference`: the batch of
     this reseller that used the reference for other numbers, "" for none; `code`: the reseller's code as its first batch
     wrote it.
@@ -97,6 +106,14 @@ class Reseller:
 
 Resellers = Mapping[str, Reseller]
 """The table, by :func:`code_key`."""
+
+
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,32}")
+
+
+def is_code(code: str) -> bool:
+    """Whether a reseller can have this code: under another, nothing is remembered."""
+    return _CODE.fullmatch(code.strip()) is not None
 
 
 def code_key(code: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from lnp_batch.ledger.store import Ledger, reading
 from lnp_batch.model.text import Text
 from lnp_batch.nightly.files import HIDDEN
 
-REPORT = ".report.json"
+REPORT, ANNOTATED, INVOICE = ".report.json", ".annotated.xlsx", ".invoice.xlsx"
+BATCH_FOLDER = re.compile(r"(?P<id>\d{4}-\d\d-\d\d-[0-9a-f]{12})(-\d+)?")
 SHOWN = 5
 
 NO_FOLDER = Text(
@@ -27,6 +29,11 @@ NO_ORIGINAL = Text(
     "Dossier {folder} : le classeur d'origine manque, ou n'est plus celui qui a été reçu.",
     "Folder {folder}: the original workbook is missing, or no longer the one that was received.",
 )
+NO_REPORT = Text(
+    "Dossier {folder} : le rapport manque, ou ne se lit plus.",
+    "Folder {folder}: the report is missing, or can no longer be read.",
+)
+MISSING = Text("Dossier {folder} : il manque {what}.", "Folder {folder}: {what} is missing.")
 DIFFERS = Text(
     "Lot {batch} : {what}, {ledger} au registre, {outbox} au rapport.",
     "Batch {batch}: {what}, {ledger} in the ledger, {outbox} in the report.",
@@ -75,40 +82,53 @@ def examine(outbox: Path, ledger: Ledger) -> Iterator[Text]:
 def batch_folders(outbox: Path) -> dict[str, list[Path]]:
     """The batches' folders by the batch's id: `ID`, and `ID-2`, … where the same was received again."""
     found: dict[str, list[Path]] = {}
-    for place in sorted(outbox.glob("*/*/")):
-        if not place.parent.name.startswith(".") and place.parent.name not in ("_defects", "_runs"):
-            found.setdefault("-".join(place.name.split("-")[:4]), []).append(place)
+    for place in sorted(outbox.glob("[!.]*/*/")):
+        if place.parent.name not in ("_defects", "_runs") and (name := BATCH_FOLDER.fullmatch(place.name)):
+            found.setdefault(name["id"], []).append(place)
     return found
 
 
 def _compared(batch: BatchTold, places: list[Path]) -> Iterator[Text]:
-    """The batch's own folder is the one that holds its report and no note that it is a copy of an earlier answer."""
-    own = next((place for place in places if _report(place) and not _is_copy(place)), None)
+    """The batch's own folder is the one that holds no note that it is a copy of an earlier answer."""
+    own = next((place for place in places if not _is_copy(place)), None)
     if own is None:
         yield NO_FOLDER.put(batch=batch.id)
         return
-    report = _report(own)
     if not any(_sha256(path) == batch.sha256 for path in own.iterdir() if path.is_file()):
         yield NO_ORIGINAL.put(folder=_short(own))
-    invoice = report.get("invoice") or {"quantity": 0, "subtotal": "0.00"}
-    cents = int(Decimal(invoice["subtotal"]).scaleb(2))
-    sides = {
-        "numbers": (batch.numbers, report["counts"]["numbers"]),
-        "accepted": (batch.accepted, report["counts"]["accepted"]),
-        "billed": (batch.billed, invoice["quantity"]),
-        "cents": (batch.billed_cents, cents),
-    }
-    for what, (in_ledger, in_outbox) in sides.items():
-        if in_ledger != in_outbox:
-            yield DIFFERS.put(batch=batch.id, what=WHAT[what], ledger=in_ledger, outbox=in_outbox)
+    for ending in (ANNOTATED, *([INVOICE] if batch.billed else [])):
+        if not any(own.glob(f"*{ending}")):
+            yield MISSING.put(folder=_short(own), what=f"*{ending}")
+    reported = _reported(_report(own))
+    if reported is None:
+        yield NO_REPORT.put(folder=_short(own))
+        return
+    in_ledger = (batch.numbers, batch.accepted, batch.billed, batch.billed_cents)
+    for what, ledger, outbox in zip(WHAT.values(), in_ledger, reported, strict=True):
+        if ledger != outbox:
+            yield DIFFERS.put(batch=batch.id, what=what, ledger=ledger, outbox=outbox)
     if batch.subtotal_cents != batch.billed_cents:
         yield DIFFERS.put(batch=batch.id, what=WHAT["cents"], ledger=batch.billed_cents, outbox=batch.subtotal_cents)
 
 
+def _reported(report: Mapping[str, Any]) -> tuple[int, int, int, int] | None:
+    """What a report says, in the order of :data:`WHAT`; None where it is none."""
+    try:
+        invoice = report["invoice"] or {"quantity": 0, "subtotal": "0.00"}
+        cents = int(Decimal(invoice["subtotal"]).scaleb(2))
+        return report["counts"]["numbers"], report["counts"]["accepted"], invoice["quantity"], cents
+    except (LookupError, TypeError, ArithmeticError):
+        return None
+
+
 def _report(place: Path) -> dict[str, Any]:
+    """The report in a folder, empty where there is none that can be read."""
     path = next(place.glob(f"*{REPORT}"), None)
-    told: dict[str, Any] = json.loads(path.read_text("utf-8")) if path else {}
-    return told
+    try:
+        told = json.loads(path.read_text("utf-8")) if path else {}
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _is_copy(place: Path) -> bool:

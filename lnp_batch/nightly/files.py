@@ -17,6 +17,11 @@ HIDDEN = ".lnp"
 """Ours in the inbox and in the outbox."""
 
 
+def careful(path: str, how: int) -> int:
+    """An opener for :func:`open`: no link is followed, no FIFO waited for."""
+    return os.open(path, how | sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK")))
+
+
 def make_folder(path: Path) -> Path:
     """The folder at `path`, made with those above it where it is not there."""
     if not path.is_dir():

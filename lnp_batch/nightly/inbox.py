@@ -1,8 +1,8 @@
 """The inbox: what lies there, what is left alone, and how a workbook is claimed.
 
 `INBOX/NAME` or `INBOX/<reseller code>/NAME`; beside the latter a folder of the same stem may hold its documents. A
-workbook is claimed by one rename into `INBOX/.lnp/working/`, under a generated name; a record of where it came from is
-written before.
+workbook is claimed by one rename into `INBOX/.lnp/working/<outbox>/`, under a generated name; a record of where it came
+from is written before.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from enum import Enum
 from pathlib import Path
 
-from lnp_batch.nightly.files import HIDDEN, make_folder, move, read_json, remove, write_json
+from lnp_batch.nightly.files import HIDDEN, careful, make_folder, move, read_json, remove, write_json
 
 IGNORED_BEGINNINGS = (".", "~")
 IGNORED_ENDINGS = (".part", ".tmp", ".crdownload", ".filepart", ".swp")
@@ -23,6 +23,10 @@ DOCUMENT_MIB, DOCUMENTS_MIB = 20, 200
 KINDS = (b"%PDF-", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
 """First bytes of what a document may be: PDF, PNG, JPEG, TIFF."""
 HEAD = 8
+WITH_DOCUMENTS = (".xlsx", ".xlsm")
+"""Endings of files beside which a folder of documents may stand."""
+LOOKED_INTO = os.R_OK | os.W_OK | os.X_OK
+"""What may be done with a folder from which something is to be taken."""
 
 
 class Why(Enum):
@@ -30,12 +34,13 @@ class Why(Enum):
 
     YOUNG = "young"
     NOT_A_FILE = "not_a_file"
+    FORBIDDEN = "forbidden"
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file of the inbox: where, through which reseller's folder ("" for none), with which folder of documents, and
-    why it waits (None where it can be claimed)."""
+    """A file of the inbox, or a folder that may not be looked into or changed: where, through which reseller's folder
+    ("" for none), with which folder of documents, and why it waits (None where it can be claimed)."""
 
     path: Path
     folder: str
@@ -46,7 +51,8 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A workbook in `working`: the generated name `id`, what it was called, the folder it came through, which outbox's
-    run claimed it, when (UTC, ISO), and whether a folder of documents belongs to it."""
+    run claimed it, when (UTC, ISO), whether a folder of documents belongs to it, and the folder of the defects that it
+    was laid aside in, "" for none."""
 
     id: str
     name: str
@@ -54,25 +60,26 @@ class Claim:
     outbox: str
     at: str
     documents: bool
+    laid: str = ""
 
 
-def working(inbox: Path) -> Path:
-    """Where claimed workbooks stand."""
-    return inbox / HIDDEN / "working"
+def working(inbox: Path, outbox: str) -> Path:
+    """Where the workbooks stand that the runs of an outbox claimed."""
+    return inbox / HIDDEN / "working" / outbox
 
 
 def workbook_of(inbox: Path, claim: Claim) -> Path:
     """Where a claimed workbook stands."""
-    return working(inbox) / f"{claim.id}.claimed"
+    return working(inbox, claim.outbox) / f"{claim.id}.claimed"
 
 
 def documents_of(inbox: Path, claim: Claim) -> Path:
     """Where the documents of a claimed workbook stand."""
-    return working(inbox) / f"{claim.id}.documents"
+    return working(inbox, claim.outbox) / f"{claim.id}.documents"
 
 
-def _record(inbox: Path, id_: str) -> Path:
-    return working(inbox) / f"{id_}.json"
+def _record(inbox: Path, made: Claim) -> Path:
+    return working(inbox, made.outbox) / f"{made.id}.json"
 
 
 def look(inbox: Path, now: float, quiet_seconds: float) -> Iterator[Found]:
@@ -87,6 +94,9 @@ def look(inbox: Path, now: float, quiet_seconds: float) -> Iterator[Found]:
 
 
 def _look_in(place: Path, folder: str, now: float, quiet_seconds: float) -> Iterator[Found]:
+    if not os.access(place, LOOKED_INTO):
+        yield Found(place, folder, None, Why.FORBIDDEN)
+        return
     for entry in sorted(os.scandir(place), key=lambda entry: entry.name):
         if _is_ignored(entry.name) or entry.is_dir(follow_symlinks=False):
             continue
@@ -99,6 +109,9 @@ def _look_in(place: Path, folder: str, now: float, quiet_seconds: float) -> Iter
             yield Found(path, folder, None, Why.NOT_A_FILE)
             continue
         documents = _documents_beside(path) if folder else None
+        if documents and not os.access(documents, LOOKED_INTO):
+            yield Found(path, folder, documents, Why.FORBIDDEN)
+            continue
         youngest = max([_changed(told, now), *(_changed(one, now) for one in _stats(documents))])
         yield Found(path, folder, documents, Why.YOUNG if now - youngest < quiet_seconds else None)
 
@@ -108,8 +121,10 @@ def _is_ignored(name: str) -> bool:
 
 
 def _documents_beside(path: Path) -> Path | None:
+    if path.suffix.casefold() not in WITH_DOCUMENTS:
+        return None
     beside = path.with_suffix("")
-    return beside if beside != path and beside.is_dir() and not beside.is_symlink() else None
+    return beside if beside.is_dir() and not beside.is_symlink() else None
 
 
 def _stats(folder: Path | None) -> Iterator[os.stat_result]:
@@ -129,8 +144,7 @@ def claim(inbox: Path, found: Found, id_: str, outbox: str, at: str) -> Claim | 
     except FileNotFoundError:
         return None
     made = Claim(id_, found.path.name, found.folder, outbox, at, found.documents is not None)
-    make_folder(working(inbox))
-    write_json(_record(inbox, id_), asdict(made))
+    record(inbox, made)
     try:
         after = found.path.lstat()
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
@@ -144,13 +158,10 @@ def claim(inbox: Path, found: Found, id_: str, outbox: str, at: str) -> Claim | 
     return made
 
 
-def take_back(inbox: Path, made: Claim, workbook: Path, documents: Path | None) -> None:
-    """Claims a workbook that was laid aside: the record first, then the workbook and its documents."""
-    make_folder(working(inbox))
-    write_json(_record(inbox, made.id), asdict(made))
-    move(workbook, workbook_of(inbox, made))
-    if documents:
-        move(documents, documents_of(inbox, made))
+def record(inbox: Path, made: Claim) -> None:
+    """Remembers a claim, before anything is moved for it."""
+    make_folder(working(inbox, made.outbox))
+    write_json(_record(inbox, made), asdict(made))
 
 
 def _take_documents(inbox: Path, made: Claim) -> None:
@@ -162,22 +173,22 @@ def _take_documents(inbox: Path, made: Claim) -> None:
 
 
 def left_over(inbox: Path, outbox: str) -> list[Claim]:
-    """The claims of this outbox's earlier runs, in the order in which they were made; documents left behind follow."""
-    if not working(inbox).is_dir():
-        return []
-    claims = []
-    for path in sorted(working(inbox).glob("*.json")):
-        made = Claim(**read_json(path))
-        if made.outbox == outbox:
-            if workbook_of(inbox, made).exists():
-                _take_documents(inbox, made)
-            claims.append(made)
+    """The claims of this outbox's earlier runs, in the order in which they were made; documents left behind follow, and
+    what a run that was killed left half written goes."""
+    place = working(inbox, outbox)
+    for pattern in (".*.tmp", ".*.part"):
+        for half in sorted(place.glob(pattern)):
+            remove(half)
+    claims = [Claim(**read_json(path)) for path in sorted(place.glob("*.json"))]
+    for made in claims:
+        if workbook_of(inbox, made).exists():
+            _take_documents(inbox, made)
     return claims
 
 
 def forget(inbox: Path, made: Claim) -> None:
     """Removes the record of a claim whose workbook is no longer ours."""
-    remove(_record(inbox, made.id))
+    remove(_record(inbox, made))
 
 
 def good_documents(inbox: Path, made: Claim) -> tuple[str, ...] | None:
@@ -196,8 +207,8 @@ def good_documents(inbox: Path, made: Claim) -> tuple[str, ...] | None:
 
 
 def _is_document(path: str) -> bool:
-    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     try:
-        return os.read(handle, HEAD).startswith(KINDS)
-    finally:
-        os.close(handle)
+        with open(path, "rb", buffering=0, opener=careful) as document:
+            return document.read(HEAD).startswith(KINDS)
+    except PermissionError:
+        return False

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from lnp_batch.model.file_name import stem
-from lnp_batch.model.memory import code_key
+from lnp_batch.model.memory import code_key, is_code
 from lnp_batch.nightly.files import HIDDEN, copy, make_folder, move, read_json, remove, write_json
 from lnp_batch.nightly.inbox import Claim, documents_of, forget, workbook_of
 from lnp_batch.points import point
@@ -28,7 +28,6 @@ NOBODY = "_unknown"
 DEFECTS = "_defects"
 DOCUMENTS = "documents"
 ID_LENGTH = 12
-LONGEST_CODE = 64
 BOOKED, NOT_BOOKED = "booked", "not_booked"
 
 
@@ -150,23 +149,27 @@ def original_name(name: str) -> str:
     return f"{stem(name)}.xlsx" if name == f"{stem(name)}.annotated.xlsx" else name
 
 
-def batch_id(day: str, code: str, sha256: str) -> str:
-    """The day of receipt and a hash of what was received from whom: `2026-11-23-3f9a2c41d0b7`."""
-    made_of = f"{code_key(code)}\n{sha256}"
+def batch_id(day: str, code: str, sha256: str, booked: bool = True) -> str:
+    """The day of receipt and a hash of what was received from whom: `2026-11-23-3f9a2c41d0b7`. What is not booked has
+    another one, so that the batch's own is free should the same bytes be booked later."""
+    made_of = f"{code_key(code)}\n{sha256}{'' if booked else NOT_BOOKED}"
     return f"{day}-{hashlib.sha256(made_of.encode()).hexdigest()[:ID_LENGTH]}"
 
 
 def place_of(code: str) -> str:
     """The folder of a reseller in the outbox: the code, or :data:`NOBODY` where it is none or no name for a folder."""
-    code = code.strip()
-    plain = code.isprintable() and len(code) <= LONGEST_CODE and not set(code) & set('/\\:*?"<>|')
-    return code if code and plain and not code.startswith((".", "_", "~")) else NOBODY
+    return code.strip() if is_code(code) and not code.strip().startswith("_") else NOBODY
 
 
-def answer_again(first: Path, made: Path, batch: str) -> None:
+def folder_of(outbox: Path, batch: str) -> Path | None:
+    """Where a batch's folder stands, whatever its reseller's code was written like then; None where it is gone."""
+    return next(outbox.glob(f"[!.]*/{batch}/"), None)
+
+
+def answer_again(first: Path | None, made: Path, batch: str) -> None:
     """The results of `batch`, which stand in `first`, once more in `made`: the annotated copy, and the report, which
     bills nothing and names the batch. No invoice: it might be paid twice."""
-    for path in sorted(first.iterdir()) if first.is_dir() else ():
+    for path in sorted(first.iterdir()) if first else ():
         if path.name.endswith(".annotated.xlsx"):
             copy(path, made / path.name)
         elif path.name.endswith(".report.json"):
@@ -182,9 +185,8 @@ def answer_again(first: Path, made: Path, batch: str) -> None:
 class LaidAside:
     """A workbook on which our own code failed: its folder among the defects, and where it came from."""
 
-    place: Path
-    workbook: Path
-    documents: Path | None
+    place: str
+    documents: bool
     name: str
     folder: str
 
@@ -193,8 +195,8 @@ ORIGIN = ".origin.json"
 
 
 def write_origin(made: Path, claim: Claim) -> None:
-    """Remembers beside a defect what its workbook was called, and the folder that it came through."""
-    write_json(made / ORIGIN, {"name": claim.name, "folder": claim.folder})
+    """Remembers beside a defect what its workbook was called, the folder that it came through, and the claim."""
+    write_json(made / ORIGIN, {"name": claim.name, "folder": claim.folder, "claim": claim.id})
 
 
 def defects(outbox: Path) -> list[LaidAside]:
@@ -205,17 +207,24 @@ def defects(outbox: Path) -> list[LaidAside]:
             origin = read_json(place / ORIGIN)
         except FileNotFoundError:
             continue
-        workbook, documents = place / original_name(origin["name"]), place / DOCUMENTS
-        if workbook.exists():
-            found.append(
-                LaidAside(place, workbook, documents if documents.is_dir() else None, origin["name"], origin["folder"])
-            )
+        if (place / original_name(origin["name"])).exists():
+            documents = (place / DOCUMENTS).is_dir()
+            found.append(LaidAside(place.name, documents, origin["name"], origin["folder"]))
     return found
 
 
-def forget_defect(laid: LaidAside) -> None:
-    """Removes the folder of a defect whose workbook is tried again."""
-    remove(laid.place)
+def bring_back(inbox: Path, outbox: Path, claim: Claim) -> None:
+    """Moves a workbook that was laid aside, and its documents, to where claimed ones stand; ends what was begun. What
+    the same claim laid aside anew stays."""
+    place = outbox / DEFECTS / claim.laid
+    try:
+        origin = read_json(place / ORIGIN)
+    except FileNotFoundError:
+        return
+    if origin.get("claim") != claim.id:
+        _move_in(place / original_name(claim.name), workbook_of(inbox, claim))
+        _move_in(place / DOCUMENTS, documents_of(inbox, claim))
+        remove(place)
 
 
 def sweep(outbox: Path, claims: set[str]) -> None:

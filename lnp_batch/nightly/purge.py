@@ -35,10 +35,19 @@ def purge(outbox: Path, ledger: Ledger, before: dt.date, at: dt.datetime, dry: b
     for id_, places in batch_folders(outbox).items():
         if id_ in over or (id_ not in known and _day(id_) < before.isoformat()):
             files += sum(_forget_files(place, dry) for place in places)
-    for folder in sorted((outbox / HIDDEN / "delivered").glob("*")):
-        if folder.name < before.isoformat() and not dry:
-            remove(folder)
+    for path in () if dry else _told_of_runs(outbox, before):
+        remove(path)
     return Purged(len(over), files)
+
+
+def _told_of_runs(outbox: Path, before: dt.date) -> list[Path]:
+    """What the runs before that day said of their workbooks, whose names may be a customer's."""
+    hidden, day = outbox / HIDDEN, before.isoformat()
+    return [
+        *(path for path in sorted((hidden / "delivered").glob("*")) if path.name < day),
+        *(path for path in sorted((hidden / "runs").glob("*T*-*.json")) if path.name[:8] < f"{before:%Y%m%d}"),
+        *(path for path in sorted((outbox / "_runs").glob("????-??-??.xlsx")) if path.stem < day),
+    ]
 
 
 def _day(batch: str) -> str:

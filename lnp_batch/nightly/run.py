@@ -8,7 +8,9 @@ nothing of it; where it does, the workbook is judged again with what is known.
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import hashlib
+import os
 import secrets
 import time
 from collections import deque
@@ -23,15 +25,15 @@ from lnp_batch.ledger.recall import Answered, answered, code_of, is_booked, reca
 from lnp_batch.ledger.store import Clash, Ledger, reading, writing
 from lnp_batch.model.context import Context
 from lnp_batch.model.file_name import stem
-from lnp_batch.model.memory import Memory, code_key
+from lnp_batch.model.memory import Memory, code_key, is_code
 from lnp_batch.model.table import Refusal
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.nightly import inbox as boxes
 from lnp_batch.nightly import outbox as folders
 from lnp_batch.nightly.crew import Died, defect_of, seconds_for
-from lnp_batch.nightly.files import write_json
+from lnp_batch.nightly.files import careful, write_json
 from lnp_batch.nightly.hand import Result, Task
-from lnp_batch.nightly.inbox import Claim, Why
+from lnp_batch.nightly.inbox import Claim, Found, Why
 from lnp_batch.nightly.morning import write_morning
 from lnp_batch.nightly.outbox import BOOKED, NOT_BOOKED, Manifest
 from lnp_batch.nightly.pool import Answer, Pool
@@ -174,18 +176,30 @@ def _claims(night: _Night) -> Iterator[Claim]:
     """Workbooks to be judged: those that an earlier run had claimed, defects asked for again, then what lies in the inbox."""
     inbox = night.plan.inbox
     left = boxes.left_over(inbox, night.outbox_id)
-    folders.sweep(night.plan.outbox, {claim.id for claim in left})
-    yield from [claim for claim in left if not _finished(night, claim)]
+    for made in left:
+        if made.laid:
+            folders.bring_back(inbox, night.plan.outbox, made)
+    folders.sweep(night.plan.outbox, {made.id for made in left})
+    yield from [made for made in left if not _finished(night, made)]
     if night.plan.retry_defects:
         yield from _defects(night)
     for found in list(boxes.look(inbox, time.time(), night.plan.quiet_seconds)):
-        if found.why:
+        if found.why is Why.FORBIDDEN:
+            _forbidden(night, found)
+        elif found.why:
             night.waiting += found.why is Why.YOUNG
             night.not_files += found.why is Why.NOT_A_FILE
             night.log.info("left", file=found.path.name, folder=found.folder, why=found.why.value)
         elif claim := boxes.claim(inbox, found, _next_id(night), night.outbox_id, _now(night)):
             night.log.info("claimed", claim=claim.id, file=claim.name, folder=claim.folder)
             yield claim
+
+
+def _forbidden(night: _Night, found: Found) -> None:
+    """A folder, or a workbook with documents, that this user may not take from: it stays, and the others go on."""
+    claim = Claim(_next_id(night), found.path.name, found.folder, night.outbox_id, _now(night), False)
+    task = Task(found.path, as_told(claim.name), night.plan.context, Path())
+    _unreadable(night, _Underway(claim, "", task, time.monotonic()), os.strerror(errno.EACCES))
 
 
 def _finished(night: _Night, claim: Claim) -> bool:
@@ -210,9 +224,10 @@ def _is_booked(night: _Night, claim: Claim) -> bool:
 
 def _defects(night: _Night) -> Iterator[Claim]:
     for laid in folders.defects(night.plan.outbox):
-        claim = Claim(_next_id(night), laid.name, laid.folder, night.outbox_id, _now(night), laid.documents is not None)
-        boxes.take_back(night.plan.inbox, claim, laid.workbook, laid.documents)
-        folders.forget_defect(laid)
+        told = laid.name, laid.folder, night.outbox_id, _now(night), laid.documents, laid.place
+        claim = Claim(_next_id(night), *told)
+        boxes.record(night.plan.inbox, claim)
+        folders.bring_back(night.plan.inbox, night.plan.outbox, claim)
         night.log.info("claimed_again", claim=claim.id, file=claim.name)
         yield claim
 
@@ -234,21 +249,21 @@ def _taken(night: _Night, claim: Claim) -> _Underway:
     plan = night.plan
     path = boxes.workbook_of(plan.inbox, claim)
     context = replace(
-        plan.context, memory=Memory(), expected=claim.folder, documents=boxes.good_documents(plan.inbox, claim)
+        plan.context, memory=Memory(), expected=as_told(claim.folder), documents=boxes.good_documents(plan.inbox, claim)
     )
-    task = Task(path, told_name(claim), context, folders.folder_to_be(plan.outbox, claim))
+    task = Task(path, as_told(claim.name), context, folders.folder_to_be(plan.outbox, claim))
     return _Underway(claim, _sha256(path), task, time.monotonic())
 
 
-def told_name(claim: Claim) -> str:
-    """The workbook's name as it can be told: bytes that are no UTF-8 are marked."""
-    return claim.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+def as_told(name: str) -> str:
+    """A file's name as it can be told: bytes that are no UTF-8 are marked."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _sha256(path: Path) -> str:
     """The hash of a file's bytes, "" where it cannot be read."""
     try:
-        with path.open("rb") as content:
+        with open(path, "rb", opener=careful) as content:
             return hashlib.file_digest(content, "sha256").hexdigest()
     except OSError:
         return ""
@@ -265,8 +280,11 @@ def _submit(night: _Night, queue: deque[_Underway]) -> None:
 def _settle(night: _Night, one: _Underway, answer: Answer) -> bool:
     """Books and delivers a workbook that was judged; False where it is to be judged again."""
     fault = answer.exception()
+    if not one.sha256:
+        _unreadable(night, one, "no hash")
+        return True
     if isinstance(fault, OSError) and fault.filename == str(one.task.path):
-        _unreadable(night, one, fault)
+        _unreadable(night, one, fault.strerror or "")
         return True
     if isinstance(fault, OSError | EnvironmentFault):
         raise fault
@@ -276,7 +294,7 @@ def _settle(night: _Night, one: _Underway, answer: Answer) -> bool:
     result = answer.result()
     if isinstance(result, Died):
         return _died(night, one, result.refusal)
-    if result.asked is None or UNKNOWN_RESELLER in dict(result.codes):
+    if result.asked is None or not is_code(result.asked.code) or UNKNOWN_RESELLER in dict(result.codes):
         _deliver(night, _prepared(night, one, result, NOT_BOOKED, None))
         return True
     return _book(night, one, result)
@@ -291,9 +309,9 @@ def _died(night: _Night, one: _Underway, refusal: Refusal) -> bool:
     return False
 
 
-def _unreadable(night: _Night, one: _Underway, fault: OSError) -> None:
-    """A workbook that cannot be read stays claimed, and the others go on."""
-    night.log.error("unreadable", claim=one.claim.id, file=one.claim.name, why=fault.strerror)
+def _unreadable(night: _Night, one: _Underway, why: str) -> None:
+    """A workbook that cannot be read stays where it is, claimed or not, and the others go on."""
+    night.log.error("unreadable", claim=one.claim.id, file=one.claim.name, why=why)
     night.entries.append(_entry(night, one, UNREADABLE, None))
 
 
@@ -389,7 +407,7 @@ def _answered_again(night: _Night, one: _Underway, result: Result, first: Answer
     outbox = night.plan.outbox
     entry = _entry(night, one, ALREADY, replace(result, counts=None, codes=())) | {"first": first.id}
     made = folders.begin(outbox, one.claim)
-    folders.answer_again(outbox / str(entry["place"]) / first.id, made, first.id)
+    folders.answer_again(folders.folder_of(outbox, first.id), made, first.id)
     note = AGAIN.both(result.lang).format(day=first.day, batch=first.id)
     with whole(made / f"{stem(one.task.name)}.already.txt") as beside:
         beside.write_text(note + "\n", encoding="utf-8")
@@ -434,7 +452,7 @@ def _entry(
     night: _Night, one: _Underway, verdict: str, result: Result | None, booked: Booked | None = None
 ) -> dict[str, Any]:
     """What the run's reports say of a workbook: nothing of an account, nothing of a customer."""
-    code = one.claim.folder or (result.code if result else "")
+    code = as_told(one.claim.folder) or (result.code if result else "")
     counts = result.counts if result else None
     return {
         "claim": one.claim.id,
@@ -443,7 +461,7 @@ def _entry(
         "reseller": code,
         "name": result.name if result else "",
         "place": folders.place_of(_one_writing(night, code)),
-        "batch": folders.batch_id(night.plan.day.isoformat(), code, one.sha256 or one.claim.id),
+        "batch": folders.batch_id(night.plan.day.isoformat(), code, one.sha256 or one.claim.id, booked is not None),
         "verdict": verdict,
         **{key: getattr(counts, key) if counts else 0 for key in COUNTS},
         "codes": list(result.codes) if result else [],
@@ -458,7 +476,7 @@ def _entry(
 def _one_writing(night: _Night, code: str) -> str:
     """A reseller's code as the table or its first batch writes it, so that it has one folder."""
     listed = (night.plan.context.resellers or {}).get(code_key(code))
-    if listed or not code:
+    if listed or not is_code(code):
         return listed.code if listed else code
     with reading(night.engine) as connection:
         return code_of(connection, code_key(code)) or code

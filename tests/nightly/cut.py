@@ -52,7 +52,7 @@ def count_points(inbox: Path, outbox: Path, known: dict[object, object]) -> list
     return seen
 
 
-def fail_at(inbox: Path, outbox: Path, at: int, known: dict[object, object]) -> bool:
+def fail_at(inbox: Path, outbox: Path, at: int, known: dict[object, object], **how: bool) -> bool:
     """A run in which a fault is raised at the `at`-th point, from 1; False where it ended before."""
     left = at
 
@@ -64,7 +64,7 @@ def fail_at(inbox: Path, outbox: Path, at: int, known: dict[object, object]) -> 
 
     stop = watch(raising)
     try:
-        night(plan(inbox, outbox), Direct(known))
+        night(plan(inbox, outbox, **how), Direct(known))
     except (OSError, EnvironmentFault):
         pass
     finally:

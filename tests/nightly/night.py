@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import itertools
+import json
 import os
 import time
 from collections.abc import Iterable, Mapping
@@ -29,8 +30,8 @@ from lnp_batch.write.whole import whole
 from tests.factory import Rows, changed, content, context, sound
 
 AT = dt.datetime(2026, 11, 23, 7, 4, tzinfo=dt.UTC)
-SETTLED = AT.timestamp()
-"""When the inbox's files were written: long ago."""
+SETTLED = dt.datetime(2020, 1, 1, tzinfo=dt.UTC).timestamp()
+"""When the inbox's files were written: long ago, whatever the clock of the machine says."""
 OTHER = {"batch": {"reseller_code": "XX-02", "reseller_name": "Autre revendeur", "batch_reference": "Lot 7"}}
 
 
@@ -65,21 +66,32 @@ def next_round(rows: Rows) -> Rows:
     )
 
 
+_made: dict[str, bytes] = {}
+
+
+def made(rows: Rows) -> bytes:
+    """The workbook of these rows, the same bytes whenever it is asked for."""
+    key = json.dumps(rows, sort_keys=True)
+    if key not in _made:
+        _made[key] = content(rows)
+    return _made[key]
+
+
 @cache
 def contents() -> Mapping[str, bytes]:
     """Eight workbooks and a document, by their places in the inbox: sound, faulty, no workbook, sent twice, another's
     numbers, a foreign code, corrected with a document beside, a next round."""
-    first = content(numbered(10))
+    first = made(numbered(10))
     return {
         "a-sound.xlsx": first,
-        "b-faulty.xlsx": content(faulty(20)),
+        "b-faulty.xlsx": made(faulty(20)),
         "c-no-workbook.xlsx": b"%PDF-1.7\n",
         "d-again.xlsx": first,
-        "e-same-numbers.xlsx": content(changed(OTHER, numbered(10))),
-        "HR-01/f-foreign.xlsx": content(numbered(40, reseller_code="XX-02")),
-        "HR-01/g-corrected.xlsx": content(changed({"accounts": {3: {"freeze": "no"}}}, faulty(20))),
+        "e-same-numbers.xlsx": made(changed(OTHER, numbered(10))),
+        "HR-01/f-foreign.xlsx": made(numbered(40, reseller_code="XX-02")),
+        "HR-01/g-corrected.xlsx": made(changed({"accounts": {3: {"freeze": "no"}}}, faulty(20))),
         "HR-01/g-corrected/A1-csr.pdf": b"%PDF-1.7\nCSR",
-        "HR-01/h-next-round.xlsx": content(next_round(numbered(10))),
+        "HR-01/h-next-round.xlsx": made(next_round(numbered(10))),
     }
 
 
@@ -100,8 +112,9 @@ def settle(inbox: Path) -> None:
 
 
 def plan(inbox: Path, outbox: Path, given: Context | None = None, **more: Any) -> Plan:
-    """A run of the tests' day."""
-    return Plan(inbox, outbox, given or context(), AT, 30, **more)
+    """A run of the tests' day, or of that of `given`, at the hour of :data:`AT`."""
+    asked = given or context()
+    return Plan(inbox, outbox, asked, dt.datetime.combine(asked.reference_date, AT.timetz()), 30, **more)
 
 
 class Direct:
@@ -179,6 +192,13 @@ def state(inbox: Path, outbox: Path, engine: Engine) -> dict[str, Any]:
         "inbox": files_state(inbox, leave=()),
         "unfinished": sorted(path.name for path in (outbox / ".lnp" / "staging").glob("*")),
     }
+
+
+def only_report(folder: Path) -> dict[str, Any]:
+    """The one report that stands in a batch's folder."""
+    [path] = folder.glob("*.report.json")
+    told: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return told
 
 
 def originals(*folders: Path) -> list[str]:

@@ -1,0 +1,135 @@
+"""What must not happen twice is refused by either database itself, whoever writes to it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, Update, delete, insert, select, update
+
+from lnp_batch.errors import Defect, EnvironmentFault
+from lnp_batch.ledger.recall import storable
+from lnp_batch.ledger.schema import FEE, GIVEN_BACK, batches, events, fee_lines, metadata, numbers, requests
+from lnp_batch.ledger.store import Clash, open_ledger, reading, writing
+from tests.ledger.booked import FIRST_NUMBER, Line, put
+
+DAY = dt.date(2026, 11, 23)
+AT = dt.datetime(2026, 11, 23, 7, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def booked(engine: Engine) -> Engine:
+    """A ledger with two batches of one number each, of two resellers."""
+    with writing(engine) as connection:
+        put(connection, [Line("HR-01", "n", "Koodo", "11", DAY), Line("XX-02", "n", "Fido", "22", DAY)])
+        event = {"at": AT, "who": "me", "what": "answered", "note": ""}
+        connection.execute(insert(events).values(**event))
+    return engine
+
+
+def row(engine: Engine, table: Any) -> dict[str, Any]:
+    """The first row of a table, to be put in again with a change."""
+    with reading(engine) as connection:
+        told = connection.execute(select(table).order_by(*table.primary_key)).first()
+        assert told
+        return dict(told._mapping)
+
+
+TWICE: list[tuple[Any, dict[str, Any]]] = [
+    (batches, {"id": "2026-11-23-other", "claim": "other"}),
+    (batches, {"id": "2026-11-23-other", "sha256": "1"}),
+    (numbers, {"port": 2}),
+    (numbers, {}),
+    (fee_lines, {"id": 99, "request": "PR-000001"}),
+    (fee_lines, {"id": 99, "port": 2}),
+    (requests, {"carrier": "other"}),
+]
+
+
+@pytest.mark.parametrize("at", range(len(TWICE)))
+def test_what_is_there_is_not_put_in_twice(booked: Engine, at: int) -> None:
+    """The bytes of a reseller, a claim, an open number, a fee, an id; and a fee of a port that is none."""
+    table, change = TWICE[at]
+    with pytest.raises(Clash), writing(booked) as connection:
+        connection.execute(insert(table).values(**row(booked, table) | change))
+
+
+WRONG: dict[str, Update] = {
+    "counts that do not add up": update(batches).values(numbers=2),
+    "a state that is none": update(requests).values(state="lost"),
+    "a revision of none": update(requests).values(revision=0),
+    "a number of nine digits": update(numbers).values(number=514_555_010),
+    "a fee that is negative": update(fee_lines).values(cents=-1),
+    "a refund that is positive": update(fee_lines).values(kind=GIVEN_BACK),
+    "a batch that is none": update(numbers).values(batch="none"),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG)
+def test_what_cannot_be_is_refused(booked: Engine, kind: str) -> None:
+    with pytest.raises(Clash), writing(booked) as connection:
+        connection.execute(WRONG[kind])
+
+
+def test_a_number_that_is_free_again_may_be_asked_for(booked: Engine) -> None:
+    with writing(booked) as connection:
+        connection.execute(update(numbers).where(numbers.c.number == FIRST_NUMBER).values(open=False))
+    with writing(booked) as connection:
+        connection.execute(insert(numbers).values(**row(booked, numbers) | {"port": 2, "open": True}))
+        connection.execute(insert(fee_lines).values(**row(booked, fee_lines) | {"id": 99, "port": 2, "kind": FEE}))
+
+
+@pytest.mark.parametrize("statement", [update(events).values(note="x"), delete(events)], ids=["update", "delete"])
+def test_events_are_only_added(booked: Engine, statement: Any) -> None:
+    before = row(booked, events)
+    with pytest.raises((Clash, EnvironmentFault)), writing(booked) as connection:
+        connection.execute(statement)
+    assert row(booked, events) == before
+
+
+def test_a_block_that_raises_books_nothing(booked: Engine) -> None:
+    with pytest.raises(LookupError), writing(booked) as connection:
+        connection.execute(update(batches).values(name="x"))
+        raise LookupError
+    assert row(booked, batches)["name"] == "n"
+
+
+def test_times_are_utc_whatever_the_zone_that_they_were_told_in(booked: Engine) -> None:
+    toronto = dt.timezone(dt.timedelta(hours=-5))
+    with writing(booked) as connection:
+        connection.execute(update(batches).values(purged_at=AT.astimezone(toronto)))
+    told = row(booked, batches)["purged_at"]
+    assert (told, told.tzinfo) == (AT, dt.UTC)
+
+
+def test_an_open_ledger_is_opened_again_as_it_is(booked: Engine, ledger_url: str) -> None:
+    with reading(booked) as connection:
+        before = [len(connection.execute(select(table)).all()) for table in metadata.sorted_tables]
+    with reading(open_ledger(ledger_url)) as connection:
+        assert [len(connection.execute(select(table)).all()) for table in metadata.sorted_tables] == before
+
+
+def test_a_newer_schema_is_refused(booked: Engine, ledger_url: str) -> None:
+    with writing(booked) as connection:
+        connection.exec_driver_sql("update alembic_version set version_num = '9999'")
+    with pytest.raises(EnvironmentFault, match="9999 is newer than this program"):
+        open_ledger(ledger_url)
+
+
+def test_a_value_that_is_none_is_our_fault_and_never_told(booked: Engine) -> None:
+    if booked.dialect.name == "postgresql":  # SQLite takes any text
+        with pytest.raises(Defect) as caught, writing(booked) as connection:
+            connection.execute(update(batches).values(name="secret\0"))
+        assert "secret" not in str(caught.value)
+    with writing(booked) as connection:
+        connection.execute(update(batches).values(name=storable("secret\0")))
+    assert row(booked, batches)["name"] == "secret\ufffd"
+
+
+def test_the_models_tables_are_those_of_the_migrations(engine: Engine) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []

@@ -1,0 +1,7 @@
+"""Ledgers of either kind for the nights."""
+
+from __future__ import annotations
+
+from tests.ledger.conftest import engine, ledger_url, postgresql
+
+__all__ = ["engine", "ledger_url", "postgresql"]

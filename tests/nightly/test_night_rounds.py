@@ -1,0 +1,386 @@
+"""Several nights one after another: what stays, what is billed, what is given back, on either kind of ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import zipfile
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, func, select, update
+
+from lnp_batch.ledger.schema import FEE, batches, events, fee_lines, numbers, requests
+from lnp_batch.ledger.store import open_ledger, reading, writing
+from lnp_batch.model.context import Thresholds
+from lnp_batch.nightly.doctor import examine
+from tests.factory import ACCOUNT, BATCH, NUMBER, REFERENCE, Rows, changed, context
+from tests.nightly.cut import quick_folder
+from tests.nightly.night import Direct, made, make_inbox, next_round, night, numbered, only_report, plan
+
+PRICE = 2999
+KNOWN: dict[Any, Any] = {}
+"""What workbooks were answered: the second ledger asks the same."""
+SMALL = Thresholds(request_numbers=3)
+"""Requests of three numbers at most."""
+OTHER = {"reseller_code": "XX-02", "reseller_name": "Autre revendeur"}
+
+
+@dataclass
+class Story:
+    """Nights over one inbox, one outbox and one ledger."""
+
+    folder: Path
+    url: str
+    sent: int = 0
+
+    @property
+    def engine(self) -> Engine:
+        return open_ledger(self.url)
+
+    def send(self, rows: Rows, day: dt.date = REFERENCE, **given: Any) -> tuple[Mapping[str, Any], dict[str, Any]]:
+        """One workbook, one night; what the run and the report say of it."""
+        self.sent += 1
+        box, out = make_inbox(self.folder / "in", {f"lot-{self.sent}.xlsx": made(rows)}), self.folder / "out"
+        [entry] = night(plan(box, out, context(reference_date=day, **given)), Direct(KNOWN), self.url).entries
+        return entry, only_report(out / str(entry["place"]) / str(entry["batch"]))
+
+    def staff(self, request: str, state: str, ported_on: dt.date | None = None) -> None:
+        """What people enter elsewhere: a request's new state; one that is over no longer holds its numbers."""
+        with writing(self.engine) as connection:
+            connection.execute(update(requests).where(requests.c.id == request).values(state=state))
+            if state in ("ported", "closed", "cancelled"):
+                of_it = update(numbers).where(numbers.c.request == request, numbers.c.open)
+                connection.execute(of_it.values(open=False, ported_on=ported_on))
+
+    def fees(self) -> dict[int, int]:
+        """What the ledger has of each number, in cents."""
+        with reading(self.engine) as connection:
+            sums = select(fee_lines.c.number, func.sum(fee_lines.c.cents)).group_by(fee_lines.c.number)
+            return {number: int(cents) for number, cents in connection.execute(sums)}
+
+    def requests(self) -> dict[str, tuple[str, int, frozenset[int]]]:
+        """Id → state, revision, open numbers."""
+        with reading(self.engine) as connection:
+            held: dict[str, set[int]] = defaultdict(set)
+            for request, number in connection.execute(
+                select(numbers.c.request, numbers.c.number).where(numbers.c.open)
+            ):
+                held[request].add(number)
+            told = select(requests.c.id, requests.c.state, requests.c.revision)
+            return {id_: (state, revision, frozenset(held[id_])) for id_, state, revision in connection.execute(told)}
+
+    def count(self, table: Any, *where: Any) -> int:
+        with reading(self.engine) as connection:
+            return connection.scalar(select(func.count()).select_from(table).where(*where)) or 0
+
+    def disagreements(self) -> list[str]:
+        return [words["en"] for words in examine(self.folder / "out", self.engine)]
+
+
+@pytest.fixture
+def story(ledger_url: str) -> Iterator[Story]:
+    with quick_folder() as folder:
+        url = f"sqlite:///{folder / 'ledger.sqlite'}" if ledger_url.startswith("sqlite") else ledger_url
+        told = Story(folder, url)
+        yield told
+        assert told.disagreements() == []
+
+
+def ids(report: Mapping[str, Any]) -> dict[str, str]:
+    return {request["account_ref"]: request["id"] for request in report["requests"]}
+
+
+def codes(report: Mapping[str, Any], *prefixes: str) -> list[str]:
+    found = (f"{one['code']} {one['cell']}" for one in report["findings"])
+    return [one for one in found if one.startswith(prefixes or "LED")]
+
+
+def wireless(key: str, carrier: str, last: range | list[int], account: str, **more: Any) -> Rows:
+    """An account of mobile numbers 514-555-2000 and on: no BTN, all of them ported."""
+    row = {**ACCOUNT, "account_ref": key, "carrier": carrier, "account_number": account, "total_numbers": len(last)}
+    told = {**NUMBER, "account_ref": key, "line_type": "wireless"}
+    return {
+        "accounts": [{**row, "btn": None, "address_on_bill": f"{len(key)}, rue {key}", **more}],
+        "numbers": [{**told, "number": f"514-555-{2000 + at}"} for at in last],
+    }
+
+
+def lot(*accounts: Rows, **batch: str) -> Rows:
+    return {
+        "batch": {**BATCH, **batch},
+        **{sheet: [row for one in accounts for row in one[sheet]] for sheet in ("accounts", "numbers")},
+    }
+
+
+def tens(last: range | list[int]) -> set[int]:
+    return {5145552000 + at for at in last}
+
+
+# ------------------------------------------------------------------------------------------------ corrections
+
+
+def test_what_is_corrected_goes_on_under_its_id(story: Story) -> None:
+    _entry, first = story.send(numbered(10))
+    corrected = changed(
+        {"batch": {"batch_reference": "2"}, "accounts": {2: {"account_number": "99", "carrier": "TELUS"}}}, numbered(10)
+    )
+    entry, second = story.send(corrected)
+    assert ids(second) == ids(first)
+    assert [request["revision"] for request in second["requests"]] == [2, 1]
+    assert (entry["accepted"], entry["billed"], entry["given_back"], second["invoice"]) == (5, 0, 0, None)
+    entry, third = story.send(next_round(corrected))
+    assert ids(third) == ids(first)
+    assert (entry["billed"], entry["given_back"], third["invoice"]["quantity"]) == (1, 1, 1)
+    assert sorted(story.fees().values()) == [0, *[PRICE] * 5]
+    assert story.count(batches) == 3
+
+
+def test_a_number_moves_between_two_accounts_and_keeps_its_fee(story: Story) -> None:
+    one, two = "Koodo", "Fido"
+    _entry, first = story.send(lot(wireless("A1", one, [0, 1], "11"), wireless("A2", two, [2, 3], "22")))
+    entry, moved = story.send(lot(wireless("A1", one, [0], "11"), wireless("A2", two, [1, 2, 3], "22")))
+    assert (ids(moved), entry["billed"], entry["given_back"]) == (ids(first), 0, 0)
+    held = story.requests()
+    assert held[ids(first)["A1"]] == ("ready", 2, frozenset(tens([0])))
+    assert held[ids(first)["A2"]] == ("ready", 2, frozenset(tens([1, 2, 3])))
+    assert story.fees() == dict.fromkeys(tens(range(4)), PRICE)
+
+
+def test_an_account_grows_past_one_request_and_shrinks_again(story: Story) -> None:
+    _entry, first = story.send(lot(wireless("A1", "Koodo", range(3), "11")), thresholds=SMALL)
+    entry, grown = story.send(lot(wireless("A1", "Koodo", range(7), "11")), thresholds=SMALL)
+    assert (len(grown["requests"]), entry["billed"], entry["given_back"]) == (3, 4, 0)
+    assert ids(first)["A1"] in {request["id"] for request in grown["requests"]}
+    entry, shrunk = story.send(lot(wireless("A1", "Koodo", [0, 1, 6], "11")), thresholds=SMALL)
+    assert (len(shrunk["requests"]), entry["billed"], entry["given_back"]) == (1, 0, 4)
+    assert sorted(shrunk["given_back"]) == [f"+1{number}" for number in sorted(tens([2, 3, 4, 5]))]
+    states = Counter((state, held) for state, _revision, held in story.requests().values())
+    assert states == {("ready", frozenset(tens([0, 1, 6]))): 1, ("cancelled", frozenset()): 2}
+    assert story.fees() == {**dict.fromkeys(tens(range(7)), 0), **dict.fromkeys(tens([0, 1, 6]), PRICE)}
+    entry, again = story.send(lot(wireless("A1", "Koodo", range(7), "11"), batch_reference="b"), thresholds=SMALL)
+    assert (len(again["requests"]), entry["billed"], entry["given_back"]) == (3, 4, 0)
+    assert story.fees() == dict.fromkeys(tens(range(7)), PRICE)
+    assert story.count(fee_lines) == 7 + 4 + 4
+
+
+def test_what_is_left_out_stays(story: Story) -> None:
+    both = wireless("A1", "Koodo", [0, 1], "11"), wireless("A2", "Fido", [2, 3], "22")
+    _entry, first = story.send(lot(*both))
+    before = story.requests()
+    entry, _second = story.send(lot(both[0], batch_reference="A1 seul"))
+    assert (entry["billed"], entry["given_back"], story.requests()) == (0, 0, before)
+    entry, held = story.send(lot(wireless("A2", "Fido", [2], "22", freeze="yes")))
+    assert (held["outcome"], entry["given_back"], story.requests()) == ("to_fix", 0, before)
+    assert ids(held) == {"A2": ids(first)["A2"]}
+
+
+# ------------------------------------------------------------------------------------------------ states
+
+
+def test_a_rejected_request_is_ready_again_in_its_next_revision(story: Story) -> None:
+    one = lot(wireless("A1", "Koodo", [0, 1], "11"))
+    _entry, first = story.send(one)
+    story.staff(ids(first)["A1"], "rejected")
+    entry, second = story.send(changed({"batch": {"batch_reference": "2"}}, one))
+    assert (ids(second), entry["billed"]) == (ids(first), 0)
+    assert story.requests() == {ids(first)["A1"]: ("ready", 2, frozenset(tens([0, 1])))}
+    assert story.count(events, events.c.from_state == "rejected", events.c.to_state == "ready") == 1
+
+
+@pytest.mark.parametrize("state", ["submitted", "confirmed", "loa_sent"])
+def test_a_request_that_was_sent_cannot_change(story: Story, state: str) -> None:
+    _entry, first = story.send(lot(wireless("A1", "Koodo", [0, 1], "11")))
+    story.staff(ids(first)["A1"], state)
+    before = story.requests()
+    entry, same = story.send(lot(wireless("A1", "Koodo", [0, 1], "11"), batch_reference="2"))
+    assert (codes(same), entry["verdict"], entry["billed"]) == (["LED004 D2", "LED004 D3"], "accepted", 0)
+    entry, other = story.send(lot(wireless("A1", "Koodo", [0, 1], "12")))
+    assert (codes(other, "LED005"), entry["verdict"], entry["accepted"]) == (["LED005 E2"], "to_fix", 0)
+    entry, fewer = story.send(lot(wireless("A1", "Koodo", [0], "11")))
+    assert (codes(fewer, "LED005"), entry["given_back"]) == (["LED005 F2"], 0)
+    assert story.requests() == before
+
+
+def test_what_is_over_is_asked_for_anew_under_the_next_id(story: Story) -> None:
+    _entry, first = story.send(lot(wireless("A1", "Koodo", [0, 1], "11")))
+    name = ids(first)["A1"]
+    story.staff(name, "cancelled")
+    entry, second = story.send(lot(wireless("A1", "Koodo", [0, 1], "11"), batch_reference="2"))
+    assert (ids(second)["A1"], entry["billed"], codes(second)) == (f"{name}-2", 2, [])
+    story.staff(f"{name}-2", "closed", REFERENCE - dt.timedelta(days=100))
+    entry, third = story.send(lot(wireless("A1", "Koodo", [0, 1], "11"), batch_reference="3"))
+    assert (ids(third)["A1"], entry["billed"]) == (f"{name}-3", 2)
+    assert story.fees() == dict.fromkeys(tens([0, 1]), 3 * PRICE)
+    assert {state for state, _revision, _held in story.requests().values()} == {"cancelled", "closed", "ready"}
+
+
+@pytest.mark.parametrize(("days", "code"), [(10, "LED002"), (89, "LED002"), (90, "LED006"), (100, "LED006")])
+def test_what_was_ported_comes_back_after_90_days(story: Story, days: int, code: str) -> None:
+    _entry, first = story.send(lot(wireless("A1", "Koodo", [0, 1], "11")))
+    story.staff(ids(first)["A1"], "ported", REFERENCE - dt.timedelta(days=days))
+    entry, report = story.send(lot(wireless("A1", "Koodo", [0, 1], "11"), batch_reference="2"))
+    assert codes(report) == [f"{code} D2", f"{code} D3"]
+    billed = 2 if code == "LED006" else 0
+    assert (entry["billed"], entry["accepted"]) == (billed, billed)
+    assert story.count(numbers, numbers.c.port == 2, numbers.c.open) == billed
+    assert story.fees() == dict.fromkeys(tens([0, 1]), PRICE * (1 + billed // 2))
+
+
+# ------------------------------------------------------------------------------------------------ days
+
+
+@pytest.mark.parametrize(("after", "good"), [(5, True), (15, True), (16, False)])
+def test_a_bill_counts_from_the_day_on_which_its_request_first_arrived(story: Story, after: int, good: bool) -> None:
+    day = dt.date(2026, 11, 2)
+    bill = {"evidence": "bill", "bill_date": (day - dt.timedelta(days=58)).isoformat()}
+    _entry, held = story.send(lot(wireless("A1", "Koodo", [0, 1], "11", freeze="yes", **bill)), day)
+    assert held["outcome"] == "to_fix"
+    entry, report = story.send(lot(wireless("A1", "Koodo", [0, 1], "11", **bill)), day + dt.timedelta(days=after))
+    assert (codes(report, "ACC010") == []) is good
+    assert entry["accepted"] == (2 if good else 0)
+
+
+def test_one_reference_for_two_contents_is_told(story: Story) -> None:
+    first, _report = story.send(lot(wireless("A1", "Koodo", [0, 1], "11")))
+    _entry, other = story.send(lot(wireless("A2", "Fido", [2], "22"), batch_reference="  novembre   2026"))
+    assert codes(other, "LED003") == ["LED003 B5"]
+    assert str(first["batch"]) in str(other["findings"])
+    _entry, correction = story.send(lot(wireless("A1", "Koodo", [0, 1, 4], "11")))
+    assert codes(correction, "LED003") == []
+    _entry, others = story.send(lot(wireless("A2", "Fido", [5], "22"), **OTHER))
+    assert codes(others, "LED003") == []
+
+
+# ------------------------------------------------------------------------------------------------ two resellers
+
+
+def words_in(folder: Path) -> str:
+    """All that can be read in the files of a folder, what is zipped included."""
+    told = []
+    for path in sorted(folder.iterdir()):
+        if path.suffix == ".xlsx":
+            with zipfile.ZipFile(path) as parts:
+                told += [parts.read(name).decode("utf-8", "replace") for name in parts.namelist()]
+        else:
+            told.append(path.read_text("utf-8"))
+    return "\n".join(told)
+
+
+def test_anothers_request_is_told_without_a_name(story: Story) -> None:
+    secret = {"reseller_code": "QQ-55", "reseller_name": "Secrets inc.", "batch_reference": "Caché"}
+    first, report = story.send(lot(wireless("A1", "Koodo", [0, 1], "11"), **secret))
+    entry, others = story.send(lot(wireless("B7", "Koodo", [1, 2], "77"), **OTHER))
+    assert (codes(others), entry["accepted"]) == (["LED001 D2"], 0)
+    told = words_in(story.folder / "out" / "XX-02" / str(entry["batch"]))
+    for words in (first["batch"], ids(report)["A1"], *secret.values(), "rue A1"):
+        assert words not in told
+    assert "LED001" in told
+
+
+def test_ones_own_request_is_named(story: Story) -> None:
+    first, report = story.send(lot(wireless("A1", "Koodo", [0, 1, 2], "11"), wireless("A2", "Fido", [3], "22")))
+    story.staff(ids(report)["A1"], "submitted")
+    entry, own = story.send(lot(wireless("A2", "Fido", [2, 3], "22")))
+    assert (codes(own), entry["accepted"]) == (["LED001 D2", "LED004 D3"], 0)
+    told = words_in(story.folder / "out" / "HR-01" / str(entry["batch"]))
+    assert str(first["batch"]) in told
+    assert ids(report)["A1"] in told
+
+
+# ------------------------------------------------------------------------------------------------ any sequence
+
+
+@dataclass
+class Model:
+    """What ought to be, kept without a database: each number's fees, and the requests with their open numbers."""
+
+    net: Counter[int] = field(default_factory=Counter)
+    held: dict[str, set[int]] = field(default_factory=dict)
+    state: dict[str, str] = field(default_factory=dict)
+    owner: dict[str, str] = field(default_factory=dict)
+
+    def holder(self, number: int) -> str:
+        return next((id_ for id_, some in self.held.items() if number in some), "")
+
+    def answered(self, reseller: str, report: Mapping[str, Any]) -> tuple[int, int]:
+        """A report as it changes the world; how many numbers it bills and gives back."""
+        ready = {
+            one["id"]: {int(number[2:]) for number in one["numbers"]}
+            for one in report["requests"]
+            if one["state"] == "ready"
+        }
+        for id_ in [id_ for id_ in ready if self.state.get(id_, "ready") not in ("ready", "rejected")]:
+            assert ready.pop(id_) == self.held[id_], "a request that was sent changes"
+        wanted = {number for some in ready.values() for number in some}
+        assert all(self.owner[self.holder(number)] == reseller for number in wanted if self.holder(number))
+        back = {int(number[2:]) for number in report.get("given_back", ())}
+        left = {number for id_ in ready for number in self.held.get(id_, ()) if number not in wanted}
+        assert left <= back
+        assert all(self.owner[self.holder(number)] == reseller for number in back)
+        new = {number for number in wanted if not self.holder(number)}
+        self.net.update(dict.fromkeys(new, PRICE))
+        self.net.subtract(dict.fromkeys(back, PRICE))
+        for id_, some in self.held.items():
+            before = bool(some)
+            some -= wanted | back
+            if before and not some and id_ not in ready:
+                self.state[id_] = "cancelled"
+        for id_, some in ready.items():
+            self.held[id_], self.state[id_], self.owner[id_] = some, "ready", reseller
+        return len(new), len(back)
+
+    def enters(self, request: str, state: str) -> None:
+        self.state[request] = state
+        if state in ("cancelled", "ported"):
+            self.held[request] = set()
+
+
+def any_lot(dice: random.Random, reseller: str) -> Rows:
+    """One or two accounts with some of nine numbers, at times with a fault, another account number, another carrier."""
+    some = dice.sample(range(9), dice.randint(1, 7))
+    cut = dice.choice([0, len(some) // 2, len(some)])
+    accounts = [
+        wireless(
+            f"{key}{reseller}",
+            carrier if dice.random() < 0.9 else "Rogers",
+            sorted(last),
+            dice.choice([f"{at}1", f"{at}1", f"{at}2"]),
+            **({"freeze": "yes"} if dice.random() < 0.15 else {}),
+        )
+        for at, (key, carrier, last) in enumerate((("A", "Koodo", some[:cut]), ("B", "Fido", some[cut:])))
+        if last
+    ]
+    return lot(*accounts, reseller_code=f"R{reseller}", batch_reference=str(dice.random()))
+
+
+def staff_acts(dice: random.Random, story: Story, model: Model) -> None:
+    going = sorted(id_ for id_, some in model.held.items() if some)
+    if not going or dice.random() < 0.5:
+        return
+    request = dice.choice(going)
+    state = dice.choice(["rejected", "submitted", "ready", "cancelled", "ported"])
+    story.staff(request, state, REFERENCE - dt.timedelta(days=dice.choice([10, 200])) if state == "ported" else None)
+    model.enters(request, state)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_any_sequence_of_rounds_bills_each_open_number_once(story: Story, seed: int) -> None:
+    dice, model, billed = random.Random(seed), Model(), 0
+    for _round in range(8):
+        reseller = dice.choice("12")
+        entry, report = story.send(any_lot(dice, reseller), thresholds=SMALL)
+        assert (entry["billed"], entry["given_back"]) == model.answered(reseller, report)
+        assert (report["invoice"] or {"quantity": 0})["quantity"] == entry["billed"]
+        billed += int(entry["billed"])
+        assert story.fees() == dict(model.net)
+        assert {id_: (state, held) for id_, (state, _revision, held) in story.requests().items()} == {
+            id_: (model.state[id_], frozenset(some)) for id_, some in model.held.items()
+        }
+        assert story.disagreements() == []
+        staff_acts(dice, story, model)
+    assert story.count(fee_lines, fee_lines.c.kind == FEE) == billed > 0

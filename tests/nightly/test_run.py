@@ -1,0 +1,453 @@
+"""One night: what becomes of each workbook, and that one bad workbook stops none of the others."""
+
+from __future__ import annotations
+
+import errno
+import itertools
+import os
+import shutil
+import signal
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+import lnp_batch.process
+from lnp_batch.ledger.store import default_url, open_ledger
+from lnp_batch.model.context import Limits
+from lnp_batch.model.money import Invoice
+from lnp_batch.model.outcome import Outcome
+from lnp_batch.nightly.doctor import examine
+from lnp_batch.nightly.pool import local_pool
+from lnp_batch.nightly.run import Ended
+from lnp_batch.write.report_schema import REPORT_SCHEMA
+from lnp_batch.write.whole import whole
+from tests.factory import changed, context, sound
+from tests.nightly.cut import fail_at, quick_folder
+from tests.nightly.night import (
+    Direct,
+    contents,
+    faulty,
+    files_state,
+    ledger_state,
+    made,
+    make_inbox,
+    night,
+    numbered,
+    only_report,
+    plan,
+    state,
+)
+from tests.remembered import resellers
+
+READ, ANNOTATE, PRICE, CHECK = (
+    getattr(lnp_batch.process, name) for name in ("read", "write_annotated", "price", "check_cells")
+)
+KNOWN: dict[Any, Any] = {}
+"""What workbooks were answered, for those tests in which nothing is broken."""
+REFUSED = {".report.json", ".refused.txt"}
+RESULTS = {".annotated.xlsx", ".report.json", ".invoice.xlsx"}
+
+
+@pytest.fixture
+def here() -> Iterator[Path]:
+    with quick_folder() as folder:
+        yield folder
+
+
+def one_night(here: Path, held: Mapping[str, bytes] | None = None, pool: Any = None, **given: Any) -> Ended:
+    """A run over an inbox to which `held` is added."""
+    more = {key: given.pop(key) for key in ("retry_defects",) if key in given}
+    patched = (lnp_batch.process.read, lnp_batch.process.price, lnp_batch.process.check_cells) != (READ, PRICE, CHECK)
+    pool = pool or Direct({} if patched else KNOWN)
+    return night(plan(make_inbox(here / "in", held), here / "out", context(**given), **more), pool)
+
+
+def verdicts(ended: Ended) -> dict[str, str]:
+    return {str(entry["file"]): str(entry["verdict"]) for entry in ended.entries}
+
+
+def folder_of(here: Path, ended: Ended, file: str) -> Path:
+    """Where the workbook of that name went."""
+    [entry] = [entry for entry in ended.entries if entry["file"] == file]
+    return here / "out" / str(entry["place"]) / str(entry["batch"])
+
+
+def suffixes(folder: Path, stem: str) -> set[str]:
+    return {path.name.removeprefix(stem) for path in folder.iterdir()}
+
+
+def rows(here: Path) -> dict[str, list[Any]]:
+    return ledger_state(open_ledger(default_url(here / "out")))
+
+
+def disagreements(here: Path) -> list[str]:
+    return [words["en"] for words in examine(here / "out", open_ledger(default_url(here / "out")))]
+
+
+# ------------------------------------------------------------------------------------------------ everything at once
+
+
+def test_each_workbook_ends_as_it_must(here: Path) -> None:
+    ended = one_night(here)
+    keys = (
+        "file",
+        "place",
+        "verdict",
+        "numbers",
+        "accepted",
+        "to_fix",
+        "waiting",
+        "not_ported",
+        "billed",
+        "given_back",
+    )
+    assert [tuple(entry[key] for key in keys) for entry in ended.entries] == [
+        ("a-sound.xlsx", "HR-01", "accepted", 6, 5, 0, 0, 1, 5, 0),
+        ("b-faulty.xlsx", "HR-01", "to_fix", 6, 3, 0, 2, 1, 3, 0),
+        ("c-no-workbook.xlsx", "_unknown", "refused", 0, 0, 0, 0, 0, 0, 0),
+        ("d-again.xlsx", "HR-01", "already_processed", 0, 0, 0, 0, 0, 0, 0),
+        ("e-same-numbers.xlsx", "XX-02", "to_fix", 6, 0, 5, 0, 1, 0, 0),
+        ("f-foreign.xlsx", "HR-01", "refused", 0, 0, 0, 0, 0, 0, 0),
+        ("g-corrected.xlsx", "HR-01", "accepted", 6, 5, 0, 0, 1, 2, 0),
+        ("h-next-round.xlsx", "HR-01", "accepted", 6, 5, 0, 0, 1, 1, 1),
+    ]
+    assert ended.exit_code == 4
+    assert [entry["codes"] for entry in ended.entries if entry["verdict"] == "refused"] == [
+        [("WBK001", 1)],
+        [("WBK014", 1)],
+    ]
+    results = {
+        "a-sound": RESULTS,
+        "b-faulty": RESULTS,
+        "c-no-workbook": REFUSED,
+        "e-same-numbers": RESULTS - {".invoice.xlsx"},
+        "f-foreign": REFUSED,
+        "g-corrected": RESULTS | {"documents"},
+        "h-next-round": RESULTS,
+    }
+    for stem, endings in results.items():
+        folder = folder_of(here, ended, f"{stem}.xlsx")
+        assert suffixes(folder, stem) == {".xlsx", *endings}
+        [original] = [written for name, written in contents().items() if name.endswith(f"{stem}.xlsx")]
+        assert (folder / f"{stem}.xlsx").read_bytes() == original
+        Draft202012Validator(REPORT_SCHEMA).validate(only_report(folder))
+    assert len(rows(here)["batches"]) == 5
+    assert len(rows(here)["fee_lines"]) == 5 + 3 + 2 + 1 + 1
+    assert files_state(here / "in", leave=()) == {}
+    assert disagreements(here) == []
+    ids = {
+        name: {request["account_ref"]: (request["id"], request["revision"]) for request in told["requests"]}
+        for name in ("a-sound", "b-faulty", "g-corrected", "h-next-round")
+        for told in [only_report(folder_of(here, ended, f"{name}.xlsx"))]
+    }
+    assert ids["h-next-round"]["A1"] == (ids["a-sound"]["A1"][0], 2)
+    assert ids["h-next-round"]["A2"] == ids["a-sound"]["A2"]
+    assert ids["g-corrected"] == ids["b-faulty"]
+
+
+def test_an_empty_inbox_is_a_quiet_night(here: Path) -> None:
+    ended = one_night(here, {".keep": b""})
+    assert (ended.entries, ended.exit_code) == ((), 0)
+
+
+# ------------------------------------------------------------------------------------------------ one bad file
+
+
+def deadly(outcome: Outcome, path: Path) -> None:
+    """Dies, or outgrows its limits, half way through the annotated copy of two workbooks."""
+    if outcome.reading.name not in ("mortel.xlsx", "glouton.xlsx"):
+        ANNOTATE(outcome, path)
+        return
+    with whole(path) as temporary:
+        temporary.write_bytes(b"half")
+        if outcome.reading.name == "glouton.xlsx":
+            bytearray(1 << 40)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_hostile_workbook_changes_nothing_for_the_others(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lnp_batch.process, "write_annotated", deadly)
+    others = {name: contents()[name] for name in ("a-sound.xlsx", "b-faulty.xlsx", "HR-01/h-next-round.xlsx")}
+    hostile = {"mortel.xlsx": made(numbered(50)), "glouton.xlsx": made(numbered(60))}
+    left = []
+    for name, held in (("without", others), ("with", {**others, **hostile})):
+        with local_pool(2) as pool:
+            ended = one_night(here / name, held, pool)
+        left.append(files_state(here / name / "out", leave=(".lnp", "_runs", "_unknown")))
+    assert left[0] == left[1] != {}
+    assert verdicts(ended) | dict.fromkeys(("mortel.xlsx", "glouton.xlsx"), "refused") == verdicts(ended)
+    for stem, limit in (("mortel", "SIGKILL"), ("glouton", "2048")):
+        folder = folder_of(here / "with", ended, f"{stem}.xlsx")
+        assert folder.parent.name == "_unknown"
+        assert suffixes(folder, stem) == {".xlsx", *REFUSED}
+        assert [found["code"] for found in only_report(folder)["findings"]] == ["WBK003"]
+        assert limit in (folder / f"{stem}.refused.txt").read_text("utf-8").replace("\u202f", "").replace("\u00a0", "")
+    assert ended.exit_code == 4
+
+
+def test_a_workbook_that_hangs_is_refused(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless(outcome: Outcome, path: Path) -> None:
+        while outcome.reading.name == "sans-fin.xlsx":
+            pass
+        ANNOTATE(outcome, path)
+
+    monkeypatch.setattr(lnp_batch.process, "write_annotated", endless)
+    held = {"sans-fin.xlsx": made(numbered(50)), "z.xlsx": made(numbered(10))}
+    with local_pool(1) as pool:
+        ended = one_night(here, held, pool, limits=Limits(seconds=1))
+    assert verdicts(ended) == {"sans-fin.xlsx": "refused", "z.xlsx": "accepted"}
+
+
+# ------------------------------------------------------------------------------------------------ our own faults
+
+
+def break_for(monkeypatch: pytest.MonkeyPatch, file: str) -> None:
+    def broken(reading: Any, book: Any) -> Any:
+        if reading.name == file:
+            raise LookupError("514-555-1000, PIN 4321")
+        return CHECK(reading, book)
+
+    monkeypatch.setattr(lnp_batch.process, "check_cells", broken)
+
+
+def test_a_defect_is_laid_aside_until_asked_for(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = {
+        "HR-01/lot.xlsx": made(numbered(10)),
+        "HR-01/lot/A1-csr.pdf": b"%PDF-1.7",
+        "HR-01/z.xlsx": made(numbered(20)),
+    }
+    with monkeypatch.context() as patch:
+        break_for(patch, "lot.xlsx")
+        ended = one_night(here, held)
+        assert verdicts(ended) == {"lot.xlsx": "defect", "z.xlsx": "accepted"}
+        assert ended.exit_code == 1
+        folder = folder_of(here, ended, "lot.xlsx")
+        assert folder.parent.name == "_defects"
+        assert {path.name for path in folder.iterdir()} == {"lot.xlsx", "lot.log", "documents", ".origin.json"}
+        log = (folder / "lot.log").read_text("utf-8")
+        assert "in broken" in log and "LookupError" in log
+        assert "514-555" not in log.replace('raise LookupError("514-555-1000, PIN 4321")', "")
+        assert one_night(here, {}).entries == ()
+        assert verdicts(one_night(here, {}, retry_defects=True)) == {"lot.xlsx": "defect"}
+    assert len(rows(here)["batches"]) == 1
+    assert (one_night(here, {}).entries, one_night(here, {}).exit_code) == ((), 0)
+    again = one_night(here, {}, retry_defects=True)
+    assert (verdicts(again), again.exit_code) == ({"lot.xlsx": "accepted"}, 0)
+    folder = folder_of(here, again, "lot.xlsx")
+    assert folder.parent.name == "HR-01"
+    assert suffixes(folder, "lot") == {".xlsx", *RESULTS, "documents"}
+    assert list((here / "out" / "_defects").iterdir()) == []
+    assert disagreements(here) == []
+
+
+def test_a_second_defect_of_the_same_bytes_has_a_folder_of_its_own(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    break_for(monkeypatch, "lot.xlsx")
+    lot = made(numbered(10))
+    for _twice in range(2):
+        one_night(here, {"lot.xlsx": lot})
+    assert len(list((here / "out" / "_defects").iterdir())) == 2
+    monkeypatch.undo()
+    assert [entry["verdict"] for entry in one_night(here, {}, retry_defects=True).entries] == [
+        "accepted",
+        "already_processed",
+    ]
+
+
+def test_trying_again_can_be_cut_off_anywhere(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workbook and documents come back together, whatever is in the way between."""
+    lot = {"HR-01/lot.xlsx": made(numbered(10)), "HR-01/lot/A1-csr.pdf": b"%PDF-1.7"}
+    with monkeypatch.context() as patch:
+        break_for(patch, "lot.xlsx")
+        one_night(here / "before", lot)
+    known: dict[Any, Any] = {}
+
+    def again(folder: Path) -> dict[str, Any]:
+        night(plan(folder / "in", folder / "out", retry_defects=True), Direct(known))
+        return state(folder / "in", folder / "out", open_ledger(default_url(folder / "out")))
+
+    wanted = again(Path(shutil.copytree(here / "before", here / "wanted")))
+    assert any(name.endswith("documents/A1-csr.pdf") for name in wanted["outbox"])
+    for at in itertools.count(1):
+        folder = Path(shutil.copytree(here / "before", here / f"{at}"))
+        cut = fail_at(folder / "in", folder / "out", at, known, retry_defects=True)
+        assert again(folder) == wanted, at
+        if not cut:
+            break
+    assert at > 20
+
+
+@pytest.mark.parametrize("wrong", [{"quantity": 4}, {"subtotal": Decimal("149.96")}, {"unit_price": Decimal("30.00")}])
+def test_an_invoice_that_does_not_add_up_books_nothing(
+    here: Path, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any]
+) -> None:
+    def mispriced(*given: Any) -> Invoice | None:
+        priced = PRICE(*given)
+        return replace(priced, **wrong) if priced and given[0][0].account_number.endswith("88910") else priced
+
+    monkeypatch.setattr(lnp_batch.process, "price", mispriced)
+    held = {"a.xlsx": made(numbered(10)), "b.xlsx": made(numbered(20))}
+    ended = one_night(here, held)
+    assert (verdicts(ended), ended.exit_code) == ({"a.xlsx": "defect", "b.xlsx": "accepted"}, 1)
+    assert "cents" in (folder_of(here, ended, "a.xlsx") / "a.log").read_text("utf-8")
+    assert (len(rows(here)["batches"]), len(rows(here)["numbers"]), len(rows(here)["fee_lines"])) == (1, 5, 5)
+    assert disagreements(here) == []
+
+
+@pytest.mark.parametrize("count", ["accepted", "to_fix"])
+def test_counts_that_do_not_add_up_book_nothing(here: Path, monkeypatch: pytest.MonkeyPatch, count: str) -> None:
+    grouping = lnp_batch.process.group
+
+    def miscounted(*given: Any) -> Any:
+        grouped = grouping(*given)
+        counts = replace(grouped.counts, **{count: getattr(grouped.counts, count) + 1})
+        return replace(grouped, counts=counts)
+
+    monkeypatch.setattr(lnp_batch.process, "group", miscounted)
+    ended = one_night(here, {"a.xlsx": made(numbered(10))}, Direct())
+    assert (verdicts(ended), ended.exit_code) == ({"a.xlsx": "defect"}, 1)
+    assert not any(rows(here)[name] for name in ("batches", "numbers", "fee_lines", "events", "requests", "arrivals"))
+
+
+# ------------------------------------------------------------------------------------------------ cannot be read
+
+
+def test_a_workbook_that_cannot_be_read_now_stays_claimed(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bad = made(numbered(10))
+
+    def failing(path: Path, limits: Limits) -> Any:
+        if path.read_bytes() == bad:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
+        return READ(path, limits)
+
+    held = {"a.xlsx": bad, "b.xlsx": made(numbered(20))}
+    with monkeypatch.context() as patch:
+        patch.setattr(lnp_batch.process, "read", failing)
+        ended = one_night(here, held)
+    assert (verdicts(ended), ended.exit_code) == ({"a.xlsx": "unreadable", "b.xlsx": "accepted"}, 8)
+    assert [path.read_bytes() for path in (here / "in" / ".lnp" / "working").glob("*/*.claimed")] == [bad]
+    assert verdicts(one_night(here, {})) == {"a.xlsx": "accepted"}
+    assert disagreements(here) == []
+
+
+def test_a_workbook_whose_bytes_are_unknown_is_not_booked(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its hash tells whether it came before: without one it waits, though its cells could be read."""
+    with monkeypatch.context() as patch:
+        patch.setattr("lnp_batch.nightly.run._sha256", lambda _path: "")
+        ended = one_night(here, {"a.xlsx": made(numbered(10))})
+    assert (verdicts(ended), ended.exit_code) == ({"a.xlsx": "unreadable"}, 8)
+    assert verdicts(one_night(here, {})) == {"a.xlsx": "accepted"}
+
+
+# ------------------------------------------------------------------------------------------------ the same bytes
+
+
+def test_the_same_bytes_again_are_answered_with_the_first_result(here: Path) -> None:
+    known: dict[Any, Any] = {}
+    lot, other = made(faulty(10)), made(numbered(20))
+    first = one_night(here, {"lot.xlsx": lot}, Direct(known))
+    before = rows(here)
+    again = one_night(here, {"copie.xlsx": lot, "HR-01/lot.xlsx": lot}, Direct(known))
+    assert (set(verdicts(again).values()), again.exit_code) == ({"already_processed"}, 6)
+    assert rows(here) == before
+    folder = folder_of(here, again, "copie.xlsx")
+    assert {path.name for path in folder.iterdir()} == {
+        "copie.xlsx", "lot.annotated.xlsx", "lot.report.json", "copie.already.txt",
+    }  # fmt: skip
+    batch = folder_of(here, first, "lot.xlsx").name
+    assert batch in (folder / "copie.already.txt").read_text("utf-8")
+    told = only_report(folder)
+    assert (told["invoice"], told["first_batch"], told["outcome"]) == (None, batch, "to_fix")
+    Draft202012Validator(REPORT_SCHEMA).validate(told)
+    beside = one_night(here, {"lot.xlsx": lot, "x.xlsx": other}, Direct(known))
+    assert (beside.exit_code, verdicts(beside)) == (0, {"lot.xlsx": "already_processed", "x.xlsx": "accepted"})
+    assert disagreements(here) == []
+
+
+def test_the_same_bytes_through_anothers_folder_tell_nothing(here: Path) -> None:
+    lot = made(numbered(10))
+    first = one_night(here, {"HR-01/lot.xlsx": lot})
+    ended = one_night(here, {"XX-02/lot.xlsx": lot})
+    assert ([(entry["place"], entry["verdict"]) for entry in ended.entries]) == [("XX-02", "refused")]
+    told = folder_of(here, ended, "lot.xlsx")
+    batch = folder_of(here, first, "lot.xlsx").name
+    assert not any(batch in path.read_text("utf-8") for path in told.iterdir() if path.suffix in (".txt", ".json"))
+
+
+def test_what_was_refused_is_not_remembered(here: Path) -> None:
+    for _twice in range(2):
+        ended = one_night(here, {"lot.xlsx": b"%PDF-1.7"})
+        assert (verdicts(ended), ended.exit_code) == ({"lot.xlsx": "refused"}, 4)
+    assert rows(here)["batches"] == []
+    assert len(list((here / "out" / "_unknown").iterdir())) == 2
+
+
+# ------------------------------------------------------------------------------------------------ who sends
+
+
+@pytest.mark.parametrize("unlisted", [[], [{"code": "HR-01", "active": False}]])
+def test_an_unknown_reseller_is_answered_and_not_remembered(here: Path, unlisted: list[Any]) -> None:
+    lot = {"lot.xlsx": made(numbered(10))}
+    ended = one_night(here, lot, resellers=resellers(unlisted))
+    assert (verdicts(ended), ended.exit_code) == ({"lot.xlsx": "to_fix"}, 3)
+    assert suffixes(folder_of(here, ended, "lot.xlsx"), "lot") == {".xlsx", ".annotated.xlsx", ".report.json"}
+    assert not any(rows(here).values())
+    listed = resellers([{"code": "HR-01"}])
+    assert verdicts(one_night(here, lot, resellers=listed)) == {"lot.xlsx": "accepted"}
+    assert disagreements(here) == []
+    assert verdicts(one_night(here, lot, resellers=listed)) == {"lot.xlsx": "already_processed"}
+    assert disagreements(here) == []
+
+
+def test_the_tables_price_province_and_name_count(here: Path) -> None:
+    table = resellers([{"code": "hr-01", "name": "Légal inc.", "province": "ON", "unit_price": Decimal("10.00")}])
+    ended = one_night(here, {"lot.xlsx": made(numbered(10))}, resellers=table)
+    folder = folder_of(here, ended, "lot.xlsx")
+    assert folder.parent.name == "hr-01"
+    told = only_report(folder)
+    assert told["batch"]["reseller_name"] == "Légal inc."
+    assert (told["invoice"]["unit_price"], told["invoice"]["subtotal"], told["invoice"]["total"]) == (
+        "10.00", "50.00", "56.50",
+    )  # fmt: skip
+    assert [tax["code"] for tax in told["invoice"]["taxes"]] == ["HST"]
+    state = rows(here)
+    assert [line[3] for line in state["fee_lines"]] == [1000] * 5
+    assert ended.entries[0]["name"] == "Légal inc."
+    assert disagreements(here) == []
+
+
+def test_one_reseller_in_two_writings_has_one_folder_and_one_memory(here: Path) -> None:
+    lot = made(numbered(10))
+    first = one_night(here, {"a.xlsx": lot})
+    ended = one_night(here, {"b.xlsx": made(numbered(10, reseller_code=" hr-01", batch_reference="Corrigé"))})
+    assert [entry["place"] for entry in ended.entries] == ["HR-01"]
+    assert [(entry["accepted"], entry["billed"]) for entry in ended.entries] == [(5, 0)]
+    table = resellers([{"code": "Hr-01"}])
+    again = one_night(here, {"c.xlsx": lot}, resellers=table)
+    assert [(entry["place"], entry["first"]) for entry in again.entries] == [
+        ("Hr-01", folder_of(here, first, "a.xlsx").name)
+    ]
+    assert (folder_of(here, again, "c.xlsx") / "a.report.json").exists()
+
+
+@pytest.mark.parametrize("code", ["", "HR 01", "../..", "\U0001f4de" * 64, "ß" * 64, "_x0000_", "a" * 33])
+def test_under_a_code_that_is_none_nothing_is_remembered(here: Path, code: str) -> None:
+    for _twice in range(2):
+        ended = one_night(here, {"lot.xlsx": made(changed({"batch": {"reseller_code": code}}, sound()))})
+        assert [(entry["place"], entry["verdict"]) for entry in ended.entries] == [("_unknown", "to_fix")]
+    assert not any(rows(here).values())
+
+
+@pytest.mark.parametrize("odd", ["a_x0001_b", "x" * 4_000, "\u202eabc", "_x0000_"])
+def test_odd_words_on_the_batch_sheet_are_booked_on_any_ledger(here: Path, ledger_url: str, odd: str) -> None:
+    keys = ("reseller_name", "batch_reference", "billing_province", "contact_name", "purchase_order")
+    lot = made(changed({"batch": dict.fromkeys(keys, odd)}, sound()))
+    asked = plan(make_inbox(here / "in", {"lot.xlsx": lot}), here / "out")
+    ended = night(asked, Direct(KNOWN), ledger_url)
+    assert [(entry["place"], entry["verdict"], entry["accepted"]) for entry in ended.entries] == [
+        ("HR-01", "to_fix", 0)
+    ]
