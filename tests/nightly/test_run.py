@@ -17,6 +17,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import lnp_batch.process
+import lnp_batch.write.outputs
 from lnp_batch.ledger.store import default_url, open_ledger
 from lnp_batch.model.context import Limits
 from lnp_batch.model.money import Invoice
@@ -44,9 +45,8 @@ from tests.nightly.night import (
 )
 from tests.remembered import resellers
 
-READ, ANNOTATE, PRICE, CHECK = (
-    getattr(lnp_batch.process, name) for name in ("read", "write_annotated", "price", "check_cells")
-)
+ANNOTATE = lnp_batch.write.outputs.write_annotated
+READ, PRICE, CHECK = (getattr(lnp_batch.process, name) for name in ("read", "price", "check_cells"))
 KNOWN: dict[Any, Any] = {}
 """What workbooks were answered, for those tests in which nothing is broken."""
 REFUSED = {".report.json", ".refused.txt"}
@@ -171,7 +171,7 @@ def deadly(outcome: Outcome, path: Path) -> None:
 
 
 def test_a_hostile_workbook_changes_nothing_for_the_others(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lnp_batch.process, "write_annotated", deadly)
+    monkeypatch.setattr(lnp_batch.write.outputs, "write_annotated", deadly)
     others = {name: contents()[name] for name in ("a-sound.xlsx", "b-faulty.xlsx", "HR-01/h-next-round.xlsx")}
     hostile = {"mortel.xlsx": made(numbered(50)), "glouton.xlsx": made(numbered(60))}
     left = []
@@ -196,7 +196,7 @@ def test_a_workbook_that_hangs_is_refused(here: Path, monkeypatch: pytest.Monkey
             pass
         ANNOTATE(outcome, path)
 
-    monkeypatch.setattr(lnp_batch.process, "write_annotated", endless)
+    monkeypatch.setattr(lnp_batch.write.outputs, "write_annotated", endless)
     held = {"sans-fin.xlsx": made(numbered(50)), "z.xlsx": made(numbered(10))}
     with local_pool(1) as pool:
         ended = one_night(here, held, pool, limits=Limits(seconds=1))
