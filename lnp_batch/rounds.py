@@ -17,7 +17,7 @@ import pandas as pd
 
 from lnp_batch.group import Grouped, request_id, sharing
 from lnp_batch.model.book import Book
-from lnp_batch.model.memory import NEXT_REVISION, Asked, KnownRequest, Memory, one_account
+from lnp_batch.model.memory import NEXT_REVISION, Asked, KnownRequest, Memory
 from lnp_batch.model.phone_number import e164
 from lnp_batch.model.request import Request, details
 from lnp_batch.model.rounds import Rounds
@@ -117,7 +117,9 @@ def _continued(known: pd.DataFrame, memory: Memory) -> dict[int, tuple[KnownRequ
             free.remove(name)
     for found in continued.values():
         found += [
-            requests[name] for name in sorted(free.difference(mine["request"])) if one_account(found[0], requests[name])
+            requests[name]
+            for name in sorted(free.difference(mine["request"]))
+            if requests[name].family and requests[name].family == found[0].family
         ]
         free.difference_update(one.id for one in found)
     return {row: tuple(found) for row, found in continued.items()}

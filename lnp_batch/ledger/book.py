@@ -128,12 +128,15 @@ def _write_requests(
     connection: Connection, batch: Batch, changed: Iterable[Request], known: Mapping[str, KnownRequest], mine: str
 ) -> None:
     """New requests, and new revisions of those that changed."""
+    families = _families(changed, batch.continues, known)
     for request in changed:
         told = {
             "state": "ready",
             "revision": request.revision,
             "carrier": request.carrier,
             "account_number": request.account_number,
+            "part": request.part,
+            "family": families[request.account_row],
             "details": json.dumps(details(request), ensure_ascii=False, sort_keys=True),
             "batch": batch.id,
             "changed_at": batch.received_at,
@@ -142,7 +145,7 @@ def _write_requests(
         if before is None:
             connection.execute(
                 insert(requests).values(
-                    id=request.id, base=_base(request.id), reseller=mine, part=request.part, first_batch=batch.id,
+                    id=request.id, base=_base(request.id), reseller=mine, first_batch=batch.id,
                     opened_at=batch.received_at, **told,
                 )
             )  # fmt: skip
@@ -150,6 +153,16 @@ def _write_requests(
         elif request.revision != before.revision:
             connection.execute(update(requests).where(requests.c.id == request.id).values(**told))
             _event(connection, batch, "revised", request.id, before.state, "ready", f"revision {request.revision}")
+
+
+def _families(
+    changed: Iterable[Request], continues: Mapping[str, str], known: Mapping[str, KnownRequest]
+) -> dict[int, str]:
+    """Account row → the family of its requests: that of one that it goes on with, else the id of its first part."""
+    row_of = {request.id: request.account_row for request in changed}
+    families = {request.account_row: request.id for request in sorted(changed, key=lambda one: -one.part)}
+    before = {row_of[to]: known[id_].family for id_, to in sorted(continues.items()) if to in row_of}
+    return families | {row: family for row, family in before.items() if family}
 
 
 def _base(id_: str) -> str:

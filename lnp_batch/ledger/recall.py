@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, select
 
 from lnp_batch.ledger.schema import arrivals, batches, numbers, requests
-from lnp_batch.model.memory import NEXT_REVISION, Asked, KnownNumber, KnownRequest, Memory, code_key, one_account
+from lnp_batch.model.memory import NEXT_REVISION, Asked, KnownNumber, KnownRequest, Memory, code_key
 
 AT_ONCE = 5_000
 """Values handed to one statement; SQLite takes 32,766."""
@@ -92,22 +92,21 @@ def _open_requests(connection: Connection, ids: Sequence[str]) -> Iterator[Known
         ):
             held.setdefault(row.request, []).append(row.number)
         for row in connection.execute(select(requests).where(requests.c.id.in_(some)).order_by(requests.c.id)):
-            yield KnownRequest(row.id, row.state, row.revision, json.loads(row.details), tuple(held.get(row.id, ())))
+            yield KnownRequest(
+                row.id, row.state, row.revision, json.loads(row.details), tuple(held.get(row.id, ())), row.family
+            )
 
 
 def _other_parts(connection: Connection, found: Sequence[KnownRequest], key: str) -> Iterator[KnownRequest]:
-    """Of the accounts of `found`, the requests that hold none of the numbers asked about and may still change."""
-    accounts = sorted({(one.details["carrier"], one.details["account_number"]) for one in found})
-    for some in in_parts(accounts):
+    """The other parts of the accounts of `found`, which hold none of the numbers asked about and may still change."""
+    known = {one.id for one in found}
+    for some in in_parts(sorted({one.family for one in found})):
         ids = connection.scalars(
             select(requests.c.id)
-            .where(requests.c.reseller == key, requests.c.state.in_(NEXT_REVISION))
-            .where(tuple_(requests.c.carrier, requests.c.account_number).in_(some))
+            .where(requests.c.reseller == key, requests.c.state.in_(NEXT_REVISION), requests.c.family.in_(some))
+            .order_by(requests.c.id)
         )
-        others = sorted(set(ids).difference(one.id for one in found))
-        for other in _open_requests(connection, others):
-            if any(one_account(one, other) for one in found):
-                yield other
+        yield from _open_requests(connection, [id_ for id_ in ids if id_ not in known])
 
 
 def _given(connection: Connection, ids: Sequence[str]) -> Iterator[str]:

@@ -103,6 +103,7 @@ requests = Table(
     Column("state", String(16), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("part", Integer, nullable=False),
+    Column("family", String(32), nullable=False, doc="the same for all parts of one account, told by its first"),
     Column("carrier", Text, nullable=False),
     Column("account_number", Text, nullable=False),
     Column("details", Text, nullable=False, doc="JSON, what the carrier is told beside the numbers"),
@@ -113,6 +114,7 @@ requests = Table(
     CheckConstraint(f"state in {STATES!r}", name="state"),
     CheckConstraint("revision >= 1", name="revision"),
     Index(None, "base"),
+    Index(None, "family"),
     Index(None, "reseller", "state"),
 )
 

@@ -50,21 +50,15 @@ class KnownNumber:
 @dataclass(frozen=True, slots=True)
 class KnownRequest:
     """An open request of the asking reseller, as it was accepted last: `details` as
-    :func:`lnp_batch.model.request.details` gives them, `numbers` of ten digits, ascending."""
+    :func:`lnp_batch.model.request.details` gives them, `numbers` of ten digits, ascending. The parts of one account that
+    was split have one `family`; "" is nobody's."""
 
     id: str
     state: str
     revision: int
     details: Mapping[str, str]
     numbers: tuple[int, ...]
-
-
-ACCOUNT = ("carrier", "account_number", "address_on_bill", "city_on_bill", "postal_code_on_bill")
-
-
-def one_account(one: KnownRequest, other: KnownRequest) -> bool:
-    """Whether both are parts of one account: that of a carrier, at one address."""
-    return all(one.details.get(key) == other.details.get(key) for key in ACCOUNT)
+    family: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,19 @@ def test_what_is_corrected_goes_on_under_its_id(story: Story) -> None:
     assert story.count(batches) == 3
 
 
+def test_another_request_of_the_same_account_is_not_touched_by_a_correction(story: Story) -> None:
+    """Numbers 0 and 1, then apart from them 2 and 3 of the same account, then a correction of the second alone."""
+    part = {"port_type": "partial", "total_numbers": 6}
+    _entry, first = story.send(lot(wireless("A1", "Koodo", [0, 1], "11", **part)))
+    _entry, other = story.send(lot(wireless("A1", "Koodo", [2, 3], "11", **part), batch_reference="2"))
+    assert ids(other)["A1"] == f"{ids(first)['A1']}-2"
+    entry, corrected = story.send(lot(wireless("A1", "Koodo", [2, 4], "11", **part), batch_reference="3"))
+    assert ids(corrected) == ids(other)
+    assert (entry["billed"], entry["given_back"]) == (1, 1)
+    assert story.requests()[ids(first)["A1"]] == ("ready", 1, frozenset(tens([0, 1])))
+    assert {number for number, cents in story.fees().items() if cents} == tens([0, 1, 2, 4])
+
+
 def test_a_number_moves_between_two_accounts_and_keeps_its_fee(story: Story) -> None:
     one, two = "Koodo", "Fido"
     _entry, first = story.send(lot(wireless("A1", one, [0, 1], "11"), wireless("A2", two, [2, 3], "22")))

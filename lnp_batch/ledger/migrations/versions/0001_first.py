@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("revision", sa.Integer, nullable=False),
         sa.Column("part", sa.Integer, nullable=False),
+        sa.Column("family", sa.String(32), nullable=False),
         sa.Column("carrier", sa.Text, nullable=False),
         sa.Column("account_number", sa.Text, nullable=False),
         sa.Column("details", sa.Text, nullable=False),
@@ -69,6 +70,7 @@ def upgrade() -> None:
         sa.CheckConstraint("revision >= 1", name="ck_requests_revision"),
     )
     op.create_index("ix_requests_base", "requests", ["base"])
+    op.create_index("ix_requests_family", "requests", ["family"])
     op.create_index("ix_requests_reseller_state", "requests", ["reseller", "state"])
     op.create_table(
         "numbers",
