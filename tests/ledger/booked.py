@@ -44,7 +44,7 @@ def put(connection: Connection, lines: Sequence[Line]) -> None:
         )  # fmt: skip
         connection.execute(
             insert(requests).values(
-                id=request, base=request, reseller=key, state="ready", revision=1, part=1, carrier=line.carrier,
+                id=request, base=request, reseller=key, state="ready", revision=1, part=1, family=request, carrier=line.carrier,
                 account_number=line.account, details="{}", first_batch=batch, batch=batch, opened_at=received,
                 changed_at=received,
             )
