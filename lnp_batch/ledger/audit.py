@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, exists, func, or_, select, update
 
 from lnp_batch.ledger.recall import in_parts
 from lnp_batch.ledger.schema import FEE, GIVEN_BACK, arrivals, batches, fee_lines, numbers, requests
@@ -17,7 +17,8 @@ FORGOTTEN = ("closed", "cancelled")
 
 @dataclass(frozen=True, slots=True)
 class BatchTold:
-    """A batch as the ledger has it; `billed` and `billed_cents` are added up from its fee lines."""
+    """A batch as the ledger has it; `billed`, `billed_cents` and `given_back` (numbers) are added up from its fee
+    lines."""
 
     id: str
     code: str
@@ -28,25 +29,31 @@ class BatchTold:
     subtotal_cents: int
     billed: int
     billed_cents: int
+    given_back: int
     purged: bool
 
 
 def batches_told(connection: Connection) -> Iterator[BatchTold]:
     """Every batch, by id."""
+    is_fee = fee_lines.c.kind == FEE
     lines = (
-        select(fee_lines.c.batch, func.count().label("billed"), func.sum(fee_lines.c.cents).label("cents"))
-        .where(fee_lines.c.kind == FEE)
+        select(
+            fee_lines.c.batch,
+            func.count(case((is_fee, 1))).label("billed"),
+            func.sum(case((is_fee, fee_lines.c.cents), else_=0)).label("cents"),
+            func.count(case((~is_fee, 1))).label("given_back"),
+        )
         .group_by(fee_lines.c.batch)
         .subquery()
     )
     for row in connection.execute(
-        select(batches, lines.c.billed, lines.c.cents)
+        select(batches, lines.c.billed, lines.c.cents, lines.c.given_back)
         .outerjoin(lines, lines.c.batch == batches.c.id)
         .order_by(batches.c.id)
     ):
         yield BatchTold(
             row.id, row.code, row.day, row.sha256, row.numbers, row.accepted, row.subtotal_cents,
-            row.billed or 0, int(row.cents or 0), row.purged_at is not None,
+            row.billed or 0, int(row.cents or 0), row.given_back or 0, row.purged_at is not None,
         )  # fmt: skip
 
 

@@ -27,7 +27,8 @@ WHO = "lnp-batch run"
 @dataclass(frozen=True, slots=True)
 class Batch:
     """A batch as it was answered. `requests` are the ready ones; `continues`: id of a request of the ledger → id of the
-    one of the batch that goes on with it; money in cents, before tax but for `total_cents`."""
+    one of the batch that goes on with it; money in cents, before tax but for `total_cents`; `given_back` counts numbers.
+    """
 
     id: str
     claim: str
@@ -47,6 +48,7 @@ class Batch:
     unit_cents: int
     subtotal_cents: int
     total_cents: int
+    given_back: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,4 +339,6 @@ def _checked(connection: Connection, batch: Batch, changed: Iterable[Request]) -
     if accepted != batch.counts.accepted:
         raise Defect(f"requests hold {accepted} numbers, {batch.counts.accepted} were accepted")
     back, back_cents = sums.get(GIVEN_BACK, (0, 0))
+    if back != batch.given_back:
+        raise Defect(f"{back} fees given back; {batch.given_back} in the report")
     return Booked(billed, int(billed_cents), back, int(back_cents))

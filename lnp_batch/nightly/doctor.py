@@ -43,6 +43,7 @@ WHAT = {
     "accepted": Text("numéros acceptés", "numbers accepted"),
     "billed": Text("numéros facturés", "numbers billed"),
     "cents": Text("frais en cents", "fees in cents"),
+    "given_back": Text("numéros dont les frais sont rendus", "numbers whose fee is given back"),
 }
 UNBILLED = Text("Numéros ouverts sans frais : {some}.", "Open numbers without a fee: {some}.")
 UNREFUNDED = Text(
@@ -103,7 +104,7 @@ def _compared(batch: BatchTold, places: list[Path]) -> Iterator[Text]:
     if reported is None:
         yield NO_REPORT.put(folder=_short(own))
         return
-    in_ledger = (batch.numbers, batch.accepted, batch.billed, batch.billed_cents)
+    in_ledger = (batch.numbers, batch.accepted, batch.billed, batch.billed_cents, batch.given_back)
     for what, ledger, outbox in zip(WHAT.values(), in_ledger, reported, strict=True):
         if ledger != outbox:
             yield DIFFERS.put(batch=batch.id, what=what, ledger=ledger, outbox=outbox)
@@ -111,12 +112,13 @@ def _compared(batch: BatchTold, places: list[Path]) -> Iterator[Text]:
         yield DIFFERS.put(batch=batch.id, what=WHAT["cents"], ledger=batch.billed_cents, outbox=batch.subtotal_cents)
 
 
-def _reported(report: Mapping[str, Any]) -> tuple[int, int, int, int] | None:
+def _reported(report: Mapping[str, Any]) -> tuple[int, ...] | None:
     """What a report says, in the order of :data:`WHAT`; None where it is none."""
     try:
         invoice = report["invoice"] or {"quantity": 0, "subtotal": "0.00"}
         cents = int(Decimal(invoice["subtotal"]).scaleb(2))
-        return report["counts"]["numbers"], report["counts"]["accepted"], invoice["quantity"], cents
+        counts, back = report["counts"], len(report.get("given_back", ()))
+        return counts["numbers"], counts["accepted"], invoice["quantity"], cents, back
     except (LookupError, TypeError, ArithmeticError):
         return None
 

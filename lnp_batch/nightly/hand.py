@@ -51,6 +51,7 @@ class Result:
     unit_cents: int
     subtotal_cents: int
     total_cents: int
+    given_back: int
 
 
 def prepare() -> None:
@@ -86,6 +87,7 @@ def _result(outcome: Outcome, asked: Asked | None) -> Result:
         unit_cents=_cents(invoice.unit_price) if invoice else 0,
         subtotal_cents=_cents(invoice.subtotal) if invoice else 0,
         total_cents=_cents(invoice.total) if invoice else 0,
+        given_back=len(outcome.given_back),
     )
 
 

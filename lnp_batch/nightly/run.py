@@ -390,6 +390,7 @@ def _batch(night: _Night, one: _Underway, result: Result) -> Batch:
         unit_cents=result.unit_cents,
         subtotal_cents=result.subtotal_cents,
         total_cents=result.total_cents,
+        given_back=result.given_back,
     )
 
 
