@@ -41,7 +41,7 @@ from lnp_batch.write.whole import whole
 
 TRIES = 5
 """How often a workbook is judged again because another run booked the like between."""
-UNDERWAY = 16
+UNDERWAY = 64
 """Workbooks that are claimed and not yet delivered, at most."""
 UNKNOWN_RESELLER = "BAT001"
 ALREADY, DEFECT, UNREADABLE = "already_processed", "defect", "unreadable"
