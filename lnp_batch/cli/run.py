@@ -167,7 +167,7 @@ def _run(plan: Plan, pool: Any, ledger: str | None, log: Path | None, many_machi
                     )
                 )
             with contextlib.ExitStack() as held:
-                if many_machines:
+                if is_shared(engine):
                     held.enter_context(only_coordinator(engine, identity(plan.outbox)))
                 return run_and_report(plan, engine, pool, held.enter_context(events(run_id, log)), run_id)
     except Locked:

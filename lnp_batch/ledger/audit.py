@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, case, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, exists, func, select, update
 
 from lnp_batch.ledger.recall import in_parts
 from lnp_batch.ledger.schema import FEE, GIVEN_BACK, arrivals, batches, fee_lines, numbers, requests
@@ -18,7 +18,7 @@ FORGOTTEN = ("closed", "cancelled")
 @dataclass(frozen=True, slots=True)
 class BatchTold:
     """A batch as the ledger has it; `billed`, `billed_cents` and `given_back` (numbers) are added up from its fee
-    lines."""
+    lines; `outbox` is the name of the one that holds its folder."""
 
     id: str
     code: str
@@ -30,6 +30,7 @@ class BatchTold:
     billed: int
     billed_cents: int
     given_back: int
+    outbox: str
     purged: bool
 
 
@@ -53,7 +54,7 @@ def batches_told(connection: Connection) -> Iterator[BatchTold]:
     ):
         yield BatchTold(
             row.id, row.code, row.day, row.sha256, row.numbers, row.accepted, row.subtotal_cents,
-            row.billed or 0, int(row.cents or 0), row.given_back or 0, row.purged_at is not None,
+            row.billed or 0, int(row.cents or 0), row.given_back or 0, row.outbox, row.purged_at is not None,
         )  # fmt: skip
 
 
@@ -90,15 +91,15 @@ def empty_requests(connection: Connection) -> list[str]:
 def forgettable(connection: Connection, before: dt.date) -> list[str]:
     """The batches received before that day of which every request is closed or cancelled, those forgotten already
     included."""
-    accepted_in = exists().where(numbers.c.request == requests.c.id, numbers.c.batch == batches.c.id)
-    touched = or_(
-        requests.c.first_batch == batches.c.id,
-        requests.c.batch == batches.c.id,
-        accepted_in.correlate(requests, batches),
+    alive = requests.c.state.not_in(FORGOTTEN)
+    touched = (
+        select(requests.c.first_batch).where(alive),
+        select(requests.c.batch).where(alive),
+        select(numbers.c.batch).join(requests, requests.c.id == numbers.c.request).where(alive).distinct(),
     )
-    alive = exists().where(touched, requests.c.state.not_in(FORGOTTEN))
-    found = select(batches.c.id).where(batches.c.day < before, ~alive)
-    return list(connection.scalars(found.order_by(batches.c.id)))
+    living = {batch for some in touched for batch in connection.scalars(some)}
+    past = connection.scalars(select(batches.c.id).where(batches.c.day < before).order_by(batches.c.id))
+    return [batch for batch in past if batch not in living]
 
 
 def forget(connection: Connection, ids: list[str], at: dt.datetime) -> None:

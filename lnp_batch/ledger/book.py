@@ -33,11 +33,13 @@ class Batch:
     id: str
     claim: str
     run: str
+    outbox: str
     asked: Asked
     name: str
     sha256: str
     file: str
     province: str
+    purchase_order: str
     day: dt.date
     received_at: dt.datetime
     outcome: str
@@ -101,6 +103,7 @@ def _insert_batch(connection: Connection, batch: Batch, mine: str) -> None:
             reference=storable(batch.asked.reference),
             reference_key=reference_key(batch.asked.reference),
             province=storable(batch.province),
+            purchase_order=storable(batch.purchase_order),
             day=batch.day,
             received_at=batch.received_at,
             outcome=batch.outcome,
@@ -114,6 +117,7 @@ def _insert_batch(connection: Connection, batch: Batch, mine: str) -> None:
             total_cents=batch.total_cents,
             claim=batch.claim,
             run=batch.run,
+            outbox=batch.outbox,
         )
     )
 

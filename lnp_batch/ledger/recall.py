@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from lnp_batch.model.memory import NEXT_REVISION, Asked, KnownNumber, KnownReque
 
 AT_ONCE = 5_000
 """Values handed to one statement; SQLite takes 32,766."""
+
+LONGEST_KEY = 64
+"""Characters of a reference by which it is looked for; of a longer one, its hash: an index takes no page of text."""
 
 V = TypeVar("V")
 
@@ -132,24 +136,35 @@ def _same_reference(connection: Connection, asked: Asked, key: str) -> str:
         connection.scalars(
             select(batches.c.id)
             .where(batches.c.reseller == key, batches.c.reference_key == reference)
-            .order_by(batches.c.received_at, batches.c.id)
+            .order_by(batches.c.received_at, batches.c.claim)
         )
     )
     if not used:
         return ""
     before = {row.batch for row in _arrived(connection, asked.numbers, key)}
+    before |= {
+        batch
+        for some in in_parts(asked.numbers)
+        for batch in connection.scalars(
+            select(numbers.c.batch)
+            .distinct()
+            .join(requests, requests.c.id == numbers.c.request)
+            .where(requests.c.reseller == key, numbers.c.number.in_(some))
+        )
+    }
     return "" if before.intersection(used) else used[-1]
 
 
 def code_of(connection: Connection, key: str) -> str:
     """The code as this reseller's first batch wrote it, so that its folder has one name."""
-    first = select(batches.c.code).where(batches.c.reseller == key).order_by(batches.c.received_at, batches.c.id)
+    first = select(batches.c.code).where(batches.c.reseller == key).order_by(batches.c.received_at, batches.c.claim)
     return connection.scalar(first.limit(1)) or ""
 
 
 def reference_key(reference: str) -> str:
     """Two writings of one reference, whatever case and blanks, have one key."""
-    return storable(" ".join(reference.split()).casefold())
+    key = storable(" ".join(reference.split()).casefold())
+    return key if len(key) <= LONGEST_KEY else hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def storable(words: str) -> str:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,10 @@ from lnp_batch.points import point
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 PATIENCE = 30
 """Seconds that a transaction waits for another to end."""
+TURN = 900
+"""Seconds that a machine waits for its turn to write: another's batch may be large."""
+OURS = ("22", "42", "54")
+"""Classes of PostgreSQL's errors that a value, a statement or its size is to blame for, and not the machine."""
 ONE_WRITER = 0x4C4E50
 """The advisory lock that a writing transaction takes on PostgreSQL: two never look at the same state and both book."""
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -81,8 +87,21 @@ def _engine(url: str) -> Engine:
 
 def _careful(connection: Any, _record: object) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode = wal", "foreign_keys = on", "synchronous = full", "secure_delete = on"):
+    _write_ahead(connection)
+    for pragma in ("foreign_keys = on", "synchronous = full", "secure_delete = on"):
         connection.execute(f"pragma {pragma}")
+
+
+def _write_ahead(connection: Any) -> None:
+    """Switches a new file to its write-ahead log, once: SQLite waits for nobody there, so we do."""
+    until = time.monotonic() + PATIENCE
+    while connection.execute("pragma journal_mode").fetchone() != ("wal",):
+        try:
+            connection.execute("pragma journal_mode = wal")
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
 
 
 def _begin(connection: Connection) -> None:
@@ -101,16 +120,17 @@ def writing(engine: Engine) -> Iterator[Connection]:
             connection.info["writes"] = True
             with connection.begin():
                 if is_shared(engine):
-                    connection.execute(text(f"set local lock_timeout = '{PATIENCE}s'"))
+                    connection.execute(text(f"set local lock_timeout = '{TURN}s'"))
                     connection.execute(text(f"select pg_advisory_xact_lock({ONE_WRITER})"))
+                    connection.execute(text(f"set local lock_timeout = '{PATIENCE}s'"))
                 yield connection
                 point("commit")
             point("committed")
     except IntegrityError as fault:
         raise Clash(reason(fault)) from None
-    except DataError as fault:
-        raise Defect(f"ledger: {type(fault.orig).__name__}") from None
     except DBAPIError as fault:
+        if isinstance(fault, DataError) or str(getattr(fault.orig, "sqlstate", "")).startswith(OURS):
+            raise Defect(f"ledger: {type(fault.orig).__name__}") from None
         raise EnvironmentFault(f"ledger: {reason(fault)}") from None
 
 
@@ -119,10 +139,13 @@ def only_coordinator(engine: Engine, outbox: str) -> Iterator[None]:
     """Where many machines see one outbox, its lock is the ledger's (PostgreSQL): held while the block lasts, let go by
     the database when the connection ends. `outbox` is the outbox's own name. Locked where another run holds it."""
     key = int.from_bytes(hashlib.sha256(outbox.encode()).digest()[:8], signed=True)
-    with reading(engine) as connection:
-        if not connection.scalar(select(func.pg_try_advisory_lock(key))):
-            raise Locked
-        yield
+    try:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if not connection.scalar(select(func.pg_try_advisory_lock(key))):
+                raise Locked
+            yield
+    except DBAPIError as fault:
+        raise EnvironmentFault(f"ledger: {reason(fault)}") from None
 
 
 @contextlib.contextmanager

@@ -16,8 +16,6 @@ from lnp_batch.model.request import Request
 
 NEXT_REVISION = frozenset({"ready", "rejected"})
 """States of a request that its next workbook may still change."""
-OVER = frozenset({"ported", "closed", "cancelled"})
-"""States of a request that no longer holds its numbers; a ported one holds them as :class:`KnownNumber` tells."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ class Request:
 
 def details(request: Request) -> dict[str, str]:
     """What a carrier is told of a request beside its numbers, by the keys of the accounts sheet; "" for what is not
-    there. `remaining` lists what stays: `+15145550109 keep, …`."""
+    there. `remaining` lists what stays: `+15145550109 keep, …`, `attention` what the port touches."""
     customer = request.customer
     return {
         "account_ref": request.account_ref,
@@ -117,5 +117,9 @@ def details(request: Request) -> dict[str, str]:
         "signer_email": request.signer_email or "",
         "requested_date": request.requested_date.isoformat() if request.requested_date else "",
         "reference": request.reference or "",
+        "attention": ", ".join(
+            f"{touched.number} {touched.what} {touched.confirmed} {touched.detail or ''}".rstrip()
+            for touched in request.attention
+        ),
         "remaining": ", ".join(f"{left.number} {left.action}" for left in request.remaining),
     }

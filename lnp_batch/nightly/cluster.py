@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any
@@ -20,6 +21,11 @@ from lnp_batch.nightly.pool import Answer
 SCHEME = "dask://"
 SECONDS = 15
 """For the scheduler to answer."""
+
+LOOKS_EVERY = 2.0
+"""Seconds after which it is asked whether workers are left."""
+ALONE = 60.0
+"""Seconds without any worker after which the run gives up: what was claimed waits for the next."""
 
 _of_thread = threading.local()
 
@@ -52,8 +58,15 @@ class RemotePool:
         return answer
 
     def wait(self) -> None:
-        if self._underway:
-            _done, self._underway = wait(self._underway, return_when=FIRST_COMPLETED)
+        alone_since = time.monotonic()
+        while self._underway:
+            done, self._underway = wait(self._underway, LOOKS_EVERY, return_when=FIRST_COMPLETED)
+            if done:
+                return
+            if self._client.nthreads():
+                alone_since = time.monotonic()
+            elif time.monotonic() - alone_since > ALONE:
+                raise EnvironmentFault("dask: no worker is left")
 
 
 def _pass_on(done: Future[Result | Died], answer: Answer) -> None:

@@ -15,6 +15,7 @@ from lnp_batch.ledger.audit import BatchTold
 from lnp_batch.ledger.store import Ledger, reading
 from lnp_batch.model.text import Text
 from lnp_batch.nightly.files import HIDDEN
+from lnp_batch.nightly.outbox import known_as
 
 REPORT, ANNOTATED, INVOICE = ".report.json", ".annotated.xlsx", ".invoice.xlsx"
 BATCH_FOLDER = re.compile(r"(?P<id>\d{4}-\d\d-\d\d-[0-9a-f]{12})(-\d+)?")
@@ -58,7 +59,7 @@ UNFINISHED = Text(
 
 
 def examine(outbox: Path, ledger: Ledger) -> Iterator[Text]:
-    """A sentence for everything that does not agree."""
+    """A sentence for everything that does not agree. Batches whose folders other outboxes hold are theirs to look at."""
     folders = batch_folders(outbox)
     with reading(ledger) as connection:
         told = list(audit.batches_told(connection))
@@ -66,8 +67,9 @@ def examine(outbox: Path, ledger: Ledger) -> Iterator[Text]:
         unrefunded = audit.left_without_refund(connection)
         empty = audit.empty_requests(connection)
     known = {batch.id for batch in told}
+    mine = known_as(outbox)
     for batch in told:
-        if not batch.purged:
+        if not batch.purged and batch.outbox == mine:
             yield from _compared(batch, folders.get(batch.id, []))
     for id_, places in folders.items():
         if id_ not in known:
@@ -139,6 +141,14 @@ def _is_copy(place: Path) -> bool:
 
 def _bills(place: Path) -> bool:
     return not _is_copy(place) and bool(_report(place).get("invoice"))
+
+
+def bills_nothing(place: Path) -> bool:
+    """Whether a folder is surely no batch of some ledger: a refusal, a copy of an earlier answer, nothing accepted."""
+    if _is_copy(place) or any(place.glob("*.refused.txt")) or not any(place.iterdir()):
+        return True
+    counts = _report(place).get("counts")
+    return isinstance(counts, dict) and not counts.get("accepted")
 
 
 def _short(place: Path) -> str:

@@ -48,17 +48,22 @@ def move(source: Path, target: Path) -> None:
 
 
 def _move_across(source: Path, target: Path) -> None:
-    if source.is_dir():
-        beside = target.with_name(f".{target.name[:200]}.part")
-        shutil.rmtree(beside, ignore_errors=True)
-        shutil.copytree(source, beside, symlinks=True, ignore=_not_regular)
-        for path in beside.iterdir():
-            _sync_file(path)
-        beside.rename(target)
-        shutil.rmtree(source)
+    """The same between two disks. A folder at `target` is whole, as it appears by a rename: what was cut off after that
+    has its source still to lose."""
+    if not source.is_dir():
+        copy(source, target)
+        remove(source)
         return
-    copy(source, target)
-    source.unlink()
+    if not target.exists():
+        beside = target.with_name(f".{target.name[:200]}.part")
+        remove(beside)
+        point("write")
+        shutil.copytree(source, beside, symlinks=True, ignore=_special)
+        for path in (beside, *beside.rglob("*")):
+            _sync(path)
+        point("rename")
+        beside.rename(target)
+    remove(source)
 
 
 def copy(source: Path, target: Path) -> None:
@@ -67,12 +72,14 @@ def copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, beside, follow_symlinks=False)
 
 
-def _not_regular(folder: str, names: list[str]) -> list[str]:
-    return [name for name in names if (Path(folder) / name).is_symlink() or not (Path(folder) / name).is_file()]
+def _special(folder: str, names: list[str]) -> list[str]:
+    """What is no file and no folder: links, FIFOs and the like stay behind."""
+    paths = {name: Path(folder) / name for name in names}
+    return [name for name, path in paths.items() if path.is_symlink() or not (path.is_file() or path.is_dir())]
 
 
-def _sync_file(path: Path) -> None:
-    handle = os.open(path, os.O_RDWR)
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
@@ -98,8 +105,3 @@ def remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
-
-
-def name_as_bytes(name: str) -> bytes:
-    """A file's name as the disk has it."""
-    return os.fsencode(name)

@@ -39,10 +39,12 @@ class Result:
 
     verdict: str
     lang: Lang
+    sha256: str
     asked: Asked | None
     code: str
     name: str
     province: str
+    purchase_order: str
     counts: Counts | None
     codes: tuple[tuple[str, int], ...]
     requests: tuple[Request, ...]
@@ -75,10 +77,12 @@ def _result(outcome: Outcome, asked: Asked | None) -> Result:
     return Result(
         verdict=outcome.verdict,
         lang=outcome.lang,
+        sha256=outcome.reading.sha256,
         asked=None if outcome.refused else asked,
         code=outcome.batch.get("reseller_code", ""),
         name=outcome.batch.get("reseller_name", ""),
         province=outcome.batch.get("billing_province", ""),
+        purchase_order=outcome.batch.get("purchase_order", ""),
         counts=outcome.counts,
         codes=tuple(holding.most_common()),
         requests=tuple(request for request in outcome.requests if request.ready and request.numbers),

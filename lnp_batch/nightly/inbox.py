@@ -7,6 +7,7 @@ from is written before.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from collections.abc import Iterator
@@ -40,18 +41,20 @@ class Why(Enum):
 @dataclass(frozen=True, slots=True)
 class Found:
     """A file of the inbox, or a folder that may not be looked into or changed: where, through which reseller's folder
-    ("" for none), with which folder of documents, and why it waits (None where it can be claimed)."""
+    ("" for none), with which folder of documents, why it waits (None where it can be claimed), and its size and time of
+    change as it was seen."""
 
     path: Path
     folder: str
     documents: Path | None
     why: Why | None
+    seen: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A workbook in `working`: the generated name `id`, what it was called, the folder it came through, which outbox's
-    run claimed it, when (UTC, ISO), whether a folder of documents belongs to it, and the folder of the defects that it
+    run claimed it, when (UTC, ISO) and on which day (ISO) of the office, whether a folder of documents belongs to it, and the folder of the defects that it
     was laid aside in, "" for none."""
 
     id: str
@@ -59,6 +62,7 @@ class Claim:
     folder: str
     outbox: str
     at: str
+    day: str
     documents: bool
     laid: str = ""
 
@@ -109,11 +113,12 @@ def _look_in(place: Path, folder: str, now: float, quiet_seconds: float) -> Iter
             yield Found(path, folder, None, Why.NOT_A_FILE)
             continue
         documents = _documents_beside(path) if folder else None
-        if documents and not os.access(documents, LOOKED_INTO):
+        if documents and documents.exists() and not os.access(documents, LOOKED_INTO):
             yield Found(path, folder, documents, Why.FORBIDDEN)
             continue
         youngest = max([_changed(told, now), *(_changed(one, now) for one in _stats(documents))])
-        yield Found(path, folder, documents, Why.YOUNG if now - youngest < quiet_seconds else None)
+        why = Why.YOUNG if now - youngest < quiet_seconds else None
+        yield Found(path, folder, documents, why, (told.st_size, told.st_mtime_ns))
 
 
 def _is_ignored(name: str) -> bool:
@@ -128,8 +133,10 @@ def _documents_beside(path: Path) -> Path | None:
 
 
 def _stats(folder: Path | None) -> Iterator[os.stat_result]:
-    for entry in os.scandir(folder) if folder else ():
-        yield entry.stat(follow_symlinks=False)
+    """The folder's own, and those of what it holds; another run may take it meanwhile."""
+    with contextlib.suppress(FileNotFoundError):
+        for path in (folder, *folder.iterdir()) if folder else ():
+            yield path.lstat()
 
 
 def _changed(told: os.stat_result, now: float) -> float:
@@ -137,25 +144,25 @@ def _changed(told: os.stat_result, now: float) -> float:
     return told.st_mtime if told.st_mtime <= now else min(told.st_ctime, now)
 
 
-def claim(inbox: Path, found: Found, id_: str, outbox: str, at: str) -> Claim | None:
-    """Takes a workbook; None where another run took it, or where it grew while it was looked at."""
-    try:
-        before = found.path.lstat()
-    except FileNotFoundError:
-        return None
-    made = Claim(id_, found.path.name, found.folder, outbox, at, found.documents is not None)
+def claim(inbox: Path, found: Found, made: Claim) -> bool:
+    """Takes a workbook; False where another run took it, or where it changed since it was looked at. PermissionError that
+    names it where this user may not move it."""
     record(inbox, made)
     try:
-        after = found.path.lstat()
-        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        now = found.path.lstat()
+        if (now.st_size, now.st_mtime_ns) != found.seen:
             forget(inbox, made)
-            return None
+            return False
         move(found.path, workbook_of(inbox, made))
     except FileNotFoundError:
         forget(inbox, made)
-        return None
+        return False
+    except PermissionError as fault:
+        if fault.filename:
+            forget(inbox, made)
+        raise
     _take_documents(inbox, made)
-    return made
+    return True
 
 
 def record(inbox: Path, made: Claim) -> None:

@@ -52,6 +52,14 @@ def identity(outbox: Path) -> str:
     return str(read_json(path)["outbox"])
 
 
+def known_as(outbox: Path) -> str:
+    """The outbox's own name, "" where no run ever was."""
+    try:
+        return str(read_json(outbox / HIDDEN / "outbox.json")["outbox"])
+    except OSError:
+        return ""
+
+
 def staging(outbox: Path, claim: Claim) -> Path:
     return outbox / HIDDEN / "staging" / claim.id
 
@@ -224,6 +232,8 @@ def bring_back(inbox: Path, outbox: Path, claim: Claim) -> None:
     if origin.get("claim") != claim.id:
         _move_in(place / original_name(claim.name), workbook_of(inbox, claim))
         _move_in(place / DOCUMENTS, documents_of(inbox, claim))
+        for path in sorted(place.iterdir(), key=lambda path: path.name == ORIGIN):
+            remove(path)
         remove(place)
 
 

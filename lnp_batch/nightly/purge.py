@@ -8,10 +8,12 @@ from pathlib import Path
 
 from lnp_batch.ledger import audit
 from lnp_batch.ledger.store import Ledger, reading, writing
-from lnp_batch.nightly.doctor import batch_folders
+from lnp_batch.nightly.doctor import batch_folders, bills_nothing
 from lnp_batch.nightly.files import HIDDEN, remove
 
 KEPT = ".invoice.xlsx"
+LAST = (".report.json", ".refused.txt", ".already.txt")
+"""What tells that a folder may go goes last, so that a purge that was cut off finds it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,9 @@ def purge(outbox: Path, ledger: Ledger, before: dt.date, at: dt.datetime, dry: b
             audit.forget(connection, over, at)
     files = 0
     for id_, places in batch_folders(outbox).items():
-        if id_ in over or (id_ not in known and _day(id_) < before.isoformat()):
-            files += sum(_forget_files(place, dry) for place in places)
+        past = id_ not in known and _day(id_) < before.isoformat()
+        forgotten = [place for place in places if id_ in over or (past and bills_nothing(place))]
+        files += sum(_forget_files(place, dry) for place in forgotten)
     for path in () if dry else _told_of_runs(outbox, before):
         remove(path)
     return Purged(len(over), files)
@@ -56,10 +59,14 @@ def _day(batch: str) -> str:
 
 def _forget_files(place: Path, dry: bool) -> int:
     """Removes what a batch's folder holds but its invoice; gives how many files and folders that was."""
-    gone = [path for path in sorted(place.iterdir()) if not path.name.endswith(KEPT)]
+    gone = [path for path in sorted(place.iterdir(), key=_last) if not path.name.endswith(KEPT)]
     if not dry:
         for path in gone:
             remove(path)
         if not any(place.iterdir()):
             place.rmdir()
     return len(gone)
+
+
+def _last(path: Path) -> tuple[int, str]:
+    return next((at for at, ending in enumerate(LAST, start=1) if path.name.endswith(ending)), 0), path.name

@@ -7,6 +7,7 @@ nothing of it; where it does, the workbook is judged again with what is known.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import errno
 import hashlib
@@ -58,6 +59,10 @@ CODES = {
 AGAIN = Text(
     "Ce fichier a déjà été traité le {day} (lot {batch}) : rien de neuf n'est accepté ni facturé. Les résultats d'alors sont joints.",
     "This file was already processed on {day} (batch {batch}): nothing new is accepted or billed. The results of then are enclosed.",
+)
+AGAIN_ELSEWHERE = Text(
+    "Ce fichier a déjà été traité le {day} (lot {batch}) : rien de neuf n'est accepté ni facturé. Ses résultats ont été envoyés alors.",
+    "This file was already processed on {day} (batch {batch}): nothing new is accepted or billed. Its results were sent then.",
 )
 
 
@@ -111,6 +116,11 @@ class _Underway:
     tries: int = 0
     compared: bool = False
 
+    @property
+    def day(self) -> dt.date:
+        """The day on which it was claimed: that of everything that depends on a date."""
+        return self.task.context.reference_date
+
 
 @dataclass
 class _Night:
@@ -129,23 +139,34 @@ class _Night:
 
 
 def new_run_id(at: dt.datetime) -> str:
-    """Sorts by time: `20261123T020400-1f3a`."""
-    return f"{at:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
+    """Sorts by time: `20261123T020400-1f3a9c2b7d4e5f60`."""
+    return f"{at:%Y%m%dT%H%M%S}-{secrets.token_hex(8)}"
 
 
 def run_and_report(plan: Plan, engine: Ledger, pool: Pool, log: Any, run_id: str) -> Ended:
     """:func:`run`, and what is told of it: `OUTBOX/.lnp/runs/<run>.json`, the workbook for the office in the morning."""
-    ended = run(plan, engine, pool, log, run_id)
-    write_run(plan.outbox, ended)
-    write_morning(plan.outbox, plan.day, plan.lang)
+    night = _Night(plan, engine, pool, log, run_id, folders.identity(plan.outbox))
+    try:
+        run(night)
+    except BaseException:
+        with contextlib.suppress(Exception):
+            _tell(night)
+        raise
+    return _tell(night)
+
+
+def _tell(night: _Night) -> Ended:
+    ended = Ended(night.run, tuple(night.entries), night.waiting, night.not_files)
+    write_run(night.plan.outbox, ended)
+    write_morning(night.plan.outbox, night.plan.day, night.plan.lang)
     return ended
 
 
-def run(plan: Plan, engine: Ledger, pool: Pool, log: Any, run_id: str) -> Ended:
+def run(night: _Night) -> None:
     """Takes the inbox through once. OSError or EnvironmentFault where the machine is in the way: what was claimed stays
     claimed, and the next run goes on."""
-    night = _Night(plan, engine, pool, log, run_id, folders.identity(plan.outbox))
-    log.info("run_started", day=plan.day.isoformat())
+    pool = night.pool
+    night.log.info("run_started", day=night.plan.day.isoformat())
     queue: deque[_Underway] = deque()
     claims = _claims(night)
     more = True
@@ -164,9 +185,8 @@ def run(plan: Plan, engine: Ledger, pool: Pool, log: Any, run_id: str) -> Ended:
             pool.wait()
             for one in list(queue)[1:]:
                 _compare_ahead(night, one)
-    ended = Ended(run_id, tuple(night.entries), night.waiting, night.not_files)
-    log.info("run_ended", workbooks=len(ended.entries), waiting=ended.waiting, exit_code=int(ended.exit_code))
-    return ended
+    ended = Ended(night.run, tuple(night.entries), night.waiting, night.not_files)
+    night.log.info("run_ended", workbooks=len(ended.entries), waiting=ended.waiting, exit_code=int(ended.exit_code))
 
 
 # ------------------------------------------------------------------------------------------------ what is to be done
@@ -190,14 +210,33 @@ def _claims(night: _Night) -> Iterator[Claim]:
             night.waiting += found.why is Why.YOUNG
             night.not_files += found.why is Why.NOT_A_FILE
             night.log.info("left", file=found.path.name, folder=found.folder, why=found.why.value)
-        elif claim := boxes.claim(inbox, found, _next_id(night), night.outbox_id, _now(night)):
+        elif claim := _claimed(night, found):
             night.log.info("claimed", claim=claim.id, file=claim.name, folder=claim.folder)
             yield claim
 
 
+def _claimed(night: _Night, found: Found) -> Claim | None:
+    """The claim of a workbook, None where it is not to be had now."""
+    made = _claim(night, found.path.name, found.folder, found.documents is not None)
+    try:
+        return made if boxes.claim(night.plan.inbox, found, made) else None
+    except PermissionError as fault:
+        if not fault.filename:
+            raise
+        _forbidden(night, found)
+        return None
+
+
+def _claim(night: _Night, name: str, folder: str, documents: bool, laid: str = "") -> Claim:
+    """A claim with an id of its own, of now and today."""
+    night.claimed += 1
+    at, day = night.plan.at.isoformat(timespec="seconds"), night.plan.day.isoformat()
+    return Claim(f"{night.run}-{night.claimed:06}", name, folder, night.outbox_id, at, day, documents, laid)
+
+
 def _forbidden(night: _Night, found: Found) -> None:
     """A folder, or a workbook with documents, that this user may not take from: it stays, and the others go on."""
-    claim = Claim(_next_id(night), found.path.name, found.folder, night.outbox_id, _now(night), False)
+    claim = _claim(night, found.path.name, found.folder, False)
     task = Task(found.path, as_told(claim.name), night.plan.context, Path())
     _unreadable(night, _Underway(claim, "", task, time.monotonic()), os.strerror(errno.EACCES))
 
@@ -224,21 +263,11 @@ def _is_booked(night: _Night, claim: Claim) -> bool:
 
 def _defects(night: _Night) -> Iterator[Claim]:
     for laid in folders.defects(night.plan.outbox):
-        told = laid.name, laid.folder, night.outbox_id, _now(night), laid.documents, laid.place
-        claim = Claim(_next_id(night), *told)
+        claim = _claim(night, laid.name, laid.folder, laid.documents, laid.place)
         boxes.record(night.plan.inbox, claim)
         folders.bring_back(night.plan.inbox, night.plan.outbox, claim)
         night.log.info("claimed_again", claim=claim.id, file=claim.name)
         yield claim
-
-
-def _next_id(night: _Night) -> str:
-    night.claimed += 1
-    return f"{night.run}-{night.claimed:06}"
-
-
-def _now(night: _Night) -> str:
-    return night.plan.at.isoformat(timespec="seconds")
 
 
 # ------------------------------------------------------------------------------------------------ judged
@@ -249,7 +278,11 @@ def _taken(night: _Night, claim: Claim) -> _Underway:
     plan = night.plan
     path = boxes.workbook_of(plan.inbox, claim)
     context = replace(
-        plan.context, memory=Memory(), expected=as_told(claim.folder), documents=boxes.good_documents(plan.inbox, claim)
+        plan.context,
+        reference_date=dt.date.fromisoformat(claim.day),
+        memory=Memory(),
+        expected=as_told(claim.folder),
+        documents=boxes.good_documents(plan.inbox, claim),
     )
     task = Task(path, as_told(claim.name), context, folders.folder_to_be(plan.outbox, claim))
     return _Underway(claim, _sha256(path), task, time.monotonic())
@@ -294,6 +327,8 @@ def _settle(night: _Night, one: _Underway, answer: Answer) -> bool:
     result = answer.result()
     if isinstance(result, Died):
         return _died(night, one, result.refusal)
+    if result.sha256 and result.sha256 != one.sha256:
+        return _changed(night, one)
     if result.asked is None or not is_code(result.asked.code) or UNKNOWN_RESELLER in dict(result.codes):
         _deliver(night, _prepared(night, one, result, NOT_BOOKED, None))
         return True
@@ -306,6 +341,17 @@ def _died(night: _Night, one: _Underway, refusal: Refusal) -> bool:
         _lay_aside(night, one, Defect(f"died of its own refusal: {dict(refusal.facts)}"))
         return True
     one.task, one.answer = replace(one.task, refusal=refusal), None
+    return False
+
+
+def _changed(night: _Night, one: _Underway) -> bool:
+    """A workbook that is still being written, though it was claimed, is judged again; one that does not come to rest
+    waits for the next run."""
+    if one.tries >= TRIES:
+        _unreadable(night, one, "still growing")
+        return True
+    one.tries += 1
+    one.sha256, one.answer = _sha256(one.task.path), None
     return False
 
 
@@ -327,7 +373,7 @@ def _book(night: _Night, one: _Underway, result: Result) -> bool:
             first = answered(connection, result.asked.code, one.sha256)
             if first is None:
                 days = plan.context.thresholds.round_days
-                memory = recall(connection, result.asked, plan.day, days)
+                memory = recall(connection, result.asked, one.day, days)
                 if memory != one.task.context.memory:
                     return _judge_again(one, memory)
                 booked = book(connection, _batch(night, one, result), memory, days)
@@ -339,8 +385,10 @@ def _book(night: _Night, one: _Underway, result: Result) -> bool:
         one.tries += 1
         one.answer = None
         return False
-    except Defect as fault:
-        _lay_aside(night, one, fault)
+    except (OSError, EnvironmentFault):
+        raise
+    except Exception as fault:
+        _lay_aside(night, one, fault if isinstance(fault, Defect) else defect_of(fault))
         return True
     _deliver(night, _answered_again(night, one, result, first) if first else manifest)
     return True
@@ -358,7 +406,7 @@ def _compare_ahead(night: _Night, one: _Underway) -> None:
         return
     plan = night.plan
     with reading(night.engine) as connection:
-        memory = recall(connection, result.asked, plan.day, plan.context.thresholds.round_days)
+        memory = recall(connection, result.asked, one.day, plan.context.thresholds.round_days)
     if memory != one.task.context.memory:
         _judge_again(one, memory)
 
@@ -372,15 +420,17 @@ def _judge_again(one: _Underway, memory: Memory) -> bool:
 def _batch(night: _Night, one: _Underway, result: Result) -> Batch:
     assert result.asked is not None and result.counts is not None
     return Batch(
-        id=folders.batch_id(night.plan.day.isoformat(), result.asked.code, one.sha256),
+        id=folders.batch_id(one.claim.day, result.asked.code, one.sha256),
         claim=one.claim.id,
         run=night.run,
+        outbox=night.outbox_id,
         asked=result.asked,
         name=result.name,
         sha256=one.sha256,
         file=one.task.name,
         province=result.province,
-        day=night.plan.day,
+        purchase_order=result.purchase_order,
+        day=one.day,
         received_at=dt.datetime.fromisoformat(one.claim.at),
         outcome=result.verdict,
         counts=result.counts,
@@ -408,8 +458,9 @@ def _answered_again(night: _Night, one: _Underway, result: Result, first: Answer
     outbox = night.plan.outbox
     entry = _entry(night, one, ALREADY, replace(result, counts=None, codes=())) | {"first": first.id}
     made = folders.begin(outbox, one.claim)
-    folders.answer_again(folders.folder_of(outbox, first.id), made, first.id)
-    note = AGAIN.both(result.lang).format(day=first.day, batch=first.id)
+    place = folders.folder_of(outbox, first.id)
+    folders.answer_again(place, made, first.id)
+    note = (AGAIN if place else AGAIN_ELSEWHERE).both(result.lang).format(day=first.day, batch=first.id)
     with whole(made / f"{stem(one.task.name)}.already.txt") as beside:
         beside.write_text(note + "\n", encoding="utf-8")
     manifest = Manifest(one.claim, str(entry["place"]), str(entry["batch"]), NOT_BOOKED, entry)
@@ -457,12 +508,12 @@ def _entry(
     counts = result.counts if result else None
     return {
         "claim": one.claim.id,
-        "day": night.plan.day.isoformat(),
+        "day": one.claim.day,
         "file": one.task.name,
         "reseller": code,
         "name": result.name if result else "",
         "place": folders.place_of(_one_writing(night, code)),
-        "batch": folders.batch_id(night.plan.day.isoformat(), code, one.sha256 or one.claim.id, booked is not None),
+        "batch": folders.batch_id(one.claim.day, code, one.sha256 or one.claim.id, booked is not None),
         "verdict": verdict,
         **{key: getattr(counts, key) if counts else 0 for key in COUNTS},
         "codes": list(result.codes) if result else [],

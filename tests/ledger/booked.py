@@ -37,7 +37,7 @@ def put(connection: Connection, lines: Sequence[Line]) -> None:
         connection.execute(
             insert(batches).values(
                 id=batch, reseller=key, code=line.code, name=line.name, sha256=f"{at:064}", file="lot.xlsx", reference="",
-                reference_key="", province="QC", day=line.day, received_at=received, outcome="accepted", numbers=1,
+                reference_key="", province="QC", purchase_order="", outbox="", day=line.day, received_at=received, outcome="accepted", numbers=1,
                 accepted=1, to_confirm=0, to_fix=0, waiting=0, not_ported=0, subtotal_cents=line.cents,
                 total_cents=line.cents, claim=f"claim-{at}", run="run",
             )

@@ -41,9 +41,15 @@ def taken(box: Path, place: str, documents: str = "") -> Claim:
     """The claim of the workbook at `place`."""
     path = box / place
     folder = "" if path.parent == box else path.parent.name
-    claimed = claim(box, Found(path, folder, box / documents if documents else None, None), "run-1", "me", "2026-11-23")
-    assert claimed
-    return claimed
+    told = path.lstat()
+    found = Found(path, folder, box / documents if documents else None, None, (told.st_size, told.st_mtime_ns))
+    made = claim_of(found)
+    assert claim(box, found, made)
+    return made
+
+
+def claim_of(found: Found, id_: str = "run-1", outbox: str = "me") -> Claim:
+    return Claim(id_, found.path.name, found.folder, outbox, "now", "2026-11-23", found.documents is not None)
 
 
 # ------------------------------------------------------------------------------------------------ looked at
@@ -153,9 +159,9 @@ def test_a_folder_that_is_no_code_has_no_place_of_its_own(box: Path, out: Path, 
 
 def test_a_claim_lost_to_another_run_leaves_nothing(box: Path) -> None:
     make_inbox(box, {"lot.xlsx": b"x"})
-    found = Found(box / "lot.xlsx", "", None, None)
-    assert claim(box, found, "run-1", "me", "now")
-    assert claim(box, found, "run-2", "other", "now") is None
+    [found] = look(box, NOW, QUIET)
+    assert claim(box, found, claim_of(found))
+    assert not claim(box, found, claim_of(found, "run-2", "other"))
     assert sorted(path.name for path in boxes.working(box, "me").iterdir()) == ["run-1.claimed", "run-1.json"]
     assert not boxes.working(box, "other").exists()
 
@@ -177,7 +183,8 @@ def test_a_file_that_grows_or_goes_as_it_is_claimed_is_not(
 ) -> None:
     make_inbox(box, {"lot.xlsx": b"x"})
     between(monkeypatch, act)
-    assert claim(box, Found(box / "lot.xlsx", "", None, None), "run-1", "me", "now") is None
+    found = Found(box / "lot.xlsx", "", None, None, (1, 1))
+    assert not claim(box, found, claim_of(found))
     assert list(boxes.working(box, "me").iterdir()) == []
 
 

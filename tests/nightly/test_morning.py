@@ -22,7 +22,7 @@ BATCH = "2026-11-23-3f9a2c41d0b7"
 
 def deliver(outbox: Path, id_: str, place: str = "HR-01", day: dt.date = DAY, **told: Any) -> Path:
     """A batch's folder as a run makes it appear."""
-    claim = Claim(id_, "lot.xlsx", "", "outbox", "2026-11-23T07:00:00+00:00", documents=False)
+    claim = Claim(id_, "lot.xlsx", "", "outbox", "2026-11-23T07:00:00+00:00", "2026-11-23", documents=False)
     made = {key: value for key, value in entry(**told).items() if key != "folder"} | {"claim": id_, "place": place}
     (folders.begin(outbox, claim) / "lot.xlsx").touch()
     manifest = Manifest(claim, place, BATCH, NOT_BOOKED, made)
