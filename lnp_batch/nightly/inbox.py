@@ -147,6 +147,8 @@ def _changed(told: os.stat_result, now: float) -> float:
 def claim(inbox: Path, found: Found, made: Claim) -> bool:
     """Takes a workbook; False where another run took it, or where it changed since it was looked at. PermissionError that
     names it where this user may not move it."""
+    if not os.path.lexists(found.path):
+        return False
     record(inbox, made)
     try:
         now = found.path.lstat()

@@ -1,4 +1,4 @@
-"""The run's log: one JSON object a line, on stderr or in a file. No account number, no PIN, no customer's name."""
+"""The run's log: one JSON object a line, on stderr or in a file. No account number, no PIN, nothing of a customer's cells."""
 
 from __future__ import annotations
 

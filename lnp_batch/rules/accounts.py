@@ -460,11 +460,12 @@ def bill_soon_too_old(accounts: pd.DataFrame, book: Book) -> pd.DataFrame:
     on="account_ref",
     reads=("account_ref", "evidence"),
     says=Text(
-        "Aucun document joint au lot n'a un nom qui commence par « {value} ».",
-        "No document of the batch has a name that begins with “{value}”.",
+        "Aucun document utilisable du lot n'a un nom qui commence par « {value} ».",
+        "No usable document of the batch has a name that begins with “{value}”.",
     ),
     remedy=Text(
-        "Joignez la preuve annoncée, nommée {name} par exemple.", "Add the evidence declared, named {name} for example."
+        "Joignez la preuve annoncée, nommée {name} par exemple : PDF, PNG, JPEG ou TIFF, 20 Mio au plus.",
+        "Add the evidence declared, named {name} for example: PDF, PNG, JPEG or TIFF, at most 20 MiB.",
     ),
     why=Text(
         "La preuve annoncée est demandée dès que le fournisseur doute; sans elle, la demande attend.",

@@ -159,7 +159,7 @@ def test_a_folder_that_is_no_code_has_no_place_of_its_own(box: Path, out: Path, 
 
 def test_a_claim_lost_to_another_run_leaves_nothing(box: Path) -> None:
     make_inbox(box, {"lot.xlsx": b"x"})
-    [found] = look(box, NOW, QUIET)
+    [found] = look(box, NOW, 0)
     assert claim(box, found, claim_of(found))
     assert not claim(box, found, claim_of(found, "run-2", "other"))
     assert sorted(path.name for path in boxes.working(box, "me").iterdir()) == ["run-1.claimed", "run-1.json"]

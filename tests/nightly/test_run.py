@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
+import hashlib
 import itertools
 import os
+import random
 import shutil
 import signal
 from collections.abc import Iterator, Mapping
@@ -15,10 +18,13 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from sqlalchemy import select
 
+import lnp_batch.nightly.run
 import lnp_batch.process
 import lnp_batch.write.outputs
-from lnp_batch.ledger.store import default_url, open_ledger
+from lnp_batch.ledger.schema import batches
+from lnp_batch.ledger.store import default_url, open_ledger, reading
 from lnp_batch.model.context import Limits
 from lnp_batch.model.money import Invoice
 from lnp_batch.model.outcome import Outcome
@@ -27,8 +33,8 @@ from lnp_batch.nightly.pool import local_pool
 from lnp_batch.nightly.run import Ended
 from lnp_batch.write.report_schema import REPORT_SCHEMA
 from lnp_batch.write.whole import whole
-from tests.factory import changed, context, sound
-from tests.nightly.cut import fail_at, quick_folder
+from tests.factory import REFERENCE, changed, context, sound
+from tests.nightly.cut import count_points, fail_at, quick_folder
 from tests.nightly.night import (
     Direct,
     contents,
@@ -451,3 +457,74 @@ def test_odd_words_on_the_batch_sheet_are_booked_on_any_ledger(here: Path, ledge
     assert [(entry["place"], entry["verdict"], entry["accepted"]) for entry in ended.entries] == [
         ("HR-01", "to_fix", 0)
     ]
+
+
+# ------------------------------------------------------------------------------------------------ what stops no run
+
+
+def test_a_reference_that_no_index_takes_is_booked_like_any_other(ledger_url: str) -> None:
+    """6,000 characters that do not compress: PostgreSQL refuses them in an index."""
+    draw = random.Random(1)
+    long = "".join(chr(draw.randrange(0x4E00, 0x9F00)) for _ in range(6000))
+    held = {"a.xlsx": made(numbered(10, batch_reference=long)), "b.xlsx": made(numbered(20))}
+    with quick_folder() as folder:
+        url = f"sqlite:///{folder / 'l.sqlite'}" if ledger_url.startswith("sqlite") else ledger_url
+        ended = night(plan(make_inbox(folder / "in", held), folder / "out"), url=url)
+    assert [(entry["file"], entry["verdict"]) for entry in ended.entries] == [
+        ("a.xlsx", "to_fix"),
+        ("b.xlsx", "accepted"),
+    ]
+
+
+def test_a_fault_of_ours_in_booking_lays_its_workbook_aside_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = lnp_batch.nightly.run.book
+
+    def broken(connection: Any, batch: Any, *more: Any) -> Any:
+        return {}["no such key"] if batch.file == "a.xlsx" else real(connection, batch, *more)
+
+    monkeypatch.setattr(lnp_batch.nightly.run, "book", broken)
+    held = {"a.xlsx": made(numbered(10)), "b.xlsx": made(numbered(20))}
+    with quick_folder() as folder:
+        ended = night(plan(make_inbox(folder / "in", held), folder / "out"))
+        assert [(entry["file"], entry["verdict"]) for entry in ended.entries] == [
+            ("a.xlsx", "defect"),
+            ("b.xlsx", "accepted"),
+        ]
+        assert next((folder / "out" / "_defects").glob("*/a.xlsx")).exists()
+
+
+def test_a_workbook_claimed_one_day_and_ended_another_has_the_first() -> None:
+    with quick_folder() as folder:
+        box, out = make_inbox(folder / "in", {"a.xlsx": made(numbered(10))}), folder / "out"
+        points = count_points(make_inbox(folder / "in0", {"a.xlsx": made(numbered(10))}), folder / "out0", {})
+        assert fail_at(box, out, points.index("commit", len(points) // 2) + 1, {})
+        late = context(reference_date=REFERENCE + dt.timedelta(days=8))
+        [entry] = night(plan(box, out, late)).entries
+    assert (entry["day"], entry["batch"][:10]) == (REFERENCE.isoformat(), REFERENCE.isoformat())
+
+
+def test_a_workbook_that_is_still_written_after_its_claim_is_hashed_as_it_was_judged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its sender writes on through an open file: the hash of the claim is that of a fragment."""
+    hashes = iter(["ab" * 32])
+    real = lnp_batch.nightly.run._sha256
+    monkeypatch.setattr(lnp_batch.nightly.run, "_sha256", lambda path: next(hashes, None) or real(path))
+    with quick_folder() as folder:
+        box, out = make_inbox(folder / "in", {"a.xlsx": made(numbered(10))}), folder / "out"
+        [entry] = night(plan(box, out)).entries
+        engine = open_ledger(default_url(out))
+        assert entry["verdict"] == "accepted"
+        assert [words.en for words in examine(out, engine)] == []
+        with reading(engine) as connection:
+            [told] = connection.scalars(select(batches.c.sha256))
+        assert told == hashlib.sha256(made(numbered(10))).hexdigest()
+
+
+def test_two_outboxes_of_one_ledger_have_a_doctor_each() -> None:
+    with quick_folder() as folder:
+        url = f"sqlite:///{folder / 'l.sqlite'}"
+        for name, start in (("one", 10), ("two", 20)):
+            night(plan(make_inbox(folder / f"in-{name}", {"a.xlsx": made(numbered(start))}), folder / name), url=url)
+        for name in ("one", "two"):
+            assert [words.en for words in examine(folder / name, open_ledger(url))] == []

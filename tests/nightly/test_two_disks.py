@@ -1,0 +1,69 @@
+"""Inbox and outbox on two disks: what a rename would have moved is copied, and a run may be cut off there, too."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lnp_batch.ledger.store import default_url, open_ledger
+from tests.factory import sound
+from tests.nightly.cut import count_points, fail_at, quick_folder
+from tests.nightly.night import Direct, made, make_inbox, night, plan, state
+
+HELD = {
+    "HR-01/lot.xlsx": made(sound()),
+    "HR-01/lot/A1-csr.pdf": b"%PDF-1.7\n1",
+    "HR-01/lot/deep/A2-csr.pdf": b"%PDF-1.7\n2",
+}
+
+
+@pytest.fixture
+def two_disks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A rename from below `in` to anywhere else is one between two disks."""
+    real = Path.rename
+
+    def renaming(source: Path, target: Path) -> Path:
+        if ("in" in source.parts) != ("in" in Path(target).parts):
+            raise OSError(errno.EXDEV, "other disk")
+        return real(source, target)
+
+    monkeypatch.setattr(Path, "rename", renaming)
+    yield
+
+
+def left(folder: Path) -> Mapping[str, Any]:
+    return state(folder / "in", folder / "out", open_ledger(default_url(folder / "out")))
+
+
+def test_a_run_cut_off_between_two_disks_is_ended_by_the_next(two_disks: None) -> None:
+    known: dict[Any, Any] = {}
+    with quick_folder() as folder:
+        points = count_points(make_inbox(folder / "in", HELD), folder / "out", known)
+        alone = left(folder)
+    documents = [name for name in alone["outbox"] if "/documents/" in name]
+    assert sorted(name.partition("/documents/")[2] for name in documents) == ["A1-csr.pdf", "deep/A2-csr.pdf"]
+    assert alone["inbox"] == {}
+    for at in range(len(points) // 2, len(points) + 1):
+        with quick_folder() as folder:
+            box, out = make_inbox(folder / "in", HELD), folder / "out"
+            assert fail_at(box, out, at, known)
+            night(plan(box, out), Direct(known))
+            assert left(folder) == alone, f"point {at}, {points[at - 1]}"
+
+
+def test_a_folder_half_removed_after_its_copy_appeared(two_disks: None) -> None:
+    """What was cut off inside the removal: the copy is whole, the source is no longer."""
+    from lnp_batch.nightly.files import move
+
+    with quick_folder() as folder:
+        source, target = folder / "in" / "lot", folder / "out" / "documents"
+        for path, name in ((source, "A2.pdf"), (target, "A1.pdf"), (target, "A2.pdf")):
+            path.mkdir(parents=True, exist_ok=True)
+            (path / name).write_bytes(b"%PDF-")
+        move(source, target)
+        assert not source.exists()
+        assert sorted(path.name for path in target.iterdir()) == ["A1.pdf", "A2.pdf"]
