@@ -58,8 +58,8 @@ def unknown_reseller(book: Book) -> pd.DataFrame:
     on="billing_province",
     reads=("billing_province", "reseller_code"),
     says=Text(
-        "Votre dossier donne une autre province de facturation, {province} : c'est elle qui compte.",
-        "Your file gives another billing province, {province}: that is the one that counts.",
+        "Nos dossiers donnent une autre province de facturation, {province} : c'est elle qui compte.",
+        "Our records give another billing province, {province}: that is the one that counts.",
     ),
     remedy=Text(
         "Écrivez-la ici; si vous avez déménagé, appelez-nous avant d'être facturé.",

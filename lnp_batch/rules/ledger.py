@@ -75,7 +75,9 @@ WRITE_TO_US = Text(
     ),
     example={
         "number": "514-555-0100",
-        "whose": Text(" (PR-3K7Q2M5A4B, lot 20261101-3f9c2a)", " (PR-3K7Q2M5A4B, batch 20261101-3f9c2a)"),
+        "whose": Text(
+            " (PR-3K7Q2M5A4B, lot 2026-11-01-3f9a2c41d0b7)", " (PR-3K7Q2M5A4B, batch 2026-11-01-3f9a2c41d0b7)"
+        ),
         "advice": WRITE_TO_US,
     },
 )
@@ -176,7 +178,7 @@ def ported_before(book: Book) -> pd.DataFrame:
         "La référence est au dossier et à la facture; la même pour deux lots les fait prendre l'un pour l'autre. Un lot corrigé garde la sienne.",
         "The reference stands on file and on the invoice; one for two batches gets them mixed up. A corrected batch keeps its own.",
     ),
-    example={"value": "Novembre 2026", "batch": "20261101-3f9c2a"},
+    example={"value": "Novembre 2026", "batch": "2026-11-01-3f9a2c41d0b7"},
 )
 def same_batch_reference(book: Book) -> pd.DataFrame:
     memory = book.context.memory
