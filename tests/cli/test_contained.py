@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 
 import lnp_batch.process
+import lnp_batch.write.outputs
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.table import Reading
 from lnp_batch.write.report_schema import REPORT_SCHEMA
@@ -21,7 +22,7 @@ from tests.cli.test_cli import DAY, lnp
 from tests.factory import save, sound
 from tests.hostile import SMALL, plain
 
-READ, ANNOTATE = lnp_batch.process.read, lnp_batch.process.write_annotated
+READ, ANNOTATE = lnp_batch.process.read, lnp_batch.write.outputs.write_annotated
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +44,7 @@ def deadly(outcome: Outcome, path: Path) -> None:
 def test_a_death_while_writing_is_told_and_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(lnp_batch.process, "write_annotated", deadly)
+    monkeypatch.setattr(lnp_batch.write.outputs, "write_annotated", deadly)
     uploads = [save(tmp_path / f"{name}.xlsx", sound()) for name in ("un", "mortel", "deux")]
     assert lnp("process", *uploads, "--out", "out", *DAY) == 4
     assert sorted(path.name for path in Path("out").iterdir()) == [
@@ -113,7 +114,7 @@ def test_the_lightness_of_the_parent() -> None:
 SLOW = """
 import os, sys, time
 import lnp_batch.process
-ANNOTATE = lnp_batch.process.write_annotated
+ANNOTATE = lnp_batch.write.outputs.write_annotated
 
 def slow(outcome, path):
     from lnp_batch.write.whole import whole
@@ -122,7 +123,7 @@ def slow(outcome, path):
         print("here", flush=True)
         time.sleep(60)
 
-lnp_batch.process.write_annotated = slow
+lnp_batch.write.outputs.write_annotated = slow
 from lnp_batch.cli.main import run
 run()
 """
