@@ -1,4 +1,4 @@
-"""A worker's own interpreter: `python -m lnp_batch.nightly.child HANDLE`, the pipe of :mod:`lnp_batch.nightly.crew`."""
+"""A worker's own interpreter: `python -m lnp_batch.nightly.child HANDLE PARENT`, the pipe and the process of :mod:`lnp_batch.nightly.crew`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def main() -> None:
     """Serves until the pipe closes."""
     pipe: Connection = Connection(int(sys.argv[1]))
     job, prepare = pipe.recv()
-    serve(pipe, job, prepare)
+    serve(pipe, job, prepare, int(sys.argv[2]))
 
 
 if __name__ == "__main__":

@@ -152,7 +152,7 @@ class Worker(Generic[Item, Answer]):
             self._process = _Interpreter(theirs)
             self._pipe.send((self._job, self._prepare))
         else:
-            arguments = theirs, self._pipe, self._job, self._prepare
+            arguments = theirs, self._pipe, self._job, self._prepare, os.getpid()
             self._process = get_context("fork").Process(target=_serve, args=arguments, daemon=True)
             self._process.start()
         self.pid = self._process.pid
@@ -181,7 +181,7 @@ class _Interpreter:
 
     def __init__(self, theirs: connection.Connection[Any, Any]) -> None:
         handle = theirs.fileno()
-        command = [sys.executable, "-m", "lnp_batch.nightly.child", str(handle)]
+        command = [sys.executable, "-m", "lnp_batch.nightly.child", str(handle), str(os.getpid())]
         self._child = subprocess.Popen(command, pass_fds=[handle], stdin=subprocess.DEVNULL)
         self.pid = self._child.pid
 
@@ -217,18 +217,24 @@ def _serve(
     parents: connection.Connection[Any, Any],
     job: Callable[[Any], Any],
     prepare: Callable[[], None],
+    parent: int,
 ) -> None:
     parents.close()
-    serve(pipe, job, prepare)
+    serve(pipe, job, prepare, parent)
 
 
-def serve(pipe: connection.Connection[Any, Any], job: Callable[[Any], Any], prepare: Callable[[], None]) -> None:
-    """The child's life: prepare, then one item after another until the pipe closes."""
+def serve(
+    pipe: connection.Connection[Any, Any], job: Callable[[Any], Any], prepare: Callable[[], None], parent: int
+) -> None:
+    """The child's life: prepare, then one item after another until the pipe closes. `parent` is the process that it
+    works for: where that is gone already, nothing is done."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for ending in ENDING:
         if signal.getsignal(ending) is not signal.SIG_IGN:
             signal.signal(ending, signal.SIG_DFL)
     _die_with_parent()
+    if os.getppid() != parent:
+        return
     _silence_libraries()
     failure = _prepared(prepare)
     gc.set_threshold(*SWEEPING)

@@ -121,6 +121,7 @@ def deliver(inbox: Path, outbox: Path, manifest: Manifest, day: str) -> Path | N
         _move_in(workbook_of(inbox, claim), made / original_name(claim.name))
         _move_in(documents_of(inbox, claim), made / DOCUMENTS)
         delivered = _appear(made, make_folder(outbox / manifest.place), manifest.batch)
+        sweep_half_written(delivered)
     kept = make_folder(entries_of(outbox, day)) / f"{claim.id}.json"
     if _manifest(outbox, claim).exists():
         move(_manifest(outbox, claim), kept)
