@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from multiprocessing import connection
 from typing import Any, Protocol
@@ -64,9 +64,10 @@ class LocalPool:
             _settle(answer, worker.end)
 
 
-def _settle(answer: Answer, end: object) -> None:
+def _settle(answer: Answer, end: Callable[[], Result | Died]) -> None:
+    """Sets the answer to what `end` gives, or to what it raises."""
     try:
-        answer.set_result(end())  # type: ignore[operator]
+        answer.set_result(end())
     except Exception as fault:
         answer.set_exception(fault)
 

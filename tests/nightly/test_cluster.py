@@ -21,7 +21,7 @@ from lnp_batch.model.context import Limits
 from lnp_batch.nightly.cluster import RemotePool, cluster
 from lnp_batch.nightly.hand import Task
 from lnp_batch.nightly.pool import Answer
-from tests.ledger.conftest import new_database, postgresql  # noqa: F401
+from tests.ledger.conftest import new_database
 from tests.nightly.cut import quick_folder
 from tests.nightly.night import Direct, make_inbox, night, plan, state
 
@@ -73,7 +73,7 @@ def wait_for(told: Path, workers: list[subprocess.Popen[bytes]]) -> str:
 
 
 @pytest.fixture
-def ledgers(postgresql: str) -> tuple[str, str]:  # noqa: F811
+def ledgers(postgresql: str) -> tuple[str, str]:
     return new_database(postgresql), new_database(postgresql)
 
 

@@ -16,7 +16,6 @@ from lnp_batch.errors import ExitCode, Locked
 from lnp_batch.ledger.schema import FEE, batches, fee_lines, numbers
 from lnp_batch.ledger.store import default_url, open_ledger, reading
 from lnp_batch.model.memory import digits
-from tests.ledger.conftest import ledger_url, postgresql  # noqa: F401
 from tests.nightly.cut import quick_folder
 from tests.nightly.night import Direct, contents, ledger_state, make_inbox, night, originals, plan, state
 
@@ -67,7 +66,7 @@ def test_on_one_machine_one_runs_and_the_others_are_told_so(known: dict[Any, Any
 
 
 def test_the_same_workbooks_on_eight_machines_are_booked_once(
-    ledger_url: str,  # noqa: F811
+    ledger_url: str,
     known: dict[Any, Any],
     tmp_path: Path,
 ) -> None:
@@ -84,7 +83,7 @@ def test_the_same_workbooks_on_eight_machines_are_booked_once(
 
 
 def test_one_inbox_of_eight_machines_is_shared_out(
-    ledger_url: str,  # noqa: F811
+    ledger_url: str,
     known: dict[Any, Any],
     tmp_path: Path,
 ) -> None:
