@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from lnp_batch.nightly.run import Ended
+    from lnp_batch.nightly.night import Ended
 
 COUNTED = Text(
     "{numbers} numéros : {accepted} acceptés, {to_revise} à revoir, {not_ported} non portés; {billed} facturés",

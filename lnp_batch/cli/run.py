@@ -19,7 +19,7 @@ from lnp_batch.errors import EnvironmentFault, ExitCode, Locked, UsageFault
 from lnp_batch.model.text import as_lang
 
 if TYPE_CHECKING:
-    from lnp_batch.nightly.run import Ended, Plan
+    from lnp_batch.nightly.night import Ended, Plan
 
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
@@ -127,7 +127,7 @@ def run(
     """Processes what has arrived; gives the exit code."""
     _refuse_nested(inbox, outbox)
     with _pool(executor, workers) as pool:
-        from lnp_batch.nightly.run import Plan
+        from lnp_batch.nightly.night import Plan
         from lnp_batch.resellers import load_resellers
 
         settings = settings_for(config, lang)
@@ -152,8 +152,9 @@ def _run(plan: Plan, pool: Any, ledger: str | None, log: Path | None, many_machi
     from lnp_batch.ledger.store import default_url, is_shared, only_coordinator, open_ledger
     from lnp_batch.nightly.lock import only_run
     from lnp_batch.nightly.log import events
+    from lnp_batch.nightly.night import new_run_id
     from lnp_batch.nightly.outbox import identity
-    from lnp_batch.nightly.run import new_run_id, run_and_report
+    from lnp_batch.nightly.run import run_and_report
 
     run_id = new_run_id(plan.at)
     try:

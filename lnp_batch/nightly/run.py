@@ -12,30 +12,41 @@ import datetime as dt
 import errno
 import hashlib
 import os
-import secrets
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lnp_batch.errors import Defect, EnvironmentFault, ExitCode, worst
+from lnp_batch.errors import Defect, EnvironmentFault
 from lnp_batch.ledger.book import Batch, Booked, book
-from lnp_batch.ledger.recall import Answered, answered, code_of, is_booked, recall
+from lnp_batch.ledger.recall import Answered, answered, is_booked, recall
 from lnp_batch.ledger.store import Clash, Ledger, reading, writing
-from lnp_batch.model.context import Context
 from lnp_batch.model.file_name import stem
-from lnp_batch.model.memory import Memory, code_key, is_code
+from lnp_batch.model.memory import Memory, is_code
 from lnp_batch.model.table import Refusal
-from lnp_batch.model.text import Lang, Text
+from lnp_batch.model.text import Text
 from lnp_batch.nightly import inbox as boxes
 from lnp_batch.nightly import outbox as folders
 from lnp_batch.nightly.crew import Died, defect_of, seconds_for
-from lnp_batch.nightly.files import careful, write_json
+from lnp_batch.nightly.files import careful
 from lnp_batch.nightly.hand import Result, Task
 from lnp_batch.nightly.inbox import Claim, Found, Why
 from lnp_batch.nightly.morning import write_morning
+from lnp_batch.nightly.night import (
+    ALREADY,
+    DEFECT,
+    LOGGED,
+    UNREADABLE,
+    Ended,
+    Night,
+    Plan,
+    Underway,
+    as_told,
+    entry_of,
+    write_run,
+)
 from lnp_batch.nightly.outbox import BOOKED, NOT_BOOKED, Manifest
 from lnp_batch.nightly.pool import Answer, Pool
 from lnp_batch.write.whole import whole
@@ -45,17 +56,6 @@ TRIES = 5
 UNDERWAY = 64
 """Workbooks that are claimed and not yet delivered, at most."""
 UNKNOWN_RESELLER = "BAT001"
-ALREADY, DEFECT, UNREADABLE = "already_processed", "defect", "unreadable"
-
-CODES = {
-    "accepted": ExitCode.OK,
-    "to_fix": ExitCode.TO_FIX,
-    "refused": ExitCode.REFUSED,
-    DEFECT: ExitCode.DEFECT,
-    UNREADABLE: ExitCode.ENVIRONMENT,
-}
-"""What each verdict makes the run answer."""
-
 AGAIN = Text(
     "Ce fichier a déjà été traité le {day} (lot {batch}) : rien de neuf n'est accepté ni facturé. Les résultats d'alors sont joints.",
     "This file was already processed on {day} (batch {batch}): nothing new is accepted or billed. The results of then are enclosed.",
@@ -66,86 +66,9 @@ AGAIN_ELSEWHERE = Text(
 )
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What a run is asked for. `context` holds the day and all that the settings say; `at` is now, in UTC; `lang` is
-    the office's language."""
-
-    inbox: Path
-    outbox: Path
-    context: Context
-    at: dt.datetime
-    quiet_seconds: float
-    retry_defects: bool = False
-    lang: Lang = "fr"
-
-    @property
-    def day(self) -> dt.date:
-        """The day of receipt: that of everything else that depends on a date."""
-        return self.context.reference_date
-
-
-@dataclass(frozen=True)
-class Ended:
-    """What a run did: its id, an entry a workbook in the order in which they were delivered, and how many files wait or
-    are none."""
-
-    run: str
-    entries: tuple[Mapping[str, Any], ...]
-    waiting: int
-    not_files: int
-
-    @property
-    def exit_code(self) -> ExitCode:
-        """6 where all that came had been processed before; else the gravest of what came out."""
-        verdicts = [str(entry["verdict"]) for entry in self.entries]
-        if verdicts and set(verdicts) == {ALREADY}:
-            return ExitCode.ALREADY_DONE
-        return worst([CODES.get(verdict, ExitCode.OK) for verdict in verdicts])
-
-
-@dataclass
-class _Underway:
-    """A claimed workbook until it is delivered; `answer` is None where it is to be judged (again)."""
-
-    claim: Claim
-    sha256: str
-    task: Task
-    started: float
-    answer: Answer | None = None
-    tries: int = 0
-    compared: bool = False
-
-    @property
-    def day(self) -> dt.date:
-        """The day on which it was claimed: that of everything that depends on a date."""
-        return self.task.context.reference_date
-
-
-@dataclass
-class _Night:
-    """A run while it lasts."""
-
-    plan: Plan
-    engine: Ledger
-    pool: Pool
-    log: Any
-    run: str
-    outbox_id: str
-    entries: list[Mapping[str, Any]] = field(default_factory=list)
-    waiting: int = 0
-    not_files: int = 0
-    claimed: int = 0
-
-
-def new_run_id(at: dt.datetime) -> str:
-    """Sorts by time: `20261123T020400-1f3a9c2b7d4e5f60`."""
-    return f"{at:%Y%m%dT%H%M%S}-{secrets.token_hex(8)}"
-
-
 def run_and_report(plan: Plan, engine: Ledger, pool: Pool, log: Any, run_id: str) -> Ended:
     """:func:`run`, and what is told of it: `OUTBOX/.lnp/runs/<run>.json`, the workbook for the office in the morning."""
-    night = _Night(plan, engine, pool, log, run_id, folders.identity(plan.outbox))
+    night = Night(plan, engine, pool, log, run_id, folders.identity(plan.outbox))
     try:
         run(night)
     except BaseException:
@@ -155,19 +78,19 @@ def run_and_report(plan: Plan, engine: Ledger, pool: Pool, log: Any, run_id: str
     return _tell(night)
 
 
-def _tell(night: _Night) -> Ended:
+def _tell(night: Night) -> Ended:
     ended = Ended(night.run, tuple(night.entries), night.waiting, night.not_files)
     write_run(night.plan.outbox, ended)
     write_morning(night.plan.outbox, night.plan.day, night.plan.lang)
     return ended
 
 
-def run(night: _Night) -> None:
+def run(night: Night) -> None:
     """Takes the inbox through once. OSError or EnvironmentFault where the machine is in the way: what was claimed stays
     claimed, and the next run goes on."""
     pool = night.pool
     night.log.info("run_started", day=night.plan.day.isoformat())
-    queue: deque[_Underway] = deque()
+    queue: deque[Underway] = deque()
     claims = _claims(night)
     more = True
     while more or queue:
@@ -192,7 +115,7 @@ def run(night: _Night) -> None:
 # ------------------------------------------------------------------------------------------------ what is to be done
 
 
-def _claims(night: _Night) -> Iterator[Claim]:
+def _claims(night: Night) -> Iterator[Claim]:
     """Workbooks to be judged: those that an earlier run had claimed, defects asked for again, then what lies in the inbox."""
     inbox = night.plan.inbox
     left = boxes.left_over(inbox, night.outbox_id)
@@ -215,7 +138,7 @@ def _claims(night: _Night) -> Iterator[Claim]:
             yield claim
 
 
-def _claimed(night: _Night, found: Found) -> Claim | None:
+def _claimed(night: Night, found: Found) -> Claim | None:
     """The claim of a workbook, None where it is not to be had now."""
     made = _claim(night, found.path.name, found.folder, found.documents is not None)
     try:
@@ -227,21 +150,21 @@ def _claimed(night: _Night, found: Found) -> Claim | None:
         return None
 
 
-def _claim(night: _Night, name: str, folder: str, documents: bool, laid: str = "") -> Claim:
+def _claim(night: Night, name: str, folder: str, documents: bool, laid: str = "") -> Claim:
     """A claim with an id of its own, of now and today."""
     night.claimed += 1
     at, day = night.plan.at.isoformat(timespec="seconds"), night.plan.day.isoformat()
     return Claim(f"{night.run}-{night.claimed:06}", name, folder, night.outbox_id, at, day, documents, laid)
 
 
-def _forbidden(night: _Night, found: Found) -> None:
+def _forbidden(night: Night, found: Found) -> None:
     """A folder, or a workbook with documents, that this user may not take from: it stays, and the others go on."""
     claim = _claim(night, found.path.name, found.folder, False)
     task = Task(found.path, as_told(claim.name), night.plan.context, Path())
-    _unreadable(night, _Underway(claim, "", task, time.monotonic()), os.strerror(errno.EACCES))
+    _unreadable(night, Underway(claim, "", task, time.monotonic()), os.strerror(errno.EACCES))
 
 
-def _finished(night: _Night, claim: Claim) -> bool:
+def _finished(night: Night, claim: Claim) -> bool:
     """Ends what an earlier run had begun, where it had come so far that nothing is to be judged any more."""
     plan = night.plan
     manifest = folders.prepared(plan.outbox, claim)
@@ -256,12 +179,12 @@ def _finished(night: _Night, claim: Claim) -> bool:
     return True
 
 
-def _is_booked(night: _Night, claim: Claim) -> bool:
+def _is_booked(night: Night, claim: Claim) -> bool:
     with reading(night.engine) as connection:
         return is_booked(connection, claim.id)
 
 
-def _defects(night: _Night) -> Iterator[Claim]:
+def _defects(night: Night) -> Iterator[Claim]:
     for laid in folders.defects(night.plan.outbox):
         claim = _claim(night, laid.name, laid.folder, laid.documents, laid.place)
         boxes.record(night.plan.inbox, claim)
@@ -273,7 +196,7 @@ def _defects(night: _Night) -> Iterator[Claim]:
 # ------------------------------------------------------------------------------------------------ judged
 
 
-def _taken(night: _Night, claim: Claim) -> _Underway:
+def _taken(night: Night, claim: Claim) -> Underway:
     """A claimed workbook, hashed, as a task."""
     plan = night.plan
     path = boxes.workbook_of(plan.inbox, claim)
@@ -285,12 +208,7 @@ def _taken(night: _Night, claim: Claim) -> _Underway:
         documents=boxes.good_documents(plan.inbox, claim),
     )
     task = Task(path, as_told(claim.name), context, folders.folder_to_be(plan.outbox, claim))
-    return _Underway(claim, _sha256(path), task, time.monotonic())
-
-
-def as_told(name: str) -> str:
-    """A file's name as it can be told: bytes that are no UTF-8 are marked."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return Underway(claim, _sha256(path), task, time.monotonic())
 
 
 def _sha256(path: Path) -> str:
@@ -302,7 +220,7 @@ def _sha256(path: Path) -> str:
         return ""
 
 
-def _submit(night: _Night, queue: deque[_Underway]) -> None:
+def _submit(night: Night, queue: deque[Underway]) -> None:
     for one in queue:
         if one.answer is None and night.pool.has_room:
             folders.begin(night.plan.outbox, one.claim)
@@ -310,7 +228,7 @@ def _submit(night: _Night, queue: deque[_Underway]) -> None:
             one.answer = night.pool.submit(one.task, seconds_for(one.task.path, limits), limits)
 
 
-def _settle(night: _Night, one: _Underway, answer: Answer) -> bool:
+def _settle(night: Night, one: Underway, answer: Answer) -> bool:
     """Books and delivers a workbook that was judged; False where it is to be judged again."""
     fault = answer.exception()
     if not one.sha256:
@@ -335,7 +253,7 @@ def _settle(night: _Night, one: _Underway, answer: Answer) -> bool:
     return _book(night, one, result)
 
 
-def _died(night: _Night, one: _Underway, refusal: Refusal) -> bool:
+def _died(night: Night, one: Underway, refusal: Refusal) -> bool:
     """A workbook that brought its process down is refused; one that does so twice is a defect of ours."""
     if one.task.refusal:
         _lay_aside(night, one, Defect(f"died of its own refusal: {dict(refusal.facts)}"))
@@ -344,7 +262,7 @@ def _died(night: _Night, one: _Underway, refusal: Refusal) -> bool:
     return False
 
 
-def _changed(night: _Night, one: _Underway) -> bool:
+def _changed(night: Night, one: Underway) -> bool:
     """A workbook that is still being written, though it was claimed, is judged again; one that does not come to rest
     waits for the next run."""
     if one.tries >= TRIES:
@@ -355,16 +273,16 @@ def _changed(night: _Night, one: _Underway) -> bool:
     return False
 
 
-def _unreadable(night: _Night, one: _Underway, why: str) -> None:
+def _unreadable(night: Night, one: Underway, why: str) -> None:
     """A workbook that cannot be read stays where it is, claimed or not, and the others go on."""
     night.log.error("unreadable", claim=one.claim.id, file=one.claim.name, why=why)
-    night.entries.append(_entry(night, one, UNREADABLE, None))
+    night.entries.append(entry_of(night, one, UNREADABLE, None))
 
 
 # ------------------------------------------------------------------------------------------------ booked
 
 
-def _book(night: _Night, one: _Underway, result: Result) -> bool:
+def _book(night: Night, one: Underway, result: Result) -> bool:
     """Books a batch and delivers it, in this order; False where the ledger knows more than it was judged with."""
     plan = night.plan
     assert result.asked is not None
@@ -394,7 +312,7 @@ def _book(night: _Night, one: _Underway, result: Result) -> bool:
     return True
 
 
-def _compare_ahead(night: _Night, one: _Underway) -> None:
+def _compare_ahead(night: Night, one: Underway) -> None:
     """A workbook that was judged and is not yet the next to be booked is judged again at once where the ledger knows more
     of it already: a round of an earlier night need not wait for its turn to be told so."""
     answer = one.answer
@@ -411,13 +329,13 @@ def _compare_ahead(night: _Night, one: _Underway) -> None:
         _judge_again(one, memory)
 
 
-def _judge_again(one: _Underway, memory: Memory) -> bool:
+def _judge_again(one: Underway, memory: Memory) -> bool:
     one.task = replace(one.task, context=replace(one.task.context, memory=memory))
     one.answer = None
     return False
 
 
-def _batch(night: _Night, one: _Underway, result: Result) -> Batch:
+def _batch(night: Night, one: Underway, result: Result) -> Batch:
     assert result.asked is not None and result.counts is not None
     return Batch(
         id=folders.batch_id(one.claim.day, result.asked.code, one.sha256),
@@ -444,19 +362,19 @@ def _batch(night: _Night, one: _Underway, result: Result) -> Batch:
     )
 
 
-def _prepared(night: _Night, one: _Underway, result: Result, kind: str, booked: Booked | None) -> Manifest:
+def _prepared(night: Night, one: Underway, result: Result, kind: str, booked: Booked | None) -> Manifest:
     """Writes what is to become of a workbook whose files are made."""
     folders.sweep_half_written(one.task.out)
-    entry = _entry(night, one, result.verdict, result, booked)
+    entry = entry_of(night, one, result.verdict, result, booked)
     manifest = Manifest(one.claim, str(entry["place"]), str(entry["batch"]), kind, entry)
     folders.prepare(night.plan.outbox, manifest)
     return manifest
 
 
-def _answered_again(night: _Night, one: _Underway, result: Result, first: Answered) -> Manifest:
+def _answered_again(night: Night, one: Underway, result: Result, first: Answered) -> Manifest:
     """The same bytes again: the first answer, and a note that says so."""
     outbox = night.plan.outbox
-    entry = _entry(night, one, ALREADY, replace(result, counts=None, codes=())) | {"first": first.id}
+    entry = entry_of(night, one, ALREADY, replace(result, counts=None, codes=())) | {"first": first.id}
     made = folders.begin(outbox, one.claim)
     place = folders.folder_of(outbox, first.id)
     folders.answer_again(place, made, first.id)
@@ -468,20 +386,20 @@ def _answered_again(night: _Night, one: _Underway, result: Result, first: Answer
     return manifest
 
 
-def _lay_aside(night: _Night, one: _Underway, fault: Defect) -> None:
+def _lay_aside(night: Night, one: Underway, fault: Defect) -> None:
     """A fault of ours: the workbook goes to the defects with the log, and is not tried again until asked."""
     outbox = night.plan.outbox
     made = folders.begin(outbox, one.claim)
     with whole(made / f"{stem(one.task.name)}.log") as beside:
         beside.write_text(f"lnp-batch {night.plan.context.version}\n{fault}\n", encoding="utf-8", errors="replace")
     folders.write_origin(made, one.claim)
-    entry = _entry(night, one, DEFECT, None) | {"place": folders.DEFECTS}
+    entry = entry_of(night, one, DEFECT, None) | {"place": folders.DEFECTS}
     manifest = Manifest(one.claim, folders.DEFECTS, str(entry["batch"]), NOT_BOOKED, entry)
     folders.prepare(outbox, manifest)
     _deliver(night, manifest)
 
 
-def _deliver(night: _Night, manifest: Manifest) -> None:
+def _deliver(night: Night, manifest: Manifest) -> None:
     """The batch's folder appears in the outbox."""
     folder = folders.deliver(night.plan.inbox, night.plan.outbox, manifest, str(manifest.entry["day"]))
     entry = dict(manifest.entry)
@@ -489,54 +407,3 @@ def _deliver(night: _Night, manifest: Manifest) -> None:
         entry["batch"] = folder.name
     night.entries.append(entry)
     night.log.info("delivered", **{key: entry[key] for key in LOGGED if key in entry})
-
-
-# ------------------------------------------------------------------------------------------------ told
-
-LOGGED = (
-    "claim", "file", "place", "batch", "verdict", "numbers", "accepted", "to_fix", "to_confirm", "waiting", "not_ported",
-    "billed", "given_back", "seconds",
-)  # fmt: skip
-COUNTS = ("numbers", "accepted", "to_confirm", "to_fix", "waiting", "not_ported")
-
-
-def _entry(
-    night: _Night, one: _Underway, verdict: str, result: Result | None, booked: Booked | None = None
-) -> dict[str, Any]:
-    """What the run's reports say of a workbook: nothing of an account, nothing of a customer."""
-    code = as_told(one.claim.folder) or (result.code if result else "")
-    counts = result.counts if result else None
-    return {
-        "claim": one.claim.id,
-        "day": one.claim.day,
-        "file": one.task.name,
-        "reseller": code,
-        "name": result.name if result else "",
-        "place": folders.place_of(_one_writing(night, code)),
-        "batch": folders.batch_id(one.claim.day, code, one.sha256 or one.claim.id, booked is not None),
-        "verdict": verdict,
-        **{key: getattr(counts, key) if counts else 0 for key in COUNTS},
-        "codes": list(result.codes) if result else [],
-        "billed": booked.billed if booked else 0,
-        "billed_cents": booked.billed_cents if booked else 0,
-        "given_back": booked.given_back if booked else 0,
-        "given_back_cents": booked.given_back_cents if booked else 0,
-        "seconds": round(time.monotonic() - one.started, 2),
-    }
-
-
-def _one_writing(night: _Night, code: str) -> str:
-    """A reseller's code as the table or its first batch writes it, so that it has one folder."""
-    listed = (night.plan.context.resellers or {}).get(code_key(code))
-    if listed or not is_code(code):
-        return listed.code if listed else code
-    with reading(night.engine) as connection:
-        return code_of(connection, code_key(code)) or code
-
-
-def write_run(outbox: Path, ended: Ended) -> None:
-    """`OUTBOX/.lnp/runs/<run>.json`."""
-    from lnp_batch.nightly.files import HIDDEN, make_folder
-
-    told = {"run": ended.run, "entries": list(ended.entries), "waiting": ended.waiting, "not_files": ended.not_files}
-    write_json(make_folder(outbox / HIDDEN / "runs") / f"{ended.run}.json", told)

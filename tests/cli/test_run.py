@@ -17,7 +17,7 @@ from lnp_batch.cli.screen import console
 from lnp_batch.ledger.store import default_url, open_ledger, writing
 from lnp_batch.model.text import Lang
 from lnp_batch.nightly.lock import only_run
-from lnp_batch.nightly.run import Ended
+from lnp_batch.nightly.night import Ended
 from tests.cli.test_cli import DAY, lnp
 from tests.factory import changed, sound
 from tests.nightly.cut import quick_folder

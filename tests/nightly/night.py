@@ -24,8 +24,9 @@ from lnp_batch.model.context import Context, Limits
 from lnp_batch.nightly.crew import Died
 from lnp_batch.nightly.hand import Result, Task, work
 from lnp_batch.nightly.lock import only_run
+from lnp_batch.nightly.night import Ended, Plan
 from lnp_batch.nightly.pool import Answer, Pool
-from lnp_batch.nightly.run import Ended, Plan, run_and_report
+from lnp_batch.nightly.run import run_and_report
 from lnp_batch.write.whole import whole
 from tests.factory import Rows, changed, content, context, sound
 

@@ -29,8 +29,8 @@ from lnp_batch.model.context import Limits
 from lnp_batch.model.money import Invoice
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.nightly.doctor import examine
+from lnp_batch.nightly.night import Ended
 from lnp_batch.nightly.pool import local_pool
-from lnp_batch.nightly.run import Ended
 from lnp_batch.write.report_schema import REPORT_SCHEMA
 from lnp_batch.write.whole import whole
 from tests.factory import REFERENCE, changed, context, sound
