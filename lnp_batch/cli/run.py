@@ -134,7 +134,9 @@ def run(
         said_in = as_lang(settings.lang)
         table = load_resellers(resellers, said_in) if resellers else None
         context = replace(context_for(settings, lang, reference_date), resellers=table)
-        plan = Plan(inbox, outbox, context, dt.datetime.now(dt.UTC), quiet_period, retry_defects, said_in)
+        plan = Plan(
+            inbox.absolute(), outbox.absolute(), context, dt.datetime.now(dt.UTC), quiet_period, retry_defects, said_in
+        )
         ended = _run(plan, pool, ledger, log, bool(executor))
     if ended is None:
         click.echo(told("Un autre passage est en cours.", "Another run is at it."), err=True)
@@ -149,11 +151,10 @@ def run(
 
 def _run(plan: Plan, pool: Any, ledger: str | None, log: Path | None, many_machines: bool) -> Ended | None:
     """The pass itself; None where another one is at it."""
-    from lnp_batch.ledger.store import default_url, is_shared, only_coordinator, open_ledger
-    from lnp_batch.nightly.lock import only_run
+    from lnp_batch.ledger.store import default_url, is_shared, open_ledger
+    from lnp_batch.nightly.lock import alone_on, only_run
     from lnp_batch.nightly.log import events
     from lnp_batch.nightly.night import new_run_id
-    from lnp_batch.nightly.outbox import identity
     from lnp_batch.nightly.run import run_and_report
 
     run_id = new_run_id(plan.at)
@@ -168,8 +169,7 @@ def _run(plan: Plan, pool: Any, ledger: str | None, log: Path | None, many_machi
                     )
                 )
             with contextlib.ExitStack() as held:
-                if is_shared(engine):
-                    held.enter_context(only_coordinator(engine, identity(plan.outbox)))
+                held.enter_context(alone_on(engine, plan.outbox))
                 return run_and_report(plan, engine, pool, held.enter_context(events(run_id, log)), run_id)
     except Locked:
         return None

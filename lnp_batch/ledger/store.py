@@ -25,8 +25,8 @@ PATIENCE = 30
 """Seconds that a transaction waits for another to end."""
 TURN = 900
 """Seconds that a machine waits for its turn to write: another's batch may be large."""
-OURS = ("22", "42", "54")
-"""Classes of PostgreSQL's errors that a value, a statement or its size is to blame for, and not the machine."""
+OURS = ("22", "54")
+"""Classes of PostgreSQL's errors that a value or its size is to blame for, and not the machine."""
 ONE_WRITER = 0x4C4E50
 """The advisory lock that a writing transaction takes on PostgreSQL: two never look at the same state and both book."""
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -97,11 +97,14 @@ def _write_ahead(connection: Any) -> None:
     until = time.monotonic() + PATIENCE
     while connection.execute("pragma journal_mode").fetchone() != ("wal",):
         try:
-            connection.execute("pragma journal_mode = wal")
+            mode = connection.execute("pragma journal_mode = wal").fetchone()
         except sqlite3.OperationalError:
             if time.monotonic() > until:
                 raise
             time.sleep(0.05)
+        else:
+            if mode != ("wal",):
+                raise sqlite3.OperationalError(f"no write-ahead log here: journal_mode {mode[0]}")
 
 
 def _begin(connection: Connection) -> None:

@@ -100,12 +100,14 @@ Resellers = Mapping[str, Reseller]
 """The table, by :func:`code_key`."""
 
 
+RESERVED = frozenset({"_unknown", "_defects", "_runs"})
+"""Folders of the outbox that are no reseller's."""
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
 def is_code(code: str) -> bool:
-    """Whether a reseller can have this code: under another, nothing is remembered."""
-    return _CODE.fullmatch(code.strip()) is not None
+    """Whether a reseller can have this code: under another, nothing is remembered. The outbox's own folders are none."""
+    return _CODE.fullmatch(code.strip()) is not None and code_key(code) not in RESERVED
 
 
 def code_key(code: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -44,7 +45,8 @@ def move(source: Path, target: Path) -> None:
     point("renamed")
     sync_folder(target.parent)
     if source.parent != target.parent:
-        sync_folder(source.parent)
+        with contextlib.suppress(FileNotFoundError):  # its sender may tidy up at once
+            sync_folder(source.parent)
 
 
 def _move_across(source: Path, target: Path) -> None:

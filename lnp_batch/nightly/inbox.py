@@ -146,7 +146,8 @@ def _changed(told: os.stat_result, now: float) -> float:
 
 def claim(inbox: Path, found: Found, made: Claim) -> bool:
     """Takes a workbook; False where another run took it, or where it changed since it was looked at. PermissionError that
-    names it where this user may not move it."""
+    names it where this user may not move it. The record goes only where the workbook was not taken: whatever else
+    fails, the next run finds both."""
     if not os.path.lexists(found.path):
         return False
     record(inbox, made)
@@ -157,14 +158,21 @@ def claim(inbox: Path, found: Found, made: Claim) -> bool:
             return False
         move(found.path, workbook_of(inbox, made))
     except FileNotFoundError:
+        if workbook_of(inbox, made).exists():
+            raise
         forget(inbox, made)
         return False
     except PermissionError as fault:
-        if fault.filename:
+        if is_of(fault, found.path) and not workbook_of(inbox, made).exists():
             forget(inbox, made)
         raise
     _take_documents(inbox, made)
     return True
+
+
+def is_of(fault: OSError, path: Path) -> bool:
+    """Whether `fault` names that file, and not one of ours."""
+    return fault.filename is not None and os.fspath(fault.filename) == str(path)
 
 
 def record(inbox: Path, made: Claim) -> None:

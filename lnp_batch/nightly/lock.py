@@ -9,7 +9,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from lnp_batch.errors import Locked
+from lnp_batch.ledger.store import Ledger, is_shared, only_coordinator
 from lnp_batch.nightly.files import HIDDEN, make_folder
+from lnp_batch.nightly.outbox import identity
 
 
 @contextlib.contextmanager
@@ -25,3 +27,8 @@ def only_run(outbox: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def alone_on(ledger: Ledger, outbox: Path) -> contextlib.AbstractContextManager[None]:
+    """The same by the ledger, where several machines may see the outbox: nothing to hold on SQLite."""
+    return only_coordinator(ledger, identity(outbox)) if is_shared(ledger) else contextlib.nullcontext()

@@ -120,6 +120,7 @@ def deliver(inbox: Path, outbox: Path, manifest: Manifest, day: str) -> Path | N
     if made.exists():
         _move_in(workbook_of(inbox, claim), made / original_name(claim.name))
         _move_in(documents_of(inbox, claim), made / DOCUMENTS)
+        sweep_half_written(made)
         delivered = _appear(made, make_folder(outbox / manifest.place), manifest.batch)
         sweep_half_written(delivered)
     kept = make_folder(entries_of(outbox, day)) / f"{claim.id}.json"
@@ -167,7 +168,7 @@ def batch_id(day: str, code: str, sha256: str, booked: bool = True) -> str:
 
 def place_of(code: str) -> str:
     """The folder of a reseller in the outbox: the code, or :data:`NOBODY` where it is none or no name for a folder."""
-    return code.strip() if is_code(code) and not code.strip().startswith("_") else NOBODY
+    return code.strip() if is_code(code) else NOBODY
 
 
 def folder_of(outbox: Path, batch: str) -> Path | None:
@@ -175,9 +176,9 @@ def folder_of(outbox: Path, batch: str) -> Path | None:
     return next(outbox.glob(f"[!.]*/{batch}/"), None)
 
 
-def answer_again(first: Path | None, made: Path, batch: str) -> None:
+def answer_again(first: Path | None, made: Path, batch: str) -> bool:
     """The results of `batch`, which stand in `first`, once more in `made`: the annotated copy, and the report, which
-    bills nothing and names the batch. No invoice: it might be paid twice."""
+    bills nothing and names the batch. No invoice: it might be paid twice. Gives whether there were any."""
     for path in sorted(first.iterdir()) if first else ():
         if path.name.endswith(".annotated.xlsx"):
             copy(path, made / path.name)
@@ -185,6 +186,7 @@ def answer_again(first: Path | None, made: Path, batch: str) -> None:
             told = json.loads(path.read_text("utf-8")) | {"invoice": None, "first_batch": batch}
             with whole(made / path.name) as beside:
                 beside.write_text(as_json(told), encoding="utf-8")
+    return any(made.iterdir())
 
 
 # ------------------------------------------------------------------------------------------------ defects
@@ -192,12 +194,15 @@ def answer_again(first: Path | None, made: Path, batch: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class LaidAside:
-    """A workbook on which our own code failed: its folder among the defects, and where it came from."""
+    """A workbook on which our own code failed: its folder among the defects, where it came from, when it was
+    first claimed (UTC, ISO) and on which day."""
 
     place: str
     documents: bool
     name: str
     folder: str
+    at: str
+    day: str
 
 
 ORIGIN = ".origin.json"
@@ -205,7 +210,8 @@ ORIGIN = ".origin.json"
 
 def write_origin(made: Path, claim: Claim) -> None:
     """Remembers beside a defect what its workbook was called, the folder that it came through, and the claim."""
-    write_json(made / ORIGIN, {"name": claim.name, "folder": claim.folder, "claim": claim.id})
+    told = {"name": claim.name, "folder": claim.folder, "claim": claim.id, "at": claim.at, "day": claim.day}
+    write_json(made / ORIGIN, told)
 
 
 def defects(outbox: Path) -> list[LaidAside]:
@@ -218,7 +224,7 @@ def defects(outbox: Path) -> list[LaidAside]:
             continue
         if (place / original_name(origin["name"])).exists():
             documents = (place / DOCUMENTS).is_dir()
-            found.append(LaidAside(place.name, documents, origin["name"], origin["folder"]))
+            found.append(LaidAside(place.name, documents, *(origin[key] for key in ("name", "folder", "at", "day"))))
     return found
 
 

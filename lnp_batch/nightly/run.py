@@ -144,7 +144,7 @@ def _claimed(night: Night, found: Found) -> Claim | None:
     try:
         return made if boxes.claim(night.plan.inbox, found, made) else None
     except PermissionError as fault:
-        if not fault.filename:
+        if not boxes.is_of(fault, found.path):
             raise
         _forbidden(night, found)
         return None
@@ -186,7 +186,7 @@ def _is_booked(night: Night, claim: Claim) -> bool:
 
 def _defects(night: Night) -> Iterator[Claim]:
     for laid in folders.defects(night.plan.outbox):
-        claim = _claim(night, laid.name, laid.folder, laid.documents, laid.place)
+        claim = replace(_claim(night, laid.name, laid.folder, laid.documents, laid.place), at=laid.at, day=laid.day)
         boxes.record(night.plan.inbox, claim)
         folders.bring_back(night.plan.inbox, night.plan.outbox, claim)
         night.log.info("claimed_again", claim=claim.id, file=claim.name)
@@ -376,9 +376,8 @@ def _answered_again(night: Night, one: Underway, result: Result, first: Answered
     outbox = night.plan.outbox
     entry = entry_of(night, one, ALREADY, replace(result, counts=None, codes=())) | {"first": first.id}
     made = folders.begin(outbox, one.claim)
-    place = folders.folder_of(outbox, first.id)
-    folders.answer_again(place, made, first.id)
-    note = (AGAIN if place else AGAIN_ELSEWHERE).both(result.lang).format(day=first.day, batch=first.id)
+    enclosed = folders.answer_again(folders.folder_of(outbox, first.id), made, first.id)
+    note = (AGAIN if enclosed else AGAIN_ELSEWHERE).both(result.lang).format(day=first.day, batch=first.id)
     with whole(made / f"{stem(one.task.name)}.already.txt") as beside:
         beside.write_text(note + "\n", encoding="utf-8")
     manifest = Manifest(one.claim, str(entry["place"]), str(entry["batch"]), NOT_BOOKED, entry)

@@ -51,3 +51,9 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     with pytest.raises((EnvironmentFault, DBAPIError)) as told:
         open_ledger(f"sqlite:///{path}")
     assert isinstance(told.value, EnvironmentFault)
+
+
+def test_a_ledger_that_would_be_forgotten_is_refused_at_once() -> None:
+    """SQLite in memory has no write-ahead log, and nothing would be left of it."""
+    with pytest.raises(EnvironmentFault, match="journal_mode"):
+        open_ledger("sqlite://")

@@ -28,7 +28,7 @@ def fault(name: str, at: int) -> Exception:
     if name == "commit":
         return OperationalError("commit", {}, Exception("database is locked"))
     number = ERRNOS[at % len(ERRNOS)]
-    return OSError(number, os.strerror(number))
+    return OSError(number, os.strerror(number), f"/somewhere/{name}")
 
 
 MEMORY = Path("/dev/shm")

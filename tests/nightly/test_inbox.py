@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from lnp_batch.nightly import files
 from lnp_batch.nightly import inbox as boxes
 from lnp_batch.nightly.inbox import Claim, Found, Why, claim, documents_of, good_documents, look, workbook_of
 from tests.factory import sound
@@ -340,3 +342,25 @@ def test_documents_follow_a_workbook_whose_run_was_cut_off_between(box: Path) ->
     assert boxes.left_over(box, "another outbox") == []
     assert workbook_of(box, claimed).exists()
     assert (documents_of(box, claimed) / "A1-csr.pdf").exists()
+
+
+@pytest.mark.parametrize("fault", [PermissionError, FileNotFoundError])
+def test_what_fails_after_a_workbook_was_taken_loses_it_not(
+    box: Path, out: Path, monkeypatch: pytest.MonkeyPatch, fault: type[OSError]
+) -> None:
+    """The folder that it came from cannot be put on the disk: forbidden meanwhile, or gone, its sender tidied up."""
+    make_inbox(box, {"HR-01/lot.xlsx": made(sound())})
+    real = files.sync_folder
+
+    def syncing(folder: Path) -> None:
+        if folder == box / "HR-01":
+            raise fault(errno.EACCES, "told of the folder", str(folder))
+        real(folder)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "sync_folder", syncing)
+        with contextlib.suppress(PermissionError):
+            night(plan(box, out))
+    night(plan(box, out))
+    assert [path.name for path in out.glob("HR-01/*/lot.xlsx")] == ["lot.xlsx"]
+    assert [path for path in box.rglob("*") if path.is_file()] == []
