@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 
 from lnp_batch.model.place import cell_name, cell_position
-from lnp_batch.model.table import Cell, Reading
+from lnp_batch.model.table import Cell, Grid, Reading
+from lnp_batch.read.workbook import by_calamine, by_openpyxl, read_content
 
 Value = str | float | bool
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -120,3 +121,20 @@ def _unescaped(words: str) -> str:
 
 def _name(element: ElementTree.Element) -> str:
     return element.tag.rpartition("}")[2]
+
+
+def by_calamine_alone(made: bytes) -> Reading:
+    """The workbook as python-calamine reads it, or openpyxl after it: no cell is laid out by us."""
+
+    def all_cells(content: bytes, names: list[str]) -> dict[str, Grid]:
+        return by_calamine(content, names)
+
+    return read_content(made, "lot.xlsx", readers=(all_cells, by_openpyxl))
+
+
+def cells(reading: Reading) -> dict[str, list[list[tuple[str, Cell | None]]]]:
+    """Every cell with its type; what is not equal to itself is None."""
+    return {
+        key: [[(type(cell).__name__, cell if cell == cell else None) for cell in row] for row in table.grid]
+        for key, table in reading.tables.items()
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import groupby
@@ -179,25 +179,29 @@ def fees(outcome: Outcome, lang: Lang) -> str:
 
 @contextmanager
 def progress(lang: Lang, quiet: bool) -> Iterator[Watch]:
-    """A bar on the terminal once the work lasts over a second; gives the function that is told each step."""
+    """A bar on the terminal, from the first step that begins after a second; gives the function that is told each step.
+
+    It is drawn anew as a step begins, by nobody else: no thread runs beside the work.
+    """
     screen = Console(stderr=True)
+    begun = time.monotonic()
     bar = Progress(
         BarColumn(),
         TextColumn("{task.description}"),
         console=screen,
         transient=True,
+        auto_refresh=False,
         disable=quiet or not screen.is_terminal,
     )
     task = bar.add_task("", total=len(STEPS))
-    patience = threading.Timer(PATIENCE, bar.start)
-    patience.daemon = True
 
     def watch(step: str) -> None:
         bar.update(task, advance=1, description=STEPS[step][lang])
+        if time.monotonic() - begun >= PATIENCE:
+            bar.start()
+            bar.refresh()
 
-    patience.start()
     try:
         yield watch
     finally:
-        patience.cancel()
         bar.stop()

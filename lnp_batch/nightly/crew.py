@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from lnp_batch.errors import ENDING, PASSED_ON, Defect
+from lnp_batch.fork import die_with_parent
 from lnp_batch.model.context import Limits
 from lnp_batch.model.table import Refusal
 
@@ -33,7 +34,6 @@ PATIENCE = 3
 STARTING = 30
 """Seconds beyond that, for a worker that has yet to import everything."""
 MIB = 1 << 20
-PR_SET_PDEATHSIG = 1
 SWEEPING = (20_000, 10, 10)
 """Python's default looks for garbage after 700 new objects: at 100,000 rows that is a sixth of the time."""
 Item = TypeVar("Item")
@@ -232,7 +232,7 @@ def serve(
     for ending in ENDING:
         if signal.getsignal(ending) is not signal.SIG_IGN:
             signal.signal(ending, signal.SIG_DFL)
-    _die_with_parent()
+    die_with_parent()
     if os.getppid() != parent:
         return
     _silence_libraries()
@@ -267,14 +267,6 @@ def defect_of(fault: BaseException) -> Defect:
     """A fault of ours, told by its places in the program and its kind: its words may hold what a cell held."""
     stack = "".join(traceback.format_tb(fault.__traceback__))
     return Defect(f"{stack}{type(fault).__name__}")
-
-
-def _die_with_parent() -> None:
-    """Where the system can, a child whose parent was killed is killed too: nothing is written behind anybody's back."""
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL))
 
 
 def _answer(job: Callable[[Any], Any], item: object) -> tuple[str, object]:

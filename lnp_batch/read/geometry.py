@@ -24,6 +24,8 @@ LAST_COLUMN = 16_384
 BLOCK = 4 << 20
 LONGEST_BLOCK = 4 * BLOCK
 MOST_DIGITS, MOST_LETTERS = 8, 3
+NAMES_A_TEXT, OWN_TEXT = b' t="s">', b' t="inlineStr">'
+"""How the tag of a cell ends whose value is the number of a shared text, and of one that holds a text of its own."""
 LONGEST_MARK = 9
 """Bytes in which a part's XML declaration begins, behind a mark of its encoding."""
 HEADERS = 20
@@ -50,6 +52,9 @@ class Shape:
     """What was measured. `row`: the last row seen; `last`: the last filled row, `end`: where its XML ends (0
     where that is not known), `rows`: how many are filled; `columns`: the filled ones, from 0;
     `formulas`: whether there is any; `fault`: the first row that is out of order, out of the sheet, or disagrees with its cells.
+    Of the usual kind of sheet also: `texts`, the cells that name a shared text (spreadsheet rows, columns from 0, numbers of
+    the texts), `inline`, those that hold one plain text (rows, columns, where it begins and ends), and `others`, those that
+    hold something else (where their XML begins, rows, columns); stretch by stretch.
     """
 
     row: int = 0
@@ -59,6 +64,9 @@ class Shape:
     formulas: bool = False
     fault: str = ""
     end: int = field(default=0, compare=False)
+    texts: list[tuple[Places, Places, Places]] = field(default_factory=list, compare=False)
+    inline: list[tuple[Places, Places, Places, Places]] = field(default_factory=list, compare=False)
+    others: list[tuple[Places, Places, Places]] = field(default_factory=list, compare=False)
 
     @property
     def cells(self) -> int:
@@ -120,7 +128,9 @@ def _block(block: Bytes, size: int, shape: Shape, start: int) -> bool:
     is_row = _begin(block, tags, first, b"row")
     usual = (first == ord("/")) | (ends & LETTERS[first]) | is_row | _begin(block, tags, first, b"is")
     if not usual[1:].all():
-        return False
+        inside = _inside_a_text(block, tags, first, second)
+        if not (usual | inside)[1:].all() or (inside & (is_row | ((first == ord("c")) & ends))).any():
+            return False
     shape.formulas |= bool(((first == ord("f")) & ends).any())
     is_cell = (first == ord("c")) & ends
     rows, cells = tags[is_row], tags[is_cell]
@@ -154,7 +164,61 @@ def _block(block: Bytes, size: int, shape: Shape, start: int) -> bool:
         shape.end = start + (int(rows[after]) if after < rows.size else size)
         shape.rows += np.unique(cell_rows[filled]).size
         shape.columns.update(np.flatnonzero(np.bincount(columns[filled])).tolist())
+    places = np.flatnonzero(is_cell)
+    named, indexes = _named(block, tags, first, places[following == ord("v")])
+    inline, begin, stop = _inline(block, tags, first, places[following == ord("i")])
+    is_text = np.zeros(cells.size, dtype=bool)
+    is_text[following == ord("v")] = named
+    shape.texts.append((cell_rows[is_text], columns[is_text], indexes))
+    is_inline = np.zeros(cells.size, dtype=bool)
+    is_inline[following == ord("i")] = inline
+    shape.inline.append((cell_rows[is_inline], columns[is_inline], start + begin, start + stop))
+    others = filled & ~is_text & ~is_inline
+    shape.others.append((start + cells[others], cell_rows[others], columns[others]))
     return True
+
+
+def _inside_a_text(block: Bytes, tags: Places, first: Bytes, second: Bytes) -> npt.NDArray[np.bool_]:
+    """Which tags stand within a cell's own text, one of several formats say."""
+    third = block[3:].take(tags)
+    opened = np.cumsum((first == ord("i")) & (second == ord("s")))
+    closed = np.cumsum((first == ord("/")) & (second == ord("i")) & (third == ord("s")))
+    return opened > closed
+
+
+def _ends_in(block: Bytes, ends: Places, words: bytes) -> npt.NDArray[np.bool_]:
+    """At which of the places `words` have just ended."""
+    found = np.ones(ends.size, dtype=bool)
+    for at, letter in enumerate(words, -len(words)):
+        found &= block.take(ends + at, mode="clip") == letter
+    return found
+
+
+def _inline(block: Bytes, tags: Places, first: Bytes, cells: Places) -> tuple[npt.NDArray[np.bool_], Places, Places]:
+    """Which of the cells with a text of their own hold it in one piece, and where these texts begin and end."""
+    own, text, end = (tags.take(cells + step, mode="clip") for step in (1, 2, 3))
+    begin = text + len("<t>")
+    inline = _ends_in(block, own, OWN_TEXT) & _ends_in(block, text, b"<is>") & _ends_in(block, begin, b"<t>")
+    inline &= text == own + len("<is>")
+    for step in (3, 4, 5):  # the ends of the text, of what it stands in, and of the cell
+        inline &= first.take(cells + step, mode="clip") == ord("/")
+    return inline, begin[inline], end[inline]
+
+
+def _named(block: Bytes, tags: Places, first: Bytes, cells: Places) -> tuple[npt.NDArray[np.bool_], Places]:
+    """Which of the cells with a value name a shared text, and the numbers of these texts. `cells` are places in `tags`."""
+    value, end = tags.take(cells + 1, mode="clip"), tags.take(cells + 2, mode="clip")
+    length = end - value - len("<v>")
+    named = (length > 0) & (length < MOST_DIGITS) & (block.take(value + 2) == ord(">"))
+    for step in (2, 3):  # the ends of the value and of the cell
+        named &= first.take(cells + step, mode="clip") == ord("/")
+    named &= _ends_in(block, value, NAMES_A_TEXT)
+    index = np.zeros(cells.size, np.int64)
+    for step in range(int(length.max(initial=0, where=named))):
+        digit, alive = block.take(value + len("<v>") + step, mode="clip") - np.uint8(48), step < length
+        named &= (digit < 10) | ~alive
+        index = np.where(alive, index * 10 + digit, index)
+    return named, index[named]
 
 
 def _begin(block: Bytes, tags: Places, first: Bytes, word: bytes) -> npt.NDArray[np.bool_]:

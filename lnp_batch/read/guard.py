@@ -48,6 +48,10 @@ _NEEDED = re.compile(r"(?:^|/)(?:styles|workbook)[^/]*\.xml$|\.rels$", re.IGNORE
 _ASIDE = re.compile(rb"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _ITEM = re.compile(rb"<(?:[\w.-]+:)?si[\s/>]")
 _NAMED = re.compile(rb"""t=["']s["'][^<>]*><v>([0-9]{1,15})</v>""")
+_MISNAMED = re.compile(
+    rb"""\bt\s*=\s*["']s["'][^<>]*>\s*(?:<(?:[\w.-]+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*</[^<>]*>)\s*)?"""
+    rb"""<(?:[\w.-]+:)?v\b[^<>]*>(?![0-9]{1,9}<)[^<]"""
+)
 _BLANK = re.compile(rb">\s+<")
 _XML = re.compile(r"\.(?:xml|rels|vml)$", re.IGNORECASE)
 _BEFORE = re.compile(rb"\s*(<!--|<\?|<!|)")
@@ -288,6 +292,12 @@ def check_texts(strings: bytearray, sheets: Iterable[bytes | bytearray], limits:
         weight = int(lengths[inside].sum()) + int(lengths.max(initial=0)) * (named - inside.size)
     if weight > most:
         raise unsafe("texts_mib", _mib(weight), limits.sheet_mib)
+
+
+def check_names(sheet: bytes | bytearray) -> None:
+    """Refused where a cell names a shared text by what is no number: a reader would take the first text for it."""
+    if _MISNAMED.search(sheet):
+        raise broken()
 
 
 def _check_tokens(xml: bytearray, start: int, end: int, limits: Limits) -> None:

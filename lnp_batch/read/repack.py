@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -33,6 +33,12 @@ def cells_alone(xml: bytearray, last: int) -> bytes | bytearray:
         return xml
     cells = memoryview(xml)[start : last if start < last <= end else end]
     return b"".join((root[0], cells, b"</sheetData></", root[1], b">"))
+
+
+def sheet_of(cells: Iterable[bytes]) -> bytes:
+    """A sheet's XML that holds `cells`, one a row from the first on; their XML tells their column and that row."""
+    rows = b"".join(b'<row r="%d">%s</row>' % numbered for numbered in enumerate(cells, 1))
+    return b'<worksheet xmlns="%s"><sheetData>%s</sheetData></worksheet>' % (MAIN.encode(), rows)
 
 
 def repacked(sheets: Mapping[str, bytes | bytearray], beside: Mapping[str, bytearray], since_1904: bool) -> bytes:

@@ -1,7 +1,7 @@
 """What the spreadsheet reader forgets, told from a sheet's XML.
 
 calamine gives a blank for an error cell (`#N/A`) and for a formula without a stored result, and says nothing of hidden
-rows. Byte searches find out whether there is any of these; only then is the XML walked.
+rows. Byte searches find out whether there is any of these; only then is the XML walked, of the cells that may be meant.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from xml.parsers import expat
 
 from lnp_batch.model.place import cell_position
 from lnp_batch.model.table import Oddities
+from lnp_batch.read.geometry import Shape
 from lnp_batch.read.guard import holds
 
 _ROW = re.compile(rb"<(?:[\w.-]+:)?row(?=[\s/>])([^<>]*)")
@@ -20,15 +21,25 @@ _MERGE = re.compile(rb"<(?:[\w.-]+:)?mergeCell[\s/>]")
 _MERGED = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^<>]*?\bref\s*=\s*["']([^"']+)["']""")
 
 
-def oddities(xml: bytearray, formulas: bool, merges: int) -> Oddities:
+def oddities(xml: bytearray, shape: Shape, merges: int) -> Oddities:
     """Error cells, formulas without a stored result, hidden rows and merged areas of one sheet's XML, in UTF-8.
 
-    `formulas`: whether the sheet has any; `merges`: how many merged areas it has.
+    `shape`: what was measured of it; `merges`: how many merged areas it has.
     """
-    odd = formulas or b'"e"' in xml or holds(xml, b"'e'", by=b"'")
-    errors, without_value = _walk(xml) if odd else ({}, ())
+    odd = shape.formulas or b'"e"' in xml or holds(xml, b"'e'", by=b"'")
+    errors, without_value = _walk(_others(xml, shape) if shape.others else xml) if odd else ({}, ())
     hidden = _hidden(xml) if b"hidden" in xml else ()
     return Oddities(errors, without_value, hidden, _merged(xml) if merges else ())
+
+
+def _others(xml: bytearray, shape: Shape) -> bytes:
+    """The cells that hold no plain text, which are few: what is odd is among them."""
+    rows = (
+        b'<row r="%d">%s</row>' % (row, xml[start : xml.find(b">", xml.find(b"</c", start)) + 1])
+        for starts, rows, _columns in shape.others
+        for start, row in zip(starts.tolist(), rows.tolist(), strict=True)
+    )
+    return b"<sheetData>%s</sheetData>" % b"".join(rows)
 
 
 def count_of_merges(xml: bytearray) -> int:
@@ -98,7 +109,7 @@ class _Walk:
             self.without_value.append((self.row, self.column))
 
 
-def _walk(xml: bytearray) -> tuple[dict[tuple[int, int], str], tuple[tuple[int, int], ...]]:
+def _walk(xml: bytes | bytearray) -> tuple[dict[tuple[int, int], str], tuple[tuple[int, int], ...]]:
     walk = _Walk()
     parser = expat.ParserCreate()
     parser.buffer_text = True

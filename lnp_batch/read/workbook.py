@@ -11,7 +11,8 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -25,12 +26,13 @@ from lnp_batch.model.context import DEFAULT_LIMITS, Limits
 from lnp_batch.model.file_name import told_name
 from lnp_batch.model.table import Cell, Grid, Header, Oddities, Reading, Table
 from lnp_batch.read import guard, kind
-from lnp_batch.read.geometry import check_shape, is_plain, measure
+from lnp_batch.read.geometry import Shape, check_shape, is_plain, measure
 from lnp_batch.read.guard import Refused, broken, unsafe
 from lnp_batch.read.header import sheet_keys, understand
 from lnp_batch.read.package import Package, open_package
 from lnp_batch.read.repack import cells_alone, repacked
 from lnp_batch.read.scan import count_of_merges, oddities
+from lnp_batch.read.usual import usual_grids
 
 Reader = Callable[[bytes, list[str]], dict[str, Grid]]
 
@@ -39,6 +41,12 @@ BLANK = " \t\r\n\u00a0\u00ad\u200b\u200c\u200d\u202f\u2060\ufeff"
 
 PANIC = "PanicException"
 """What calamine raises, and no `except Exception` catches, where a value is beyond what it reckons with."""
+
+UNREADABLE = (
+    CalamineError, ArithmeticError, ValueError, KeyError, TypeError, IndexError, AttributeError, SyntaxError, OSError,
+    zipfile.BadZipFile,
+)  # fmt: skip
+"""What readers raise for a workbook that they cannot read."""
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -100,16 +108,14 @@ def _reading(
     guard.check_others(archive, {*parts.values(), *package.beside.values()}, limits)
     beside = {kind: guard.examined(archive, part, limits) for kind, part in package.beside.items()}
     odd: dict[str, Oddities] = {}
-    cells: dict[str, bytes | bytearray] = {}
+    sheets: dict[str, tuple[bytearray, Shape]] = {}
     for key, part in parts.items():
-        odd[key], cells[key] = _measured(guard.examined(archive, part, limits), titles[key], limits)
+        odd[key], sheets[key] = _measured(guard.examined(archive, part, limits), titles[key], limits)
     if "sharedStrings" in beside:
         guard.check_strings(beside["sharedStrings"], limits)
-        guard.check_texts(beside["sharedStrings"], cells.values(), limits)
-    made = repacked(cells, beside, package.since_1904)
-    del cells, beside
-    grids = _grids(made, [*titles], readers) if titles else {}
-    del made
+        guard.check_texts(beside["sharedStrings"], [xml for xml, _shape in sheets.values()], limits)
+    grids = _grids(sheets, beside, package.since_1904, readers) if sheets else {}
+    del sheets, beside
     tables = {sheet.key: table(sheet, titles[sheet.key], grids.pop(sheet.key), odd[sheet.key]) for sheet in single}
     for found in tables.values():
         if len(found.raw) > limits.number_rows:
@@ -118,35 +124,41 @@ def _reading(
     return Reading(name, sha256, tables, keys, headers, package.properties, package.extras)
 
 
-def _measured(xml: bytearray, sheet: str, limits: Limits) -> tuple[Oddities, bytes | bytearray]:
-    """What is odd in one of our sheets, and its cells. Refused where a reader could not lay them out."""
+def _measured(xml: bytearray, sheet: str, limits: Limits) -> tuple[Oddities, tuple[bytearray, Shape]]:
+    """What is odd in one of our sheets, its XML and the shape of it. Refused where a reader could not lay it out."""
     shape = measure(xml)
     check_shape(shape, limits, sheet)
     merges = count_of_merges(xml)
     if merges > limits.merges:
         raise unsafe("merges", merges, limits.merges, sheet)
-    return oddities(xml, shape.formulas, merges), cells_alone(xml, shape.end) if is_plain(xml) else xml
+    return oddities(xml, shape, merges), (xml, shape)
 
 
-def _grids(content: bytes, names: list[str], readers: tuple[Reader, ...]) -> dict[str, Grid]:
-    """The sheets' cells by the first reader that manages. Refused where none does."""
+def _grids(
+    sheets: dict[str, tuple[bytearray, Shape]],
+    beside: Mapping[str, bytearray],
+    since_1904: bool,
+    readers: tuple[Reader, ...],
+) -> dict[str, Grid]:
+    """The sheets' cells, by the first reader that manages. Refused where none does. `sheets` is emptied."""
+    names = [*sheets]
+    if by_calamine in readers:
+        with suppress(*UNREADABLE):
+            if (grids := usual_grids(sheets, beside, since_1904, by_calamine)) is not None:
+                return grids
+    for xml, _shape in sheets.values():
+        guard.check_names(xml)
+    cells = {name: _cells(*sheets.pop(name)) for name in names}
+    content = repacked(cells, beside, since_1904)
+    del cells
     for reader in readers:
-        try:
+        with suppress(*UNREADABLE):
             return reader(content, names)
-        except (
-            CalamineError,
-            ArithmeticError,
-            ValueError,
-            KeyError,
-            TypeError,
-            IndexError,
-            AttributeError,
-            SyntaxError,
-            OSError,
-            zipfile.BadZipFile,
-        ):
-            continue
     raise broken()
+
+
+def _cells(xml: bytearray, shape: Shape) -> bytes | bytearray:
+    return cells_alone(xml, shape.end) if is_plain(xml) else xml
 
 
 def by_calamine(content: bytes, names: list[str]) -> dict[str, Grid]:

@@ -22,12 +22,23 @@ def write_invoice(outcome: Outcome, path: Path) -> None:
 
     ValueError where no number is to be billed, OSError where the folder cannot be written.
     """
-    write_bill(draft_of(outcome), path)
+    with whole(path) as beside:
+        fill_invoice(outcome, beside)
+
+
+def fill_invoice(outcome: Outcome, path: Path) -> None:
+    """Writes that draft into the file at `path`. ValueError and OSError as above."""
+    _fill(draft_of(outcome), path)
 
 
 def write_bill(bill: Bill, path: Path) -> None:
     """Writes the workbook of `bill` at `path`, whole or not at all. The same bill gives the same bytes."""
-    with whole(path) as beside, new_workbook(beside) as workbook:
+    with whole(path) as beside:
+        _fill(bill, beside)
+
+
+def _fill(bill: Bill, path: Path) -> None:
+    with new_workbook(path) as workbook:
         _add_properties(workbook, bill)
         formats = Formats(workbook)
         page = add_page(workbook, formats, bill, f"COUNTA({detail_range(bill, NUMBER)})")

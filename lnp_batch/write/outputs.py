@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from lnp_batch.fork import has_room, meanwhile
 from lnp_batch.model.file_name import stem
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.write.annotated import write_annotated
-from lnp_batch.write.invoice import write_invoice
-from lnp_batch.write.report import write_refused, write_report
+from lnp_batch.write.invoice import fill_invoice, write_invoice
+from lnp_batch.write.report import fill_report, write_refused, write_report
+from lnp_batch.write.whole import whole
 
 SUFFIXES = (".annotated.xlsx", ".report.json", ".invoice.xlsx", ".refused.txt")
+
+MANY = 5_000
+"""Number rows from which a second process writes the report and the invoice: it costs a few hundredths of a second."""
 
 
 def write_outputs(outcome: Outcome, folder: Path, watch: Callable[[str], None] = lambda _step: None) -> list[Path]:
@@ -29,9 +34,25 @@ def write_outputs(outcome: Outcome, folder: Path, watch: Callable[[str], None] =
         writers |= {annotated: write_annotated}
     if outcome.invoice:
         writers |= {invoice: write_invoice}
-    for path, write in writers.items():
-        write(outcome, path)
+    if {annotated, invoice} <= writers.keys() and len(outcome.numbers) >= MANY and has_room():
+        _write_side_by_side(outcome, annotated, report, invoice)
+    else:
+        for path, write in writers.items():
+            write(outcome, path)
     for path in (annotated, invoice, refused):
         if path not in writers:
             path.unlink(missing_ok=True)
     return sorted(writers)
+
+
+def _write_side_by_side(outcome: Outcome, annotated: Path, report: Path, invoice: Path) -> None:
+    """The copy in this process, the report and the invoice in a second one. It only fills them: that they appear under
+    their names, and only where all went well, is seen to here."""
+    with whole(report) as told, whole(invoice) as billed:
+
+        def fill() -> None:
+            fill_report(outcome, told)
+            fill_invoice(outcome, billed)
+
+        with meanwhile(fill):
+            write_annotated(outcome, annotated)

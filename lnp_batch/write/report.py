@@ -75,7 +75,13 @@ def _told(outcome: Outcome) -> dict[str, Any]:
 
 def write_report(outcome: Outcome, path: Path) -> None:
     """Writes the report at `path`, whole or not at all. OSError where the disk refuses."""
-    with whole(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
+    with whole(path) as beside:
+        fill_report(outcome, beside)
+
+
+def fill_report(outcome: Outcome, path: Path) -> None:
+    """Writes the report into the file at `path`. OSError where the disk refuses."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(_laid_out(_told(outcome), ""))
         file.write("\n")
 
