@@ -212,6 +212,10 @@ def _holder(held: dict[int, list[Finding]], row: int) -> str:
     return ", ".join(named) + (f" (+{more})" if more > 0 else "")
 
 
+TOLD = ("account_ref", "reference", "action", "first", "last", "count")
+"""Columns of the numbers that the outcome keeps: the writers read the others where they were typed."""
+
+
 def _number_states(book: Book, findings: list[Finding], held: dict[int, list[Finding]]) -> pd.DataFrame:
     numbers = book.numbers
     grades = {row: OWN[grade] for row, grade in _grade(findings, "numbers").items()}
@@ -223,7 +227,7 @@ def _number_states(book: Book, findings: list[Finding], held: dict[int, list[Fin
         holders[account] if state == waiting else ""
         for account, state in zip(numbers["account"].tolist(), states, strict=True)
     ]
-    return numbers.assign(state=states, held_by=held_by, normalized=_normalized(numbers))
+    return numbers[list(TOLD)].assign(state=states, held_by=held_by, normalized=_normalized(numbers))
 
 
 def _normalized(numbers: pd.DataFrame) -> list[str]:

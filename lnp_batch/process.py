@@ -11,6 +11,7 @@ import pandas as pd
 from lnp_batch.check.run import can_go_on, check_cells, check_file, check_requests, in_reading_order, mark_unreadable
 from lnp_batch.check.tidy import language_of, too_many_numbers, typed_book, words_of
 from lnp_batch.group import gather, group
+from lnp_batch.machine import give_back
 from lnp_batch.model.book import Book
 from lnp_batch.model.context import Context
 from lnp_batch.model.finding import Finding, Severity
@@ -71,6 +72,7 @@ def received(path: Path, name: str, context: Context, refusal: Refusal | None = 
 def prepare(reading: Reading, context: Context, watch: Watch = _unwatched) -> Prepared:
     """Checks the file, types its cells."""
     watch("check")
+    give_back()
     findings = check_file(reading, context)
     if not can_go_on(findings):
         return Prepared(reading, context, tuple(findings), None)
@@ -85,17 +87,21 @@ def conclude(prepared: Prepared, memory: Memory | None, watch: Watch = _unwatche
     """What becomes of the workbook where the ledger knows `memory` (None: there is no ledger). Asked again with another
     memory, it answers anew: nothing of `prepared` is changed."""
     reading, context = prepared.reading, replace(prepared.context, memory=memory)
-    if prepared.book is None:
-        return _refused(reading, context, list(prepared.findings))
-    faulty = {key: mask.copy() for key, mask in prepared.book.faulty.items()}
-    context = of_payer(context, prepared.book.batch)
-    book = recall(replace(prepared.book, context=context, faulty=faulty))
-    findings = [*prepared.findings, *check_cells(reading, book)]
+    findings, book = list(prepared.findings), prepared.book
+    del prepared  # who asks but once lets go of every cell here, a third of the memory, once they are checked
+    if book is None:
+        return _refused(reading, context, findings)
+    faulty = {key: mask.copy() for key, mask in book.faulty.items()}
+    context = of_payer(context, book.batch)
+    book = recall(replace(book, context=context, faulty=faulty))
+    findings += check_cells(reading, book)
     watch("group")
     book = replace(book, requests=gather(book))
     findings += check_requests(reading, book)
     if any(found.severity is Severity.ERROR and found.code.startswith("WBK") for found in findings):
         return _refused(reading, context, findings)
+    book = replace(book, cells={}, phones={}, faulty={})
+    give_back()
     told = in_reading_order(findings, reading)
     grouped, continues = resume(group(book, told, book.batch["reseller_code"]), book)
     watch("price")

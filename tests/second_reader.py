@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 
 from lnp_batch.model.place import cell_name, cell_position
-from lnp_batch.model.table import Cell, Grid, Reading
+from lnp_batch.model.table import Cell, Reading, Rows
 from lnp_batch.read.workbook import by_calamine, by_openpyxl, read_content
 
 Value = str | float | bool
@@ -126,7 +126,7 @@ def _name(element: ElementTree.Element) -> str:
 def by_calamine_alone(made: bytes) -> Reading:
     """The workbook as python-calamine reads it, or openpyxl after it: no cell is laid out by us."""
 
-    def all_cells(content: bytes, names: list[str]) -> dict[str, Grid]:
+    def all_cells(content: bytes, names: list[str]) -> dict[str, Rows]:
         return by_calamine(content, names)
 
     return read_content(made, "lot.xlsx", readers=(all_cells, by_openpyxl))

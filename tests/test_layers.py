@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "lnp_batch"
-FLOOR = {"model", "errors", "points", "fork"}
+FLOOR = {"model", "errors", "points", "machine"}
 STEPS = {"read", "check", "group", "price", "write"}
 FACTS = {"columns", "carriers", "rules"}
 MAY_IMPORT: dict[str, set[str]] = {
@@ -18,7 +18,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "model": set(),
     "errors": set(),
     "points": set(),
-    "fork": set(),
+    "machine": set(),
     "columns": set(),
     "carriers": set(),
     "rules": {"columns", "carriers"},

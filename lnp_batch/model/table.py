@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 from lnp_batch.model.place import cell_name
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
+
+    Grid = npt.NDArray[np.object_]
+else:
+    Grid = object
 
 Cell = str | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta
 """A cell as typed; `""` is an empty one. Whole numbers are floats, error values their text (`#N/A`)."""
@@ -18,8 +24,8 @@ Cell = str | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta
 NOT_A_NUMBER = "#NUM!"
 """What Excel shows for a number that is none, or is endless."""
 
-Grid = list[list[Cell]]
-"""Every cell of a sheet from A1 on: `grid[row - 1][column]`, all rows equally long."""
+Rows = list[list[Cell]]
+"""Every cell of a sheet from A1 on, as a reader gives them: all rows equally long."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,7 @@ class Oddities:
 class Table:
     """One of our sheets as read.
 
+    `grid`: every cell of the sheet from A1 on, an array of objects: `grid[row - 1][column]` is a :data:`Cell`.
     `raw`: object frame, index the spreadsheet's rows that hold data, columns the keys present in the upload, values
     :data:`Cell`. The batch sheet has one row (index 1) and a column a label.
     """

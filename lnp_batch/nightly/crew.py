@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from lnp_batch.errors import ENDING, PASSED_ON, Defect
-from lnp_batch.fork import die_with_parent
+from lnp_batch.machine import die_with_parent
 from lnp_batch.model.context import Limits
 from lnp_batch.model.table import Refusal
 

@@ -67,7 +67,7 @@ def _columns(grid: Grid, sheet: Sheet) -> Header:
 
 def _labels(grid: Grid, sheet: Sheet) -> Header:
     """The batch sheet: a label a row in column A."""
-    words = {row: str(cells[0]) for row, cells in enumerate(grid, 1) if cells and str(cells[0]).strip()}
+    words = {row: str(cells[0]) for row, cells in enumerate(grid, 1) if len(cells) and str(cells[0]).strip()}
     keys = {row: key for row, label in words.items() if (key := _key_of(label, sheet))}
     filled = {row for row, cells in enumerate(grid, 1) if len(cells) > 1 and str(cells[1]).strip()}
     asked = {row: label for row, label in words.items() if row in filled and fold(label) not in BATCH_TITLES}

@@ -10,18 +10,18 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from lnp_batch.model.place import column_letters
-from lnp_batch.model.table import Cell, Grid
+from lnp_batch.model.table import Cell, Grid, Rows
 from lnp_batch.read.geometry import Places, Shape, is_plain
 from lnp_batch.read.repack import repacked, sheet_of
 
-Ask = Callable[[bytes, list[str]], dict[str, Grid]]
+Ask = Callable[[bytes, list[str]], dict[str, Rows]]
 """Reads sheets, by name, of a workbook."""
 
 FEW, ANYHOW = 5, 1_000
@@ -159,13 +159,13 @@ def _rest(xml: bytearray, shape: Shape, shared: int) -> _Rest:
     return rest
 
 
-def _grid(shape: Shape, texts: npt.NDArray[np.object_], rest: _Rest, answers: Sequence[list[Cell]]) -> Grid:
+def _grid(shape: Shape, texts: npt.NDArray[np.object_], rest: _Rest, answers: Rows) -> Grid:
     """Every cell from A1 to the last filled row and column. `answers`: those to what `rest` asked, one a row."""
-    grid = np.full((shape.last, max(shape.columns) + 1), "", dtype="object")
+    grid: Grid = np.full((shape.last, max(shape.columns) + 1), "", dtype="object")
     for rows, columns, indexes in shape.texts:
         grid[rows - 1, columns] = texts[indexes]
     for rows, columns, words in rest.own:
         grid[rows - 1, columns] = words
     for (row, column), answer in zip(rest.places, answers, strict=True):
         grid[row - 1, column] = answer[column]
-    return grid.tolist()
+    return grid

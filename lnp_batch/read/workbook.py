@@ -13,7 +13,6 @@ import warnings
 import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from lnp_batch.columns import DATA_SHEETS, Sheet
 from lnp_batch.model.context import DEFAULT_LIMITS, Limits
 from lnp_batch.model.file_name import told_name
-from lnp_batch.model.table import Cell, Grid, Header, Oddities, Reading, Table
+from lnp_batch.model.table import Cell, Grid, Header, Oddities, Reading, Rows, Table
 from lnp_batch.read import guard, kind
 from lnp_batch.read.geometry import Shape, check_shape, is_plain, measure
 from lnp_batch.read.guard import Refused, broken, unsafe
@@ -34,7 +33,7 @@ from lnp_batch.read.repack import cells_alone, repacked
 from lnp_batch.read.scan import count_of_merges, oddities
 from lnp_batch.read.usual import usual_grids
 
-Reader = Callable[[bytes, list[str]], dict[str, Grid]]
+Reader = Callable[[bytes, list[str]], dict[str, Rows]]
 
 BLANK = " \t\r\n\u00a0\u00ad\u200b\u200c\u200d\u202f\u2060\ufeff"
 """What a cell may hold and still be empty."""
@@ -78,19 +77,31 @@ def read_content(
     refusal = kind.other_kind(content)
     if refusal is None:
         try:
-            guard.count_of_entries(content, limits)
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                package = open_package(archive, content, limits)
-                return _reading(content, name, sha256, archive, package, limits, readers or (by_calamine, by_openpyxl))
+            with _opened(content, limits) as archive:
+                package = _package(archive, content, limits)
+                return _reading(name, sha256, archive, package, limits, readers or (by_calamine, by_openpyxl))
         except Refused as refused:
             refusal = refused.refusal
-        except guard.BROKEN:
-            refusal = broken().refusal
     return Reading(name, sha256, refusal=refusal)
 
 
+def _opened(content: bytes, limits: Limits) -> zipfile.ZipFile:
+    """The zip file of these bytes. Refused where it is none, or a damaged one."""
+    guard.count_of_entries(content, limits)
+    try:
+        return zipfile.ZipFile(io.BytesIO(content))
+    except guard.BROKEN:
+        raise broken() from None
+
+
+def _package(archive: zipfile.ZipFile, content: bytes, limits: Limits) -> Package:
+    try:
+        return open_package(archive, content, limits)
+    except guard.BROKEN:
+        raise broken() from None
+
+
 def _reading(
-    content: bytes,
     name: str,
     sha256: str,
     archive: zipfile.ZipFile,
@@ -153,7 +164,7 @@ def _grids(
     del cells
     for reader in readers:
         with suppress(*UNREADABLE):
-            return reader(content, names)
+            return {name: as_grid(rows) for name, rows in reader(content, names).items()}
     raise broken()
 
 
@@ -161,7 +172,7 @@ def _cells(xml: bytearray, shape: Shape) -> bytes | bytearray:
     return cells_alone(xml, shape.end) if is_plain(xml) else xml
 
 
-def by_calamine(content: bytes, names: list[str]) -> dict[str, Grid]:
+def by_calamine(content: bytes, names: list[str]) -> dict[str, Rows]:
     """Every cell of the sheets `names` from A1 on, by python-calamine."""
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -172,7 +183,7 @@ def by_calamine(content: bytes, names: list[str]) -> dict[str, Grid]:
         raise
 
 
-def _each_text_once(sheet: CalamineSheet) -> Grid:
+def _each_text_once(sheet: CalamineSheet) -> Rows:
     """What `sheet.to_python(skip_empty_area=False)` gives, but a text that many cells hold is one object: half the memory,
     and whoever looks a cell's text up in a table finds it sooner."""
     left: list[Cell] = [""] * sheet.start[1] if sheet.start else []
@@ -182,7 +193,7 @@ def _each_text_once(sheet: CalamineSheet) -> Grid:
     return [[*left, *row] for row in grid] if left else grid
 
 
-def by_openpyxl(content: bytes, names: list[str]) -> dict[str, Grid]:
+def by_openpyxl(content: bytes, names: list[str]) -> dict[str, Rows]:
     """The same by openpyxl, its values made those that calamine gives."""
     import openpyxl
 
@@ -192,7 +203,7 @@ def by_openpyxl(content: bytes, names: list[str]) -> dict[str, Grid]:
     return {name: _from_a1(workbook[name]) for name in names}
 
 
-def _from_a1(sheet: Any) -> Grid:
+def _from_a1(sheet: Any) -> Rows:
     return [[_as_calamine(cell) for cell in row] for row in sheet.iter_rows(min_row=1, min_col=1, values_only=True)]
 
 
@@ -212,6 +223,13 @@ def _as_calamine(value: object) -> Cell:
             return value
         case _:
             return str(value)
+
+
+def as_grid(rows: Rows) -> Grid:
+    """A reader's rows as one array of objects, which weighs half of them."""
+    grid: Grid = np.empty((len(rows), len(rows[0]) if rows else 0), dtype="object")
+    grid[:] = rows
+    return grid
 
 
 def table(sheet: Sheet, title: str, grid: Grid, odd: Oddities) -> Table:
@@ -238,18 +256,20 @@ def _rows(grid: Grid, header: Header, sheet: Sheet, odd: Oddities) -> pd.DataFra
     }
     start = header.row or 0
     below = grid[start:]
-    cells = {key: list(map(itemgetter(at), below)) for key, at in read.items()}
     filled = np.zeros(len(below), dtype=bool)
     for row, at in odd.formulas_without_value:
         if at in read.values() and start < row <= len(grid):
             filled[row - start - 1] = True
-    for column in cells.values():
+    for at in read.values():
         if filled.all():
             break
+        column = below[:, at].tolist()
         blank = {cell for cell in set(column) if not _is_filled(cell)}
         filled |= [cell not in blank for cell in column]
-    frame = pd.DataFrame(cells, index=pd.RangeIndex(start + 1, start + 1 + len(below)), dtype="object")
-    del cells
+    cells = {
+        key: below[:, at] for key, at in read.items()
+    }  # nobody writes to the grid again: the frame need not copy it
+    frame = pd.DataFrame(cells, index=pd.RangeIndex(start + 1, start + 1 + len(below)), dtype="object", copy=False)
     return frame if filled.all() else frame[filled]
 
 

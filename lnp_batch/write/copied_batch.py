@@ -73,7 +73,7 @@ def add_copied_batch(workbook: Workbook, formats: Formats, outcome: Outcome, tab
 
 def to_do_column(grid: Grid) -> int:
     """D, or where another's words stand there, the first column after it without: what we wrote once is ours."""
-    wide = len(grid[0]) if grid else 0
+    wide = grid.shape[1]
     return next((at for at in range(D, wide) if all(_is_ours(row[at]) for row in grid)), max(D, wide))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -62,7 +61,7 @@ class Layout:
 def layout(table: Table) -> Layout:
     """Ours are where the upload has them; those that it lacks follow its last column."""
     described = sheet_of(table.key)
-    typed = max(len(table.grid[0]) if table.grid else 0, *(at + 1 for at in table.header.where.values()))
+    typed = max(table.grid.shape[1], *(at + 1 for at in table.header.where.values()))
     missing = [column.key for column in described.columns if column.ours and column.key not in table.header.where]
     where = {**table.header.where, **{key: typed + step for step, key in enumerate(missing)}}
     at = {position: described.column(key) for key, position in where.items()}
@@ -225,12 +224,10 @@ def _write_rows(
 
 def _by_column(table: Table, ours: OurColumns, columns: int, block: range) -> Iterator[Sequence[Cell]]:
     """The cells in the rows of `block`, a column at a time: ours where one of ours is, else as typed."""
-    typed = list(zip(*table.grid[block.start : block.stop], strict=True))
+    typed = table.grid[block.start : block.stop].T.tolist()
     for at in range(columns):
-        if at in ours.cells:
-            yield list(map(ours.cells[at].get, range(block.start + 1, block.stop + 1), repeat("")))
-        else:
-            yield typed[at]
+        mine = ours.column(at, block.start + 1, block.stop + 1)
+        yield typed[at] if mine is None else mine
 
 
 def cells_of(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from itertools import repeat
+from typing import Any
 
+import pandas as pd
 from xlsxwriter.format import Format
 
 from lnp_batch.columns import sheet_of
@@ -20,10 +23,9 @@ from lnp_batch.write.sheet import PlainSheet, Xml
 from lnp_batch.write.style import Formats
 from lnp_batch.write.telling import COMPARED, Told
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 TO_DO_WIDTH = 52
+NOT_ACCEPTED = -1
+"""In the place of how many numbers of a row are billed."""
 
 WAITS = Text("Rien à corriger ici : attend {place}.", "Nothing to fix here: waits for {place}.")
 WAITS_TOO = Text("Attend {place}.", "Waits for {place}.")
@@ -32,13 +34,29 @@ DIFFERENCES = Text("Écarts :", "Differences:")
 
 @dataclass(frozen=True)
 class OurColumns:
-    """What our columns hold: `cells` by position and the spreadsheet's row, as a text or as :class:`Xml`.
+    """What our columns hold, by position: a text or :class:`Xml` for each of the spreadsheet's `rows` of data, which rise.
 
-    `lines` says how many lines what is to be done takes, by the spreadsheet's row.
+    `to_do` by the spreadsheet's row, for those that have anything; `lines` says how many lines each of these takes.
     """
 
-    cells: Mapping[int, Mapping[int, str]]
+    rows: Sequence[int]
+    cells: Mapping[int, Sequence[str]]
+    to_do_at: int
+    to_do: Mapping[int, str]
     lines: Mapping[int, int]
+
+    def column(self, at: int, first: int, end: int) -> Sequence[str] | None:
+        """The cells of our column at `at` in the spreadsheet's rows from `first` to before `end`; None for another's."""
+        if at == self.to_do_at:
+            return list(map(self.to_do.get, range(first, end), repeat("")))
+        if at not in self.cells:
+            return None
+        low, high = bisect_left(self.rows, first), bisect_left(self.rows, end)
+        cells = self.cells[at][low:high]
+        if high - low == end - first:
+            return cells
+        by_row = dict(zip(self.rows[low:high], cells, strict=True))
+        return [by_row.get(row, "") for row in range(first, end)]
 
 
 def our_columns(
@@ -54,15 +72,12 @@ def our_columns(
     rows = frame.index.tolist()
     states = {state: _state_cell(sheet, formats, at["status"], state, outcome.lang) for state in STATES}
     to_do, lines = _to_do(sheet, formats, outcome.lang, key, frame, told, at["to_do"])
-    cells: dict[int, Mapping[int, str]] = {
-        at["status"]: {row: states[state] for row, state in zip(rows, frame["state"].tolist(), strict=True)},
-        at["to_do"]: to_do,
-    }
+    cells: dict[int, Sequence[str]] = {at["status"]: list(map(states.__getitem__, frame["state"].tolist()))}
     if key == "numbers":
-        cells[at["normalized"]] = dict(zip(rows, frame["normalized"].tolist(), strict=True))
-        cells[at["request"]] = dict(zip(rows, frame["request"].tolist(), strict=True))
+        cells[at["normalized"]] = frame["normalized"].tolist()
+        cells[at["request"]] = frame["request"].tolist()
         cells[at["fee"]] = _fees(sheet, formats, outcome, at["fee"])
-    return OurColumns(cells, lines)
+    return OurColumns(rows, cells, at["to_do"], to_do, lines)
 
 
 def _props(key: str, column: str) -> dict[str, Any]:
@@ -75,19 +90,19 @@ def _state_cell(sheet: PlainSheet, formats: Formats, at: int, state: str, lang: 
     return sheet.cell(at, STATES[state].label(lang), look)
 
 
-def _fees(sheet: PlainSheet, formats: Formats, outcome: Outcome, at: int) -> dict[int, str]:
-    """The fees of the accepted rows, in dollars: how many numbers of each are billed, times the price."""
-    before = already_by_row(outcome)
+def _fees(sheet: PlainSheet, formats: Formats, outcome: Outcome, at: int) -> list[str]:
+    """The fee of each row, in dollars: how many of its numbers are billed, times the price; "" where it is not accepted."""
+    frame, before = outcome.numbers, already_by_row(outcome)
     if outcome.invoice is None and not before:
-        return {}
-    frame = outcome.numbers
-    accepted = frame.loc[frame["state"] == "accepted", "count"]
-    counts = dict(zip(accepted.index.tolist(), accepted.tolist(), strict=True))
-    counts |= {row: counts[row] - count for row, count in before.items()}
+        return [""] * len(frame)
+    billed = frame["count"].sub(pd.Series(before, dtype="int64").reindex(frame.index, fill_value=0))
+    counts = billed.where(frame["state"].eq("accepted"), NOT_ACCEPTED).tolist()
     look = formats.get(**(_props("numbers", "fee") | {"num_format": MONEY_CELL[outcome.lang]}))
     price = outcome.invoice.unit_price if outcome.invoice else ZERO
-    fees = {count: sheet.cell(at, float(count * price), look) for count in dict.fromkeys(counts.values())}
-    return {row: fees[count] for row, count in counts.items()}
+    fees: dict[int, str] = {
+        count: sheet.cell(at, float(count * price), look) for count in dict.fromkeys(counts) if count != NOT_ACCEPTED
+    }
+    return [fees.get(count, "") for count in counts]
 
 
 # ------------------------------------------------------------------------------------------------ to do

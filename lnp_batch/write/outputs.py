@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from lnp_batch.fork import has_room, meanwhile
+from lnp_batch.machine import give_back, has_room, meanwhile
 from lnp_batch.model.file_name import stem
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.write.annotated import write_annotated
@@ -25,6 +25,7 @@ def write_outputs(outcome: Outcome, folder: Path, watch: Callable[[str], None] =
     Files of an earlier run that this one does not write are removed: an old invoice must not outlive its batch.
     """
     watch("write")
+    give_back()
     base = folder / stem(outcome.reading.name)
     annotated, report, invoice, refused = (base.with_name(base.name + suffix) for suffix in SUFFIXES)
     writers = {report: write_report}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import lnp_batch.read.workbook
-from lnp_batch.model.table import Grid
+from lnp_batch.model.table import Rows
 from lnp_batch.read.usual import ANYHOW, usual_grids
 from lnp_batch.read.workbook import by_calamine, read_content
 from tests.factory import content, sound
@@ -37,7 +37,7 @@ def laid_out(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bool]]:
     """Whether each workbook read was laid out by us."""
     told: list[bool] = []
 
-    def spied(*asked: Any) -> dict[str, Grid] | None:
+    def spied(*asked: Any) -> dict[str, Rows] | None:
         told.append(False)
         found = usual_grids(*asked)
         told[-1] = found is not None
@@ -194,7 +194,7 @@ def test_calamine_is_asked_for_little(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of 5,000 rows it sees the numbers, the dates and the headers in two formats."""
     asked: list[int] = []
 
-    def spied(made: bytes, names: list[str]) -> dict[str, Grid]:
+    def spied(made: bytes, names: list[str]) -> dict[str, Rows]:
         with zipfile.ZipFile(io.BytesIO(made)) as archive:
             asked.append(sum(archive.read(name).count(b"<c ") for name in archive.namelist()))
         return by_calamine(made, names)

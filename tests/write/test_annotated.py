@@ -21,9 +21,9 @@ from python_calamine import CalamineWorkbook
 from lnp_batch.columns import ACCOUNTS, BATCH, NUMBERS, TEMPLATE_VERSION
 from lnp_batch.model.finding import Finding
 from lnp_batch.model.outcome import Counts, Outcome, State
-from lnp_batch.model.table import Cell, Grid, Table
+from lnp_batch.model.table import Cell, Rows, Table
 from lnp_batch.model.text import LANGUAGES, NBSP, Lang
-from lnp_batch.read.workbook import read
+from lnp_batch.read.workbook import as_grid, read
 from lnp_batch.rules import rule_of
 from lnp_batch.write import style, summary, telling
 from lnp_batch.write.annotated import write_annotated
@@ -80,7 +80,7 @@ def opened(outcome: Outcome, tmp_path: Path, **how: Any) -> openpyxl.Workbook:
     return openpyxl.load_workbook(written(outcome, tmp_path), **how)
 
 
-def grid_of(path: Path, name: str) -> Grid:
+def grid_of(path: Path, name: str) -> Rows:
     return CalamineWorkbook.from_path(path).get_sheet_by_name(name).to_python(skip_empty_area=False)
 
 
@@ -225,8 +225,8 @@ def test_the_copy_is_read_like_the_upload_and_its_copy_too(whole_copy: tuple[Out
         assert first.tables[key].header.missing == ()
     again = written(replace(outcome, reading=first), tmp_path)
     second = read(again)
-    assert {key: table.grid for key, table in second.tables.items()} == {
-        key: table.grid for key, table in first.tables.items()
+    assert {key: table.grid.tolist() for key, table in second.tables.items()} == {
+        key: table.grid.tolist() for key, table in first.tables.items()
     }
 
 
@@ -251,7 +251,7 @@ def test_a_header_too_long_for_two_fonts_is_kept(tmp_path: Path) -> None:
 
 def foreign_numbers() -> Table:
     """A sheet of another making: a title above, other headers in another order, none of our columns."""
-    grid: Grid = [
+    grid: Rows = [
         ["Notre liste", "", "", "", ""],
         ["", "", "", "", ""],
         ["DID", "Compte : le leur\nA : B", "Account key", "Actif?", "Active? (theirs)"],
@@ -275,7 +275,7 @@ def test_missing_columns_are_added_after_the_last_with_bilingual_headers(tmp_pat
     )
     path = written(outcome, tmp_path)
     grid = grid_of(path, "Numéros")
-    assert [row[:5] for row in grid] == numbers.grid
+    assert [row[:5] for row in grid] == numbers.grid.tolist()
     assert grid[2][5:] == [
         NUMBERS.column(key).header.both("fr") for key in ("status", "to_do", "normalized", "request", "fee")
     ]
@@ -480,10 +480,10 @@ def test_sentences_of_the_round_before_are_taken_away(tmp_path: Path) -> None:
 
 
 def test_a_batch_sheet_of_two_columns_without_titles(tmp_path: Path) -> None:
-    grid: Grid = [[label.header.en, BATCH_WORDS.get(label.key, "")] for label in BATCH.columns]
+    grid: Rows = [[label.header.en, BATCH_WORDS.get(label.key, "")] for label in BATCH.columns]
     batch = batch_table("fr")
     where = {label.key: row for row, label in enumerate(BATCH.columns, start=1)}
-    bare = replace(batch, grid=grid, header=replace(batch.header, where=where))
+    bare = replace(batch, grid=as_grid(grid), header=replace(batch.header, where=where))
     path = written(with_batch_error(bare), tmp_path)
     assert [row[:2] for row in grid_of(path, "Lot")] == grid
     assert str(grid_of(path, "Lot")[3][3]).startswith("✖ ")

@@ -16,8 +16,9 @@ from lnp_batch.model.money import AccountFees, CarrierFees, Invoice, Tax
 from lnp_batch.model.outcome import Counts, Outcome, State
 from lnp_batch.model.place import cell_name
 from lnp_batch.model.request import HeldBy, Remaining, Request
-from lnp_batch.model.table import Cell, Grid, Header, Oddities, Reading, Table
+from lnp_batch.model.table import Cell, Header, Oddities, Reading, Rows, Table
 from lnp_batch.model.text import Lang, Text, fold, spellings
+from lnp_batch.read.workbook import as_grid
 from lnp_batch.rules import rule_of
 from tests.outcomes import BATCH as BATCH_WORDS
 from tests.outcomes import CONTEXT, request
@@ -74,7 +75,7 @@ def table(
     lang: Lang,
     *,
     keys: Sequence[str] | None = None,
-    above: Grid | None = None,
+    above: Rows | None = None,
     foreign: Mapping[str, Sequence[Cell]] | None = None,
 ) -> Table:
     """A sheet of accounts or numbers as typed: list values in `lang`; `foreign` columns follow, a header each."""
@@ -82,7 +83,7 @@ def table(
     columns = [sheet.column(key) for key in keys]
     foreign = foreign or {}
     wide = len(keys) + len(foreign)
-    grid: Grid = [[*row, *[""] * (wide - len(row))] for row in above or []]
+    grid: Rows = [[*row, *[""] * (wide - len(row))] for row in above or []]
     header: list[Cell] = [*(column.header.both(lang) for column in columns), *foreign]
     grid.append(header)
     for at, row in enumerate(rows):
@@ -95,7 +96,7 @@ def _word(values: Any, value: Cell, lang: Lang) -> Cell:
     return next((one.text[lang] for one in values if one.key == value), value)
 
 
-def as_table(key: str, name: str, grid: Grid, header_row: int) -> Table:
+def as_table(key: str, name: str, grid: Rows, header_row: int) -> Table:
     """A table of that grid, its header understood like the reader does."""
     ways = {way: column.key for column in sheet_of(key).columns for way in spellings(column.header, column.aliases)}
     header = grid[header_row - 1]
@@ -105,18 +106,18 @@ def as_table(key: str, name: str, grid: Grid, header_row: int) -> Table:
         index=range(header_row + 1, len(grid) + 1),
         dtype=object,
     )
-    return Table(key, name, grid, Header(header_row, where), Oddities(), raw)
+    return Table(key, name, as_grid(grid), Header(header_row, where), Oddities(), raw)
 
 
 def batch_table(lang: Lang, words: Mapping[str, str] = BATCH_WORDS, beside: Sequence[Cell] = ()) -> Table:
     """The batch sheet as the template has it; `beside` stands in D from the first label on."""
-    grid: Grid = [["Champ", "Valeur", "Aide", "À faire\nTo do"]]
+    grid: Rows = [["Champ", "Valeur", "Aide", "À faire\nTo do"]]
     for at, label in enumerate(BATCH.columns):
         d = beside[at] if at < len(beside) else ""
         grid.append([label.header.both(lang), words.get(label.key, ""), label.help[lang], d])
     where = {label.key: at for at, label in enumerate(BATCH.columns, start=2)}
     raw = pd.DataFrame({key: [grid[row - 1][1]] for key, row in where.items()}, index=[1], dtype=object)
-    return Table("batch", BATCH.name[lang], grid, Header(None, where), Oddities(), raw)
+    return Table("batch", BATCH.name[lang], as_grid(grid), Header(None, where), Oddities(), raw)
 
 
 def finding(table: Table, row: int, column: str, code: str, severity: Severity, **facts: object) -> Finding:

@@ -1,6 +1,7 @@
-"""A second process for a while: a part of the work is done beside the rest, on another core.
+"""What is asked of the machine itself: a second process for a while, and that memory be taken back.
 
-It is forked, so it sees what this process has made and nothing need be handed over; and it dies with this process.
+The second process does a part of the work beside the rest, on another core. It is forked, so it sees what this process
+has made and nothing need be handed over; and it dies with this process.
 """
 
 from __future__ import annotations
@@ -22,6 +23,15 @@ def die_with_parent() -> None:
         import ctypes
 
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL))
+
+
+def give_back() -> None:
+    """Gives freed memory back to the system; glibc keeps it where it lies between what is still held, and takes more."""
+    if sys.platform == "linux":
+        import ctypes
+
+        with contextlib.suppress(AttributeError):  # another C library, that keeps less
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def has_room() -> bool:

@@ -1,0 +1,117 @@
+"""A second process: what it does counts, what it cannot do is done here, and it never outlives the block."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from lnp_batch.machine import has_room, meanwhile
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="a second process is used on Linux alone")
+
+
+@linux
+def test_the_work_is_done_in_another_process(tmp_path: Path) -> None:
+    trace = tmp_path / "trace"
+    with meanwhile(lambda: trace.write_text(str(os.getpid()))):
+        mine = os.getpid()
+    assert int(trace.read_text()) != mine
+
+
+@linux
+@pytest.mark.parametrize("end", ["killed", "exits", "raises"])
+def test_what_a_second_process_fails_at_is_done_here(
+    tmp_path: Path, end: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    mine, trace = os.getpid(), tmp_path / "trace"
+    ends = {
+        "killed": lambda: os.kill(os.getpid(), signal.SIGKILL),
+        "exits": lambda: os._exit(3),
+        "raises": lambda: 1 / 0,
+    }
+
+    def work() -> None:
+        if os.getpid() != mine:
+            ends[end]()
+        trace.write_text(str(os.getpid()))
+
+    with meanwhile(work):
+        pass
+    assert int(trace.read_text()) == mine
+    assert capfd.readouterr() == ("", "")
+
+
+@linux
+def test_what_cannot_be_done_at_all_is_raised() -> None:
+    def work() -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"), meanwhile(work):
+        pass
+
+
+@linux
+def test_where_the_block_fails_the_second_process_is_gone(tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+    reading, writing = os.pipe()
+
+    def work() -> None:
+        pid.write_text(str(os.getpid()))
+        os.write(writing, b"here")
+        signal.pause()
+
+    def fail() -> None:
+        with meanwhile(work):
+            os.read(reading, 4)
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid.read_text()), 0)
+    os.close(reading)
+    os.close(writing)
+
+
+ORPHAN = """
+import os, signal, sys
+from lnp_batch.machine import meanwhile
+
+def work():
+    print(os.getpid(), flush=True)
+    signal.pause()
+
+with meanwhile(work):
+    signal.pause()
+"""
+
+
+@linux
+def test_the_second_process_dies_with_the_first() -> None:
+    with subprocess.Popen([sys.executable, "-c", ORPHAN], stdout=subprocess.PIPE) as first:
+        assert first.stdout is not None
+        second = int(first.stdout.readline())
+        first.kill()
+        assert first.stdout.read() == b""  # the pipe ends when nobody holds it any more
+        first.wait()
+    assert not Path(f"/proc/{second}/cmdline").exists() or not Path(f"/proc/{second}/cmdline").read_bytes()
+
+
+def test_there_is_no_room_beside_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: {0, 1}, raising=False)
+    alone = threading.active_count() == 1
+    assert has_room() is (alone and sys.platform == "linux")
+    ended = threading.Event()
+    other = threading.Thread(target=ended.wait)
+    other.start()
+    assert not has_room()
+    ended.set()
+    other.join()
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: {0}, raising=False)
+    assert not has_room()
