@@ -12,7 +12,7 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -150,19 +150,19 @@ class Grouped:
 def group(book: Book, findings: Iterable[Finding], code: str) -> Grouped:
     """Requests, states and counts. `code` is the reseller's, part of a request's id."""
     findings = list(findings)
-    held = _held(book, findings)
-    requests = _requests(book, findings, held, code)
-    ids = _ids_by_row(requests, book)
+    told_on = {found.row for found in findings if found.sheet_key == "numbers" and found.row is not None}
+    account_of = _by_row(book.numbers["account"].reindex(sorted(told_on), fill_value=0))
+    held = _held(book, findings, account_of)
+    requests = _requests(book, held, _warnings(findings, account_of), code)
     accounts, numbers = _account_states(book, findings, held), _number_states(book, findings, held)
-    numbers = numbers.assign(request=[ids.get(row, "") for row in numbers.index.tolist()])
+    numbers = numbers.assign(request=_ids(requests, book.numbers))
     return Grouped(requests, accounts, numbers, _counts(accounts, numbers))
 
 
-def _held(book: Book, findings: list[Finding]) -> dict[int, list[Finding]]:
+def _held(book: Book, findings: list[Finding], account_of: Mapping[int, int]) -> dict[int, list[Finding]]:
     """Account row → the findings that hold its request: its own, its numbers', and the batch sheet's errors."""
     holding = [found for found in findings if found.severity.holds and found.row is not None]
     of_batch = [found for found in holding if found.sheet_key == "batch"]
-    account_of = _by_row(book.numbers["account"])
     held: dict[int, list[Finding]] = {int(row): list(of_batch) for row in book.accounts.index} if of_batch else {}
     for found in holding:
         if found.sheet_key != "batch":
@@ -241,17 +241,16 @@ def _counts(accounts: pd.DataFrame, numbers: pd.DataFrame) -> Counts:
     return Counts(len(accounts), len(numbers), int(numbers["count"].sum()), **states)
 
 
-def _ids_by_row(requests: Iterable[Request], book: Book) -> dict[int, str]:
-    """Row on Numbers → the ids of the requests that port its numbers; a number that cannot be read is in the first part."""
+def _ids(requests: Iterable[Request], numbers: pd.DataFrame) -> pd.Series:
+    """The ids of the requests that port each row's numbers; a number that cannot be read is in the first part."""
     first = {request.account_row: request.id for request in requests if request.part == 1}
-    ported = book.numbers.loc[book.numbers["action"].eq("port"), "account"]
-    pairs = zip(ported.index.tolist(), ported.tolist(), strict=True)
-    ids = {row: first[account] for row, account in pairs if account in first}
+    ids = numbers["account"].map(first).where(numbers["action"].eq("port")).fillna("")
     in_parts: dict[int, dict[str, None]] = {}
     for request in requests:
-        for row, _count in request.number_rows if request.parts > 1 else ():
+        for row in request.rows if request.parts > 1 else ():
             in_parts.setdefault(row, {})[request.id] = None
-    return ids | {row: ", ".join(told) for row, told in in_parts.items()}
+    ids.loc[[*in_parts]] = [", ".join(told) for told in in_parts.values()]
+    return ids.astype("str")
 
 
 @dataclass(frozen=True)
@@ -279,13 +278,14 @@ def _by_account(rows: pd.DataFrame) -> dict[int, _Listed]:
     }
 
 
-def _requests(book: Book, findings: list[Finding], held: dict[int, list[Finding]], code: str) -> tuple[Request, ...]:
+def _requests(
+    book: Book, held: Mapping[int, list[Finding]], warnings: Mapping[int, set[str]], code: str
+) -> tuple[Request, ...]:
     asked = book.numbers["account"].isin(book.requests.index) & ~book.numbers["toll_free"]
     rows = book.numbers.loc[asked, list(LISTED)]
     leaves = rows["action"].eq("port")
     ported, staying = _by_account(rows[leaves]), _by_account(rows[~leaves])
     actions, touched = _by_row(rows.loc[~leaves, "action"]), _touched(rows[leaves])
-    warnings = _warnings(book, findings)
     asking = book.accounts.loc[book.requests.index]
     shared, accounts = sharing(asking), _records(asking)
     billed = _records(book.requests[["btn", "new_btn"]])
@@ -326,7 +326,7 @@ def _requests(book: Book, findings: list[Finding], held: dict[int, list[Finding]
                     warnings=tuple(sorted(warnings.get(row, ()))),
                     held_by=tuple(HeldBy(one.code, one.sheet_key or "", one.cell or "") for one in held.get(row, ())),
                     split=(shared[row], "size") if len(parts) > 1 else (shared[row],),
-                    number_rows=tuple(_runs(listed.rows)),
+                    rows=tuple(listed.rows),
                     fee=book.context.fee(len(listed.numbers)),
                 )
             )
@@ -345,9 +345,8 @@ def _records(frame: pd.DataFrame) -> dict[int, dict[str, Any]]:
     return {row: dict(zip(names, one, strict=True)) for row, one in zip(frame.index.tolist(), values, strict=True)}
 
 
-def _warnings(book: Book, findings: list[Finding]) -> dict[int, set[str]]:
+def _warnings(findings: list[Finding], account_of: Mapping[int, int]) -> dict[int, set[str]]:
     """Account row → the codes of the warnings on it and on its numbers."""
-    account_of = _by_row(book.numbers["account"])
     warnings: dict[int, set[str]] = {}
     for found in findings:
         if found.severity is Severity.WARNING and found.row is not None:
@@ -393,13 +392,6 @@ def _parts(ported: _Listed, btn: int, most: int) -> list[_Listed]:
     starts = range(0, max(len(ported.numbers), 1), most)
     parts = [_Listed(ported.numbers[start : start + most], ported.rows[start : start + most]) for start in starts]
     return parts if len(parts) == 1 else sorted(parts, key=lambda part: btn not in part.numbers)
-
-
-def _runs(rows: list[int]) -> list[tuple[int, int]]:
-    """[3, 3, 3, 5] → [(3, 3), (5, 1)]."""
-    if len(set(rows)) == len(rows):
-        return [(row, 1) for row in rows]
-    return [(row, len(list(run))) for row, run in groupby(rows)]
 
 
 CONFIRMED = {"yes": False, "unknown": False, "yes_confirmed": True}

@@ -69,7 +69,7 @@ def request(count: int = 1, first: int = 5145550100, **changes: Any) -> Request:
         warnings=(),
         held_by=(),
         split=(),
-        number_rows=((5, count),),
+        rows=(5,) * count,
         fee=CONTEXT.fee(count),
     )
     return replace(asked, **changes)
@@ -143,7 +143,7 @@ def mixed(lang: Lang = "fr", context: Context = CONTEXT, **batch: str) -> Outcom
     """Three accounts at two carriers: two ready, one held; a range, a number kept, one to confirm."""
     bell = request(
         21,
-        number_rows=((4, 1), (5, 20)),
+        rows=(4,) + (5,) * 20,
         remaining=(Remaining("+15145550190", "keep"),),
         attention=(Attention("+15145550100", "dsl", True, None),),
         reference="Dossier 7",
@@ -152,12 +152,12 @@ def mixed(lang: Lang = "fr", context: Context = CONTEXT, **batch: str) -> Outcom
     )
     videotron = request(
         3, 4505550140, id="A2-77aa01bc", account_row=3, account_ref="A2", carrier="Vidéotron",
-        carrier_as_typed="vidéotron", account_number="8811 202 4415", number_rows=((7, 1), (8, 1), (9, 1)),
+        carrier_as_typed="vidéotron", account_number="8811 202 4415", rows=(7, 8, 9),
         warnings=("NUM017",),
     )  # fmt: skip
     held = request(
         4, 4185550120, id="A3-90cc41de", account_row=4, account_ref="A3", ready=False, account_number="B1-4471",
-        number_rows=((10, 2), (11, 1), (12, 1)), held_by=(HeldBy("NUM014", "numbers", "H12"),),
+        rows=(10,) * 2 + (11,) + (12,), held_by=(HeldBy("NUM014", "numbers", "H12"),),
     )  # fmt: skip
     rows = {
         4: number_row(1, "accepted", 5145550100, request=bell.id, normalized="514-555-0100"),

@@ -50,9 +50,9 @@ class Request:
     """One port request; numbers in E.164 (`+15145550100`), `account_row` the spreadsheet's row on Accounts.
 
     `parts` is how many requests the account was split into, `part` counts from 1; `split` says why this request is
-    one of its own: carrier, account, address or size. `number_rows` are (the spreadsheet's row on Numbers, how many of
-    its numbers are ported in this part), in the order of `numbers`. `accepted_before` are those of `numbers` that an
-    earlier round was billed for; `fee` is that of the others, in dollars before tax.
+    one of its own: carrier, account, address or size. `rows`: for each of `numbers` the spreadsheet's row on Numbers that
+    holds it. `accepted_before` are those of `numbers` that an earlier round was billed for; `fee` is that of the others,
+    in dollars before tax.
     """
 
     id: str
@@ -81,7 +81,7 @@ class Request:
     warnings: tuple[str, ...]
     held_by: tuple[HeldBy, ...]
     split: tuple[str, ...]
-    number_rows: tuple[tuple[int, int], ...]
+    rows: tuple[int, ...]
     fee: Decimal
     accepted_before: frozenset[str] = frozenset()
 

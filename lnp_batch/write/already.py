@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import chain, repeat
 
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.text import LANGUAGES, Text
@@ -52,7 +51,6 @@ def already_by_row(outcome: Outcome) -> Counter[int]:
     counts: Counter[int] = Counter()
     for request in outcome.requests:
         if request.ready and request.accepted_before:
-            rows = chain.from_iterable(repeat(row, count) for row, count in request.number_rows)
-            pairs = zip(request.numbers, rows, strict=True)
+            pairs = zip(request.numbers, request.rows, strict=True)
             counts.update(row for number, row in pairs if number in request.accepted_before)
     return counts

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import chain, repeat
 from typing import NamedTuple
 
 from lnp_batch.columns import BATCH
@@ -125,8 +124,7 @@ def _charges(ready: list[Request], outcome: Outcome) -> Iterator[Charge]:
     for request in ready:
         asked = (request.id, request.account_ref, request.carrier, request.account_number)
         otherwise = request.reference or ""
-        rows = chain.from_iterable(repeat(row, count) for row, count in request.number_rows)
-        for number, row in zip(request.numbers, rows, strict=True):
+        for number, row in zip(request.numbers, request.rows, strict=True):
             if number in request.accepted_before:
                 continue
             dashed = f"{number[2:5]}-{number[5:8]}-{number[8:]}"

@@ -208,9 +208,7 @@ def test_fees_stand_by_carrier_and_by_account(tmp_path: Path) -> None:
 
 def test_one_chart_of_at_most_fifteen_bars(tmp_path: Path) -> None:
     asked = [
-        request(
-            1, 5145550100 + step, carrier=f"Carrier {step:02}", account_ref=f"A{step}", number_rows=((4 + step, 1),)
-        )
+        request(1, 5145550100 + step, carrier=f"Carrier {step:02}", account_ref=f"A{step}", rows=(4 + step,))
         for step in range(20)
     ]
     rows = {4 + step: number_row(1, "accepted", 5145550100 + step) for step in range(20)}
@@ -259,7 +257,7 @@ def test_a_difference_is_shown(tmp_path: Path) -> None:
 def hostile(typed: str) -> Outcome:
     name = typed * 2
     one = request(
-        2, carrier=name, account_ref=typed, account_number=typed, reference=typed, number_rows=((4, 1), (5, 1)),
+        2, carrier=name, account_ref=typed, account_number=typed, reference=typed, rows=(4, 5),
         customer=replace(request().customer, name=typed),
     )  # fmt: skip
     rows = {4: number_row(1, "accepted", reference=typed), 5: number_row(1, "accepted")}

@@ -212,7 +212,7 @@ def realistic(lang: Lang = "fr", **changes: Any) -> Outcome:
     bell = request(
         22,
         id="HR-BELL-3f9c",
-        number_rows=((2, 1), (3, 20), (4, 1)),
+        rows=(2,) + (3,) * 20 + (4,),
         warnings=("NUM017",),
         split=("carrier",),
         fee=Decimal("659.78"),
