@@ -9,6 +9,7 @@ walked tag by tag. Both give the same :class:`Shape`, which a test compares.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -42,6 +43,8 @@ LETTERS = _any_of(b"cfvt")
 
 AFTER_A_CELL = _any_of(b"/crvfi")
 """How the tag after a cell's begins: its end or the row's, the next cell or row, a value, a formula, a text of its own."""
+
+_CELL_ENDS = re.compile(rb"</c[ \t\r\n]*>")
 
 Bytes = npt.NDArray[np.uint8]
 Places = npt.NDArray[np.int64]
@@ -256,6 +259,12 @@ def _column(block: Bytes, places: Places) -> tuple[Places, Places]:
         value = np.where(alive, value * 26 + letter, value)
         width += alive
     return value - 1, width
+
+
+def cell_at(xml: bytearray, start: int) -> bytearray:
+    """The XML of the filled cell that begins at `start`, in a sheet of the usual kind."""
+    end = _CELL_ENDS.search(xml, start)
+    return xml[start : end.end()] if end else xml[:0]
 
 
 class _Enough(Exception):

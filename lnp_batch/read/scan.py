@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from lnp_batch.model.place import cell_position
 from lnp_batch.model.table import Oddities
-from lnp_batch.read.geometry import Shape
+from lnp_batch.read.geometry import Shape, cell_at
 from lnp_batch.read.guard import holds
 
 _ROW = re.compile(rb"<(?:[\w.-]+:)?row(?=[\s/>])([^<>]*)")
@@ -35,7 +35,7 @@ def oddities(xml: bytearray, shape: Shape, merges: int) -> Oddities:
 def _others(xml: bytearray, shape: Shape) -> bytes:
     """The cells that hold no plain text, which are few: what is odd is among them."""
     rows = (
-        b'<row r="%d">%s</row>' % (row, xml[start : xml.find(b">", xml.find(b"</c", start)) + 1])
+        b'<row r="%d">%s</row>' % (row, cell_at(xml, start))
         for starts, rows, _columns in shape.others
         for start, row in zip(starts.tolist(), rows.tolist(), strict=True)
     )

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from lnp_batch.model.place import column_letters
 from lnp_batch.model.table import Cell, Grid, Rows
-from lnp_batch.read.geometry import Places, Shape, is_plain
+from lnp_batch.read.geometry import Places, Shape, cell_at, is_plain
 from lnp_batch.read.repack import repacked, sheet_of
 
 Ask = Callable[[bytes, list[str]], dict[str, Rows]]
@@ -37,7 +37,7 @@ LATIN = 0xA0
 _SHARED = re.compile(r'<si><t(>| xml:space="preserve">)([^<]*)</t>')
 _ASKED = re.compile(
     rb'<c r="[A-Z]+[0-9]+"((?: s="[0-9]+")?'
-    rb'(?:(?: t="(?:n|b|e|str)")?>(?:<f[^<>]*>[^<]*</f>)?<v>[^<]+</v></c>| t="inlineStr"><is>.*?</is></c>))',
+    rb'(?:(?: t="(?:n|b|e|str)")?>(?:<f[^<>]*>[^<]*</f>)?<v>[^<]+</v></c>| t="inlineStr"><is>.*</is></c>))',
     re.DOTALL,
 )
 """A cell with a value, whatever that is: a reader lays out all of these, and none that is empty after all."""
@@ -62,7 +62,7 @@ class _Rest:
 
     def ask(self, xml: bytearray, start: int, row: int, column: int) -> None:
         """Adds the cell that begins at `start`. _Unusual where it may prove to be empty."""
-        found = _ASKED.match(xml, start)
+        found = _ASKED.fullmatch(cell_at(xml, start))
         if found is None:
             raise _Unusual
         self.places.append((row, column))
@@ -77,7 +77,8 @@ def usual_grids(
     `beside`, `since_1904`: as :func:`lnp_batch.read.repack.repacked` takes them. What `ask` raises is raised.
     """
     try:
-        shared = _shared_texts(beside.get("sharedStrings"))
+        named = sum(indexes.size for _xml, shape in sheets.values() for _rows, _columns, indexes in shape.texts)
+        shared = _shared_texts(beside.get("sharedStrings"), named)
         rest = {name: _rest(xml, shape, len(shared)) for name, (xml, shape) in sheets.items()}
     except _Unusual:
         return None
@@ -94,13 +95,18 @@ def usual_grids(
     return {name: _grid(shape, texts, rest[name], told.get(name, [])) for name, (_xml, shape) in sheets.items()}
 
 
-def _shared_texts(xml: bytearray | None) -> list[Cell | None]:
-    """The shared texts, None for each that a reader is to be asked for. _Unusual where these are too many."""
+def _shared_texts(xml: bytearray | None, named: int) -> list[Cell | None]:
+    """The shared texts, None for each that a reader is to be asked for; our cells name one so many times.
+
+    _Unusual where too many are to be asked for, or far more are shared than our cells name.
+    """
     if xml is None:
         return []
-    start, end = xml.find(b"<si>"), xml.rfind(b"</si>")
+    start, end, count = xml.find(b"<si>"), xml.rfind(b"</si>"), xml.count(b"<si")
+    if count > named * FEW + ANYHOW:
+        raise _Unusual
     pieces = xml[start:end].decode().split("</si>") if 0 <= start < end and is_plain(xml) else []
-    if xml.count(b"<si") != len(pieces):
+    if count != len(pieces):
         raise _Unusual
     texts: list[Cell | None] = [
         _text(found[2], found[1] != ">") if (found := _SHARED.fullmatch(piece)) else None for piece in pieces

@@ -1,6 +1,7 @@
 """A workbook's cells as typed, and the tables they make.
 
-python-calamine reads; openpyxl reads what calamine refuses, and gives the same tables.
+Plain texts are laid out at once; python-calamine reads all else; openpyxl reads what calamine refuses, and gives the
+same tables.
 """
 
 from __future__ import annotations

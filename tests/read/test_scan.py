@@ -13,6 +13,7 @@ CELLS = {
     "text": ' t="s"><v>1</v></c>',
     "own": ' t="inlineStr"><is><t>#N/A</t></is></c>',
     "rich": ' t="inlineStr"><is><r><t>a</t></r></is></c>',
+    "coloured": ' t="inlineStr"><is><r><rPr><color rgb="FF0000"></color></rPr><t>a</t></r></is></c>',
     "number": "><v>4</v></c>",
     "error": ' t="e"><v>#N/A</v></c>',
     "nameless error": ' t="e"><v/></c>',

@@ -70,6 +70,7 @@ LAID_OUT = [
     '<c r="{}" t="inlineStr"><is><t/></is></c>', '<c r="{}" t="inlineStr"><is><t> a</t></is></c>',
     '<c r="{}" t="inlineStr"><is><r><rPr><b/></rPr><t>a</t></r><r><t xml:space="preserve"> b</t></r></is></c>',
     '<c r="{}" t="inlineStr"><is><t xml:space="preserve"> a</t></is></c>',
+    '<c r="{}" t="inlineStr"><is><r><rPr><color rgb="FF0000"></color></rPr><t>a</t></r></is></c>',
     '<c r="{}" t="inlineStr"><is><t>a</t><rPh sb="0" eb="1"><t>z</t></rPh></is></c>',
     '<c r="{}" t="inlineStr"><is><t>&#233;&lt;&quot;&amp;#65;&#8203;</t></is></c>',
     '<c r="{}" t="inlineStr"><is><t>&#65;</t></is></c>', '<c r="{}" t="inlineStr"><is><t>&#xe9;</t></is></c>',
@@ -80,6 +81,7 @@ LAID_OUT = [
 ]  # fmt: skip
 ASKED_WHOLE = [
     '<c r="{}" t="e"><v>#WHAT</v></c>', '<c r="{}" t="b"><v>7</v></c>', '<c r="{}" t="str"><f>A1</f><v></v></c>',
+    '<c r="{0}" t="inlineStr"><is><r><t>a</t></r></is> </c><c r="A{0}"><v>1</v></c>', '<c r="{}"><v>1</v></c >',
     '<c r="{}"><f>A1</f></c>', '<c r="{}" t="inlineStr"><is/></c>', '<c r="{}" t="inlineStr"><v>5</v></c>',
     '<c r="{}" t="inlineStr"><is><t>a</t></is><v>5</v></c>', '<c r="{}" t="n"><is><t>a</t></is></c>',
     '<c r="{}" t="str"><is><t>a</t></is></c>', '<c r="{}" t="s"><v>0</v></c>', '<c r="{}" t="d"><v>2026-11-23</v></c>',
@@ -154,6 +156,14 @@ def test_a_text_that_has_no_number_is_damage(cell: str, name: str) -> None:
     refusal = read_content(made, "lot.xlsx").refusal
     assert refusal is not None
     assert refusal.code == "WBK001"
+
+
+def test_texts_that_no_cell_names_are_left_to_the_reader(laid_out: list[bool]) -> None:
+    made = with_shared_strings(content(sound()))
+    many = b"<si><t>nobody's</t></si>" * (ANYHOW * 3) + b"</sst>"
+    ours, theirs = both_ways(changed(made, "xl/sharedStrings.xml", lambda xml: xml.replace(b"</sst>", many)))
+    assert ours == theirs
+    assert laid_out == [False]
 
 
 def test_numbers_in_bulk_are_the_readers(laid_out: list[bool]) -> None:
