@@ -241,16 +241,18 @@ def _counts(accounts: pd.DataFrame, numbers: pd.DataFrame) -> Counts:
     return Counts(len(accounts), len(numbers), int(numbers["count"].sum()), **states)
 
 
-def _ids(requests: Iterable[Request], numbers: pd.DataFrame) -> pd.Series:
+def _ids(requests: Iterable[Request], numbers: pd.DataFrame) -> list[str]:
     """The ids of the requests that port each row's numbers; a number that cannot be read is in the first part."""
     first = {request.account_row: request.id for request in requests if request.part == 1}
-    ids = numbers["account"].map(first).where(numbers["action"].eq("port")).fillna("")
+    ported = zip(numbers["account"].tolist(), numbers["action"].tolist(), strict=True)
+    ids = [first.get(account, "") if action == "port" else "" for account, action in ported]
     in_parts: dict[int, dict[str, None]] = {}
     for request in requests:
         for row in request.rows if request.parts > 1 else ():
             in_parts.setdefault(row, {})[request.id] = None
-    ids.loc[[*in_parts]] = [", ".join(told) for told in in_parts.values()]
-    return ids.astype("str")
+    for at, told in zip(numbers.index.get_indexer([*in_parts]).tolist(), in_parts.values(), strict=True):
+        ids[at] = ", ".join(told)
+    return ids
 
 
 @dataclass(frozen=True)
