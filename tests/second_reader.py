@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 
 from lnp_batch.model.place import cell_name, cell_position
-from lnp_batch.model.table import Cell, Reading, Rows
+from lnp_batch.model.table import Cell, Grid, Reading, Rows
 from lnp_batch.read.workbook import by_calamine, by_openpyxl, read_content
 
 Value = str | float | bool
@@ -24,7 +24,7 @@ def agree(reading: Reading, made: bytes) -> bool:
     return all(_same(_filled(table.grid), theirs[table.sheet]) for table in reading.tables.values())
 
 
-def _filled(grid: list[list[Cell]]) -> dict[str, Cell]:
+def _filled(grid: Grid) -> dict[str, Cell]:
     return {
         cell_name(row, column): value
         for row, values in enumerate(grid, 1)

@@ -9,8 +9,8 @@ walked tag by tag. Both give the same :class:`Shape`, which a test compares.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
+from typing import Any
 from xml.parsers import expat
 
 import numpy as np
@@ -25,29 +25,20 @@ LAST_COLUMN = 16_384
 BLOCK = 4 << 20
 LONGEST_BLOCK = 4 * BLOCK
 MOST_DIGITS, MOST_LETTERS = 8, 3
+LONGEST_NUMBER = 1_000
+"""Digits of a row's number that are looked at: it may begin with zeros, and Python reads no endless one."""
 NAMES_A_TEXT, OWN_TEXT = b' t="s">', b' t="inlineStr">'
 """How the tag of a cell ends whose value is the number of a shared text, and of one that holds a text of its own."""
+FEW, ANYHOW, MOST_ODD = 5, 1_000, 300_000
+"""One cell in so many may be odd in a sheet of the usual kind, and so many in any case, but never more than so many."""
 LONGEST_MARK = 9
 """Bytes in which a part's XML declaration begins, behind a mark of its encoding."""
 HEADERS = 20
 """Rows down to which a header is looked for: so many more than number rows may be filled."""
 
 
-def _any_of(letters: bytes) -> npt.NDArray[np.bool_]:
-    """A table of all bytes: whether each is one of `letters`."""
-    return np.isin(np.arange(256, dtype=np.uint8), np.frombuffer(letters, dtype=np.uint8))
-
-
-LETTERS = _any_of(b"cfvt")
-"""The tags of one letter that a usual row has: a cell, a formula, a value, a text. Any other tag, and rows are walked."""
-
-AFTER_A_CELL = _any_of(b"/crvfi")
-"""How the tag after a cell's begins: its end or the row's, the next cell or row, a value, a formula, a text of its own."""
-
-_CELL_ENDS = re.compile(rb"</c[ \t\r\n]*>")
-
 Bytes = npt.NDArray[np.uint8]
-Places = npt.NDArray[np.int64]
+Places = npt.NDArray[np.signedinteger[Any]]
 
 
 @dataclass
@@ -57,7 +48,7 @@ class Shape:
     `formulas`: whether there is any; `fault`: the first row that is out of order, out of the sheet, or disagrees with its cells.
     Of the usual kind of sheet also: `texts`, the cells that name a shared text (spreadsheet rows, columns from 0, numbers of
     the texts), `inline`, those that hold one plain text (rows, columns, where it begins and ends), and `others`, those that
-    hold something else (where their XML begins, rows, columns); stretch by stretch.
+    hold something else (where their XML begins and ends, rows, columns); stretch by stretch.
     """
 
     row: int = 0
@@ -67,14 +58,39 @@ class Shape:
     formulas: bool = False
     fault: str = ""
     end: int = field(default=0, compare=False)
-    texts: list[tuple[Places, Places, Places]] = field(default_factory=list, compare=False)
-    inline: list[tuple[Places, Places, Places, Places]] = field(default_factory=list, compare=False)
-    others: list[tuple[Places, Places, Places]] = field(default_factory=list, compare=False)
+    noted: bool = field(default=True, compare=False)
+    texts: list[tuple[Places, ...]] = field(default_factory=list, compare=False)
+    inline: list[tuple[Places, ...]] = field(default_factory=list, compare=False)
+    others: list[tuple[Places, ...]] = field(default_factory=list, compare=False)
 
     @property
     def cells(self) -> int:
         """The rectangle from A1 to the last filled row and column."""
         return self.last * (max(self.columns, default=-1) + 1)
+
+    def note(self, texts: tuple[Places, ...], inline: tuple[Places, ...], others: tuple[Places, ...]) -> None:
+        """Takes the cells of one stretch; all is let go of where a great many hold something else than a plain text."""
+        if not self.noted:
+            return
+        for cells, kept in ((texts, self.texts), (inline, self.inline), (others, self.others)):
+            kept.append(tuple(one.astype(np.int32) for one in cells))
+        if self.odd > MOST_ODD:
+            self.texts, self.inline, self.others, self.noted = [], [], [], False
+
+    @property
+    def odd(self) -> int:
+        """How many cells hold something else than a plain text."""
+        return sum(rows.size for _start, _end, rows, _columns in self.others)
+
+    @property
+    def few(self) -> int:
+        """How many odd cells may be seen to one by one."""
+        return max(sum(rows.size for rows, *_cell in (*self.texts, *self.inline)) // FEW, ANYHOW)
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether its cells were noted, and nearly all of them hold plain texts."""
+        return self.noted and bool(self.others) and self.odd <= self.few
 
 
 def check_shape(shape: Shape, limits: Limits, sheet: str) -> None:
@@ -126,40 +142,48 @@ def _over_blocks(xml: bytearray, start: int, end: int) -> Shape | None:
 def _block(block: Bytes, size: int, shape: Shape, start: int) -> bool:
     """Adds a block of whole rows, which begins at `start`, to `shape`; False where it is not of the usual kind."""
     tags = np.flatnonzero(block[:size] == ord("<"))
+    ends = _tag_ends(block, size, tags)
+    if ends is None:
+        return False
     first, second = block[1:].take(tags), block[2:].take(tags)
-    ends = (second == ord(" ")) | (second == ord(">")) | (second == ord("/"))
+    closing = first == ord("/")
+    step = np.where(closing, -1, np.where(block.take(ends - 1) == ord("/"), 0, 1))
+    depth = np.cumsum(step)
+    level = depth - (step > 0)
+    one_letter = (second == ord(" ")) | (second == ord(">")) | (second == ord("/"))
     is_row = _begin(block, tags, first, b"row")
-    usual = (first == ord("/")) | (ends & LETTERS[first]) | is_row | _begin(block, tags, first, b"is")
-    if not usual[1:].all():
-        inside = _inside_a_text(block, tags, first, second)
-        if not (usual | inside)[1:].all() or (inside & (is_row | ((first == ord("c")) & ends))).any():
-            return False
-    shape.formulas |= bool(((first == ord("f")) & ends).any())
-    is_cell = (first == ord("c")) & ends
+    rows_at = 0 if is_row[0] else 1  # the first block begins with what the rows stand in
+    is_row &= level == rows_at
+    is_cell = (first == ord("c")) & one_letter & (level == rows_at + 1)
+    is_formula = (first == ord("f")) & one_letter & (level == rows_at + 2)
+    inside = is_formula | ((first == ord("v")) & one_letter) | _begin(block, tags, first, b"is")
+    usual = closing | is_row | is_cell | (inside & (level == rows_at + 2)) | (level > rows_at + 2)
+    if not usual[rows_at:].all() or depth[-1] != rows_at:
+        return False
+    shape.formulas |= bool(is_formula.any())
     rows, cells = tags[is_row], tags[is_cell]
     if not (_reads(block, rows + 4, b' r="') and _reads(block, cells + 2, b' r="')):
         return False
     numbers, rows_fine = _number(block, rows + 8)
     columns, width = _column(block, cells + 6)
     cell_rows, cells_fine = _number(block, cells + 6 + width)
-    if not (rows_fine and cells_fine and (width > 0).all()) or (cells.size and (not rows.size or cells[0] < rows[0])):
+    if not (rows_fine and cells_fine and (width > 0).all()):
         return False
     rising = np.diff(numbers, prepend=shape.row) > 0
     mine = np.searchsorted(rows, cells) - 1
     at_home = numbers[mine] == cell_rows
     in_line = np.diff(cell_rows * LAST_COLUMN + columns, prepend=-1) > 0
-    inside = columns < LAST_COLUMN
+    inside_the_sheet = columns < LAST_COLUMN
     if not rising.all() or (numbers > LAST_ROW).any():
         wrong = np.flatnonzero(~rising | (numbers > LAST_ROW))[0]
         shape.fault = f"{numbers[wrong]}"
-    elif not (at_home & in_line & inside).all():
-        wrong = np.flatnonzero(~(at_home & in_line & inside))[0]
+    elif not (at_home & in_line & inside_the_sheet).all():
+        wrong = np.flatnonzero(~(at_home & in_line & inside_the_sheet))[0]
         shape.fault = cell_name(int(cell_rows[wrong]), int(columns[wrong]))
     if numbers.size:
         shape.row = int(numbers[-1])
-    following = np.append(first[1:], ord("r"))[is_cell]
-    if not AFTER_A_CELL[following].all():
-        return False
+    places = np.flatnonzero(is_cell)
+    following = first.take(places + 1)  # a cell's own end, or a row's, comes after it in any case
     filled = (following == ord("v")) | (following == ord("f")) | (following == ord("i"))
     if filled.any():
         shape.last = int(cell_rows[filled][-1])
@@ -167,26 +191,30 @@ def _block(block: Bytes, size: int, shape: Shape, start: int) -> bool:
         shape.end = start + (int(rows[after]) if after < rows.size else size)
         shape.rows += np.unique(cell_rows[filled]).size
         shape.columns.update(np.flatnonzero(np.bincount(columns[filled])).tolist())
-    places = np.flatnonzero(is_cell)
-    named, indexes = _named(block, tags, first, places[following == ord("v")])
-    inline, begin, stop = _inline(block, tags, first, places[following == ord("i")])
-    is_text = np.zeros(cells.size, dtype=bool)
-    is_text[following == ord("v")] = named
-    shape.texts.append((cell_rows[is_text], columns[is_text], indexes))
-    is_inline = np.zeros(cells.size, dtype=bool)
-    is_inline[following == ord("i")] = inline
-    shape.inline.append((cell_rows[is_inline], columns[is_inline], start + begin, start + stop))
-    others = filled & ~is_text & ~is_inline
-    shape.others.append((start + cells[others], cell_rows[others], columns[others]))
+    with_value, with_text = np.flatnonzero(following == ord("v")), np.flatnonzero(following == ord("i"))
+    named, indexes = _named(block, tags, ends, closing, places[with_value])
+    plain, begin, stop = _inline(block, tags, ends, closing, places[with_text])
+    shared, own = with_value[named], with_text[plain]
+    filled[shared] = filled[own] = False
+    closed = np.flatnonzero(closing & (depth == rows_at + 1))
+    close = ends[closed[np.searchsorted(closed, places[filled])]] + 1
+    shape.note(
+        (cell_rows[shared], columns[shared], indexes),
+        (cell_rows[own], columns[own], start + begin, start + stop),
+        (start + cells[filled], start + close, cell_rows[filled], columns[filled]),
+    )
     return True
 
 
-def _inside_a_text(block: Bytes, tags: Places, first: Bytes, second: Bytes) -> npt.NDArray[np.bool_]:
-    """Which tags stand within a cell's own text, one of several formats say."""
-    third = block[3:].take(tags)
-    opened = np.cumsum((first == ord("i")) & (second == ord("s")))
-    closed = np.cumsum((first == ord("/")) & (second == ord("i")) & (third == ord("s")))
-    return opened > closed
+def _tag_ends(block: Bytes, size: int, tags: Places) -> Places | None:
+    """Where the tags end; one whose attribute holds a `>` ends too soon, which its depth betrays."""
+    ends = np.flatnonzero(block[:size] == ord(">"))
+    if ends.size == tags.size and (tags < ends).all() and (tags[1:] > ends[:-1]).all():
+        return ends
+    if not ends.size or not tags.size or ends[-1] < tags[-1]:
+        return None
+    found: Places = ends[np.searchsorted(ends, tags)]
+    return found
 
 
 def _ends_in(block: Bytes, ends: Places, words: bytes) -> npt.NDArray[np.bool_]:
@@ -197,31 +225,37 @@ def _ends_in(block: Bytes, ends: Places, words: bytes) -> npt.NDArray[np.bool_]:
     return found
 
 
-def _inline(block: Bytes, tags: Places, first: Bytes, cells: Places) -> tuple[npt.NDArray[np.bool_], Places, Places]:
-    """Which of the cells with a text of their own hold it in one piece, and where these texts begin and end."""
-    own, text, end = (tags.take(cells + step, mode="clip") for step in (1, 2, 3))
-    begin = text + len("<t>")
-    inline = _ends_in(block, own, OWN_TEXT) & _ends_in(block, text, b"<is>") & _ends_in(block, begin, b"<t>")
-    inline &= text == own + len("<is>")
-    for step in (3, 4, 5):  # the ends of the text, of what it stands in, and of the cell
-        inline &= first.take(cells + step, mode="clip") == ord("/")
-    return inline, begin[inline], end[inline]
-
-
-def _named(block: Bytes, tags: Places, first: Bytes, cells: Places) -> tuple[npt.NDArray[np.bool_], Places]:
+def _named(
+    block: Bytes, tags: Places, ends: Places, closing: npt.NDArray[np.bool_], cells: Places
+) -> tuple[npt.NDArray[np.bool_], Places]:
     """Which of the cells with a value name a shared text, and the numbers of these texts. `cells` are places in `tags`."""
     value, end = tags.take(cells + 1, mode="clip"), tags.take(cells + 2, mode="clip")
-    length = end - value - len("<v>")
-    named = (length > 0) & (length < MOST_DIGITS) & (block.take(value + 2) == ord(">"))
-    for step in (2, 3):  # the ends of the value and of the cell
-        named &= first.take(cells + step, mode="clip") == ord("/")
+    digits = value + len("<v>")
+    length = end - digits
+    named = (length > 0) & (length < MOST_DIGITS)
+    named &= (value == ends[cells] + 1) & (digits == ends.take(cells + 1, mode="clip") + 1)
+    for step in (2, 3):  # the value's end and the cell's
+        named &= closing.take(cells + step, mode="clip")
     named &= _ends_in(block, value, NAMES_A_TEXT)
     index = np.zeros(cells.size, np.int64)
     for step in range(int(length.max(initial=0, where=named))):
-        digit, alive = block.take(value + len("<v>") + step, mode="clip") - np.uint8(48), step < length
+        digit, alive = block.take(digits + step, mode="clip") - np.uint8(48), step < length
         named &= (digit < 10) | ~alive
         index = np.where(alive, index * 10 + digit, index)
     return named, index[named]
+
+
+def _inline(
+    block: Bytes, tags: Places, ends: Places, closing: npt.NDArray[np.bool_], cells: Places
+) -> tuple[npt.NDArray[np.bool_], Places, Places]:
+    """Which of the cells with a text of their own hold it in one piece, and where these texts begin and end."""
+    own, text, end = (tags.take(cells + step, mode="clip") for step in (1, 2, 3))
+    begin = text + len("<t>")
+    inline = (own == ends[cells] + 1) & (text == own + len("<is>")) & (begin == ends.take(cells + 2, mode="clip") + 1)
+    inline &= _ends_in(block, own, OWN_TEXT) & _ends_in(block, begin, b"<is><t>")
+    for step in (3, 4, 5):  # the text's end, that of what it stands in, and the cell's
+        inline &= closing.take(cells + step, mode="clip")
+    return inline, begin[inline], end[inline]
 
 
 def _begin(block: Bytes, tags: Places, first: Bytes, word: bytes) -> npt.NDArray[np.bool_]:
@@ -261,12 +295,6 @@ def _column(block: Bytes, places: Places) -> tuple[Places, Places]:
     return value - 1, width
 
 
-def cell_at(xml: bytearray, start: int) -> bytearray:
-    """The XML of the filled cell that begins at `start`, in a sheet of the usual kind."""
-    end = _CELL_ENDS.search(xml, start)
-    return xml[start : end.end()] if end else xml[:0]
-
-
 class _Enough(Exception):
     """A fault was found: there is no need to go on."""
 
@@ -296,7 +324,8 @@ class _Walk:
             self.shape.columns.add(self.column)
 
     def _row(self, typed: str | None) -> None:
-        number = self.shape.row + 1 if typed is None else int(typed) if typed.isascii() and typed.isdigit() else 0
+        digits = (typed or "")[:LONGEST_NUMBER]
+        number = self.shape.row + 1 if typed is None else int(digits) if digits.isascii() and digits.isdigit() else 0
         if not self.shape.row < number <= LAST_ROW:
             self.shape.fault = (typed or str(number))[:20]
             raise _Enough

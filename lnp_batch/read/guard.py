@@ -49,9 +49,11 @@ _ASIDE = re.compile(rb"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _ITEM = re.compile(rb"<(?:[\w.-]+:)?si[\s/>]")
 _NAMED = re.compile(rb"""t=["']s["'][^<>]*><v>([0-9]{1,15})</v>""")
 _MISNAMED = re.compile(
-    rb"""\bt\s*=\s*["']s["'][^<>]*>\s*(?:<(?:[\w.-]+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*</[^<>]*>)\s*)?"""
-    rb"""<(?:[\w.-]+:)?v\b[^<>]*>(?![0-9]{1,9}<)[^<]"""
+    rb"""<(?:[\w.-]+:)?c\b(?=[^<>]*?\st\s*=\s*["']s["'])[^<>]*+>\s*+"""
+    rb"""(?:<(?:[\w.-]+:)?f\b(?:[^<>]*+(?<=/)>|[^<>]*+>[^<]*+</[^<>]*+>)\s*+)?"""
+    rb"""<(?:[\w.-]+:)?v\b[^<>]*+>(?![0-9]{1,9}<)[^<]"""
 )
+"""Each tag is passed once: a text that looks like many attributes is a text."""
 _BLANK = re.compile(rb">\s+<")
 _XML = re.compile(r"\.(?:xml|rels|vml)$", re.IGNORECASE)
 _BEFORE = re.compile(rb"\s*(<!--|<\?|<!|)")

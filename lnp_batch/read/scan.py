@@ -11,11 +11,11 @@ from xml.parsers import expat
 
 from lnp_batch.model.place import cell_position
 from lnp_batch.model.table import Oddities
-from lnp_batch.read.geometry import Shape, cell_at
+from lnp_batch.read.geometry import Shape
 from lnp_batch.read.guard import holds
 
 _ROW = re.compile(rb"<(?:[\w.-]+:)?row(?=[\s/>])([^<>]*)")
-_NUMBER = re.compile(rb"""\br\s*=\s*["']([0-9]+)["']""")
+_NUMBER = re.compile(rb"""\br\s*=\s*["']0*([0-9]{1,9})["']""")
 _HIDDEN = re.compile(rb"""\bhidden\s*=\s*["'](?:1|true)["']""")
 _MERGE = re.compile(rb"<(?:[\w.-]+:)?mergeCell[\s/>]")
 _MERGED = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^<>]*?\bref\s*=\s*["']([^"']+)["']""")
@@ -26,20 +26,31 @@ def oddities(xml: bytearray, shape: Shape, merges: int) -> Oddities:
 
     `shape`: what was measured of it; `merges`: how many merged areas it has.
     """
-    odd = shape.formulas or b'"e"' in xml or holds(xml, b"'e'", by=b"'")
-    errors, without_value = _walk(_others(xml, shape) if shape.others else xml) if odd else ({}, ())
+    errors, without_value = _odd_cells(xml, shape)
     hidden = _hidden(xml) if b"hidden" in xml else ()
     return Oddities(errors, without_value, hidden, _merged(xml) if merges else ())
 
 
-def _others(xml: bytearray, shape: Shape) -> bytes:
-    """The cells that hold no plain text, which are few: what is odd is among them."""
-    rows = (
-        b'<row r="%d">%s</row>' % (row, cell_at(xml, start))
-        for starts, rows, _columns in shape.others
-        for start, row in zip(starts.tolist(), rows.tolist(), strict=True)
-    )
-    return b"<sheetData>%s</sheetData>" % b"".join(rows)
+def _odd_cells(xml: bytearray, shape: Shape) -> tuple[dict[tuple[int, int], str], tuple[tuple[int, int], ...]]:
+    """The error cells and the formulas without a stored result; in a sheet of the usual kind they are among the few
+    cells that hold no plain text, where no error is named elsewhere."""
+    errors = _errors_named(xml)
+    if not (errors or shape.formulas):
+        return {}, ()
+    if shape.is_usual:
+        few = b"<sheetData>%s</sheetData>" % b"".join(
+            b'<row r="%d">%s</row>' % (row, xml[start:end])
+            for starts, ends, rows, _columns in shape.others
+            for start, end, row in zip(starts.tolist(), ends.tolist(), rows.tolist(), strict=True)
+        )
+        if _errors_named(few) == errors:
+            return _walk(few)
+    return _walk(xml)
+
+
+def _errors_named(xml: bytes | bytearray) -> int:
+    """How often an attribute, that of an error cell among others, is `e`."""
+    return xml.count(b'"e"') + (xml.count(b"'e'") if holds(xml, b"'e'", by=b"'") else 0)
 
 
 def count_of_merges(xml: bytearray) -> int:
@@ -79,13 +90,17 @@ class _Walk:
         self.without_value: list[tuple[int, int]] = []
         self.row, self.column = 0, -1
         self.kind = ""
-        self.formula = self.inside = False
+        self.formula = self.inside = self.in_data = False
         self.words: list[str] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
-        if name == "row":
-            self.row = int(attributes["r"]) if "r" in attributes else self.row + 1
+        if name == "sheetData":
+            self.in_data = True
+        elif not self.in_data:
+            return
+        elif name == "row":
+            self.row = int(attributes["r"].lstrip("0") or 0) if "r" in attributes else self.row + 1
             self.column = -1
         elif name == "c":
             self.column = cell_position(attributes["r"])[1] if "r" in attributes else self.column + 1
@@ -100,7 +115,10 @@ class _Walk:
 
     def end(self, tag: str) -> None:
         self.inside = False
-        if tag.rpartition(":")[2] != "c":
+        name = tag.rpartition(":")[2]
+        if name == "sheetData":
+            self.in_data = False
+        if name != "c" or not self.in_data:
             return
         value = "".join(self.words)
         if self.kind == "e":

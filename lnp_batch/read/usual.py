@@ -18,23 +18,27 @@ import numpy.typing as npt
 
 from lnp_batch.model.place import column_letters
 from lnp_batch.model.table import Cell, Grid, Rows
-from lnp_batch.read.geometry import Places, Shape, cell_at, is_plain
+from lnp_batch.read.geometry import ANYHOW, FEW, Places, Shape, is_plain
+from lnp_batch.read.guard import holds
 from lnp_batch.read.repack import repacked, sheet_of
 
-Ask = Callable[[bytes, list[str]], dict[str, Rows]]
-"""Reads sheets, by name, of a workbook."""
+Ask = Callable[[bytes, list[str]], dict[str, Rows] | None]
+"""Reads sheets, by name, of a workbook; None where it cannot."""
 
-FEW, ANYHOW = 5, 1_000
-"""One cell or text in so many may be asked of a reader, and so many in any case; it may as well read all where there are
-more."""
+NOBODYS = 10_000
+"""Shared texts beyond those that our cells can name that are still looked at: a foreign sheet's, say."""
+
+MOST_TEXTS = 32 << 20
+"""Bytes of shared texts that are laid out here: Python's own texts may take four times as many."""
 
 TEXTS = "texts"
 """The sheet on which shared texts are asked for."""
 
 LATIN = 0xA0
-"""Where the letters begin that a reference may stand for; those before it are blanks, controls or ASCII."""
+"""Beyond it stand the letters for which a reference is written; what is below is a blank, a control, or need not be one."""
 
-_SHARED = re.compile(r'<si><t(>| xml:space="preserve">)([^<]*)</t>')
+_SHARED = re.compile(rb'\s*<si><t(>| xml:space="preserve">)([^<]*)</t>')
+_PREFIXED = re.compile(rb"<[^<>\s/]+:si\b")
 _ASKED = re.compile(
     rb'<c r="[A-Z]+[0-9]+"((?: s="[0-9]+")?'
     rb'(?:(?: t="(?:n|b|e|str)")?>(?:<f[^<>]*>[^<]*</f>)?<v>[^<]+</v></c>| t="inlineStr"><is>.*</is></c>))',
@@ -60,9 +64,9 @@ class _Rest:
     cells: list[bytes] = field(default_factory=list)
     places: list[tuple[int, int]] = field(default_factory=list)
 
-    def ask(self, xml: bytearray, start: int, row: int, column: int) -> None:
-        """Adds the cell that begins at `start`. _Unusual where it may prove to be empty."""
-        found = _ASKED.fullmatch(cell_at(xml, start))
+    def ask(self, cell: bytes | bytearray, row: int, column: int) -> None:
+        """Adds a cell. _Unusual where it may prove to be empty."""
+        found = _ASKED.fullmatch(cell)
         if found is None:
             raise _Unusual
         self.places.append((row, column))
@@ -72,10 +76,13 @@ class _Rest:
 def usual_grids(
     sheets: Mapping[str, tuple[bytearray, Shape]], beside: Mapping[str, bytearray], since_1904: bool, ask: Ask
 ) -> dict[str, Grid] | None:
-    """The cells of `sheets` (name → XML and its shape) as `ask` would give them; None where they are of another kind.
+    """The cells of `sheets` (name → XML and its shape) as `ask` would give them; None where they are of another kind, or
+    where `ask` cannot read what it is asked.
 
-    `beside`, `since_1904`: as :func:`lnp_batch.read.repack.repacked` takes them. What `ask` raises is raised.
+    `beside`, `since_1904`: as :func:`lnp_batch.read.repack.repacked` takes them.
     """
+    if not all(shape.is_usual for _xml, shape in sheets.values()):
+        return None
     try:
         named = sum(indexes.size for _xml, shape in sheets.values() for _rows, _columns, indexes in shape.texts)
         shared = _shared_texts(beside.get("sharedStrings"), named)
@@ -88,6 +95,8 @@ def usual_grids(
         asked[TEXTS] = sheet_of(b'<c r="A%d" t="s"><v>%d</v></c>' % place for place in enumerate(odd, 1))
     needed = {kind: xml for kind, xml in beside.items() if odd or kind != "sharedStrings"}
     told = ask(repacked(asked, needed, since_1904), [*asked]) if asked else {}
+    if told is None:
+        return None
     for index, answer in zip(odd, told.get(TEXTS, ()), strict=True):
         shared[index] = answer[0]
     once: dict[Cell | None, Cell | None] = {}
@@ -98,20 +107,25 @@ def usual_grids(
 def _shared_texts(xml: bytearray | None, named: int) -> list[Cell | None]:
     """The shared texts, None for each that a reader is to be asked for; our cells name one so many times.
 
-    _Unusual where too many are to be asked for, or far more are shared than our cells name.
+    _Unusual where there are too many of the one or the other, or where one cannot tell which is which.
     """
     if xml is None:
         return []
     start, end, count = xml.find(b"<si>"), xml.rfind(b"</si>"), xml.count(b"<si")
-    if count > named * FEW + ANYHOW:
+    if (
+        count > named + NOBODYS
+        or end - start > MOST_TEXTS
+        or not is_plain(xml)
+        or (holds(xml, b":si", by=b":") and _PREFIXED.search(xml))
+    ):
         raise _Unusual
-    pieces = xml[start:end].decode().split("</si>") if 0 <= start < end and is_plain(xml) else []
-    if count != len(pieces):
+    pieces = bytes(memoryview(xml)[start:end]).split(b"</si>") if 0 <= start < end else []
+    if count != len(pieces) or not all(piece.lstrip().startswith(b"<si>") for piece in pieces):
         raise _Unusual
     texts: list[Cell | None] = [
-        _text(found[2], found[1] != ">") if (found := _SHARED.fullmatch(piece)) else None for piece in pieces
+        _text(found[2].decode(), found[1] != b">") if (found := _SHARED.fullmatch(piece)) else None for piece in pieces
     ]
-    if texts.count(None) > max(len(texts) // FEW, ANYHOW):
+    if texts.count(None) > max(count // FEW, ANYHOW):
         raise _Unusual
     return texts
 
@@ -138,12 +152,11 @@ def _letter(reference: re.Match[str]) -> str:
 
 def _rest(xml: bytearray, shape: Shape, shared: int) -> _Rest:
     """What a sheet holds beside its share of the `shared` texts, so many. _Unusual where a reader must see it whole."""
-    texts = [indexes for _rows, _columns, indexes in shape.texts]
-    inline = sum(rows.size for rows, *_cell in shape.inline)
-    if not texts or max(int(indexes.max(initial=-1)) for indexes in texts) >= shared:
+    if max(int(indexes.max(initial=-1)) for _rows, _columns, indexes in shape.texts) >= shared:
         raise _Unusual
     rest = _Rest()
     known: dict[bytes, str | None] = {}
+    unknown = 0
     for rows, columns, begins, ends in shape.inline:
         if not rows.size:
             continue
@@ -154,20 +167,24 @@ def _rest(xml: bytearray, shape: Shape, shared: int) -> _Rest:
         ]
         known.update((words, _text(words.decode(), False)) for words in set(written) - known.keys())
         own = [known[words] for words in written]
+        unknown += own.count(None)
+        if unknown > shape.few:
+            raise _Unusual
         rest.own.append((rows, columns, own))
-        for at in [at for at, words in enumerate(own) if words is None] if None in known.values() else ():
-            rest.ask(xml, xml.rfind(b"<c ", 0, int(begins[at])), int(rows[at]), int(columns[at]))
-    for starts, rows, columns in shape.others:
-        for place in zip(starts.tolist(), rows.tolist(), columns.tolist(), strict=True):
-            rest.ask(xml, *place)
-    if len(rest.cells) > max((sum(indexes.size for indexes in texts) + inline) // FEW, ANYHOW):
-        raise _Unusual
+        for at in [at for at, words in enumerate(own) if words is None] if None in own else ():
+            cell = b'<c r="A1" t="inlineStr"><is><t>%s</t></is></c>' % written[at]
+            rest.ask(cell, int(rows[at]), int(columns[at]))
+    for starts, ends, rows, columns in shape.others:
+        for start, end, row, column in zip(
+            starts.tolist(), ends.tolist(), rows.tolist(), columns.tolist(), strict=True
+        ):
+            rest.ask(xml[start:end], row, column)
     return rest
 
 
 def _grid(shape: Shape, texts: npt.NDArray[np.object_], rest: _Rest, answers: Rows) -> Grid:
     """Every cell from A1 to the last filled row and column. `answers`: those to what `rest` asked, one a row."""
-    grid: Grid = np.full((shape.last, max(shape.columns) + 1), "", dtype="object")
+    grid: Grid = np.full((shape.last, max(shape.columns, default=-1) + 1), "", dtype="object")
     for rows, columns, indexes in shape.texts:
         grid[rows - 1, columns] = texts[indexes]
     for rows, columns, words in rest.own:

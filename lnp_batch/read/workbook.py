@@ -154,10 +154,8 @@ def _grids(
 ) -> dict[str, Grid]:
     """The sheets' cells, by the first reader that manages. Refused where none does. `sheets` is emptied."""
     names = [*sheets]
-    if by_calamine in readers:
-        with suppress(*UNREADABLE):
-            if (grids := usual_grids(sheets, beside, since_1904, by_calamine)) is not None:
-                return grids
+    if by_calamine in readers and (grids := usual_grids(sheets, beside, since_1904, _by_calamine_or_none)) is not None:
+        return grids
     for xml, _shape in sheets.values():
         guard.check_names(xml)
     cells = {name: _cells(*sheets.pop(name)) for name in names}
@@ -182,6 +180,13 @@ def by_calamine(content: bytes, names: list[str]) -> dict[str, Rows]:
         if type(fault).__name__ == PANIC:
             raise ValueError(PANIC) from None
         raise
+
+
+def _by_calamine_or_none(content: bytes, names: list[str]) -> dict[str, Rows] | None:
+    """The same; None where it cannot read them."""
+    with suppress(*UNREADABLE):
+        return by_calamine(content, names)
+    return None
 
 
 def _each_text_once(sheet: CalamineSheet) -> Rows:

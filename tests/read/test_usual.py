@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +13,9 @@ import pytest
 
 import lnp_batch.read.workbook
 from lnp_batch.model.table import Rows
-from lnp_batch.read.usual import ANYHOW, usual_grids
+from lnp_batch.read import geometry
+from lnp_batch.read.geometry import ANYHOW
+from lnp_batch.read.usual import NOBODYS, usual_grids
 from lnp_batch.read.workbook import by_calamine, read_content
 from tests.factory import content, sound
 from tests.fuzz import mutant, packed
@@ -137,7 +140,9 @@ def test_a_shared_text_of_any_kind(text: str, laid_out: list[bool]) -> None:
     lambda xml: xml.replace(b"<si>", b"<si ><t>one</t></si><si>", 1), lambda xml: xml.replace(b"<si>", b"<!-- <si> --><si>", 1),
     lambda xml: xml.replace(b"<sst", b"<x:sst", 1).replace(b"xmlns=", b"xmlns:x=").replace(b"</sst", b"</x:sst").replace(b"<si", b"<x:si"),
     lambda xml: xml[: xml.rfind(b"<si>")] + b"</sst>",
-], ids=["empty", "one more", "a blank", "a comment", "prefixes", "one too few"])  # fmt: skip
+    lambda xml: xml.replace(b"<si>", b'<x:si xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><t>k</t></x:si><si>', 1),
+    lambda xml: xml.replace(b"<si>", b"<si><si><t>k</t></si></si><si>", 1),
+], ids=["empty", "one more", "a blank", "a comment", "prefixes", "one too few", "one prefixed", "nested"])  # fmt: skip
 def test_shared_texts_are_counted_as_a_reader_counts_them(change: Callable[[bytes], bytes]) -> None:
     ours, theirs = both_ways(changed(with_shared_strings(content(sound())), "xl/sharedStrings.xml", change))
     assert ours == theirs
@@ -160,7 +165,7 @@ def test_a_text_that_has_no_number_is_damage(cell: str, name: str) -> None:
 
 def test_texts_that_no_cell_names_are_left_to_the_reader(laid_out: list[bool]) -> None:
     made = with_shared_strings(content(sound()))
-    many = b"<si><t>nobody's</t></si>" * (ANYHOW * 3) + b"</sst>"
+    many = b"<si><t>nobody's</t></si>" * (2 * NOBODYS) + b"</sst>"
     ours, theirs = both_ways(changed(made, "xl/sharedStrings.xml", lambda xml: xml.replace(b"</sst>", many)))
     assert ours == theirs
     assert laid_out == [False]
@@ -180,16 +185,61 @@ def _with_numbers(count: int) -> bytes:
     return changed(made, "xl/worksheets/sheet3.xml", lambda xml: xml.replace(b"</sheetData>", rows + b"</sheetData>"))
 
 
-def test_a_cell_within_a_text_is_the_readers_to_tell(laid_out: list[bool]) -> None:
-    inside = b'<c r="Z3" t="inlineStr"><is><r><c r="AA3"><v>1</v></c><t>a</t></r></is></c></row></sheetData>'
+NESTED = [
+    '<c r="Z3" t="inlineStr"><is><r><c r="AA3"><v>1</v></c><t>a</t></r></is></c>',
+    '<c r="Z3" t="inlineStr"><is><t>x</t><c r="AA3"><v>1</v></c></is></c><c r="AB3" t="e"><v>#N/A</v></c>',
+    '<c r="Z3" t="inlineStr"><is><r><c\n></c><t>a</t></r></is></c><c r="AB3" t="e"><v>#N/A</v></c>',
+    '<c r="Y3"><c r="Z3" t="s"><v>0</v></c></c>', '<c r="Z3"> t="s"><v>0</v></c>', '<c r="Z3"/> t="s"><v>0</v>',
+    '<c r="Z3" t="e"> t="s"><v>0</v></c>', '<c r="Z3"/><v>5</v>', '<c r="Z3" t="s">x<v>0</v></c>', '<c r="Z3" t="e"/>',
+    "<c r='Z3' t=\"e\"></c>", '<c r="Z3" t="s"><v>0<b/></v></c>', '<c r="Z3" t="s"><v>0</v><v>1</v></c>',
+    '<c r="Z3" t="inlineStr"><is><row r="4"><c r="AA4"><v>1</v></c></row><t>a</t></is></c>',
+    '<c r="Z3" t="inlineStr"><is> <t>a</t> </is></c>', '<c r="Z3" t="inlineStr"> <is><t>a</t></is></c>',
+    '<c r="Z3" x=">" t="s"><v>0</v></c>', '<c r="Z3" x="/>"><v>1</v></c>', '<c r="Z3" t="inlineStr"><is><t>a > b</t></is></c>',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("block", [None, 300])
+@pytest.mark.parametrize("cells_", NESTED)
+def test_what_stands_where_it_should_not(cells_: str, block: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where stretches are so short that they end within it; oddities are those that the whole sheet tells."""
+    if block:
+        monkeypatch.setattr(geometry, "BLOCK", block)
+    row = f'<row r="3">{cells_}</row></sheetData><x><c></c></x>'.encode()
     made = changed(
-        content(sound()),
+        with_shared_strings(content(sound())),
         "xl/worksheets/sheet2.xml",
-        lambda xml: _without(xml, 3).replace(b"</sheetData>", b'<row r="3">' + inside),
+        lambda xml: _without(xml, 3).replace(b"</sheetData>", row),
     )
     ours, theirs = both_ways(made)
     assert ours == theirs
-    assert laid_out == [False]
+    odd = read_content(made, "lot.xlsx").tables["accounts"].oddities
+    monkeypatch.setattr(geometry, "_over_blocks", lambda *_sheet: None)
+    assert read_content(made, "lot.xlsx").tables["accounts"].oddities == odd
+
+
+@pytest.mark.parametrize("block", [300, 1_000])
+def test_stretches_are_joined(block: int, monkeypatch: pytest.MonkeyPatch, laid_out: list[bool]) -> None:
+    monkeypatch.setattr(geometry, "BLOCK", block)
+    for shape in (bytes, with_shared_strings):
+        ours, theirs = both_ways(shape(SAMPLES[0].read_bytes()))
+        assert ours == theirs
+    assert laid_out == [True, True]
+
+
+def test_a_text_like_many_attributes_is_no_trouble() -> None:
+    """Quadratic once: half a mebibyte of these took minutes."""
+    text = 't="s"' * 100_000
+    row = (
+        f'<row r="3"><c r="Z3" t="inlineStr"><is><t>{text}</t></is></c><c r="AA3" t="q"><v>1</v></c></row></sheetData>'
+    )
+    made = changed(
+        content(sound()),
+        "xl/worksheets/sheet2.xml",
+        lambda xml: _without(xml, 3).replace(b"</sheetData>", row.encode()),
+    )
+    begun = time.process_time()
+    read_content(made, "lot.xlsx")
+    assert time.process_time() - begun < 10
 
 
 @pytest.mark.parametrize("start", range(0, 400, 100))
