@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 PR_SET_PDEATHSIG = 1
@@ -43,32 +44,46 @@ def has_room() -> bool:
 def meanwhile(work: Callable[[], None]) -> Iterator[None]:
     """Does `work` in a second process while the block runs, and waits for it; where the block raises, it is killed.
 
-    Where the second process fails, whatever the reason, `work` is done again in this one, which then raises what there is
-    to be raised. So `work` leaves its traces on the disk alone, and bears to be done twice.
+    Where there can be no second process, or it fails, whatever the reason, `work` is done in this one after the block, and
+    raises what there is to be raised. So `work` leaves its traces on the disk alone, and bears to be done twice.
     """
-    parent = os.getpid()
-    child = os.fork()
-    if child == 0:
-        _life(work, parent)
+    parent, used = os.getpid(), time.process_time()
+    child, status = 0, 1
     try:
+        with contextlib.suppress(OSError):
+            child = os.fork()
+            if child == 0:
+                _life(work, parent, used)
         yield
-        status = os.waitpid(child, 0)[1]
+        if child:
+            status = os.waitpid(child, 0)[1]
     except BaseException:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        if child:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
         raise
     if status:
         work()
 
 
-def _life(work: Callable[[], None], parent: int) -> None:
-    """The second process, which never returns: what `work` raises is its exit code."""
+def _life(work: Callable[[], None], parent: int, used: float) -> None:
+    """The second process, which never returns: whether `work` raised is its exit code. It has no more processor time left
+    than its parent, which has `used` some."""
     code = 1
     try:
         die_with_parent()
+        _bound_time(used)
         gc.disable()
         if os.getppid() == parent:
             work()
             code = 0
     finally:
         os._exit(code)
+
+
+def _bound_time(used: float) -> None:
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    if soft != resource.RLIM_INFINITY:
+        resource.setrlimit(resource.RLIMIT_CPU, (max(soft - int(used), 1), hard))

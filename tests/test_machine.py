@@ -6,12 +6,11 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
 
-from lnp_batch.machine import has_room, meanwhile
+from lnp_batch.machine import meanwhile
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="a second process is used on Linux alone")
 
@@ -103,15 +102,55 @@ def test_the_second_process_dies_with_the_first() -> None:
     assert not Path(f"/proc/{second}/cmdline").exists() or not Path(f"/proc/{second}/cmdline").read_bytes()
 
 
-def test_there_is_no_room_beside_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: {0, 1}, raising=False)
-    alone = threading.active_count() == 1
-    assert has_room() is (alone and sys.platform == "linux")
-    ended = threading.Event()
-    other = threading.Thread(target=ended.wait)
-    other.start()
-    assert not has_room()
-    ended.set()
-    other.join()
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: {0}, raising=False)
-    assert not has_room()
+ROOM = """
+import os, threading
+from lnp_batch.machine import has_room
+
+os.sched_getaffinity = lambda _pid: {0, 1}
+told = [has_room()]
+ended = threading.Event()
+other = threading.Thread(target=ended.wait)
+other.start()
+told.append(has_room())
+ended.set()
+other.join()
+os.sched_getaffinity = lambda _pid: {0}
+print([*told, has_room()])
+"""
+
+
+@linux
+def test_there_is_no_room_beside_threads_nor_on_one_core() -> None:
+    told = subprocess.run([sys.executable, "-c", ROOM], capture_output=True, text=True, check=True).stdout
+    assert told == "[True, False, False]\n"
+
+
+@linux
+def test_where_no_process_can_be_had_the_work_is_done_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", full)
+    done: list[str] = []
+    with meanwhile(lambda: done.append("work")):
+        done.append("block")
+    assert done == ["block", "work"]
+
+
+LATE = """
+import resource, sys, time
+from pathlib import Path
+from lnp_batch.machine import meanwhile
+
+while time.process_time() < 1.2:
+    pass
+resource.setrlimit(resource.RLIMIT_CPU, (2, -1))
+with meanwhile(lambda: Path(sys.argv[1]).write_text(str(resource.getrlimit(resource.RLIMIT_CPU)[0]))):
+    pass
+"""
+
+
+@linux
+def test_the_second_process_has_the_time_that_is_left(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", LATE, str(tmp_path / "limit")], check=True)
+    assert (tmp_path / "limit").read_text() == "1"

@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from string import Formatter
 from typing import Literal
 
 Lang = Literal["fr", "en"]
@@ -52,7 +54,14 @@ class Text:
 
     def say(self, lang: Lang, facts: Mapping[str, object]) -> str:
         """The sentence in `lang` with `facts` in its placeholders: long values cut, dates ISO, texts in `lang`."""
-        return self[lang].format_map({name: shown(value, lang) for name, value in facts.items()})
+        words = self[lang]
+        return words.format_map({name: shown(facts[name], lang) for name in _placeholders(words)})
+
+
+@cache
+def _placeholders(words: str) -> tuple[str, ...]:
+    """The names in braces, each once."""
+    return tuple(dict.fromkeys(name for _before, name, _how, _as in Formatter().parse(words) if name))
 
 
 def same(words: str) -> Text:
@@ -62,6 +71,8 @@ def same(words: str) -> Text:
 
 def shown(value: object, lang: Lang) -> str:
     """How a fact stands in a sentence: texts in `lang`, dates ISO, lists with commas, long values cut with `…`."""
+    if type(value) is str:
+        return cut(value)
     match value:
         case Text():
             return value[lang]

@@ -12,13 +12,15 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from xml.parsers import expat
 
 import numpy as np
+import numpy.typing as npt
 
 from lnp_batch.model.context import Limits
 from lnp_batch.model.table import Refusal
@@ -278,18 +280,29 @@ def _root_attributes(xml: bytearray) -> Mapping[str, str]:
     return {}
 
 
-def check_texts(strings: bytearray, sheets: Iterable[bytes | bytearray], limits: Limits) -> None:
-    """Refused where the texts, each as often as a cell names it, would weigh more than a sheet may."""
+def check_texts(
+    strings: bytearray, sheets: Iterable[tuple[bytearray, Sequence[npt.NDArray[np.signedinteger[Any]]]]], limits: Limits
+) -> None:
+    """Refused where the texts, each as often as a cell names it, would weigh more than a sheet may.
+
+    `sheets`: their XML, and the numbers of the texts that their cells name, as far as these are known.
+    """
     most = limits.sheet_mib * MIB
     sheets = list(sheets)
     if holds(strings, b"<!", by=b"!") or strings.count(b"<?") > 1:
         strings = bytearray(_ASIDE.sub(_filled, strings))
-    named = sum(_count_of_named(xml) for xml in sheets)
+    counts = [_count_of_named(xml) for xml, _known in sheets]
+    named = sum(counts)
     weight = max(map(len, _ITEM.split(strings))) * named
     if weight > most:
         starts = np.array([found.start() for found in _ITEM.finditer(strings)] + [len(strings)], dtype=np.int64)
         lengths = np.diff(starts)
-        indexes = (np.array(_NAMED.findall(xml), dtype=object).astype(np.float64) for xml in sheets)
+        indexes = (
+            np.concatenate(known)
+            if known and sum(one.size for one in known) == count
+            else np.array(_NAMED.findall(xml), dtype=object).astype(np.float64)
+            for (xml, known), count in zip(sheets, counts, strict=True)
+        )
         inside = np.concatenate([one[one < lengths.size] for one in indexes]).astype(np.int64)
         weight = int(lengths[inside].sum()) + int(lengths.max(initial=0)) * (named - inside.size)
     if weight > most:

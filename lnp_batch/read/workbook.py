@@ -125,7 +125,9 @@ def _reading(
         odd[key], sheets[key] = _measured(guard.examined(archive, part, limits), titles[key], limits)
     if "sharedStrings" in beside:
         guard.check_strings(beside["sharedStrings"], limits)
-        guard.check_texts(beside["sharedStrings"], [xml for xml, _shape in sheets.values()], limits)
+        named = [(xml, [indexes for *_place, indexes in shape.texts]) for xml, shape in sheets.values()]
+        guard.check_texts(beside["sharedStrings"], named, limits)
+        del named
     grids = _grids(sheets, beside, package.since_1904, readers) if sheets else {}
     del sheets, beside
     tables = {sheet.key: table(sheet, titles[sheet.key], grids.pop(sheet.key), odd[sheet.key]) for sheet in single}

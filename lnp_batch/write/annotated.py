@@ -34,9 +34,15 @@ def write_annotated(outcome: Outcome, path: Path) -> None:
 
     ValueError for a refused workbook, which has none; OSError where the disk refuses.
     """
+    with whole(path) as beside:
+        fill_annotated(outcome, beside)
+
+
+def fill_annotated(outcome: Outcome, path: Path) -> None:
+    """Writes it into the file at `path`. ValueError and OSError as above."""
     if outcome.refused:
         raise ValueError("a refused workbook is not annotated")
-    with whole(path) as beside, new_workbook(beside) as workbook:
+    with new_workbook(path) as workbook:
         _add_properties(workbook, outcome)
         formats = Formats(workbook)
         telling = tell(outcome)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 from lnp_batch.machine import give_back, has_room, meanwhile
 from lnp_batch.model.file_name import stem
 from lnp_batch.model.outcome import Outcome
-from lnp_batch.write.annotated import write_annotated
+from lnp_batch.write.annotated import fill_annotated, write_annotated
 from lnp_batch.write.invoice import fill_invoice, write_invoice
 from lnp_batch.write.report import fill_report, write_refused, write_report
 from lnp_batch.write.whole import whole
@@ -35,8 +36,8 @@ def write_outputs(outcome: Outcome, folder: Path, watch: Callable[[str], None] =
         writers |= {annotated: write_annotated}
     if outcome.invoice:
         writers |= {invoice: write_invoice}
-    if {annotated, invoice} <= writers.keys() and len(outcome.numbers) >= MANY and has_room():
-        _write_side_by_side(outcome, annotated, report, invoice)
+    if annotated in writers and len(outcome.numbers) >= MANY and has_room():
+        _write_side_by_side(outcome, annotated, report, invoice if outcome.invoice else None)
     else:
         for path, write in writers.items():
             write(outcome, path)
@@ -46,14 +47,18 @@ def write_outputs(outcome: Outcome, folder: Path, watch: Callable[[str], None] =
     return sorted(writers)
 
 
-def _write_side_by_side(outcome: Outcome, annotated: Path, report: Path, invoice: Path) -> None:
-    """The copy in this process, the report and the invoice in a second one. It only fills them: that they appear under
-    their names, and only where all went well, is seen to here."""
-    with whole(report) as told, whole(invoice) as billed:
+def _write_side_by_side(outcome: Outcome, annotated: Path, report: Path, invoice: Path | None) -> None:
+    """The copy in this process, the report and the invoice in a second one. It only fills them: that all of them appear
+    under their names, once all are written, is seen to here."""
+    with ExitStack() as appearing:
+        told = appearing.enter_context(whole(report))
+        billed = appearing.enter_context(whole(invoice)) if invoice else None
+        copy = appearing.enter_context(whole(annotated))
 
         def fill() -> None:
             fill_report(outcome, told)
-            fill_invoice(outcome, billed)
+            if billed:
+                fill_invoice(outcome, billed)
 
         with meanwhile(fill):
-            write_annotated(outcome, annotated)
+            fill_annotated(outcome, copy)
