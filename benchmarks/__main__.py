@@ -28,7 +28,8 @@ BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 DAY = ("--reference-date", "2026-11-23")
 PYTHON = sys.executable
 GROWTH = (1_000, 10_000, 100_000, 200_000)
-WORST = 20_000
+WORST = 100_000
+"""Rows of the worst cases: `one-account` has all of them on one account, `many-accounts` half as many accounts."""
 LIGHT = {"--help": ["--help"], "explain": ["explain", "NUM007"], "template": ["template", "{out}/t.xlsx"]}
 INSTALLED = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 """An installed package is compiled once; a checkout too, unless the environment forbids it."""

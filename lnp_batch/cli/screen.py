@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -179,29 +180,33 @@ def fees(outcome: Outcome, lang: Lang) -> str:
 
 @contextmanager
 def progress(lang: Lang, quiet: bool) -> Iterator[Watch]:
-    """A bar on the terminal, from the first step that begins after a second; gives the function that is told each step.
+    """A bar on the terminal once the work lasts over a second; gives the function that is told each step.
 
-    It is drawn anew as a step begins, by nobody else: no thread runs beside the work.
+    While files are written it stands still: a thread that drew it would keep the writers from using a second process.
     """
     screen = Console(stderr=True)
+    if quiet or not screen.is_terminal:
+        yield lambda _step: None
+        return
     begun = time.monotonic()
-    bar = Progress(
-        BarColumn(),
-        TextColumn("{task.description}"),
-        console=screen,
-        transient=True,
-        auto_refresh=False,
-        disable=quiet or not screen.is_terminal,
-    )
+    bar = Progress(BarColumn(), TextColumn("{task.description}"), console=screen, transient=True)
     task = bar.add_task("", total=len(STEPS))
+    patience = threading.Timer(PATIENCE, bar.start)
+    patience.daemon = True
 
     def watch(step: str) -> None:
         bar.update(task, advance=1, description=STEPS[step][lang])
-        if time.monotonic() - begun >= PATIENCE:
-            bar.start()
-            bar.refresh()
+        if step == "write":
+            patience.cancel()
+            patience.join()
+            bar.stop()
+            bar.live.auto_refresh = False
+            if time.monotonic() - begun > PATIENCE / 2:  # what took so long to make is not written in no time
+                bar.start()
 
+    patience.start()
     try:
         yield watch
     finally:
+        patience.cancel()
         bar.stop()

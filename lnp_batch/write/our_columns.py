@@ -95,6 +95,8 @@ def _fees(sheet: PlainSheet, formats: Formats, outcome: Outcome, at: int) -> lis
     frame, before = outcome.numbers, already_by_row(outcome)
     if outcome.invoice is None and not before:
         return [""] * len(frame)
+    if not frame.loc[[*before], "state"].eq("accepted").all():
+        raise ValueError("what was billed before is accepted")
     billed = frame["count"].sub(pd.Series(before, dtype="int64").reindex(frame.index, fill_value=0))
     counts = billed.where(frame["state"].eq("accepted"), NOT_ACCEPTED).tolist()
     look = formats.get(**(_props("numbers", "fee") | {"num_format": MONEY_CELL[outcome.lang]}))
