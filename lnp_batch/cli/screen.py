@@ -182,31 +182,31 @@ def fees(outcome: Outcome, lang: Lang) -> str:
 def progress(lang: Lang, quiet: bool) -> Iterator[Watch]:
     """A bar on the terminal once the work lasts over a second; gives the function that is told each step.
 
-    While files are written it stands still: a thread that drew it would keep the writers from using a second process.
+    It is drawn as a step begins. The one thread there is waits for that second, and is gone once files are written: beside
+    a thread, they would not be written by two processes.
     """
     screen = Console(stderr=True)
     if quiet or not screen.is_terminal:
         yield lambda _step: None
         return
     begun = time.monotonic()
-    bar = Progress(BarColumn(), TextColumn("{task.description}"), console=screen, transient=True)
+    bar = Progress(BarColumn(), TextColumn("{task.description}"), console=screen, transient=True, auto_refresh=False)
     task = bar.add_task("", total=len(STEPS))
     patience = threading.Timer(PATIENCE, bar.start)
     patience.daemon = True
 
     def watch(step: str) -> None:
-        bar.update(task, advance=1, description=STEPS[step][lang])
         if step == "write":
             patience.cancel()
             patience.join()
-            bar.stop()
-            bar.live.auto_refresh = False
             if time.monotonic() - begun > PATIENCE / 2:  # what took so long to make is not written in no time
                 bar.start()
+        bar.update(task, advance=1, description=STEPS[step][lang], refresh=True)
 
     patience.start()
     try:
         yield watch
     finally:
         patience.cancel()
+        patience.join()
         bar.stop()
