@@ -95,13 +95,19 @@ def usual_grids(
         asked[TEXTS] = sheet_of(b'<c r="A%d" t="s"><v>%d</v></c>' % place for place in enumerate(odd, 1))
     needed = {kind: xml for kind, xml in beside.items() if odd or kind != "sharedStrings"}
     told = ask(repacked(asked, needed, since_1904), [*asked]) if asked else {}
-    if told is None:
+    columns = {name: [column for _row, column in one.places] for name, one in rest.items()} | {TEXTS: [0] * len(odd)}
+    if told is None or not all(_answered(told.get(name, []), places) for name, places in columns.items()):
         return None
     for index, answer in zip(odd, told.get(TEXTS, ()), strict=True):
         shared[index] = answer[0]
     once: dict[Cell | None, Cell | None] = {}
     texts = np.array([once.setdefault(words, words) for words in shared], dtype="object")
     return {name: _grid(shape, texts, rest[name], told.get(name, [])) for name, (_xml, shape) in sheets.items()}
+
+
+def _answered(rows: Rows, columns: list[int]) -> bool:
+    """Whether a reader found as many rows as it was asked for cells, and all of their columns."""
+    return len(rows) == len(columns) and (not rows or len(rows[0]) > max(columns))
 
 
 def _shared_texts(xml: bytearray | None, named: int) -> list[Cell | None]:
