@@ -153,6 +153,10 @@ def _block(block: Bytes, size: int, shape: Shape, start: int) -> bool:
     one_letter = (second == ord(" ")) | (second == ord(">")) | (second == ord("/"))
     is_row = _begin(block, tags, first, b"row")
     rows_at = 0 if is_row[0] else 1  # the first block begins with what the rows stand in
+    blank_or_end = (second <= ord(" ")) | (second == ord(">")) | (second == ord("/"))
+    like_ours = is_row | (blank_or_end & ((first == ord("c")) | (first == ord("f")) | (first == ord("v"))))
+    if (like_ours & (level > rows_at + 2)).any():
+        return False  # within a text, where a reader may still take it for a cell
     is_row &= level == rows_at
     is_cell = (first == ord("c")) & one_letter & (level == rows_at + 1)
     is_formula = (first == ord("f")) & one_letter & (level == rows_at + 2)

@@ -171,7 +171,7 @@ def _rest(xml: bytearray, shape: Shape, shared: int) -> _Rest:
         written = [
             stretch[begin:end] for begin, end in zip((begins - low).tolist(), (ends - low).tolist(), strict=True)
         ]
-        known.update((words, _text(words.decode(), False)) for words in set(written) - known.keys())
+        known.update((words, _text(words.decode(), False)) for words in set(written) if words not in known)
         own = [known[words] for words in written]
         unknown += own.count(None)
         if unknown > shape.few:

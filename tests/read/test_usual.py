@@ -193,6 +193,8 @@ NESTED = [
     '<c r="Z3" t="e"> t="s"><v>0</v></c>', '<c r="Z3"/><v>5</v>', '<c r="Z3" t="s">x<v>0</v></c>', '<c r="Z3" t="e"/>',
     "<c r='Z3' t=\"e\"></c>", '<c r="Z3" t="s"><v>0<b/></v></c>', '<c r="Z3" t="s"><v>0</v><v>1</v></c>',
     '<c r="Z3" t="inlineStr"><is><row r="4"><c r="AA4"><v>1</v></c></row><t>a</t></is></c>',
+    '<c r="Z3" t="inlineStr"><is><t>a</t><is/><c r="AC3"><v>4</v></c></is></c>',
+    '<c r="Z3" t="inlineStr"><is><t>a</t><is/><row r="99"/></is></c>', '<c r="Z3" t="inlineStr"><is><t>a</t><f/></is></c>',
     '<c r="Z3" t="inlineStr"><is> <t>a</t> </is></c>', '<c r="Z3" t="inlineStr"> <is><t>a</t></is></c>',
     '<c r="Z3" x=">" t="s"><v>0</v></c>', '<c r="Z3" x="/>"><v>1</v></c>', '<c r="Z3" t="inlineStr"><is><t>a > b</t></is></c>',
 ]  # fmt: skip
