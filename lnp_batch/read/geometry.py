@@ -150,11 +150,10 @@ def _block(block: Bytes, size: int, shape: Shape, start: int) -> bool:
     step = np.where(closing, -1, np.where(block.take(ends - 1) == ord("/"), 0, 1))
     depth = np.cumsum(step)
     level = depth - (step > 0)
-    one_letter = (second == ord(" ")) | (second == ord(">")) | (second == ord("/"))
+    one_letter = (second <= ord(" ")) | (second == ord(">")) | (second == ord("/"))
     is_row = _begin(block, tags, first, b"row")
     rows_at = 0 if is_row[0] else 1  # the first block begins with what the rows stand in
-    blank_or_end = (second <= ord(" ")) | (second == ord(">")) | (second == ord("/"))
-    like_ours = is_row | (blank_or_end & ((first == ord("c")) | (first == ord("f")) | (first == ord("v"))))
+    like_ours = is_row | (one_letter & ((first == ord("c")) | (first == ord("f")) | (first == ord("v"))))
     if (like_ours & (level > rows_at + 2)).any():
         return False  # within a text, where a reader may still take it for a cell
     is_row &= level == rows_at
@@ -178,12 +177,13 @@ def _block(block: Bytes, size: int, shape: Shape, start: int) -> bool:
     at_home = numbers[mine] == cell_rows
     in_line = np.diff(cell_rows * LAST_COLUMN + columns, prepend=-1) > 0
     inside_the_sheet = columns < LAST_COLUMN
-    if not rising.all() or (numbers > LAST_ROW).any():
-        wrong = np.flatnonzero(~rising | (numbers > LAST_ROW))[0]
-        shape.fault = f"{numbers[wrong]}"
-    elif not (at_home & in_line & inside_the_sheet).all():
-        wrong = np.flatnonzero(~(at_home & in_line & inside_the_sheet))[0]
-        shape.fault = cell_name(int(cell_rows[wrong]), int(columns[wrong]))
+    row_faults, cell_faults = (
+        np.flatnonzero(~fine)[:1] for fine in (rising & (numbers <= LAST_ROW), at_home & in_line & inside_the_sheet)
+    )
+    faults = [(rows[at], f"{numbers[at]}") for at in row_faults]
+    faults += [(cells[at], cell_name(int(cell_rows[at]), int(columns[at]))) for at in cell_faults]
+    if faults:
+        shape.fault = min(faults)[1]
     if numbers.size:
         shape.row = int(numbers[-1])
     places = np.flatnonzero(is_cell)

@@ -33,11 +33,11 @@ def oddities(xml: bytearray, shape: Shape, merges: int) -> Oddities:
 
 def _odd_cells(xml: bytearray, shape: Shape) -> tuple[dict[tuple[int, int], str], tuple[tuple[int, int], ...]]:
     """The error cells and the formulas without a stored result; in a sheet of the usual kind they are among the few
-    cells that hold no plain text, where no error is named elsewhere."""
-    errors = _errors_named(xml)
-    if not (errors or shape.formulas):
+    cells that hold no plain text, where no error is named elsewhere, nor the kind of a cell by a reference."""
+    errors, referred = _errors_named(xml), holds(xml, b't="&', by=b"&") or holds(xml, b"t='&", by=b"&")
+    if not (errors or referred or shape.formulas):
         return {}, ()
-    if shape.is_usual:
+    if shape.is_usual and not referred:
         few = b"<sheetData>%s</sheetData>" % b"".join(
             b'<row r="%d">%s</row>' % (row, xml[start:end])
             for starts, ends, rows, _columns in shape.others

@@ -274,9 +274,8 @@ def _rows(grid: Grid, header: Header, sheet: Sheet, odd: Oddities) -> pd.DataFra
         column = below[:, at].tolist()
         blank = {cell for cell in set(column) if not _is_filled(cell)}
         filled |= [cell not in blank for cell in column]
-    cells = {
-        key: below[:, at] for key, at in read.items()
-    }  # nobody writes to the grid again: the frame need not copy it
+    # Nobody writes to the grid again: the frame need not copy it.
+    cells = {key: below[:, at] for key, at in read.items()}
     frame = pd.DataFrame(cells, index=pd.RangeIndex(start + 1, start + 1 + len(below)), dtype="object", copy=False)
     return frame if filled.all() else frame[filled]
 

@@ -54,7 +54,7 @@ def test_both_ways_find_the_same_rows_out_of_place(rows: dict[int, dict[int, str
         at = data.draw(st.sampled_from(places))
         xml = xml[:at] + str(data.draw(st.integers(0, 9))).encode() + xml[at + 1 :]
     blocks, walked = measure(bytearray(xml)), geometry._walked(bytearray(xml))
-    assert bool(blocks.fault) == bool(walked.fault)
+    assert blocks.fault == walked.fault
     if not blocks.fault:
         assert blocks == walked
 

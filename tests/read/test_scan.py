@@ -18,6 +18,7 @@ CELLS = {
     "error": ' t="e"><v>#N/A</v></c>',
     "nameless error": ' t="e"><v/></c>',
     "empty error": ' t="e"/>',
+    "error by reference": ' t="&#101;"/>',
     "error without value": " t='e'></c>",
     "formula": "><f>A1</f><v>4</v></c>",
     "formula of an error": ' t="e"><f>A1/0</f><v>#DIV/0!</v></c >',
