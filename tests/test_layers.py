@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "lnp_batch"
-FLOOR = {"model", "errors", "points", "machine"}
+FLOOR = {"model", "errors", "points"}
 STEPS = {"read", "check", "group", "price", "write"}
 FACTS = {"columns", "carriers", "rules"}
 MAY_IMPORT: dict[str, set[str]] = {
@@ -23,12 +23,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "carriers": set(),
     "rules": {"columns", "carriers"},
     **dict.fromkeys(STEPS, FACTS),
+    "write": {*FACTS, "machine"},
     "rounds": {*FACTS, "group"},
     "settings": set(),
-    "process": {*STEPS, "rounds", "settings"},
+    "process": {*STEPS, "rounds", "settings", "machine"},
     "resellers": set(),
     "ledger": {"settings"},
-    "nightly": {"process", "ledger", "resellers", "settings", "write"},
+    "nightly": {"process", "ledger", "resellers", "settings", "write", "machine"},
     "cli": {*STEPS, *FACTS, "settings", "process", "ledger", "resellers", "nightly"},
 }
 HOMES = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -83,6 +84,7 @@ import os, signal, sys
 from lnp_batch.machine import meanwhile
 
 def work():
+    signal.alarm(20)  # an orphan that nobody kills ends all the same, too late for the test
     print(os.getpid(), flush=True)
     signal.pause()
 
@@ -97,6 +99,7 @@ def test_the_second_process_dies_with_the_first() -> None:
         assert first.stdout is not None
         second = int(first.stdout.readline())
         first.kill()
+        assert select.select([first.stdout], [], [], 10)[0], "the second process lives on"
         assert first.stdout.read() == b""  # the pipe ends when nobody holds it any more
         first.wait()
     assert not Path(f"/proc/{second}/cmdline").exists() or not Path(f"/proc/{second}/cmdline").read_bytes()

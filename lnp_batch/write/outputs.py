@@ -12,7 +12,7 @@ from lnp_batch.model.outcome import Outcome
 from lnp_batch.write.annotated import fill_annotated, write_annotated
 from lnp_batch.write.invoice import fill_invoice, write_invoice
 from lnp_batch.write.report import fill_report, write_refused, write_report
-from lnp_batch.write.whole import whole
+from lnp_batch.write.whole import sync_file, whole
 
 SUFFIXES = (".annotated.xlsx", ".report.json", ".invoice.xlsx", ".refused.txt")
 
@@ -48,8 +48,8 @@ def write_outputs(outcome: Outcome, folder: Path, watch: Callable[[str], None] =
 
 
 def _write_side_by_side(outcome: Outcome, annotated: Path, report: Path, invoice: Path | None) -> None:
-    """The copy in this process, the report and the invoice in a second one. It only fills them: that all of them appear
-    under their names, once all are written, is seen to here."""
+    """The copy in this process, the report and the invoice in a second one. It only fills them: that they appear under
+    their names, once all of them are on the disk, is seen to here."""
     with ExitStack() as appearing:
         told = appearing.enter_context(whole(report))
         billed = appearing.enter_context(whole(invoice)) if invoice else None
@@ -62,3 +62,6 @@ def _write_side_by_side(outcome: Outcome, annotated: Path, report: Path, invoice
 
         with meanwhile(fill):
             fill_annotated(outcome, copy)
+        for written in (told, billed, copy):
+            if written:
+                sync_file(written)

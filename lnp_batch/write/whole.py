@@ -24,7 +24,7 @@ def whole(path: Path) -> Iterator[Path]:
     try:
         yield beside
         point("fsync")
-        _sync(beside, os.O_RDWR)
+        sync_file(beside)
         point("rename")
         beside.replace(path)
         point("renamed")
@@ -37,6 +37,11 @@ def sweep(folder: Path, pid: int) -> None:
     """Removes what a process that died left half written in `folder`."""
     for beside in folder.glob(f".{pid}.*.tmp"):
         beside.unlink(missing_ok=True)
+
+
+def sync_file(path: Path) -> None:
+    """Puts on the disk what a file holds."""
+    _sync(path, os.O_RDWR)
 
 
 def sync_folder(path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Any
 import pytest
 
 from lnp_batch.ledger.store import default_url, open_ledger
+from lnp_batch.machine import meanwhile
+from lnp_batch.write import outputs
 from tests.nightly.cut import count_points, fail_at, kill_at, quick_folder, whole_run
 from tests.nightly.night import Direct, contents, make_inbox, night, originals, plan, state
 
@@ -101,3 +104,21 @@ def test_more_workers_end_where_one_does(undisturbed: Undisturbed) -> None:
         box, out = make_inbox(folder / "in"), folder / "out"
         whole_run(box, out, workers=3)
         assert left(box, out) == undisturbed.state
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a second process is used on Linux alone")
+def test_a_run_killed_while_two_processes_write(undisturbed: Undisturbed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every workbook is written as a large one is."""
+    monkeypatch.setattr(outputs, "MANY", 1)
+    monkeypatch.setattr(outputs, "has_room", lambda: True)
+    for cut in range(1, 5):
+        at = cut * len(undisturbed.points) // 5
+        with quick_folder() as folder:
+            seen = folder / "written by two"
+            monkeypatch.setattr(outputs, "meanwhile", lambda work, seen=seen: (seen.touch(), meanwhile(work))[1])
+            box, out = make_inbox(folder / "in"), folder / "out"
+            assert kill_at(box, out, at)
+            assert_nothing_is_lost_or_half_there(box, out)
+            whole_run(box, out)
+            assert seen.exists()
+            assert left(box, out) == undisturbed.state, f"point {at}"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lnp_batch.model.place import cell_name
+from lnp_batch.read import scan
 from lnp_batch.read.geometry import Shape, measure
 from lnp_batch.read.scan import oddities
 
@@ -49,3 +51,14 @@ def test_the_few_cells_tell_what_the_whole_sheet_tells(rows: dict[int, dict[int,
     assert len(found.formulas_without_value) == sum(
         kind in ("formula without value", "formula, empty value") for kind in kinds
     )
+
+
+def test_of_a_long_sheet_only_the_few_are_walked(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>1</v></c></row>' for row in range(1, 1_000))
+    odd = '<row r="1000"><c r="A1000" t="e"><v>#N/A</v></c></row>'
+    xml = bytearray(f"<worksheet><sheetData>{rows}{odd}</sheetData></worksheet>".encode())
+    walked: list[int] = []
+    walk = scan._walk
+    monkeypatch.setattr(scan, "_walk", lambda part: (walked.append(len(part)), walk(part))[1])
+    assert oddities(xml, measure(xml), 0).errors == {(1_000, 0): "#N/A"}
+    assert walked[0] < 200

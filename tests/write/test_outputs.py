@@ -8,12 +8,16 @@ import signal
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from lnp_batch.write import outputs
+from lnp_batch.write.outputs import MANY
 from tests.cli.test_cli import DAY
 from tests.factory import save, sound
+from tests.outcomes import mixed
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a second process is used on Linux alone")
 
@@ -51,6 +55,11 @@ NO_ROOM = """
 def full(outcome, path):
     raise OSError(28, "No space left on device", str(path))
 outputs.fill_invoice = full
+"""
+DISK_FULL = """
+def full(path):
+    raise OSError(28, "No space left on device", str(path))
+outputs.sync_file = full
 """
 COPY_FAILS = """
 def full(outcome, path):
@@ -118,7 +127,7 @@ def test_a_second_process_that_dies_loses_nothing() -> None:
     assert files("out").keys() == files("sound").keys()
 
 
-@pytest.mark.parametrize("change", [NO_ROOM, COPY_FAILS])
+@pytest.mark.parametrize("change", [NO_ROOM, COPY_FAILS, DISK_FULL])
 def test_where_one_file_cannot_be_written_the_others_stay_what_they_were(change: str) -> None:
     Path("out").mkdir()
     before = {"lot.annotated.xlsx": b"a", "lot.invoice.xlsx": b"i", "lot.report.json": b"r"}
@@ -140,3 +149,17 @@ def test_a_command_that_is_asked_to_end_takes_both_along() -> None:
     assert command.returncode == 130
     assert "Traceback" not in told
     assert files("out") == {}
+
+
+@pytest.mark.parametrize(("rows", "room", "apart"), [(MANY, True, True), (MANY - 1, True, False), (MANY, False, False)])
+def test_a_large_workbook_is_written_by_two_where_there_is_room(
+    rows: int, room: bool, apart: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(outputs, "has_room", lambda: room)
+    monkeypatch.setattr(outputs, "_write_side_by_side", lambda *_files: told.append("apart"))
+    for name in ("write_annotated", "write_report", "write_invoice"):
+        monkeypatch.setattr(outputs, name, lambda *_file, name=name: told.append(name))
+    made = mixed()
+    outputs.write_outputs(replace(made, numbers=made.numbers.iloc[[0] * rows]), tmp_path)
+    assert told == (["apart"] if apart else ["write_report", "write_annotated", "write_invoice"])

@@ -1,0 +1,29 @@
+"""Sentences: what stands in their braces, in the language asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from lnp_batch.model.text import QUOTED_AT_MOST, Text, shown
+
+
+def test_only_what_a_sentence_names_is_made_into_words() -> None:
+    class Unsayable:
+        def __str__(self) -> str:
+            raise AssertionError("asked for")
+
+    said = Text("{value} de {count}", "{value} of {count}").say("en", {"value": "a", "count": 2, "other": Unsayable()})
+    assert said == "a of 2"
+    with pytest.raises(KeyError):
+        Text("{value}", "{value}").say("fr", {})
+
+
+def test_how_facts_stand_in_a_sentence() -> None:
+    assert shown("x" * 100, "fr") == "x" * (QUOTED_AT_MOST - 1) + "…"
+    assert shown("one\n two", "en") == "one two"
+    assert shown(Text("oui", "yes"), "en") == "yes"
+    assert shown(dt.datetime(2026, 11, 26, 9), "fr") == shown(dt.date(2026, 11, 26), "fr") == "2026-11-26"
+    assert shown(("a", Text("b", "c")), "en") == "a, c"
+    assert shown(("a, b", "c"), "en") == "a, b · c"
