@@ -331,7 +331,7 @@ class _Walk:
         digits = (typed or "")[:LONGEST_NUMBER]
         number = self.shape.row + 1 if typed is None else int(digits) if digits.isascii() and digits.isdigit() else 0
         if not self.shape.row < number <= LAST_ROW:
-            self.shape.fault = (typed or str(number))[:20]
+            self.shape.fault = (str(number) if number else typed or "")[:20]
             raise _Enough
         self.shape.row, self.column = number, -1
 
@@ -341,7 +341,7 @@ class _Walk:
         except ValueError:
             row, column = 0, 0
         if row != self.shape.row or not self.column < column < LAST_COLUMN:
-            self.shape.fault = (typed or cell_name(row, column))[:20]
+            self.shape.fault = (cell_name(row, column) if row else typed or "")[:20]
             raise _Enough
         self.column, self.in_cell = column, True
 
