@@ -140,8 +140,8 @@ def batch(count: int, kind: str = "plain", seed: int = 1, skip: int = 0) -> tupl
     return accounts, numbers
 
 
-def write(path: Path, accounts: list[Row], numbers: list[Row]) -> None:
-    """Writes the workbook: texts as shared strings, as Excel does."""
+def write(path: Path, accounts: list[Row], numbers: list[Row], reference: str = "Banc d'essai") -> None:
+    """Writes the workbook: texts as shared strings, as Excel does. `reference`: the batch's own."""
     with xlsxwriter.Workbook(path, {"strings_to_urls": False, "strings_to_formulas": False}) as book:
         date = book.add_format({"num_format": "yyyy-mm-dd"})
         sender = {
@@ -149,7 +149,7 @@ def write(path: Path, accounts: list[Row], numbers: list[Row]) -> None:
             "reseller_name": "Heures Rouges Télécom inc.",
             "contact_name": "Julie Tremblay",
             "contact_email": "julie@example.com",
-            "batch_reference": f"Banc d'essai {len(numbers)}",
+            "batch_reference": reference,
             "billing_province": "QC",
         }
         labels = book.add_worksheet(BATCH.name.fr)
@@ -182,7 +182,7 @@ def main() -> None:
     asked.add_argument("out", type=Path)
     asked.add_argument("--kind", choices=KINDS, default="plain")
     asked.add_argument("--seed", type=int, default=1)
-    asked.add_argument("--many", type=int, help="so many workbooks into the folder OUT, no number in two of them")
+    asked.add_argument("--many", type=int, help="so many workbooks into the folder OUT, no number or reference in two of them")
     given = asked.parse_args()
     if given.many is None:
         write(given.out, *batch(given.count, given.kind, given.seed))
@@ -190,7 +190,7 @@ def main() -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     for at in range(given.many):
         rows = batch(given.count, given.kind, given.seed + at, at * -(-given.count // LINES))
-        write(given.out / f"w-{at:04}.xlsx", *rows)
+        write(given.out / f"w-{at:04}.xlsx", *rows, reference=f"Banc d'essai {at + 1}")
 
 
 if __name__ == "__main__":

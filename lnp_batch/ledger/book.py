@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,7 +87,7 @@ def book(connection: Connection, batch: Batch, memory: Memory, round_days: int) 
     _add(connection, batch, change.added, mine)
     _close_emptied(connection, batch, changed, known, change)
     _remember_arrivals(connection, batch, mine, round_days)
-    _event(connection, batch, "answered", note=batch.outcome)
+    _insert(connection, events, [_event(batch, "answered", note=batch.outcome)])
     return _checked(connection, batch, changed)
 
 
@@ -135,6 +136,8 @@ def _write_requests(
 ) -> None:
     """New requests, and new revisions of those that changed."""
     families = _families(changed, batch.continues, known)
+    new: list[dict[str, Any]] = []
+    happened: list[dict[str, Any]] = []
     for request in changed:
         told = {
             "state": "ready",
@@ -149,16 +152,22 @@ def _write_requests(
         }
         before = known.get(request.id)
         if before is None:
-            connection.execute(
-                insert(requests).values(
-                    id=request.id, base=_base(request.id), reseller=mine, first_batch=batch.id,
-                    opened_at=batch.received_at, **told,
-                )
-            )  # fmt: skip
-            _event(connection, batch, "accepted", request.id, None, "ready")
+            first = {"first_batch": batch.id, "opened_at": batch.received_at}
+            new.append({"id": request.id, "base": _base(request.id), "reseller": mine, **first, **told})
+            happened.append(_event(batch, "accepted", request.id, None, "ready"))
         elif request.revision != before.revision:
             connection.execute(update(requests).where(requests.c.id == request.id).values(**told))
-            _event(connection, batch, "revised", request.id, before.state, "ready", f"revision {request.revision}")
+            happened.append(
+                _event(batch, "revised", request.id, before.state, "ready", f"revision {request.revision}")
+            )
+    _insert(connection, requests, new)
+    _insert(connection, events, happened)
+
+
+def _insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Rows of one table, together."""
+    if rows:
+        connection.execute(insert(table), rows)
 
 
 def _families(
@@ -195,12 +204,10 @@ def _take_out(connection: Connection, batch: Batch, removed: Mapping[int, str]) 
             }
             for line in lines
         ]
-        if told:
-            connection.execute(insert(fee_lines), told)
+        _insert(connection, fee_lines, told)
         connection.execute(update(numbers).where(numbers.c.number.in_(some), numbers.c.open).values(open=False))
-    for request in sorted(set(removed.values())):
-        count = sum(of == request for of in removed.values())
-        _event(connection, batch, "taken_out", request, note=f"{count}")
+    count = Counter(removed.values())
+    _insert(connection, events, [_event(batch, "taken_out", one, note=f"{count[one]}") for one in sorted(count)])
 
 
 def _move(connection: Connection, moved: Mapping[int, str]) -> None:
@@ -223,17 +230,17 @@ def _add(connection: Connection, batch: Batch, added: Mapping[int, Request], min
         last = select(numbers.c.number, func.max(numbers.c.port)).where(numbers.c.number.in_(some))
         ports.update((number, port) for number, port in connection.execute(last.group_by(numbers.c.number)))
     told = [(number, ports.get(number, 0) + 1, added[number]) for number in wanted]
-    if not told:
-        return
-    connection.execute(
-        insert(numbers),
+    _insert(
+        connection,
+        numbers,
         [
             {"number": number, "port": port, "request": request.id, "open": True, "batch": batch.id}
             for number, port, request in told
         ],
     )
-    connection.execute(
-        insert(fee_lines),
+    _insert(
+        connection,
+        fee_lines,
         [
             {
                 "number": number,
@@ -273,7 +280,7 @@ def _close_emptied(
             .values(state=state, revision=request.revision + 1, batch=batch.id, changed_at=batch.received_at)
         )
         note = f"{len(request.numbers) - len(left)} numbers left it"
-        _event(connection, batch, "merged", request.id, request.state, state, note)
+        _insert(connection, events, [_event(batch, "merged", request.id, request.state, state, note)])
 
 
 def _remember_arrivals(connection: Connection, batch: Batch, mine: str, round_days: int) -> None:
@@ -298,20 +305,16 @@ def _upsert(connection: Connection, table: Table) -> Any:
 
 
 def _event(
-    connection: Connection,
     batch: Batch,
     what: str,
     request: str | None = None,
     from_state: str | None = None,
     to_state: str | None = None,
     note: str = "",
-) -> None:
-    connection.execute(
-        insert(events).values(
-            at=batch.received_at, who=WHO, what=what, batch=batch.id, request=request, from_state=from_state,
-            to_state=to_state, note=note,
-        )
-    )  # fmt: skip
+) -> dict[str, Any]:
+    """A row of events."""
+    where = {"batch": batch.id, "request": request, "from_state": from_state, "to_state": to_state}
+    return {"at": batch.received_at, "who": WHO, "what": what, **where, "note": note}
 
 
 def _checked(connection: Connection, batch: Batch, changed: Iterable[Request]) -> Booked:

@@ -128,7 +128,8 @@ def _arrived(connection: Connection, wanted: Sequence[int], key: str) -> Iterato
 
 
 def _same_reference(connection: Connection, asked: Asked, key: str) -> str:
-    """The last batch of this reference, unless this one is its correction: it holds numbers of such a batch."""
+    """The first batch of this reference, which stays the same while others come; "" for a correction, which holds numbers
+    of such a batch."""
     reference = reference_key(asked.reference)
     if not reference:
         return ""
@@ -152,7 +153,7 @@ def _same_reference(connection: Connection, asked: Asked, key: str) -> str:
             .where(requests.c.reseller == key, numbers.c.number.in_(some))
         )
     }
-    return "" if before.intersection(used) else used[-1]
+    return "" if before.intersection(used) else used[0]
 
 
 def code_of(connection: Connection, key: str) -> str:

@@ -260,9 +260,13 @@ def test_a_bill_counts_from_the_day_on_which_its_request_first_arrived(story: St
 
 def test_one_reference_for_two_contents_is_told(story: Story) -> None:
     first, _report = story.send(lot(wireless("A1", "Koodo", [0, 1], "11")))
-    _entry, other = story.send(lot(wireless("A2", "Fido", [2], "22"), batch_reference="  novembre   2026"))
-    assert codes(other, "LED003") == ["LED003 B5"]
-    assert str(first["batch"]) in str(other["findings"])
+    for others in (
+        lot(wireless("A2", "Fido", [2], "22"), batch_reference="  novembre   2026"),
+        lot(wireless("A3", "Fido", [3], "33")),
+    ):
+        _entry, other = story.send(others)
+        assert codes(other, "LED003") == ["LED003 B5"]
+        assert str(first["batch"]) in str(other["findings"])
     _entry, correction = story.send(lot(wireless("A1", "Koodo", [0, 1, 4], "11")))
     assert codes(correction, "LED003") == []
     _entry, others = story.send(lot(wireless("A2", "Fido", [5], "22"), **OTHER))
