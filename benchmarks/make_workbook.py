@@ -182,7 +182,9 @@ def main() -> None:
     asked.add_argument("out", type=Path)
     asked.add_argument("--kind", choices=KINDS, default="plain")
     asked.add_argument("--seed", type=int, default=1)
-    asked.add_argument("--many", type=int, help="so many workbooks into the folder OUT, no number or reference in two of them")
+    asked.add_argument(
+        "--many", type=int, help="so many workbooks into the folder OUT, no number or reference in two of them"
+    )
     given = asked.parse_args()
     if given.many is None:
         write(given.out, *batch(given.count, given.kind, given.seed))

@@ -157,9 +157,7 @@ def _write_requests(
             happened.append(_event(batch, "accepted", request.id, None, "ready"))
         elif request.revision != before.revision:
             connection.execute(update(requests).where(requests.c.id == request.id).values(**told))
-            happened.append(
-                _event(batch, "revised", request.id, before.state, "ready", f"revision {request.revision}")
-            )
+            happened.append(_event(batch, "revised", request.id, before.state, "ready", f"revision {request.revision}"))
     _insert(connection, requests, new)
     _insert(connection, events, happened)
 
