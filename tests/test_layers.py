@@ -23,6 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "carriers": set(),
     "rules": {"columns", "carriers"},
     **dict.fromkeys(STEPS, FACTS),
+    "read": {*FACTS, "machine"},
     "write": {*FACTS, "machine"},
     "rounds": {*FACTS, "group"},
     "settings": set(),

@@ -1,0 +1,81 @@
+"""A long sheet is parsed in a second process while this one measures it: whatever it holds, it ends as it would in turn."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import lnp_batch.read.workbook
+from lnp_batch.model.context import DEFAULT_LIMITS
+from lnp_batch.read import guard
+from lnp_batch.read.guard import Refused
+from lnp_batch.read.workbook import LONG, read_content
+from tests.fuzz import mutant
+from tests.hostile import NUMBERS, SMALL, edited
+from tests.second_reader import cells
+
+
+def told_both_ways(made: bytes, monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, object]]:
+    """What becomes of a workbook parsed in this process, and parsed in a second one."""
+    monkeypatch.setattr(lnp_batch.read.workbook, "has_room", lambda: True)
+    told = []
+    for long in (sys.maxsize, 0):
+        monkeypatch.setattr(lnp_batch.read.workbook, "LONG", long)
+        reading = read_content(made, "lot.xlsx")
+        told.append((reading.refusal, cells(reading)))
+    return told
+
+
+@pytest.mark.parametrize("kind", SMALL)
+def test_hostile_files_end_alike_where_a_second_process_parses(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = told_both_ways(SMALL[kind].make(), monkeypatch)
+    assert one == other
+
+
+@pytest.mark.parametrize("start", range(0, 300, 60))
+def test_mutants_end_alike_where_a_second_process_parses(start: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(start, start + 60):
+        one, other = told_both_ways(mutant(number), monkeypatch)
+        assert one == other, number
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a second process is used on Linux alone")
+@pytest.mark.parametrize("room", [True, False])
+def test_only_a_long_sheet_is_parsed_elsewhere(room: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def parse(xml: bytearray) -> None:
+        with (tmp_path / "parsed").open("a") as told:
+            told.write(f"{len(xml)} {os.getpid()}\n")
+
+    mine = os.getpid()
+    monkeypatch.setattr(lnp_batch.read.workbook, "has_room", lambda: room)
+    monkeypatch.setattr(guard, "check_xml", parse)
+    made = edited(NUMBERS, "</sheetData>", "</sheetData>" + "<!-- -->" * (LONG // 8))
+    assert read_content(made, "lot.xlsx").refusal is None
+    parsed = [tuple(map(int, line.split())) for line in (tmp_path / "parsed").read_text().splitlines()]
+    assert [pid != mine for length, pid in parsed if length > LONG] == [room]
+    assert {pid for length, pid in parsed if length < LONG} == {mine}
+
+
+def test_a_long_sheet_that_ends_too_early_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = edited(NUMBERS, "</worksheet>", "</worksheep>")
+    assert {refusal.code for refusal, _cells in told_both_ways(made, monkeypatch) if refusal} == {"WBK001"}
+
+
+@pytest.mark.parametrize(("end", "expected"), [("</worksheet>", IndexError), ("</worksheep>", Refused)])
+def test_what_measuring_stumbles_over_is_damage_where_it_is_not_well_formed(
+    end: str, expected: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(_xml: bytearray) -> None:
+        raise IndexError
+
+    monkeypatch.setattr(lnp_batch.read.workbook, "LONG", 0)
+    monkeypatch.setattr(lnp_batch.read.workbook, "has_room", lambda: True)
+    monkeypatch.setattr(lnp_batch.read.workbook, "measure", stumble)
+    made = edited(NUMBERS, "</worksheet>", end)
+    with zipfile.ZipFile(io.BytesIO(made)) as archive, pytest.raises(expected):
+        lnp_batch.read.workbook._examined(archive, NUMBERS, "Numéros", DEFAULT_LIMITS)
