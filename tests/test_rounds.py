@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from lnp_batch.model.context import Thresholds
 from lnp_batch.model.memory import KnownNumber, Memory
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.request import Request, details
-from lnp_batch.process import Prepared, conclude, prepare, write_outputs
+from lnp_batch.model.table import Reading
+from lnp_batch.process import judge, write_outputs
 from lnp_batch.read.workbook import read_content
 from lnp_batch.rules import message, remedy
 from lnp_batch.write.report import report
@@ -35,11 +37,11 @@ SMALL = Thresholds(request_numbers=3)
 
 def after(memory: Memory | None, changes: Rows | None = None, base: Rows | None = None, **world: Any) -> Outcome:
     """What becomes of the sound batch with `changes`, where the ledger knows `memory`."""
-    return conclude(prepared(changes or {}, base, **world), memory)
+    return judge(as_read(changes or {}, base), context(memory=memory, **world))
 
 
-def prepared(changes: Rows, base: Rows | None = None, **world: Any) -> Prepared:
-    return prepare(read_content(content(changed(changes, base)), "lot.xlsx"), context(**world))
+def as_read(changes: Rows, base: Rows | None = None) -> Reading:
+    return read_content(content(changed(changes, base)), "lot.xlsx")
 
 
 def told(outcome: Outcome, *codes: str) -> list[str]:
@@ -353,10 +355,10 @@ def test_the_bill_beside_a_csr_ages_the_same_way() -> None:
 
 
 def test_numbers_and_every_id_are_asked() -> None:
-    made = prepared({}, of_many(5), thresholds=SMALL)
+    made = after(Memory(), base=of_many(5), thresholds=SMALL)
     assert made.asked is not None
     assert made.asked.numbers == tuple(range(4185550100, 4185550105))
-    assert made.asked.ids == tuple(request.id for request in conclude(made, None).requests)
+    assert made.asked.ids == tuple(request.id for request in made.requests)
     assert (made.asked.code, made.asked.reference) == ("HR-01", "Novembre 2026")
 
 
@@ -368,9 +370,9 @@ def test_ids_are_those_of_grouping_where_accounts_share_a_number_and_some_make_n
         },
         "numbers": {"8": {**NUMBER, "account_ref": "A3", "number": "800-843-4401"}},
     }
-    made = prepared(alike)
+    made = after(Memory(), alike)
     assert made.asked is not None
-    assert made.asked.ids == tuple(request.id for request in conclude(made, None).requests)
+    assert made.asked.ids == tuple(request.id for request in made.requests)
     assert len(set(made.asked.ids)) == 3
 
 
@@ -381,12 +383,13 @@ def frames_of(outcome: Outcome) -> tuple[pd.DataFrame, pd.DataFrame]:
     return outcome.accounts, outcome.numbers
 
 
-def test_concluding_twice_gives_the_same_and_changes_nothing() -> None:
+def test_judging_twice_gives_the_same_and_changes_nothing() -> None:
     moved = {"accounts": {"2": {"total_numbers": 2, "carrier": "TELUS"}}, "numbers": {"4": {"account_ref": "A2"}}}
-    made = prepared(moved)
+    read, alone = as_read(moved), context()
     memory = memory_of(of_request(A1, "submitted"), of_request(A2), arrivals=((5145550100, REFERENCE),))
-    before, with_memory = conclude(made, None), conclude(made, memory)
-    again, without = conclude(made, memory), conclude(made, None)
+    knowing = replace(alone, memory=memory)
+    before, with_memory = judge(read, alone), judge(read, knowing)
+    again, without = judge(read, knowing), judge(read, alone)
     assert report(with_memory) == report(again) != report(before)
     assert report(before) == report(without)
     for one, other in zip(frames_of(with_memory), frames_of(again), strict=True):
@@ -396,8 +399,7 @@ def test_concluding_twice_gives_the_same_and_changes_nothing() -> None:
 
 def test_a_ledger_that_knows_nothing_changes_nothing() -> None:
     for base, memory in ((sound(), Memory()), (of_many(5), memory_of(of_request(A2)))):
-        made = prepared({}, base)
-        assert report(conclude(made, memory)) == report(conclude(made, None))
+        assert report(after(memory, base=base)) == report(after(None, base=base))
 
 
 # ------------------------------------------------------------------------------------------------ what is written
@@ -483,7 +485,6 @@ def test_an_unknown_reseller_gets_nothing_accepted() -> None:
 
 
 def test_the_wrong_folder_refuses_all_and_asks_nothing() -> None:
-    made = prepared({"numbers": {"3": {"number": "514"}}}, expected="CT-02")
-    outcome = conclude(made, None)
-    assert made.asked is None
+    outcome = after(Memory(), {"numbers": {"3": {"number": "514"}}}, expected="CT-02")
+    assert outcome.asked is None
     assert (outcome.refused, [place(found) for found in outcome.findings]) == (True, ["WBK014 batch B1"])

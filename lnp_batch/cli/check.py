@@ -85,7 +85,7 @@ class _How:
 def _check_one(asked: Asked, *, context: Context, lang: Lang, how: _How) -> ExitCode:  # in the child process
     """Checks one workbook and says what was found."""
     from lnp_batch.cli.screen import console, fees, progress, show_findings, show_headers, verdict
-    from lnp_batch.process import process, refuse
+    from lnp_batch.process import process
     from lnp_batch.read.workbook import read
     from lnp_batch.write.report import as_json as json_of
     from lnp_batch.write.report import report
@@ -97,7 +97,7 @@ def _check_one(asked: Asked, *, context: Context, lang: Lang, how: _How) -> Exit
             show_headers(console(how.no_color), reading, lang)
             return ExitCode.REFUSED if any(header.missing for header in reading.headers.values()) else ExitCode.OK
     with progress(lang, how.quiet) as watch:
-        outcome = refuse(path, refusal, context) if refusal else process(path, context, watch)
+        outcome = process(path, context, watch, refusal=refusal)
     if how.as_json:
         click.echo(json_of(report(outcome)), nl=False)
         return exit_code(outcome)

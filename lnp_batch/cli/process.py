@@ -91,11 +91,11 @@ def _process_one(
     """Processes one workbook and says what became of it."""
     from lnp_batch.cli.screen import console, fees, progress, verdict, why_refused
     from lnp_batch.process import process as process_one
-    from lnp_batch.process import refuse, write_outputs
+    from lnp_batch.process import write_outputs
 
     path, refusal = asked
     with progress(lang, quiet) as watch:
-        outcome = refuse(path, refusal, context) if refusal else process_one(path, context, watch)
+        outcome = process_one(path, context, watch, refusal=refusal)
         written = write_outputs(outcome, out, watch)
     if not quiet:
         for name in written:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lnp_batch.model.context import Context
 from lnp_batch.model.finding import Finding
+from lnp_batch.model.memory import Asked
 from lnp_batch.model.money import Invoice
 from lnp_batch.model.request import Request
 from lnp_batch.model.table import Reading
@@ -65,6 +66,7 @@ class Outcome:
     `first` and `last` (ten digits as an integer, 0 where unreadable).
     Where `refused`, `batch` may be empty, frames are empty and `counts`, `invoice` are None.
     `lang` is the language of the files for the reseller.
+    `asked`: what it asks of the ledger, None where there is none.
     `continues`: the id of each request of the ledger that comes back here → the id of the request of `requests` that
     goes on with it: its own, or that of the one that it was merged into. `given_back`: numbers (E.164) that this round
     takes out of requests not yet sent, whose fee is given back.
@@ -81,6 +83,7 @@ class Outcome:
     requests: tuple[Request, ...]
     counts: Counts | None
     invoice: Invoice | None
+    asked: Asked | None = None
     continues: Mapping[str, str] = field(default_factory=dict)
     given_back: tuple[str, ...] = ()
 

@@ -63,22 +63,21 @@ def prepare() -> None:
 
 def work(task: Task) -> Result:
     """Judges the workbook and writes its files. OSError where it cannot be read or they cannot be written."""
-    from lnp_batch.process import conclude, received, write_outputs
+    from lnp_batch.process import process, write_outputs
 
-    prepared = received(task.path, task.name, task.context, task.refusal)
-    outcome = conclude(prepared, task.context.memory)
+    outcome = process(task.path, task.context, name=task.name, refusal=task.refusal)
     write_outputs(outcome, task.out)
-    return _result(outcome, prepared.asked)
+    return _result(outcome)
 
 
-def _result(outcome: Outcome, asked: Asked | None) -> Result:
+def _result(outcome: Outcome) -> Result:
     holding = Counter(found.code for found in outcome.findings if found.severity.holds)
     invoice = outcome.invoice
     return Result(
         verdict=outcome.verdict,
         lang=outcome.lang,
         sha256=outcome.reading.sha256,
-        asked=None if outcome.refused else asked,
+        asked=outcome.asked,
         code=outcome.batch.get("reseller_code", ""),
         name=outcome.batch.get("reseller_name", ""),
         province=outcome.batch.get("billing_province", ""),
