@@ -192,8 +192,8 @@ def same_batch_reference(book: Book) -> pd.DataFrame:
     reads=NUMBER,
     rows=("port",),
     says=Text(
-        "{number} a été accepté lors d'un envoi précédent ({request}) : il n'est pas facturé de nouveau.",
-        "{number} was accepted in an earlier round ({request}): it is not billed again.",
+        "{number} a été accepté lors d'un envoi précédent ({request}) : ses frais ne sont demandés qu'une fois.",
+        "{number} was accepted in an earlier round ({request}): its fee is asked only once.",
     ),
     remedy=Text("Rien à faire pour ce numéro.", "Nothing to do for this number."),
     why=Text(
