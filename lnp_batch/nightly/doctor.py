@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -53,13 +54,18 @@ UNREFUNDED = Text(
 )
 EMPTY = Text("Demandes ouvertes sans numéro : {some}.", "Open requests without a number: {some}.")
 UNFINISHED = Text(
-    "Un passage a été coupé : {count} classeurs attendent le prochain.",
-    "A run was cut off: {count} workbooks wait for the next.",
+    "Un passage a été coupé. Classeurs qui attendent le prochain : {count}.",
+    "A run was cut off. Workbooks that wait for the next: {count}.",
+)
+NOT_ITS_OWN = Text(
+    "Lots d'ici que le registre compte à une autre boîte de sortie, {name} : {count}. Si rien n'a été déplacé, cette boîte a perdu son nom, .lnp/outbox.json : docs/operations.md dit comment le remettre.",
+    "Batches here that the ledger counts as another outbox's, {name}: {count}. If nothing was moved, this outbox has lost its name, .lnp/outbox.json: docs/operations.md says how to put it back.",
 )
 
 
 def examine(outbox: Path, ledger: Ledger) -> Iterator[Text]:
-    """A sentence for everything that does not agree. Batches whose folders other outboxes hold are theirs to look at."""
+    """A sentence for everything that does not agree. Batches whose folders other outboxes hold are theirs to look at;
+    one whose folder stands here is told where the ledger says that it is another's."""
     folders = batch_folders(outbox)
     with reading(ledger) as connection:
         told = list(audit.batches_told(connection))
@@ -68,9 +74,16 @@ def examine(outbox: Path, ledger: Ledger) -> Iterator[Text]:
         empty = audit.empty_requests(connection)
     known = {batch.id for batch in told}
     mine = known_as(outbox)
+    others: Counter[str] = Counter()
     for batch in told:
-        if not batch.purged and batch.outbox == mine:
-            yield from _compared(batch, folders.get(batch.id, []))
+        if batch.purged:
+            continue
+        places = folders.get(batch.id, [])
+        if batch.outbox == mine:
+            yield from _compared(batch, places)
+        elif not all(map(_is_copy, places)):
+            others[batch.outbox] += 1
+    yield from (NOT_ITS_OWN.put(name=name, count=count) for name, count in others.items())
     for id_, places in folders.items():
         if id_ not in known:
             yield from (NO_LEDGER.put(folder=_short(place)) for place in places if _bills(place))

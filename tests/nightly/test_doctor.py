@@ -160,7 +160,7 @@ def test_numbers_that_left_with_their_fee_are_found(out: Path) -> None:
 
 def test_a_run_that_was_cut_off_is_told(out: Path) -> None:
     (out / ".lnp" / "staging" / "run-1").mkdir(parents=True)
-    assert said(out) == ["A run was cut off: 1 workbooks wait for the next."]
+    assert said(out) == ["A run was cut off. Workbooks that wait for the next: 1."]
 
 
 def test_folders_of_others_in_the_outbox_are_nobodys(out: Path) -> None:
@@ -168,3 +168,17 @@ def test_folders_of_others_in_the_outbox_are_nobodys(out: Path) -> None:
         (out / name).mkdir(parents=True)
     assert said(out) == []
     assert len(batch_folders(out)) == 4
+
+
+@pytest.mark.parametrize("new", [False, True])
+def test_an_outbox_that_lost_its_name_is_told(out: Path, new: bool) -> None:
+    name = out / ".lnp" / "outbox.json"
+    known = json.loads(name.read_text("utf-8"))["outbox"]
+    if new:
+        name.write_text(json.dumps({"outbox": "another"}), "utf-8")
+    else:
+        name.unlink()
+    [words] = said(out)
+    assert words.startswith(f"Batches here that the ledger counts as another outbox's, {known}: 2. ")
+    name.write_text(json.dumps({"outbox": known}), "utf-8")
+    assert said(out) == []
