@@ -395,11 +395,13 @@ def _read(path: Path, needed: bool) -> dict[str, Any]:
     except FileNotFoundError:
         if not needed:
             return {}
-        raise EnvironmentFault(f"{path}: no such file") from None
+        raise EnvironmentFault(Text(f"{path} : ce fichier n'existe pas.", f"{path}: there is no such file.")) from None
     except OSError as fault:
         raise EnvironmentFault(f"{path}: {fault.strerror}") from None
     except ValueError as fault:
-        raise EnvironmentFault(f"{path}: not TOML: {fault}") from None
+        raise EnvironmentFault(
+            Text(f"{path} : ce n'est pas du TOML : {fault}", f"{path}: this is not TOML: {fault}")
+        ) from None
 
 
 def _laid_over(below: Layer, above: Layer) -> dict[str, Any]:

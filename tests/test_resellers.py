@@ -93,8 +93,8 @@ def test_what_is_wrong_is_told(tmp_path: Path, entry: str, told: str) -> None:
     ("words", "told"),
     [
         ("[[reseler]]\ncode = 'A'", "reseler: unknown key; allowed: [[reseller]]"),
-        ("code =", "not TOML"),
-        (b"\xff\xfe", "not TOML"),
+        ("code =", "this is not TOML"),
+        (b"\xff\xfe", "this is not TOML"),
         ("reseller = 3", "reseller = 3: it must be [[reseller]]"),
         ("[reseller]\ncode = 'A'", "it must be [[reseller]]"),
         ("reseller = [3]", "it must be"),

@@ -71,7 +71,7 @@ def test_a_named_file_replaces_that_of_the_folder() -> None:
     other = toml("[thresholds]\nbill_days = 31", "other.toml")
     settings = load_settings(other)
     assert (settings.lang, settings.thresholds.bill_days) == ("fr", 31)
-    assert fault(Path("none.toml")) == "none.toml: no such file"
+    assert fault(Path("none.toml")) == "none.toml: there is no such file."
 
 
 def test_everything_reaches_the_flow(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,7 +146,7 @@ def test_stray_variables_are_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
         ('[seller]\ngst_number = "123026635 RC0001"', "seller.gst_number = 123026635 RC0001 (lnp-batch.toml) : il faut"),
         ('[seller]\nqst_number = "123"', "seller.qst_number = 123 (lnp-batch.toml) : il faut 10 chiffres, TQ et"),
         ('[seller]\nqst_number = "1234567890TQ0001\\n"', "seller.qst_number = 1234567890TQ0001"),
-        ("lang = ", "lnp-batch.toml: not TOML: Invalid value (at end of document)"),
+        ("lang = ", "lnp-batch.toml: this is not TOML: Invalid value (at end of document)"),
     ],
 )  # fmt: skip
 def test_a_wrong_file_is_told(words: str, told: str) -> None:

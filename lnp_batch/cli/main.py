@@ -22,7 +22,7 @@ from lnp_batch.cli.rules import rules
 from lnp_batch.cli.run import run as run_command
 from lnp_batch.cli.schema import schema
 from lnp_batch.cli.template import template
-from lnp_batch.cli.words import HELP_LANG, examples, harmless, told
+from lnp_batch.cli.words import HELP_LANG, examples, harmless, in_words, told
 from lnp_batch.errors import ENDING, Defect, EnvironmentFault, ExitCode, UsageFault
 from lnp_batch.model.text import Text
 
@@ -103,7 +103,7 @@ def run() -> None:
         click.echo(str(fault), err=True)
         code = ExitCode.USAGE
     except EnvironmentFault as fault:
-        click.echo(str(fault), err=True)
+        click.echo(in_words(fault), err=True)
         code = ExitCode.ENVIRONMENT
     except OSError as fault:
         click.echo(f"{harmless(str(Path(fault.filename or '.').parent))}: {fault.strerror}", err=True)

@@ -8,6 +8,7 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
+from lnp_batch.errors import EnvironmentFault
 from lnp_batch.model.text import Lang, Text, as_lang
 
 
@@ -28,6 +29,12 @@ HELP_LANG = early_lang()
 def told(fr: str, en: str) -> str:
     """A help text in the language asked for."""
     return Text(fr, en)[HELP_LANG]
+
+
+def in_words(fault: EnvironmentFault) -> str:
+    """What a fault of the machine says, in the language asked for."""
+    words = fault.args[0]
+    return words[HELP_LANG] if isinstance(words, Text) else str(words)
 
 
 WORKBOOK = told("CLASSEUR", "WORKBOOK")

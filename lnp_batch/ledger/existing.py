@@ -32,7 +32,7 @@ def open_existing(url: str) -> Engine:
         with store.reading(engine) as connection:
             revision = MigrationContext.configure(connection).get_current_revision()
     except (SQLAlchemyError, ImportError) as fault:
-        raise EnvironmentFault(f"ledger: {store.reason(fault)}") from None
+        raise store.in_the_way(fault) from None
     if revision is None:
         raise NoLedger
     newest = ScriptDirectory(str(store.MIGRATIONS)).get_current_head()

@@ -10,6 +10,7 @@ from lnp_batch.errors import EnvironmentFault
 from lnp_batch.ledger.existing import one_view
 from lnp_batch.ledger.schema import metadata
 from lnp_batch.ledger.store import POSTGRESQL, Ledger, writing
+from lnp_batch.model.text import Text
 
 AT_ONCE = 10_000
 
@@ -20,7 +21,12 @@ def copy_ledger(source: Ledger, target: Ledger) -> Mapping[str, int]:
     with one_view(source) as old, writing(target) as new:
         for table in metadata.sorted_tables:
             if new.scalar(select(func.count()).select_from(table)):
-                raise EnvironmentFault(f"ledger: {table.name} is not empty there: nothing was copied")
+                raise EnvironmentFault(
+                    Text(
+                        f"Le registre d'arrivée n'est pas vide ({table.name}) : rien n'est copié.",
+                        f"The ledger to copy into is not empty ({table.name}): nothing was copied.",
+                    )
+                )
             copied[table.name] = 0
             for rows in old.execution_options(yield_per=AT_ONCE).execute(select(table)).partitions():
                 new.execute(insert(table), [dict(row._mapping) for row in rows])

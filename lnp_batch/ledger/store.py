@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError,
 from sqlalchemy.pool import NullPool
 
 from lnp_batch.errors import Defect, EnvironmentFault, Locked
+from lnp_batch.model.text import Text
 from lnp_batch.points import point
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
@@ -39,6 +40,12 @@ class Clash(Exception):
     """A constraint refused what was to be booked: another run booked it between."""
 
 
+URLS = Text(
+    "Registre : écrivez sqlite:///FICHIER ou postgresql://UTILISATEUR@HÔTE/NOM.",
+    "Ledger: write sqlite:///FILE or postgresql://USER@HOST/NAME.",
+)
+
+
 def default_url(outbox: Path) -> str:
     """Where the ledger stands unless told otherwise."""
     return f"sqlite:///{(outbox / '.lnp' / 'ledger.sqlite').absolute()}"
@@ -52,9 +59,9 @@ def open_ledger(url: str) -> Engine:
         with writing(engine) as connection:
             _migrate(connection)
     except Clash as fault:
-        raise EnvironmentFault(f"ledger: {fault}") from None
+        raise in_the_way(fault) from None
     except (SQLAlchemyError, ImportError) as fault:
-        raise EnvironmentFault(f"ledger: {reason(fault)}") from None
+        raise in_the_way(fault) from None
     return engine
 
 
@@ -67,18 +74,20 @@ def _engine(url: str) -> Engine:
     try:
         told = make_url(url)
     except ArgumentError:
-        raise EnvironmentFault("ledger: sqlite:///FILE or postgresql://USER@HOST/NAME") from None
+        raise EnvironmentFault(URLS) from None
     if told.drivername == POSTGRESQL:
         told = told.set(drivername="postgresql+psycopg")
     if told.get_backend_name() not in (SQLITE, POSTGRESQL):
-        raise EnvironmentFault(f"ledger: {told.get_backend_name()}: sqlite:///FILE or postgresql://USER@HOST/NAME")
+        raise EnvironmentFault(URLS)
     if told.get_backend_name() == POSTGRESQL:
         return create_engine(told, poolclass=NullPool)
     if told.database:
         try:
             Path(told.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as fault:
-            raise EnvironmentFault(f"ledger: {told.database}: {fault.strerror}") from None
+            raise EnvironmentFault(
+                Text(f"Registre : {told.database} : {fault.strerror}", f"Ledger: {told.database}: {fault.strerror}")
+            ) from None
     engine = create_engine(told, poolclass=NullPool, connect_args={"timeout": PATIENCE})
     event.listen(engine, "connect", _careful)
     event.listen(engine, "begin", _begin)
@@ -134,7 +143,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
     except DBAPIError as fault:
         if isinstance(fault, DataError) or str(getattr(fault.orig, "sqlstate", "")).startswith(OURS):
             raise Defect(f"ledger: {type(fault.orig).__name__}") from None
-        raise EnvironmentFault(f"ledger: {reason(fault)}") from None
+        raise in_the_way(fault) from None
 
 
 @contextlib.contextmanager
@@ -148,7 +157,7 @@ def only_coordinator(engine: Engine, outbox: str) -> Iterator[None]:
                 raise Locked
             yield
     except DBAPIError as fault:
-        raise EnvironmentFault(f"ledger: {reason(fault)}") from None
+        raise in_the_way(fault) from None
 
 
 @contextlib.contextmanager
@@ -158,7 +167,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
         with engine.connect() as connection, connection.begin():
             yield connection
     except DBAPIError as fault:
-        raise EnvironmentFault(f"ledger: {reason(fault)}") from None
+        raise in_the_way(fault) from None
+
+
+def in_the_way(fault: Exception) -> EnvironmentFault:
+    """A database that does not do what it is asked, in its own words."""
+    return EnvironmentFault(Text(f"Registre : {reason(fault)}", f"Ledger: {reason(fault)}"))
 
 
 def reason(fault: Exception) -> str:
@@ -181,5 +195,10 @@ def _migrate(connection: Connection) -> None:
     if now == script.get_current_head():
         return
     if now is not None and now not in {known.revision for known in script.walk_revisions()}:
-        raise EnvironmentFault(f"ledger: schema {now} is newer than this program: install the newer lnp-batch")
+        raise EnvironmentFault(
+            Text(
+                f"Registre : son schéma {now} est plus neuf que ce programme; installez le lnp-batch plus récent.",
+                f"Ledger: its schema {now} is newer than this program; install the newer lnp-batch.",
+            )
+        )
     command.upgrade(config, "head")

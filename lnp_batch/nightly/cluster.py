@@ -14,6 +14,7 @@ from typing import Any
 
 from lnp_batch.errors import PASSED_ON, Defect, EnvironmentFault
 from lnp_batch.model.context import Limits
+from lnp_batch.model.text import Text
 from lnp_batch.nightly.crew import Died, Worker
 from lnp_batch.nightly.hand import Result, Task, prepare, work
 from lnp_batch.nightly.pool import Answer
@@ -66,7 +67,7 @@ class RemotePool:
             if self._client.nthreads():
                 alone_since = time.monotonic()
             elif time.monotonic() - alone_since > ALONE:
-                raise EnvironmentFault("dask: no worker is left")
+                raise EnvironmentFault(Text("dask : plus aucun worker ne répond.", "dask: no worker answers any more."))
 
 
 def _pass_on(done: Future[Result | Died], answer: Answer) -> None:
@@ -76,7 +77,7 @@ def _pass_on(done: Future[Result | Died], answer: Answer) -> None:
     except (*PASSED_ON, Defect) as fault:
         answer.set_exception(fault)
     except BaseException as fault:
-        answer.set_exception(EnvironmentFault(f"dask: {type(fault).__name__}"))
+        answer.set_exception(EnvironmentFault(Text(f"dask : {type(fault).__name__}", f"dask: {type(fault).__name__}")))
 
 
 @contextlib.contextmanager
@@ -84,16 +85,30 @@ def cluster(address: str) -> Iterator[RemotePool]:
     """The pool of the scheduler at `dask://HOST:PORT`. EnvironmentFault where it does not answer, has no worker, or
     where the `dask` extra is not installed."""
     if not address.startswith(SCHEME):
-        raise EnvironmentFault(f"--executor {address}: dask://HOST:PORT")
+        raise EnvironmentFault(
+            Text(f"--executor {address} : écrivez dask://HÔTE:PORT.", f"--executor {address}: write dask://HOST:PORT.")
+        )
     try:
         import distributed
     except ImportError:
-        raise EnvironmentFault('--executor: pip install "lnp-batch[dask]"') from None
+        raise EnvironmentFault(
+            Text(
+                '--executor veut dask : pip install "lnp-batch[dask]"',
+                '--executor needs dask: pip install "lnp-batch[dask]"',
+            )
+        ) from None
     try:
         client: Any = distributed.Client(f"tcp://{address.removeprefix(SCHEME)}", timeout=SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError) as fault:
-        raise EnvironmentFault(f"--executor {address}: {type(fault).__name__}") from None
+        raise EnvironmentFault(
+            Text(
+                f"--executor {address} ne répond pas ({type(fault).__name__}).",
+                f"--executor {address} does not answer ({type(fault).__name__}).",
+            )
+        ) from None
     with client:
         if not client.nthreads():
-            raise EnvironmentFault(f"--executor {address}: no worker")
+            raise EnvironmentFault(
+                Text(f"--executor {address} n'a aucun worker.", f"--executor {address} has no worker.")
+            )
         yield RemotePool(client)

@@ -139,12 +139,18 @@ def test_a_machine_in_the_way_is_8(words: tuple[str, ...], capfd: pytest.Capture
     assert Path("in/a.xlsx").read_bytes() == made(sound())
 
 
-def test_a_ledger_of_a_newer_program_is_refused(capfd: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "is newer than this program"), ("fr", "est plus neuf que ce programme")]
+)
+def test_a_ledger_of_a_newer_program_is_refused(
+    lang: str, words: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lnp_batch.cli.words.HELP_LANG", lang)
     assert lnp(*RUN) == 0
     with writing(open_ledger(default_url(Path("out").absolute()))) as connection:
         connection.exec_driver_sql("update alembic_version set version_num = '9999'")
     assert lnp(*RUN) == 8
-    assert "newer than this program" in capfd.readouterr().err
+    assert words in capfd.readouterr().err
 
 
 def test_without_a_ledger_there_is_nothing_to_look_after(capfd: pytest.CaptureFixture[str]) -> None:
