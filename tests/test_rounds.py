@@ -399,7 +399,8 @@ def test_judging_twice_gives_the_same_and_changes_nothing() -> None:
 
 def test_a_ledger_that_knows_nothing_changes_nothing() -> None:
     for base, memory in ((sound(), Memory()), (of_many(5), memory_of(of_request(A2)))):
-        assert report(after(memory, base=base)) == report(after(None, base=base))
+        read, alone = as_read({}, base), context()
+        assert report(judge(read, replace(alone, memory=memory))) == report(judge(read, alone))
 
 
 # ------------------------------------------------------------------------------------------------ what is written

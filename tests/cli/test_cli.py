@@ -158,7 +158,7 @@ def test_a_defect_is_1_one_line_and_a_log_without_values(
 
     secret = "".join(map(str, range(10)))
 
-    def broken(path: Path, *_rest: object) -> None:
+    def broken(path: Path, *_rest: object, **_more: object) -> None:
         if path == bad:
             raise KeyError(secret)
         raise OSError(28, "No space left on device")
