@@ -9,11 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, case, func, insert, literal, select, update
 
 from lnp_batch.errors import Defect
 from lnp_batch.ledger.recall import in_parts, reference_key, storable
@@ -84,9 +84,9 @@ def book(connection: Connection, batch: Batch, memory: Memory, round_days: int) 
     _write_requests(connection, batch, changed, known, mine)
     _take_out(connection, batch, change.removed)
     _move(connection, change.moved)
-    _add(connection, batch, change.added, mine)
+    _add(connection, batch, change.added)
     _close_emptied(connection, batch, changed, known, change)
-    _remember_arrivals(connection, batch, mine, round_days)
+    _remember_arrivals(connection, batch, change.added, mine, round_days)
     _insert(connection, events, [_event(batch, "answered", note=batch.outcome)])
     return _checked(connection, batch, changed)
 
@@ -220,7 +220,7 @@ def _move(connection: Connection, moved: Mapping[int, str]) -> None:
             )
 
 
-def _add(connection: Connection, batch: Batch, added: Mapping[int, Request], mine: str) -> None:
+def _add(connection: Connection, batch: Batch, added: Mapping[int, Request]) -> None:
     """Numbers that are accepted for the first time in this port, and their fees."""
     wanted = sorted(added)
     ports: dict[int, int] = {}
@@ -236,24 +236,34 @@ def _add(connection: Connection, batch: Batch, added: Mapping[int, Request], min
             for number, port, request in told
         ],
     )
-    _insert(
-        connection,
-        fee_lines,
-        [
-            {
-                "number": number,
-                "port": port,
-                "kind": FEE,
-                "cents": batch.unit_cents,
-                "day": batch.day,
-                "batch": batch.id,
-                "request": request.id,
-                "reseller": mine,
-                "carrier": request.carrier,
-                "account_number": request.account_number,
-            }
-            for number, port, request in told
-        ],
+    for ids in _requests_of(added):
+        line = {
+            "number": numbers.c.number,
+            "port": numbers.c.port,
+            "kind": literal(FEE),
+            "cents": literal(batch.unit_cents),
+            "day": literal(batch.day),
+            "batch": numbers.c.batch,
+            "request": numbers.c.request,
+            "reseller": requests.c.reseller,
+            "carrier": requests.c.carrier,
+            "account_number": requests.c.account_number,
+        }
+        connection.execute(insert(fee_lines).from_select([*line], _each_added(batch, ids, line)))
+
+
+def _requests_of(added: Mapping[int, Request]) -> Iterator[Sequence[str]]:
+    return in_parts(sorted({request.id for request in added.values()}))
+
+
+def _each_added(batch: Batch, ids: Sequence[str], row: Mapping[str, ColumnElement[Any]]) -> Select[Any]:
+    """`row` for each number that this batch added to the requests `ids`. The database has them: handing each over again
+    would take most of a booking's time."""
+    return (
+        select(*row.values())
+        .join_from(numbers, requests, requests.c.id == numbers.c.request)
+        .where(numbers.c.request.in_(ids), numbers.c.batch == batch.id)
+        .order_by(numbers.c.number)
     )
 
 
@@ -281,19 +291,32 @@ def _close_emptied(
         _insert(connection, events, [_event(batch, "merged", request.id, request.state, state, note)])
 
 
-def _remember_arrivals(connection: Connection, batch: Batch, mine: str, round_days: int) -> None:
+def _remember_arrivals(
+    connection: Connection, batch: Batch, added: Mapping[int, Request], mine: str, round_days: int
+) -> None:
     """The day on which each number first arrived; one that came too long ago begins anew."""
-    rows = [{"reseller": mine, "number": number, "day": batch.day, "batch": batch.id} for number in batch.asked.numbers]
-    if not rows:
-        return
     statement: Any = _upsert(connection, arrivals)
-    new = statement.excluded
     first = batch.day - dt.timedelta(days=round_days)
-    day = case((arrivals.c.day < first, new.day), else_=arrivals.c.day)
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["reseller", "number"], set_={"day": day, "batch": new.batch}),
-        rows,
-    )
+
+    def began(arriving: Any) -> Any:
+        new = arriving.excluded
+        day = case((arrivals.c.day < first, new.day), else_=arrivals.c.day)
+        return arriving.on_conflict_do_update(
+            index_elements=["reseller", "number"], set_={"day": day, "batch": new.batch}
+        )
+
+    for ids in _requests_of(added):
+        row = {
+            "reseller": requests.c.reseller,
+            "number": numbers.c.number,
+            "day": literal(batch.day),
+            "batch": numbers.c.batch,
+        }
+        connection.execute(began(statement.from_select([*row], _each_added(batch, ids, row))))
+    others = [number for number in batch.asked.numbers if number not in added]
+    if others:
+        told = {"reseller": mine, "day": batch.day, "batch": batch.id}
+        connection.execute(began(statement), [told | {"number": number} for number in others])
 
 
 def _upsert(connection: Connection, table: Table) -> Any:

@@ -29,6 +29,7 @@ def only_run(outbox: Path) -> Iterator[None]:
         lock.release()
 
 
-def alone_on(ledger: Ledger, outbox: Path) -> contextlib.AbstractContextManager[None]:
-    """The same by the ledger, where several machines may see the outbox: nothing to hold on SQLite."""
-    return only_coordinator(ledger, identity(outbox)) if is_shared(ledger) else contextlib.nullcontext()
+def alone_on(ledger: Ledger, outbox: Path) -> contextlib.AbstractContextManager[object]:
+    """The same by the ledger, where several machines may see the outbox. On SQLite there is nothing to hold but a
+    connection: where the last one ends, SQLite empties the write-ahead log, and there is no need to do that after each workbook."""
+    return only_coordinator(ledger, identity(outbox)) if is_shared(ledger) else ledger.connect()

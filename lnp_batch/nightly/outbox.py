@@ -178,12 +178,13 @@ def folder_of(outbox: Path, batch: str) -> Path | None:
 
 def answer_again(first: Path | None, made: Path, batch: str) -> bool:
     """The results of `batch`, which stand in `first`, once more in `made`: the annotated copy, and the report, which
-    bills nothing and names the batch. No invoice: it might be paid twice. Gives whether there were any."""
+    bills nothing, gives nothing back and names the batch. No invoice: it might be paid twice. Gives whether there were any."""
     for path in sorted(first.iterdir()) if first else ():
         if path.name.endswith(".annotated.xlsx"):
             copy(path, made / path.name)
         elif path.name.endswith(".report.json"):
             told = json.loads(path.read_text("utf-8")) | {"invoice": None, "first_batch": batch}
+            told.pop("given_back", None)
             with whole(made / path.name) as beside:
                 beside.write_text(as_json(told), encoding="utf-8")
     return any(made.iterdir())

@@ -43,6 +43,7 @@ from tests.nightly.night import (
     ledger_state,
     made,
     make_inbox,
+    next_round,
     night,
     numbered,
     only_report,
@@ -372,6 +373,16 @@ def test_the_same_bytes_again_are_answered_with_the_first_result(here: Path) -> 
     beside = one_night(here, {"lot.xlsx": lot, "x.xlsx": other}, Direct(known))
     assert (beside.exit_code, verdicts(beside)) == (0, {"lot.xlsx": "already_processed", "x.xlsx": "accepted"})
     assert disagreements(here) == []
+
+
+def test_the_same_correction_again_gives_nothing_back_twice(here: Path) -> None:
+    first, correction = made(numbered(10)), made(next_round(numbered(10)))
+    one_night(here, {"lot.xlsx": first})
+    folder = folder_of(here, one_night(here, {"lot.xlsx": correction}), "lot.xlsx")
+    assert len(only_report(folder)["given_back"]) == 1
+    again = folder_of(here, one_night(here, {"lot.xlsx": correction}), "lot.xlsx")
+    assert "given_back" not in only_report(again)
+    Draft202012Validator(REPORT_SCHEMA).validate(only_report(again))
 
 
 def test_the_same_bytes_through_anothers_folder_tell_nothing(here: Path) -> None:
