@@ -36,10 +36,10 @@ def worst(codes: list[ExitCode]) -> ExitCode:
 
 class EnvironmentFault(Exception):
     """The machine or its settings are in the way: cannot write, settings wrong. One line for the user, exit 8: a text in
-    both languages, or words that are in the user's already. As a str it is English, for logs."""
+    both languages, or words that were chosen already. As a str it is English, for logs."""
 
     def __str__(self) -> str:
-        (words,) = self.args
+        words = self.args[0] if self.args else ""
         return str(getattr(words, "en", words))
 
 

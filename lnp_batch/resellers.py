@@ -83,9 +83,8 @@ def load_resellers(path: Path, lang: Lang) -> Resellers:
     except OSError as fault:
         raise EnvironmentFault(f"{path}: {fault.strerror}") from None
     except ValueError as fault:
-        raise EnvironmentFault(
-            Text(f"{path} : ce n'est pas du TOML : {fault}", f"{path}: this is not TOML: {fault}")
-        ) from None
+        words = Text(f"{path} : ce n'est pas du TOML : {fault}", f"{path}: this is not TOML: {fault}")
+        raise EnvironmentFault(words[lang]) from None
     where = f"{path}: "
     if stray := [key for key in told if key != "reseller"]:
         raise EnvironmentFault(_UNKNOWN[lang].format(where=where, key=cut(stray[0]), allowed=LISTED))

@@ -413,6 +413,10 @@ SMALL: Mapping[str, Hostile] = {
     "deep sheet": Hostile(lambda: nested(NUMBERS, "a", 1_000_000, b"<sheetData>"), "WBK003 depth"),
     "deep cells": Hostile(lambda: nested(NUMBERS, "c", 1_000_000, b"</sheetData>"), "WBK003 depth"),
     "300 deep, within one stretch": Hostile(lambda: nested(NUMBERS, "a", 300, b"<sheetData>"), "WBK003 depth"),
+    "deep and not well-formed": Hostile(
+        lambda: packed({name: part.replace(b"</worksheet>", b"</worksheep>") for name, part in parts_of(nested(NUMBERS, "a", 300, b"<sheetData>")).items()}.items()),
+        "WBK001",
+    ),
     "30,000 deep, within one stretch": Hostile(lambda: nested(STYLES, "a", 30_000, b"<fonts"), "WBK003 depth"),
     "200 deep": Hostile(lambda: nested(NUMBERS, "a", 200, b"<sheetData>"), READ),
     "deep behind a text that looks like an end": Hostile(lambda: deep_in_disguise("<a>/>", "</a>"), "WBK003 depth"),

@@ -161,6 +161,18 @@ def only_coordinator(engine: Engine, outbox: str) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def kept_open(engine: Engine) -> Iterator[None]:
+    """A connection that does nothing: where its last one ends, SQLite empties the write-ahead log, and there is no need
+    to do that after each transaction. EnvironmentFault where the database cannot be reached."""
+    with contextlib.ExitStack() as held:
+        try:
+            held.enter_context(engine.connect())
+        except DBAPIError as fault:
+            raise in_the_way(fault) from None
+        yield
+
+
+@contextlib.contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that only reads. EnvironmentFault where the database cannot be read."""
     try:

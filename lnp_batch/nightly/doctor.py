@@ -58,8 +58,8 @@ UNFINISHED = Text(
     "A run was cut off. Workbooks that wait for the next: {count}.",
 )
 NOT_ITS_OWN = Text(
-    "Lots d'ici que le registre compte à une autre boîte de sortie, {name} : {count}. Si rien n'a été déplacé, cette boîte a perdu son nom, .lnp/outbox.json : docs/operations.md dit comment le remettre.",
-    "Batches here that the ledger counts as another outbox's, {name}: {count}. If nothing was moved, this outbox has lost its name, .lnp/outbox.json: docs/operations.md says how to put it back.",
+    "Lots d'ici que le registre attribue à une autre boîte de sortie, {name} : {count}. Si rien n'a été déplacé, cette boîte a perdu son nom, .lnp/outbox.json : docs/operations.md dit comment le remettre.",
+    "Batches here that the ledger takes for another outbox's, {name}: {count}. If nothing was moved, this outbox has lost its name, .lnp/outbox.json: docs/operations.md says how to put it back.",
 )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from lnp_batch.errors import Locked
-from lnp_batch.ledger.store import Ledger, is_shared, only_coordinator
+from lnp_batch.ledger.store import Ledger, is_shared, kept_open, only_coordinator
 from lnp_batch.nightly.files import HIDDEN, make_folder
 from lnp_batch.nightly.outbox import identity
 
@@ -29,7 +29,6 @@ def only_run(outbox: Path) -> Iterator[None]:
         lock.release()
 
 
-def alone_on(ledger: Ledger, outbox: Path) -> contextlib.AbstractContextManager[object]:
-    """The same by the ledger, where several machines may see the outbox. On SQLite there is nothing to hold but a
-    connection: where the last one ends, SQLite empties the write-ahead log, and there is no need to do that after each workbook."""
-    return only_coordinator(ledger, identity(outbox)) if is_shared(ledger) else ledger.connect()
+def alone_on(ledger: Ledger, outbox: Path) -> contextlib.AbstractContextManager[None]:
+    """The same by the ledger, where several machines may see the outbox: nothing to hold on SQLite, which is kept open."""
+    return only_coordinator(ledger, identity(outbox)) if is_shared(ledger) else kept_open(ledger)

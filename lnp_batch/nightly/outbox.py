@@ -15,8 +15,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from lnp_batch.errors import EnvironmentFault
 from lnp_batch.model.file_name import stem
 from lnp_batch.model.memory import code_key, is_code
+from lnp_batch.model.text import Text
 from lnp_batch.nightly.files import HIDDEN, copy, make_folder, move, read_json, remove, write_json
 from lnp_batch.nightly.inbox import Claim, documents_of, forget, workbook_of
 from lnp_batch.points import point
@@ -44,20 +46,30 @@ class Manifest:
 
 
 def identity(outbox: Path) -> str:
-    """The outbox's own name, the same on every machine that sees it."""
+    """The outbox's own name, the same on every machine that sees it. EnvironmentFault where its file tells none."""
     path = outbox / HIDDEN / "outbox.json"
     if not path.exists():
         make_folder(path.parent)
         write_json(path, {"outbox": secrets.token_hex(16)})
-    return str(read_json(path)["outbox"])
+    return _name_in(path)
 
 
 def known_as(outbox: Path) -> str:
-    """The outbox's own name, "" where no run ever was."""
+    """The outbox's own name, "" where no run ever was. EnvironmentFault where its file tells none."""
+    path = outbox / HIDDEN / "outbox.json"
+    return _name_in(path) if path.exists() else ""
+
+
+def _name_in(path: Path) -> str:
     try:
-        return str(read_json(outbox / HIDDEN / "outbox.json")["outbox"])
-    except OSError:
-        return ""
+        return str(read_json(path)["outbox"])
+    except (ValueError, LookupError, TypeError):
+        raise EnvironmentFault(
+            Text(
+                f'{path} : il y faut {{"outbox": "<nom>"}} (voir docs/operations.md).',
+                f'{path}: it must hold {{"outbox": "<name>"}} (see docs/operations.md).',
+            )
+        ) from None
 
 
 def staging(outbox: Path, claim: Claim) -> Path:

@@ -181,6 +181,15 @@ def _check_part(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
 
 def examined(archive: zipfile.ZipFile, name: str, limits: Limits, well_formed: bool = True) -> bytearray:
     """An XML part in UTF-8 that passed every step. Refused where it does not."""
+    xml, root = unpacked(archive, name, limits)
+    if well_formed:
+        check_xml(xml)
+    check_depth(xml, root, limits)
+    return xml
+
+
+def unpacked(archive: zipfile.ZipFile, name: str, limits: Limits) -> tuple[bytearray, int]:
+    """The same before it is parsed, and where its first element begins."""
     xml = as_utf8(inflated(archive, name, limits))
     if len(xml) > BLANK_FROM and _is_blank(xml[len(xml) // 2 : len(xml) // 2 + MIB]) and b"<![CDATA[" not in xml:
         xml = bytearray(_BLANK.sub(b"><", xml))
@@ -188,10 +197,7 @@ def examined(archive: zipfile.ZipFile, name: str, limits: Limits, well_formed: b
     tags = xml.count(b"<")
     if tags > limits.tags:
         raise unsafe("tags", tags, limits.tags, _printable(name))
-    if well_formed:
-        check_xml(xml)
-    check_depth(xml, root, limits)
-    return xml
+    return xml, root
 
 
 def _is_blank(stretch: bytearray) -> bool:

@@ -149,9 +149,10 @@ def _examined(
     hard to measure is that it is not, and told so."""
     if archive.getinfo(part).file_size < LONG or not has_room():
         return _measured(guard.examined(archive, part, limits), sheet, limits)
-    xml = guard.examined(archive, part, limits, well_formed=False)
+    xml, root = guard.unpacked(archive, part, limits)
     with meanwhile(lambda: guard.check_xml(xml)):
         try:
+            guard.check_depth(xml, root, limits)
             return _measured(xml, sheet, limits)
         except Exception:
             guard.check_xml(xml)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from lnp_batch.errors import EnvironmentFault
 from lnp_batch.ledger.schema import events
-from lnp_batch.ledger.store import Clash, open_ledger, reading, writing
+from lnp_batch.ledger.store import Clash, kept_open, open_ledger, reading, writing
 from tests.nightly.night import AT
 
 
@@ -57,3 +57,12 @@ def test_a_ledger_that_would_be_forgotten_is_refused_at_once() -> None:
     """SQLite in memory has no write-ahead log, and nothing would be left of it."""
     with pytest.raises(EnvironmentFault, match="journal_mode"):
         open_ledger("sqlite://")
+
+
+def test_a_database_that_cannot_be_reached_any_more_is_a_fault_of_the_machine(tmp_path: Path) -> None:
+    ledger = open_ledger(f"sqlite:///{tmp_path / 'there' / 'l.sqlite'}")
+    with kept_open(ledger), writing(ledger):
+        pass
+    (tmp_path / "there").rename(tmp_path / "gone")
+    with pytest.raises(EnvironmentFault, match="unable to open"), kept_open(ledger):
+        pass

@@ -23,7 +23,7 @@ from lnp_batch.ledger.store import default_url, open_ledger, reading
 from lnp_batch.model.context import Context, Limits
 from lnp_batch.nightly.crew import Died
 from lnp_batch.nightly.hand import Result, Task, work
-from lnp_batch.nightly.lock import only_run
+from lnp_batch.nightly.lock import alone_on, only_run
 from lnp_batch.nightly.night import Ended, Plan
 from lnp_batch.nightly.pool import Answer, Pool
 from lnp_batch.nightly.run import run_and_report
@@ -157,7 +157,8 @@ def night(asked: Plan, pool: Pool | None = None, url: str | None = None) -> Ende
     log = structlog.wrap_logger(structlog.ReturnLogger())
     with only_run(asked.outbox):
         engine = open_ledger(url or default_url(asked.outbox))
-        return run_and_report(asked, engine, pool or Direct(), log, f"{time.time_ns()}-{next(_ids):04}")
+        with alone_on(engine, asked.outbox):
+            return run_and_report(asked, engine, pool or Direct(), log, f"{time.time_ns()}-{next(_ids):04}")
 
 
 # ------------------------------------------------------------------------------------------------ what is left

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, delete, text, update
 
+from lnp_batch.errors import EnvironmentFault
 from lnp_batch.ledger.schema import fee_lines, numbers
 from lnp_batch.ledger.store import default_url, open_ledger, writing
 from lnp_batch.nightly.doctor import batch_folders, examine
+from lnp_batch.nightly.outbox import identity
 from tests.nightly.cut import quick_folder
 from tests.nightly.night import Direct, faulty, made, make_inbox, night, numbered, plan
 
@@ -179,6 +181,15 @@ def test_an_outbox_that_lost_its_name_is_told(out: Path, new: bool) -> None:
     else:
         name.unlink()
     [words] = said(out)
-    assert words.startswith(f"Batches here that the ledger counts as another outbox's, {known}: 2. ")
+    assert words.startswith(f"Batches here that the ledger takes for another outbox's, {known}: 2. ")
     name.write_text(json.dumps({"outbox": known}), "utf-8")
     assert said(out) == []
+
+
+@pytest.mark.parametrize("words", ["{outbox: x}", "[]", "{}", "é"])
+def test_a_name_that_is_none_is_a_fault_of_the_machine(out: Path, words: str) -> None:
+    (out / ".lnp" / "outbox.json").write_text(words, "utf-8")
+    with pytest.raises(EnvironmentFault, match=r"outbox\.json: it must hold"):
+        said(out)
+    with pytest.raises(EnvironmentFault, match=r"outbox\.json: it must hold"):
+        identity(out)
