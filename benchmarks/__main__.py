@@ -264,8 +264,11 @@ def draw(by_count: dict[int, Ran]) -> None:
         axis.set_title(title, loc="left", fontsize=11, color="#1F3A5F")
         axis.set_xlabel("number rows")
         axis.spines[["top", "right"]].set_visible(False)
+        axis.margins(0.12)
         for count, value in zip(counts, values, strict=True):
-            axis.annotate(f"{value:.3g}", (count, value), textcoords="offset points", xytext=(4, 7), fontsize=8)
+            axis.annotate(
+                f"{value:.3g}", (count, value), textcoords="offset points", xytext=(-3, 7), ha="right", fontsize=8
+            )
     PICTURE.parent.mkdir(exist_ok=True)
     figure.savefig(PICTURE, dpi=110, metadata={"Software": None})
 
