@@ -41,24 +41,23 @@ def main() -> None:
 
 def _renamed(schema: dict[str, Any], sheet: Sheet) -> dict[str, Any]:
     """The schema under the headers that stand in the workbook; what is not of the Table Schema is left out."""
-    header = {column.key: column.header.both("fr") for column in sheet.columns}
     fields = [
-        {name: value for name, value in field.items() if name in KNOWN} | {"name": header[field["name"]]}
+        {name: value for name, value in field.items() if name in KNOWN} | {"name": _header(field["name"], sheet)}
         for field in schema["fields"]
     ]
-    keys = [header[key] for key in schema.get("primaryKey", ())]
     pointing = [
         {
-            "fields": _headers(one["fields"], sheet),
-            "reference": one["reference"] | {"fields": _headers(one["reference"]["fields"], ACCOUNTS)},
+            "fields": [_header(key, sheet) for key in one["fields"]],
+            "reference": one["reference"] | {"fields": [_header(key, ACCOUNTS) for key in one["reference"]["fields"]]},
         }
         for one in schema.get("foreignKeys", ())
     ]
-    return {"fields": fields, "missingValues": schema["missingValues"], "primaryKey": keys, "foreignKeys": pointing}
+    unique = [_header(key, sheet) for key in schema.get("primaryKey", ())]
+    return {"fields": fields, "missingValues": schema["missingValues"], "primaryKey": unique, "foreignKeys": pointing}
 
 
-def _headers(keys: list[str], sheet: Sheet) -> list[str]:
-    return [sheet.column(key).header.both("fr") for key in keys]
+def _header(key: str, sheet: Sheet) -> str:
+    return sheet.column(key).header.both("fr")
 
 
 if __name__ == "__main__":

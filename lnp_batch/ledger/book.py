@@ -257,8 +257,7 @@ def _requests_of(added: Mapping[int, Request]) -> Iterator[Sequence[str]]:
 
 
 def _each_added(batch: Batch, ids: Sequence[str], row: Mapping[str, ColumnElement[Any]]) -> Select[Any]:
-    """`row` for each number that this batch added to the requests `ids`. The database has them: handing each over again
-    would take most of a booking's time."""
+    """`row` for each number that this batch added to the requests `ids`. The database has them: none is handed over again."""
     return (
         select(*row.values())
         .join_from(numbers, requests, requests.c.id == numbers.c.request)
@@ -298,7 +297,7 @@ def _remember_arrivals(
     statement: Any = _upsert(connection, arrivals)
     first = batch.day - dt.timedelta(days=round_days)
 
-    def began(arriving: Any) -> Any:
+    def keeping_the_first(arriving: Any) -> Any:
         new = arriving.excluded
         day = case((arrivals.c.day < first, new.day), else_=arrivals.c.day)
         return arriving.on_conflict_do_update(
@@ -312,11 +311,11 @@ def _remember_arrivals(
             "day": literal(batch.day),
             "batch": numbers.c.batch,
         }
-        connection.execute(began(statement.from_select([*row], _each_added(batch, ids, row))))
+        connection.execute(keeping_the_first(statement.from_select([*row], _each_added(batch, ids, row))))
     others = [number for number in batch.asked.numbers if number not in added]
     if others:
         told = {"reseller": mine, "day": batch.day, "batch": batch.id}
-        connection.execute(began(statement), [told | {"number": number} for number in others])
+        connection.execute(keeping_the_first(statement), [told | {"number": number} for number in others])
 
 
 def _upsert(connection: Connection, table: Table) -> Any:

@@ -58,9 +58,7 @@ def open_ledger(url: str) -> Engine:
         engine = _engine(url)
         with writing(engine) as connection:
             _migrate(connection)
-    except Clash as fault:
-        raise in_the_way(fault) from None
-    except (SQLAlchemyError, ImportError) as fault:
+    except (Clash, SQLAlchemyError, ImportError) as fault:
         raise in_the_way(fault) from None
     return engine
 
@@ -85,9 +83,7 @@ def _engine(url: str) -> Engine:
         try:
             Path(told.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as fault:
-            raise EnvironmentFault(
-                Text(f"Registre : {told.database} : {fault.strerror}", f"Ledger: {told.database}: {fault.strerror}")
-            ) from None
+            raise _fault_of_the_ledger(f"{told.database}: {fault.strerror}") from None
     engine = create_engine(told, poolclass=NullPool, connect_args={"timeout": PATIENCE})
     event.listen(engine, "connect", _careful)
     event.listen(engine, "begin", _begin)
@@ -184,7 +180,11 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 def in_the_way(fault: Exception) -> EnvironmentFault:
     """A database that does not do what it is asked, in its own words."""
-    return EnvironmentFault(Text(f"Registre : {reason(fault)}", f"Ledger: {reason(fault)}"))
+    return _fault_of_the_ledger(reason(fault))
+
+
+def _fault_of_the_ledger(words: str) -> EnvironmentFault:
+    return EnvironmentFault(Text(f"Registre : {words}", f"Ledger: {words}"))
 
 
 def reason(fault: Exception) -> str:

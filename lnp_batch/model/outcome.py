@@ -66,7 +66,7 @@ class Outcome:
     `first` and `last` (ten digits as an integer, 0 where unreadable).
     Where `refused`, `batch` may be empty, frames are empty and `counts`, `invoice` are None.
     `lang` is the language of the files for the reseller.
-    `asked`: what it asks of the ledger, None where there is none.
+    `asked`: what it asks of the ledger; None where the context has no memory of one, and where it is refused.
     `continues`: the id of each request of the ledger that comes back here → the id of the request of `requests` that
     goes on with it: its own, or that of the one that it was merged into. `given_back`: numbers (E.164) that this round
     takes out of requests not yet sent, whose fee is given back.

@@ -145,8 +145,8 @@ def _reading(
 def _examined(
     archive: zipfile.ZipFile, part: str, sheet: str, limits: Limits
 ) -> tuple[Oddities, tuple[bytearray, Shape]]:
-    """One of our sheets, measured; a long one while a second process parses it. What makes a sheet that is not well-formed
-    hard to measure is that it is not, and told so."""
+    """One of our sheets, measured; a long one while a second process parses it. Of one that is not well-formed just that is
+    told, as if it had been parsed first, whatever measuring it stumbled over."""
     if archive.getinfo(part).file_size < LONG or not has_room():
         return _measured(guard.examined(archive, part, limits), sheet, limits)
     xml, root = guard.unpacked(archive, part, limits)
