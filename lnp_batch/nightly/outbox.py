@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -45,6 +46,10 @@ class Manifest:
     entry: Mapping[str, Any] = field(default_factory=dict)
 
 
+_NAME = re.compile(r"[0-9A-Za-z_-]{1,32}")
+"""What names a folder of the inbox, and fits the ledger's column."""
+
+
 def identity(outbox: Path) -> str:
     """The outbox's own name, the same on every machine that sees it. EnvironmentFault where its file tells none."""
     path = outbox / HIDDEN / "outbox.json"
@@ -62,7 +67,10 @@ def known_as(outbox: Path) -> str:
 
 def _name_in(path: Path) -> str:
     try:
-        return str(read_json(path)["outbox"])
+        name = read_json(path)["outbox"]
+        if not _NAME.fullmatch(name):
+            raise ValueError
+        return str(name)
     except (ValueError, LookupError, TypeError):
         raise EnvironmentFault(
             Text(

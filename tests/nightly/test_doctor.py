@@ -186,7 +186,9 @@ def test_an_outbox_that_lost_its_name_is_told(out: Path, new: bool) -> None:
     assert said(out) == []
 
 
-@pytest.mark.parametrize("words", ["{outbox: x}", "[]", "{}", "é"])
+@pytest.mark.parametrize(
+    "words", ["{outbox: x}", "[]", "{}", "é", '{"outbox": null}', '{"outbox": ""}', '{"outbox": "../x"}']
+)
 def test_a_name_that_is_none_is_a_fault_of_the_machine(out: Path, words: str) -> None:
     (out / ".lnp" / "outbox.json").write_text(words, "utf-8")
     with pytest.raises(EnvironmentFault, match=r"outbox\.json: it must hold"):
