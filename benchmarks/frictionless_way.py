@@ -13,8 +13,10 @@ from typing import Any
 from frictionless import Package, Resource, Schema
 from frictionless.formats import ExcelControl
 
-from lnp_batch.columns import ACCOUNTS, NUMBERS, Sheet
-from lnp_batch.write.datapackage import data_package
+from lnp_batch.columns import Sheet
+from lnp_batch.columns.accounts import ACCOUNTS
+from lnp_batch.columns.numbers import NUMBERS
+from lnp_batch.documents.data_package import data_package
 
 KNOWN = ("name", "type", "constraints")
 """What of a field the Table Schema of this frictionless knows."""

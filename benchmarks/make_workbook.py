@@ -16,7 +16,10 @@ from typing import Any
 
 import xlsxwriter
 
-from lnp_batch.columns import ACCOUNTS, BATCH, NUMBERS, Kind, Sheet
+from lnp_batch.columns import Kind, Sheet
+from lnp_batch.columns.accounts import ACCOUNTS
+from lnp_batch.columns.batch import BATCH
+from lnp_batch.columns.numbers import NUMBERS
 
 REFERENCE = dt.date(2026, 11, 23)
 LINES = 20

@@ -18,13 +18,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from lnp_batch.model.book import Book
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.outcome import Counts, State
 from lnp_batch.model.phone_number import dashed, e164
 from lnp_batch.model.request import Attention, Customer, HeldBy, Remaining, Request
+from lnp_batch.model.typed_batch import TypedBatch
 from lnp_batch.rules.cell import all_wireless
-from lnp_batch.rules.duplicates import expand
+from lnp_batch.rules.numbers.duplicates import expand
 
 ID_LENGTH = 10
 SCALE = 10_000_000_000
@@ -39,7 +39,7 @@ LISTED = ("account", "action", "count", "first", "dsl", "alarm", "special_servic
 UNREADABLE = ("number", "range_end", "action")
 
 
-def gather(book: Book) -> pd.DataFrame:
+def gather(batch: TypedBatch) -> pd.DataFrame:
     """The port requests that the rows ask for, one an account row that has a number to port.
 
     Index: rows of Accounts. Columns: `port_type`, `total_numbers` (NaN where not known), `total` (the same, whole),
@@ -49,9 +49,9 @@ def gather(book: Book) -> pd.DataFrame:
     numbers kept, a few), `toll_free` (how many toll-free numbers are listed), `billed` (BTN rules apply), `complete` (no row
     of the sheet lacks a known key), `known` (its numbers can all be read).
     """
-    numbers = book.numbers.loc[book.numbers["account"].gt(0), list(GATHERED)]
+    numbers = batch.numbers.loc[batch.numbers["account"].gt(0), list(GATHERED)]
     asked = numbers.loc[numbers["action"].eq("port"), "account"].unique()
-    accounts = book.accounts[book.accounts.index.isin(asked)]
+    accounts = batch.accounts[batch.accounts.index.isin(asked)]
     local = numbers[~numbers["toll_free"]]
     counts = local.pivot_table(index="account", columns="action", values="count", aggfunc="sum", fill_value=0)
     counts = (
@@ -59,12 +59,12 @@ def gather(book: Book) -> pd.DataFrame:
         .fillna(0)
         .astype("int64")
     )
-    total = accounts["total_numbers"].mask(book.faulty["accounts"].loc[accounts.index, "total_numbers"])
+    total = accounts["total_numbers"].mask(batch.faulty["accounts"].loc[accounts.index, "total_numbers"])
     first = local.groupby("account")["first"].first().reindex(accounts.index, fill_value=0)
-    btn = accounts["btn"].where(accounts["btn"].gt(0) | total.ne(1) | ~_empty(book, "btn", accounts.index), first)
-    unreadable = book.faulty["numbers"].loc[numbers.index, list(UNREADABLE)].any(axis=1)
-    stray = book.faulty["numbers"]["account_ref"].any()
-    alone = book.accounts.index.to_series()
+    btn = accounts["btn"].where(accounts["btn"].gt(0) | total.ne(1) | ~_empty(batch, "btn", accounts.index), first)
+    unreadable = batch.faulty["numbers"].loc[numbers.index, list(UNREADABLE)].any(axis=1)
+    stray = batch.faulty["numbers"]["account_ref"].any()
+    alone = batch.accounts.index.to_series()
     return pd.DataFrame(
         {
             "port_type": accounts["port_type"],
@@ -78,7 +78,7 @@ def gather(book: Book) -> pd.DataFrame:
             "leaving": counts["port"] + counts["disconnect"],
             "listed": counts.sum(axis=1),
             "btn_fate": _fate(btn, local, alone),
-            "bill_btn_fate": _fate(btn, local, _billed_together(book.accounts)),
+            "bill_btn_fate": _fate(btn, local, _billed_together(batch.accounts)),
             "new_btn_fate": _fate(accounts["new_btn"], local, alone),
             "stays": _staying(local, accounts.index),
             "toll_free": numbers[numbers["toll_free"]]
@@ -86,17 +86,17 @@ def gather(book: Book) -> pd.DataFrame:
             .sum()
             .reindex(accounts.index, fill_value=0),
             "only_kept": _only_kept(local).reindex(accounts.index, fill_value=0),
-            "billed": ~all_wireless(book).reindex(accounts.index),
+            "billed": ~all_wireless(batch).reindex(accounts.index),
             "complete": not stray,
             "known": ~accounts.index.isin(numbers.loc[unreadable, "account"])
-            & ~book.faulty["accounts"].loc[accounts.index, "account_ref"],
+            & ~batch.faulty["accounts"].loc[accounts.index, "account_ref"],
         },
         index=accounts.index,
     )
 
 
-def _empty(book: Book, column: str, rows: pd.Index) -> pd.Series:
-    return book.cells["accounts", column].text.loc[rows].eq("")
+def _empty(batch: TypedBatch, column: str, rows: pd.Index) -> pd.Series:
+    return batch.cells["accounts", column].text.loc[rows].eq("")
 
 
 def _staying(local: pd.DataFrame, accounts: pd.Index) -> list[tuple[int, ...]]:
@@ -147,23 +147,23 @@ class Grouped:
     counts: Counts
 
 
-def group(book: Book, findings: Iterable[Finding], code: str) -> Grouped:
+def group(batch: TypedBatch, findings: Iterable[Finding], code: str) -> Grouped:
     """Requests, states and counts. `code` is the reseller's, part of a request's id."""
     findings = list(findings)
     told_on = {found.row for found in findings if found.sheet_key == "numbers" and found.row is not None}
-    account_of = _by_row(book.numbers["account"].reindex(sorted(told_on), fill_value=0))
-    held = _held(book, findings, account_of)
-    requests = _requests(book, held, _warnings(findings, account_of), code)
-    accounts, numbers = _account_states(book, findings, held), _number_states(book, findings, held)
-    numbers = numbers.assign(request=_ids(requests, book.numbers))
+    account_of = _by_row(batch.numbers["account"].reindex(sorted(told_on), fill_value=0))
+    held = _held(batch, findings, account_of)
+    requests = _requests(batch, held, _warnings(findings, account_of), code)
+    accounts, numbers = _account_states(batch, findings, held), _number_states(batch, findings, held)
+    numbers = numbers.assign(request=_ids(requests, batch.numbers))
     return Grouped(requests, accounts, numbers, _counts(accounts, numbers))
 
 
-def _held(book: Book, findings: list[Finding], account_of: Mapping[int, int]) -> dict[int, list[Finding]]:
+def _held(batch: TypedBatch, findings: list[Finding], account_of: Mapping[int, int]) -> dict[int, list[Finding]]:
     """Account row → the findings that hold its request: its own, its numbers', and the batch sheet's errors."""
     holding = [found for found in findings if found.severity.holds and found.row is not None]
     of_batch = [found for found in holding if found.sheet_key == "batch"]
-    held: dict[int, list[Finding]] = {int(row): list(of_batch) for row in book.accounts.index} if of_batch else {}
+    held: dict[int, list[Finding]] = {int(row): list(of_batch) for row in batch.accounts.index} if of_batch else {}
     for found in holding:
         if found.sheet_key != "batch":
             row = found.row if found.sheet_key == "accounts" else account_of.get(found.row or 0, 0)
@@ -186,10 +186,10 @@ def _grade(findings: list[Finding], sheet: str) -> dict[int, Severity]:
 OWN = {Severity.ERROR: State.TO_FIX.key, Severity.CONFIRM: State.TO_CONFIRM.key}
 
 
-def _account_states(book: Book, findings: list[Finding], held: dict[int, list[Finding]]) -> pd.DataFrame:
-    grades, asking = _grade(findings, "accounts"), set(book.requests.index)
+def _account_states(batch: TypedBatch, findings: list[Finding], held: dict[int, list[Finding]]) -> pd.DataFrame:
+    grades, asking = _grade(findings, "accounts"), set(batch.requests.index)
     states, holders = [], []
-    for row in book.accounts.index.tolist():
+    for row in batch.accounts.index.tolist():
         if row in grades:
             state = OWN[grades[row]]
         elif row not in asking:
@@ -198,7 +198,7 @@ def _account_states(book: Book, findings: list[Finding], held: dict[int, list[Fi
             state = State.WAITING.key if row in held else State.ACCEPTED.key
         states.append(state)
         holders.append(_holder(held, row) if state == State.WAITING.key else "")
-    return book.accounts.assign(state=states, held_by=holders)
+    return batch.accounts.assign(state=states, held_by=holders)
 
 
 def _holder(held: dict[int, list[Finding]], row: int) -> str:
@@ -216,8 +216,8 @@ TOLD = ("account_ref", "reference", "action", "first", "last", "count")
 """Columns of the numbers that the outcome keeps: the writers read the others where they were typed."""
 
 
-def _number_states(book: Book, findings: list[Finding], held: dict[int, list[Finding]]) -> pd.DataFrame:
-    numbers = book.numbers
+def _number_states(batch: TypedBatch, findings: list[Finding], held: dict[int, list[Finding]]) -> pd.DataFrame:
+    numbers = batch.numbers
     grades = {row: OWN[grade] for row, grade in _grade(findings, "numbers").items()}
     sound = np.where(numbers["account"].isin(list(held)), State.WAITING.key, State.ACCEPTED.key)
     sound = np.where(numbers["action"].eq("port"), sound, State.NOT_PORTED.key)
@@ -281,23 +281,23 @@ def _by_account(rows: pd.DataFrame) -> dict[int, _Listed]:
 
 
 def _requests(
-    book: Book, held: Mapping[int, list[Finding]], warnings: Mapping[int, set[str]], code: str
+    batch: TypedBatch, held: Mapping[int, list[Finding]], warnings: Mapping[int, set[str]], code: str
 ) -> tuple[Request, ...]:
-    asked = book.numbers["account"].isin(book.requests.index) & ~book.numbers["toll_free"]
-    rows = book.numbers.loc[asked, list(LISTED)]
+    asked = batch.numbers["account"].isin(batch.requests.index) & ~batch.numbers["toll_free"]
+    rows = batch.numbers.loc[asked, list(LISTED)]
     leaves = rows["action"].eq("port")
     ported, staying = _by_account(rows[leaves]), _by_account(rows[~leaves])
     actions, touched = _by_row(rows.loc[~leaves, "action"]), _touched(rows[leaves])
-    asking = book.accounts.loc[book.requests.index]
+    asking = batch.accounts.loc[batch.requests.index]
     shared, accounts = sharing(asking), _records(asking)
-    billed = _records(book.requests[["btn", "new_btn"]])
+    billed = _records(batch.requests[["btn", "new_btn"]])
     requests: list[Request] = []
     for row, account in accounts.items():
         left = staying.get(row, NOTHING_LISTED)
         remaining = tuple(
             Remaining(e164(number), actions[at]) for number, at in zip(left.numbers, left.rows, strict=True)
         )
-        parts = _parts(ported.get(row, NOTHING_LISTED), billed[row]["btn"], book.context.thresholds.request_numbers)
+        parts = _parts(ported.get(row, NOTHING_LISTED), billed[row]["btn"], batch.context.thresholds.request_numbers)
         key = account["account_ref"] if shared[row] == "address" else ""
         for part, listed in enumerate(parts, 1):
             requests.append(
@@ -329,7 +329,7 @@ def _requests(
                     held_by=tuple(HeldBy(one.code, one.sheet_key or "", one.cell or "") for one in held.get(row, ())),
                     split=(shared[row], "size") if len(parts) > 1 else (shared[row],),
                     rows=tuple(listed.rows),
-                    fee=book.context.fee(len(listed.numbers)),
+                    fee=batch.context.fee(len(listed.numbers)),
                 )
             )
     return tuple(requests)

@@ -8,22 +8,22 @@ from pathlib import Path
 
 import pandas as pd
 
+from lnp_batch.check.normalize import language_of, too_many_numbers, typed_batch, words_of
 from lnp_batch.check.run import can_go_on, check_cells, check_file, check_requests, in_reading_order, mark_unreadable
-from lnp_batch.check.tidy import language_of, too_many_numbers, typed_book, words_of
+from lnp_batch.documents.batch_files import write_batch_files
 from lnp_batch.group import gather, group
-from lnp_batch.machine import give_back
 from lnp_batch.model.context import Context
 from lnp_batch.model.finding import Finding, Severity
-from lnp_batch.model.memory import taken_out
+from lnp_batch.model.ledger_view import taken_out
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.phone_number import e164
-from lnp_batch.model.table import Reading, Refusal
+from lnp_batch.model.reading import Reading, Refusal
 from lnp_batch.price import of_payer, payer, price
 from lnp_batch.read.workbook import identity, read
-from lnp_batch.rounds import asked, recall, resume
-from lnp_batch.write.outputs import write_outputs
+from lnp_batch.rounds import assign_ledger_ids, ledger_question, match_ledger
+from lnp_batch.system.processes import return_freed_memory
 
-__all__ = ["Watch", "judge", "process", "write_outputs"]
+__all__ = ["Watch", "evaluate", "process", "write_batch_files"]
 
 Watch = Callable[[str], None]
 
@@ -42,23 +42,23 @@ def process(
     """
     watch("read")
     reading = replace(identity(path, context.limits), refusal=refusal) if refusal else read(path, context.limits)
-    return judge(replace(reading, name=name) if name else reading, context, watch)
+    return evaluate(replace(reading, name=name) if name else reading, context, watch)
 
 
-def judge(reading: Reading, context: Context, watch: Watch = _unwatched) -> Outcome:
+def evaluate(reading: Reading, context: Context, watch: Watch = _unwatched) -> Outcome:
     """The same of a workbook that was read."""
     watch("check")
-    give_back()
+    return_freed_memory()
     findings = check_file(reading, context)
     if not can_go_on(findings):
         return _refused(reading, context, findings)
-    book = typed_book(reading, context)
+    book = typed_batch(reading, context)
     if over := too_many_numbers(book):
-        return judge(replace(reading, tables={}, headers={}, refusal=over), context, watch)
+        return evaluate(replace(reading, tables={}, headers={}, refusal=over), context, watch)
     mark_unreadable(reading, book)
-    wanted = asked(book) if context.memory is not None else None
-    context = of_payer(context, book.batch)
-    book = recall(replace(book, context=context))
+    wanted = ledger_question(book) if context.memory is not None else None
+    context = of_payer(context, book.batch_sheet)
+    book = match_ledger(replace(book, context=context))
     findings += check_cells(reading, book)
     watch("group")
     book = replace(book, requests=gather(book))
@@ -66,11 +66,11 @@ def judge(reading: Reading, context: Context, watch: Watch = _unwatched) -> Outc
     if any(found.severity is Severity.ERROR and found.code.startswith("WBK") for found in findings):
         return _refused(reading, context, findings)
     book = replace(book, cells={}, phones={}, faulty={})
-    give_back()
+    return_freed_memory()
     told = in_reading_order(findings, reading)
-    grouped, continues = resume(group(book, told, book.batch["reseller_code"]), book)
+    grouped, continues = assign_ledger_ids(group(book, told, book.batch_sheet["reseller_code"]), book)
     watch("price")
-    batch = payer(context, book.batch)
+    batch = payer(context, book.batch_sheet)
     invoice = price(grouped.requests, context, batch["billing_province"])
     frames = grouped.accounts, grouped.numbers
     outcome = Outcome(

@@ -16,40 +16,40 @@ import numpy as np
 import pandas as pd
 
 from lnp_batch.group import Grouped, request_id, sharing
-from lnp_batch.model.book import Book
-from lnp_batch.model.memory import NEXT_REVISION, Asked, KnownRequest, Memory
+from lnp_batch.model.ledger_matches import LedgerMatches
+from lnp_batch.model.ledger_view import NEXT_REVISION, KnownRequest, LedgerQuestion, LedgerView
 from lnp_batch.model.phone_number import e164
 from lnp_batch.model.request import Request, details
-from lnp_batch.model.rounds import Rounds
-from lnp_batch.rules.duplicates import expand
+from lnp_batch.model.typed_batch import TypedBatch
+from lnp_batch.rules.numbers.duplicates import expand
 
 # ------------------------------------------------------------------------------------------------ what is asked
 
 
-def asked(book: Book) -> Asked:
+def ledger_question(batch: TypedBatch) -> LedgerQuestion:
     """What the workbook asks of the ledger."""
-    ported = _ported(book)
-    code = book.batch["reseller_code"]
+    ported = _ported(batch)
+    code = batch.batch_sheet["reseller_code"]
     numbers = tuple(np.unique(ported["number"].to_numpy()).tolist())
-    return Asked(code, book.batch["batch_reference"], numbers, tuple(_first_ids(book, ported, code)))
+    return LedgerQuestion(code, batch.batch_sheet["batch_reference"], numbers, tuple(_first_ids(batch, ported, code)))
 
 
-def _ported(book: Book) -> pd.DataFrame:
+def _ported(batch: TypedBatch) -> pd.DataFrame:
     """One row a number to port: `number`, `row` (the spreadsheet's on Numbers), `account` (that on Accounts)."""
-    rows = book.numbers
+    rows = batch.numbers
     rows = rows[rows["action"].eq("port") & rows["account"].gt(0) & rows["first"].gt(0)]
     each = expand(rows)
     return each.assign(account=rows["account"].reindex(each["row"]).to_numpy())
 
 
-def _first_ids(book: Book, ported: pd.DataFrame, code: str) -> Iterable[str]:
+def _first_ids(batch: TypedBatch, ported: pd.DataFrame, code: str) -> Iterable[str]:
     """The ids that the workbook's requests have where the ledger knows none of them, parts of an account in order."""
-    rows = book.numbers
+    rows = batch.numbers
     asking = rows.loc[rows["action"].eq("port") & rows["account"].gt(0), "account"].unique()
-    accounts = book.accounts[book.accounts.index.isin(asking)]
+    accounts = batch.accounts[batch.accounts.index.isin(asking)]
     local = ported[~ported["row"].isin(rows.index[rows["toll_free"]])]
     counts = local.groupby("account")["number"].nunique().to_dict()
-    most = book.context.thresholds.request_numbers
+    most = batch.context.thresholds.request_numbers
     why = sharing(accounts)
     columns = (accounts[name].tolist() for name in ("carrier_name", "account_number", "account_ref"))
     for row, carrier, account_number, key in zip(accounts.index.tolist(), *columns, strict=True):
@@ -61,20 +61,20 @@ def _first_ids(book: Book, ported: pd.DataFrame, code: str) -> Iterable[str]:
 # ------------------------------------------------------------------------------------------------ before the rules
 
 
-def recall(book: Book) -> Book:
+def match_ledger(batch: TypedBatch) -> TypedBatch:
     """The book with what its context's memory knows of it; as it is where the ledger knows none of its numbers."""
-    memory = book.context.memory
+    memory = batch.context.memory
     if memory is None or not (memory.numbers or memory.arrivals):
-        return book
-    ported = _ported(book)
+        return batch
+    ported = _ported(batch)
     known = ported.merge(_as_frame(memory), on="number")
     continued = _continued(known, memory)
     holders = {request.id: row for row, requests in continued.items() for request in requests}
     known["holder"] = known["request"].map(holders).fillna(0).astype("int64")
-    return replace(book, rounds=Rounds(known, continued, _arrived(ported, book)))
+    return replace(batch, rounds=LedgerMatches(known, continued, _arrived(ported, batch)))
 
 
-def _as_frame(memory: Memory) -> pd.DataFrame:
+def _as_frame(memory: LedgerView) -> pd.DataFrame:
     """The known numbers, a column a fact."""
     return pd.DataFrame(
         {
@@ -88,9 +88,9 @@ def _as_frame(memory: Memory) -> pd.DataFrame:
     )
 
 
-def _arrived(ported: pd.DataFrame, book: Book) -> pd.Series:
+def _arrived(ported: pd.DataFrame, batch: TypedBatch) -> pd.Series:
     """Account row → the day on which one of its numbers first arrived, where that is at most `round_days` ago."""
-    context = book.context
+    context = batch.context
     assert context.memory is not None
     days = pd.DataFrame(list(context.memory.arrivals), columns=["number", "day"]).astype({"number": "int64"})
     first = ported.merge(days.assign(day=pd.to_datetime(days["day"])), on="number").groupby("account")["day"].min()
@@ -98,7 +98,7 @@ def _arrived(ported: pd.DataFrame, book: Book) -> pd.Series:
     return first[first.ge(since)]
 
 
-def _continued(known: pd.DataFrame, memory: Memory) -> dict[int, tuple[KnownRequest, ...]]:
+def _continued(known: pd.DataFrame, memory: LedgerView) -> dict[int, tuple[KnownRequest, ...]]:
     """Account row → the requests that it continues.
 
     Who shares most numbers finds each other first. An account continues one request, and with it the others of that
@@ -132,18 +132,18 @@ def _mergeable(one: KnownRequest, other: KnownRequest) -> bool:
 # ------------------------------------------------------------------------------------------------ after grouping
 
 
-def resume(grouped: Grouped, book: Book) -> tuple[Grouped, Mapping[str, str]]:
+def assign_ledger_ids(grouped: Grouped, batch: TypedBatch) -> tuple[Grouped, Mapping[str, str]]:
     """The requests with their ids, revisions and fees by what the ledger knows; and which go on with which of its own:
     id of a request of the ledger → its own id, or that of the request of this workbook that it was merged into."""
-    memory = book.context.memory
-    if memory is None or not (memory.ids or book.rounds):
+    memory = batch.context.memory
+    if memory is None or not (memory.ids or batch.rounds):
         return grouped, {}
-    continued = book.rounds.continued if book.rounds else {}
+    continued = batch.rounds.continued if batch.rounds else {}
     before = _matched(grouped.requests, continued)
     ids = _ids(grouped.requests, before, memory)
-    billed_before = _billed_before(book.rounds)
+    billed_before = _billed_before(batch.rounds)
     requests = tuple(
-        _resumed(request, ids[request.id], before.get(request.id), billed_before, book) for request in grouped.requests
+        _resumed(request, ids[request.id], before.get(request.id), billed_before, batch) for request in grouped.requests
     )
     renamed = {told: ", ".join(ids[one] for one in told.split(", ") if one) for told in set(grouped.numbers["request"])}
     numbers = grouped.numbers.assign(request=grouped.numbers["request"].map(renamed))
@@ -177,7 +177,7 @@ def _matched(requests: Iterable[Request], continued: Mapping[int, tuple[KnownReq
     return matched
 
 
-def _ids(requests: Sequence[Request], before: Mapping[str, KnownRequest], memory: Memory) -> dict[str, str]:
+def _ids(requests: Sequence[Request], before: Mapping[str, KnownRequest], memory: LedgerView) -> dict[str, str]:
     """Id as grouping gave it → the id that the request has: that of the one it goes on with, else the first that nobody
     has, `PR-…`, `PR-…-2`, `PR-…-3` …"""
     ids = {first: known.id for first, known in before.items()}
@@ -190,7 +190,7 @@ def _ids(requests: Sequence[Request], before: Mapping[str, KnownRequest], memory
     return ids
 
 
-def _billed_before(rounds: Rounds | None) -> dict[int, frozenset[str]]:
+def _billed_before(rounds: LedgerMatches | None) -> dict[int, frozenset[str]]:
     """Account row → its numbers, in E.164, that an earlier round was billed for."""
     if rounds is None:
         return {}
@@ -199,10 +199,10 @@ def _billed_before(rounds: Rounds | None) -> dict[int, frozenset[str]]:
 
 
 def _resumed(
-    request: Request, name: str, known: KnownRequest | None, billed: Mapping[int, frozenset[str]], book: Book
+    request: Request, name: str, known: KnownRequest | None, billed: Mapping[int, frozenset[str]], batch: TypedBatch
 ) -> Request:
     before = billed.get(request.account_row, frozenset()).intersection(request.numbers)
-    fee = book.context.fee(len(request.numbers) - len(before)) if before else request.fee
+    fee = batch.context.fee(len(request.numbers) - len(before)) if before else request.fee
     return replace(request, id=name, revision=_revision(request, known), accepted_before=before, fee=fee)
 
 

@@ -22,9 +22,13 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from lnp_batch.columns import ACCOUNTS, BATCH, DATA_SHEETS, NUMBERS, Sheet
+from lnp_batch.columns import Sheet
+from lnp_batch.columns.accounts import ACCOUNTS
+from lnp_batch.columns.batch import BATCH
+from lnp_batch.columns.numbers import NUMBERS
+from lnp_batch.columns.sheets import DATA_SHEETS
+from lnp_batch.documents.template.workbook import write_template
 from lnp_batch.model.text import Lang
-from lnp_batch.write.template import write_template
 from sample_data.large_batch import large_batch
 from sample_data.stories_en import STORIES_EN
 from sample_data.stories_fr import STORIES_FR

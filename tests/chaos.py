@@ -26,7 +26,7 @@ from lnp_batch.ledger.store import default_url, open_ledger
 from lnp_batch.nightly.doctor import examine
 from tests.hostile import SMALL
 from tests.nightly.cut import count_points, kill_at, killed, quick_folder, whole_run
-from tests.nightly.night import contents, make_inbox, originals, state
+from tests.nightly.runs import contents, make_inbox, originals, state
 
 HOSTILE = ("wrong crc", "quadratic blow-up", "a cell at XFD1048576", "a cut sheet")
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lnp_batch.model.context import Limits
-from lnp_batch.nightly.crew import Died, Worker, seconds_for
 from lnp_batch.process import process, write_outputs
+from lnp_batch.system.worker import Died, Worker, seconds_for
 from tests.factory import context
 
 FOLDER = Path(__file__).parents[2] / "shared" / "corpus"

@@ -12,7 +12,8 @@ from typing import Any
 import openpyxl
 import pandas as pd
 
-from lnp_batch.columns import DATA_SHEETS, Sheet, sheet_of
+from lnp_batch.columns import Sheet
+from lnp_batch.columns.sheets import DATA_SHEETS, sheet_of
 from lnp_batch.model.context import Context
 from lnp_batch.model.dates import TORONTO
 from lnp_batch.model.text import Lang

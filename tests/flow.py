@@ -9,7 +9,7 @@ from typing import Any
 from lnp_batch.model.context import Context
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.outcome import Outcome
-from lnp_batch.process import judge
+from lnp_batch.process import evaluate
 from lnp_batch.read.workbook import read_content
 from tests.factory import content, context
 
@@ -41,4 +41,4 @@ def checked(rows: Mapping[str, Any], given: Context | None = None, **how: Any) -
 
 def checked_content(made: bytes, given: Context | None = None) -> Checked:
     """The same of a workbook's bytes."""
-    return Checked(judge(read_content(made, "lot.xlsx"), given or context()))
+    return Checked(evaluate(read_content(made, "lot.xlsx"), given or context()))

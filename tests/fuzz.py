@@ -15,11 +15,11 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from lnp_batch.documents.report.report import report
 from lnp_batch.model.context import Limits
-from lnp_batch.nightly.crew import Died, Worker
-from lnp_batch.process import judge
+from lnp_batch.process import evaluate
 from lnp_batch.read.workbook import read_content
-from lnp_batch.write.report import report
+from lnp_batch.system.worker import Died, Worker
 from tests.factory import context
 from tests.hostile import parts_of, plain
 from tests.second_reader import agree, by_calamine_alone, cells
@@ -155,7 +155,7 @@ def examine(number: int) -> str:
     made = mutant(number)
     reading = read_content(made, "lot.xlsx")
     if number % JUDGED == 0:
-        report(judge(reading, context()))
+        report(evaluate(reading, context()))
     if reading.refusal:
         return f"{reading.refusal.code} {reading.refusal.facts.get('limit', '')}".strip()
     alike = agree(reading, made) and cells(reading) == cells(by_calamine_alone(made))

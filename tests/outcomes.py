@@ -12,8 +12,8 @@ import pandas as pd
 from lnp_batch.model.context import Context
 from lnp_batch.model.finding import Finding
 from lnp_batch.model.outcome import Counts, Outcome
+from lnp_batch.model.reading import Reading
 from lnp_batch.model.request import Attention, Customer, HeldBy, Remaining, Request
-from lnp_batch.model.table import Reading
 from lnp_batch.model.text import Lang
 from lnp_batch.price import price
 

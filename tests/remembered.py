@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from lnp_batch.model.memory import KnownNumber, KnownRequest, Memory, Reseller, Resellers, code_key
+from lnp_batch.model.ledger_view import KnownNumber, KnownRequest, LedgerView, Reseller, Resellers, code_key
 from lnp_batch.model.request import Request, details
 from tests.factory import sound
 from tests.flow import checked
@@ -22,7 +22,7 @@ def of_request(request: Request, state: str = "ready", **changes: Any) -> KnownR
     return KnownRequest(**{**known, "state": state, **changes})
 
 
-def memory_of(*requests: KnownRequest, others: Iterable[KnownNumber] = (), **changes: Any) -> Memory:
+def memory_of(*requests: KnownRequest, others: Iterable[KnownNumber] = (), **changes: Any) -> LedgerView:
     """A ledger in which the reseller has these open requests, and `others` are known beside."""
     mine = [
         KnownNumber(number, request.id, True, request.state, BATCH)
@@ -30,7 +30,9 @@ def memory_of(*requests: KnownRequest, others: Iterable[KnownNumber] = (), **cha
         for number in request.numbers
     ]
     known = tuple(sorted([*mine, *others], key=lambda one: (one.number, one.request)))
-    return Memory(**{"numbers": known, "requests": requests, "ids": frozenset(one.id for one in requests), **changes})
+    return LedgerView(
+        **{"numbers": known, "requests": requests, "ids": frozenset(one.id for one in requests), **changes}
+    )
 
 
 @cache
@@ -59,7 +61,7 @@ def resellers(told: Iterable[Mapping[str, Any]]) -> Resellers:
     return {code_key(one["code"]): Reseller(**one) for one in told}
 
 
-def _memory(told: Mapping[str, Any]) -> Memory:
+def _memory(told: Mapping[str, Any]) -> LedgerView:
     others = [
         KnownNumber(one["number"], one.get("request", "PR-OTHERS2222"), one.get("mine", False), one["state"],
                     BATCH if one.get("mine") else "", one.get("ported_on"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from lnp_batch.columns import sheet_of
-from lnp_batch.model.table import Cell, Reading, Table
+from lnp_batch.columns.sheets import sheet_of
+from lnp_batch.model.reading import Cell, Reading, Table
 
 Place = tuple[int, int]
 

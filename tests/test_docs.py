@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from lnp_batch.cli.main import main
-from lnp_batch.columns import DATA_SHEETS, Required
+from lnp_batch.columns import Required
+from lnp_batch.columns.sheets import DATA_SHEETS
 from lnp_batch.errors import ExitCode
 from lnp_batch.rules import CATALOGUE
-from lnp_batch.settings import settings_table
+from lnp_batch.settings.docs import settings_table
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"

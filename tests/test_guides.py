@@ -11,14 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from lnp_batch.columns import ACCOUNTS, BATCH, DATA_SHEETS, NUMBERS, Sheet, readings
+from lnp_batch.columns import Sheet, readings
+from lnp_batch.columns.accounts import ACCOUNTS
+from lnp_batch.columns.batch import BATCH
+from lnp_batch.columns.numbers import NUMBERS
+from lnp_batch.columns.sheets import DATA_SHEETS
+from lnp_batch.documents.annotated.summary import EMPTY, LISTED, headline
+from lnp_batch.model.amounts import TAX_NAMES, dollars
 from lnp_batch.model.outcome import Outcome, State
 from lnp_batch.model.place import cell_position
 from lnp_batch.model.text import LANGUAGES, NBSP, Lang, fold, typeset
 from lnp_batch.process import process
 from lnp_batch.rules import CATALOGUE, message, remedy
-from lnp_batch.write.figures import TAX_NAMES, dollars
-from lnp_batch.write.summary import EMPTY, LISTED, headline
 from tests.factory import BATCH as OUR_BATCH
 from tests.factory import REFERENCE, Row, Rows, context, save
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lnp_batch.columns import PROVINCES
+from lnp_batch.columns.values import PROVINCES
 from lnp_batch.model.context import Context
 from lnp_batch.model.money import Dated, Invoice
 from lnp_batch.model.taxes import KNOWN_SINCE, RATES, taxes

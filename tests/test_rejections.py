@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lnp_batch.columns import DATA_SHEETS, sheet_of
+from lnp_batch.columns.sheets import DATA_SHEETS, sheet_of
 from lnp_batch.model.finding import Severity
 from lnp_batch.model.place import cell_position
 from lnp_batch.rules import CATALOGUE, rule_of

@@ -13,11 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from lnp_batch.columns import ACCOUNTS, BATCH, NUMBERS, sheet_of
+from lnp_batch.columns.accounts import ACCOUNTS
+from lnp_batch.columns.batch import BATCH
+from lnp_batch.columns.numbers import NUMBERS
+from lnp_batch.columns.sheets import sheet_of
+from lnp_batch.documents.annotated.workbook import write_annotated
 from lnp_batch.model.text import LANGUAGES
 from lnp_batch.process import process
 from lnp_batch.read.workbook import read, read_content
-from lnp_batch.write.annotated import write_annotated
 from tests.factory import BATCH as SOUND_BATCH
 from tests.factory import context, put, save, sound
 from tests.libreoffice import through_libreoffice

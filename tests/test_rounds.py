@@ -14,16 +14,16 @@ import pandas as pd
 import pytest
 from jsonschema import Draft202012Validator
 
+from lnp_batch.documents.report.report import report
+from lnp_batch.documents.report.schema import REPORT_SCHEMA
 from lnp_batch.model.context import Thresholds
-from lnp_batch.model.memory import KnownNumber, Memory
+from lnp_batch.model.ledger_view import KnownNumber, LedgerView
 from lnp_batch.model.outcome import Outcome
+from lnp_batch.model.reading import Reading
 from lnp_batch.model.request import Request, details
-from lnp_batch.model.table import Reading
-from lnp_batch.process import judge, write_outputs
+from lnp_batch.process import evaluate, write_batch_files
 from lnp_batch.read.workbook import read_content
 from lnp_batch.rules import message, remedy
-from lnp_batch.write.report import report
-from lnp_batch.write.report_schema import REPORT_SCHEMA
 from tests.factory import ACCOUNT, NUMBER, REFERENCE, changed, content, context, sound
 from tests.flow import place
 from tests.remembered import BATCH, first_round, memory_of, of_request, resellers
@@ -35,9 +35,9 @@ SMALL = Thresholds(request_numbers=3)
 """Requests of three numbers at most, so that a few rows are split."""
 
 
-def after(memory: Memory | None, changes: Rows | None = None, base: Rows | None = None, **world: Any) -> Outcome:
+def after(memory: LedgerView | None, changes: Rows | None = None, base: Rows | None = None, **world: Any) -> Outcome:
     """What becomes of the sound batch with `changes`, where the ledger knows `memory`."""
-    return judge(as_read(changes or {}, base), context(memory=memory, **world))
+    return evaluate(as_read(changes or {}, base), context(memory=memory, **world))
 
 
 def as_read(changes: Rows, base: Rows | None = None) -> Reading:
@@ -172,7 +172,7 @@ def test_a_rejected_request_lets_its_numbers_go() -> None:
 
 @pytest.mark.parametrize("over", [{"ids": frozenset({A1.id})}, {"ids": frozenset({A1.id, f"{A1.id}-2"})}])
 def test_a_request_that_is_over_blocks_no_new_one(over: dict[str, Any]) -> None:
-    outcome = after(Memory(**over))
+    outcome = after(LedgerView(**over))
     assert by_key(outcome)["A1"].id == f"{A1.id}-{len(over['ids']) + 1}"
     assert (by_key(outcome)["A1"].revision, by_key(outcome)["A1"].billed) == (1, A1.numbers)
     assert by_key(outcome)["A2"] == A2
@@ -269,7 +269,7 @@ def of_many(count: int, first: int = 4185550100) -> dict[str, Any]:
     return {**sound(), "accounts": [account], "numbers": numbers}
 
 
-def split(base: dict[str, Any], memory: Memory | None = None) -> Outcome:
+def split(base: dict[str, Any], memory: LedgerView | None = None) -> Outcome:
     return after(memory, {}, base, thresholds=SMALL)
 
 
@@ -332,13 +332,13 @@ def test_parts_that_were_sent_come_back_as_they_were() -> None:
 )
 def test_a_bills_age_counts_from_the_first_arrival(bill: str, arrived: str | None, findings: list[str]) -> None:
     day = [(5145550101, dt.date.fromisoformat(arrived))] if arrived else []
-    memory = Memory(arrivals=(*day, (5145550102, REFERENCE)))
+    memory = LedgerView(arrivals=(*day, (5145550102, REFERENCE)))
     rows = {"accounts": {"2": {"evidence": "bill", "bill_date": bill}}}
     assert told(after(memory, rows), "ACC010", "ACC012", "ACC032") == findings
 
 
 def test_the_last_good_day_is_told_by_the_first_arrival() -> None:
-    memory = Memory(arrivals=((5145550101, dt.date(2026, 11, 18)),))
+    memory = LedgerView(arrivals=((5145550101, dt.date(2026, 11, 18)),))
     outcome = after(memory, {"accounts": {"2": {"evidence": "bill", "bill_date": "2026-09-21"}}})
     found = next(one for one in outcome.findings if one.code == "ACC032")
     assert "2026-12-03" in message(found, "en")
@@ -346,7 +346,7 @@ def test_the_last_good_day_is_told_by_the_first_arrival() -> None:
 
 def test_the_bill_beside_a_csr_ages_the_same_way() -> None:
     rows = {"accounts": {"2": {"evidence": "csr_and_bill", "bill_date": "2026-09-21"}}}
-    memory = Memory(arrivals=((5145550101, dt.date(2026, 11, 18)),))
+    memory = LedgerView(arrivals=((5145550101, dt.date(2026, 11, 18)),))
     assert told(after(None, rows), "ACC011") == ["ACC011 accounts K2"]
     assert told(after(memory, rows), "ACC011") == []
 
@@ -355,7 +355,7 @@ def test_the_bill_beside_a_csr_ages_the_same_way() -> None:
 
 
 def test_numbers_and_every_id_are_asked() -> None:
-    made = after(Memory(), base=of_many(5), thresholds=SMALL)
+    made = after(LedgerView(), base=of_many(5), thresholds=SMALL)
     assert made.asked is not None
     assert made.asked.numbers == tuple(range(4185550100, 4185550105))
     assert made.asked.ids == tuple(request.id for request in made.requests)
@@ -370,7 +370,7 @@ def test_ids_are_those_of_grouping_where_accounts_share_a_number_and_some_make_n
         },
         "numbers": {"8": {**NUMBER, "account_ref": "A3", "number": "800-843-4401"}},
     }
-    made = after(Memory(), alike)
+    made = after(LedgerView(), alike)
     assert made.asked is not None
     assert made.asked.ids == tuple(request.id for request in made.requests)
     assert len(set(made.asked.ids)) == 3
@@ -388,8 +388,8 @@ def test_judging_twice_gives_the_same_and_changes_nothing() -> None:
     read, alone = as_read(moved), context()
     memory = memory_of(of_request(A1, "submitted"), of_request(A2), arrivals=((5145550100, REFERENCE),))
     knowing = replace(alone, memory=memory)
-    before, with_memory = judge(read, alone), judge(read, knowing)
-    again, without = judge(read, knowing), judge(read, alone)
+    before, with_memory = evaluate(read, alone), evaluate(read, knowing)
+    again, without = evaluate(read, knowing), evaluate(read, alone)
     assert report(with_memory) == report(again) != report(before)
     assert report(before) == report(without)
     for one, other in zip(frames_of(with_memory), frames_of(again), strict=True):
@@ -398,9 +398,9 @@ def test_judging_twice_gives_the_same_and_changes_nothing() -> None:
 
 
 def test_a_ledger_that_knows_nothing_changes_nothing() -> None:
-    for base, memory in ((sound(), Memory()), (of_many(5), memory_of(of_request(A2)))):
+    for base, memory in ((sound(), LedgerView()), (of_many(5), memory_of(of_request(A2)))):
         read, alone = as_read({}, base), context()
-        assert report(judge(read, replace(alone, memory=memory))) == report(judge(read, alone))
+        assert report(evaluate(read, replace(alone, memory=memory))) == report(evaluate(read, alone))
 
 
 # ------------------------------------------------------------------------------------------------ what is written
@@ -426,7 +426,7 @@ def test_what_was_billed_before_is_said_and_adds_up(tmp_path: Path) -> None:
     }
     known = of_request(A1, numbers=(*range(5145550100, 5145550103), 5145550111, 5145550115))
     outcome = after(memory_of(known), added)
-    write_outputs(outcome, tmp_path)
+    write_batch_files(outcome, tmp_path)
     checks = checks_of(tmp_path / "lot.invoice.xlsx")
     assert len(checks) == 6
     assert all(gap == 0 and one == other for _says, one, other, gap in checks)
@@ -451,7 +451,7 @@ def test_what_was_billed_before_is_said_and_adds_up(tmp_path: Path) -> None:
 
 def test_where_all_was_billed_before_there_is_no_invoice(tmp_path: Path) -> None:
     outcome = after(memory_of(of_request(A1), of_request(A2)))
-    names = {path.name for path in write_outputs(outcome, tmp_path)}
+    names = {path.name for path in write_batch_files(outcome, tmp_path)}
     assert names == {"lot.annotated.xlsx", "lot.report.json"}
     assert (outcome.invoice, outcome.counts.accepted, outcome.verdict) == (None, 5, "accepted")
     words = words_of(tmp_path / "lot.annotated.xlsx")
@@ -475,7 +475,7 @@ def test_the_table_says_who_pays_and_what(tmp_path: Path) -> None:
     assert [request.fee for request in outcome.requests] == [Decimal("75.00"), Decimal("50.00")]
     told_ = report(outcome)["batch"]
     assert (told_["billing_province"], told_["reseller_name"]) == ("ON", "Heures Rouges inc.")
-    write_outputs(outcome, tmp_path)
+    write_batch_files(outcome, tmp_path)
     assert "Heures Rouges inc." in words_of(tmp_path / "lot.invoice.xlsx")
 
 
@@ -486,6 +486,6 @@ def test_an_unknown_reseller_gets_nothing_accepted() -> None:
 
 
 def test_the_wrong_folder_refuses_all_and_asks_nothing() -> None:
-    outcome = after(Memory(), {"numbers": {"3": {"number": "514"}}}, expected="CT-02")
+    outcome = after(LedgerView(), {"numbers": {"3": {"number": "514"}}}, expected="CT-02")
     assert outcome.asked is None
     assert (outcome.refused, [place(found) for found in outcome.findings]) == (True, ["WBK014 batch B1"])

@@ -18,15 +18,18 @@ import pytest
 from jsonschema import Draft202012Validator
 from openxml_audit import OpenXmlValidator
 
-from lnp_batch.columns import ACCOUNTS, DATA_SHEETS, NUMBERS, Kind
+from lnp_batch.columns import Kind
+from lnp_batch.columns.accounts import ACCOUNTS
+from lnp_batch.columns.numbers import NUMBERS
+from lnp_batch.columns.sheets import DATA_SHEETS
+from lnp_batch.documents.report.report import as_json, report
+from lnp_batch.documents.report.schema import REPORT_SCHEMA
 from lnp_batch.model.area_codes import AREA_CODES, TOLL_FREE
 from lnp_batch.model.file_name import stem
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.process import process, write_outputs
 from lnp_batch.read.workbook import by_calamine, by_openpyxl, read, read_content
 from lnp_batch.rules import rule_of
-from lnp_batch.write.report import as_json, report
-from lnp_batch.write.report_schema import REPORT_SCHEMA
 from sample_data.make_samples import HERE, STORIES, made
 from sample_data.story import Story
 from tests.factory import context

@@ -8,13 +8,16 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from lnp_batch.columns import ACCOUNTS, BATCH, NUMBERS, Sheet
+from lnp_batch.columns import Sheet
+from lnp_batch.columns.accounts import ACCOUNTS
+from lnp_batch.columns.batch import BATCH
+from lnp_batch.columns.numbers import NUMBERS
+from lnp_batch.documents.template.example import EXAMPLE_ACCOUNTS, EXAMPLE_NUMBERS
+from lnp_batch.documents.template.workbook import write_template
 from lnp_batch.model.finding import Severity
 from lnp_batch.model.text import LANGUAGES, Lang
 from lnp_batch.process import process
 from lnp_batch.read.workbook import read_content
-from lnp_batch.write.example import EXAMPLE_ACCOUNTS, EXAMPLE_NUMBERS
-from lnp_batch.write.template import write_template
 from tests.factory import context, put
 from tests.flow import checked_content
 from tests.libreoffice import through_libreoffice

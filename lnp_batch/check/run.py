@@ -9,31 +9,30 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lnp_batch.check.normalize import cells_of, words_of
 from lnp_batch.check.schema import shape_faults
-from lnp_batch.check.tidy import cells_of, words_of
-from lnp_batch.columns import BATCH, DATA_SHEETS, Column, column_of
-from lnp_batch.model.book import Book
+from lnp_batch.columns import Column
+from lnp_batch.columns.batch import BATCH
+from lnp_batch.columns.sheets import DATA_SHEETS, column_of
 from lnp_batch.model.context import Context
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.place import cell_name
-from lnp_batch.model.table import Reading, Table
-from lnp_batch.rules import accounts, batch, cell, ledger, numbers, requests, rules_of, severity_is_fixed, workbook
-from lnp_batch.rules.rule import Rule, Spot
-
-CELL_RULES = (
-    cell.error_value,
-    cell.bad_characters,
-    cell.required_missing,
-    cell.number_lost_digits,
-    cell.not_in_list,
-    cell.not_a_date,
-    cell.not_a_whole_number,
-    cell.bad_email,
-    cell.too_long,
-    cell.number_lost_zeros,
-    cell.tidied,
+from lnp_batch.model.reading import Reading, Table
+from lnp_batch.model.typed_batch import TypedBatch
+from lnp_batch.rules import cell, severity_is_fixed, workbook
+from lnp_batch.rules.accounts.address import bad_postal_code
+from lnp_batch.rules.accounts.billing import bad_btn
+from lnp_batch.rules.order import (
+    ACCOUNT_RULES,
+    BATCH_RULES,
+    CELL_RULES,
+    LEDGER_RULES,
+    NUMBER_RULES,
+    PHONE_RULES,
+    REQUEST_RULES,
+    WORKBOOK_RULES,
 )
-"""In the order in which they are told: the first error of a cell silences the others."""
+from lnp_batch.rules.rule import Rule, Spot
 
 
 def check_file(reading: Reading, context: Context) -> list[Finding]:
@@ -41,7 +40,7 @@ def check_file(reading: Reading, context: Context) -> list[Finding]:
     asked: dict[Rule, tuple[str, ...]] = {workbook.wrong_reseller: (_code(reading), context.expected)}
     return [
         _spotted(rule, spot, reading, context)
-        for rule in rules_of(workbook)
+        for rule in WORKBOOK_RULES
         for spot in rule.find(reading, *asked.get(rule, ()))
     ]
 
@@ -100,10 +99,10 @@ def _severity(rule: Rule, context: Context) -> Severity:
     return rule.severity if severity_is_fixed(rule.code) else context.severities.get(rule.code, rule.severity)
 
 
-def mark_unreadable(reading: Reading, book: Book) -> None:
+def mark_unreadable(reading: Reading, batch: TypedBatch) -> None:
     """Makes the cells of the file's own errors silent for the rules: formulas without a value, merged cells."""
     for key, table in reading.tables.items():
-        faulty = book.faulty[key]
+        faulty = batch.faulty[key]
         mask = np.zeros(faulty.shape, dtype=bool)
         _cover_cells(mask, faulty, table)
         for area in table.oddities.merged:
@@ -138,34 +137,34 @@ def _cover(mask: npt.NDArray[np.bool_], faulty: pd.DataFrame, table: Table, area
     mask[rows, columns] = True
 
 
-def check_cells(reading: Reading, book: Book) -> list[Finding]:
+def check_cells(reading: Reading, batch: TypedBatch) -> list[Finding]:
     """The first pass: cells, then rows."""
     findings: list[Finding] = []
     for sheet in DATA_SHEETS:
         columns = [column for column in sheet.columns if not column.ours]
-        words = {column.key: book.cells[sheet.key, column.key].text for column in columns}
+        words = {column.key: batch.cells[sheet.key, column.key].text for column in columns}
         faults = shape_faults(sheet, words)
         for column in columns:
-            findings += _cell_findings(sheet.key, column, faults, reading, book)
+            findings += _cell_findings(sheet.key, column, faults, reading, batch)
     for sheet in DATA_SHEETS:
         for column in sheet.columns:
             if column.required in cell.READS_WHEN:
-                findings += _needed_findings(sheet.key, column, reading, book)
-    for rule in (*rules_of(accounts), *rules_of(numbers)):
-        findings += _row_findings(rule, reading, book)
-    for rule in rules_of(batch):
-        findings += _tell(rule, "batch", rule.find(book), reading, book)
+                findings += _needed_findings(sheet.key, column, reading, batch)
+    for rule in (*ACCOUNT_RULES, *NUMBER_RULES):
+        findings += _row_findings(rule, reading, batch)
+    for rule in BATCH_RULES:
+        findings += _tell(rule, "batch", rule.find(batch), reading, batch)
     return findings
 
 
-def check_requests(reading: Reading, book: Book) -> list[Finding]:
+def check_requests(reading: Reading, batch: TypedBatch) -> list[Finding]:
     """The second pass: the port requests that grouping made, where their totals are known, and what the ledger says."""
-    known = book.requests[book.requests["known"]]
+    known = batch.requests[batch.requests["known"]]
     findings = [
-        found for rule in rules_of(requests) for found in _tell(rule, "accounts", rule.find(known, book), reading, book)
+        found for rule in REQUEST_RULES for found in _tell(rule, "accounts", rule.find(known, batch), reading, batch)
     ]
-    for rule in rules_of(ledger) if book.context.memory else ():
-        findings += _tell(rule, TOLD_ON_SHEET[rule.on[0]], rule.find(book), reading, book)
+    for rule in LEDGER_RULES if batch.context.memory else ():
+        findings += _tell(rule, TOLD_ON_SHEET[rule.on[0]], rule.find(batch), reading, batch)
     return findings
 
 
@@ -186,9 +185,9 @@ def in_reading_order(findings: Iterable[Finding], reading: Reading) -> tuple[Fin
 
 
 def _cell_findings(
-    sheet: str, column: Column, faults: dict[tuple[str, str], list[int]], reading: Reading, book: Book
+    sheet: str, column: Column, faults: dict[tuple[str, str], list[int]], reading: Reading, batch: TypedBatch
 ) -> list[Finding]:
-    cells = book.cells[sheet, column.key]
+    cells = batch.cells[sheet, column.key]
     filled = any(cells.text.tolist())
     findings: list[Finding] = []
     for rule in CELL_RULES:
@@ -201,44 +200,49 @@ def _cell_findings(
             found = rule.find(cells.text.loc[rows], column)
         else:
             found = rule.find(cells, column)
-        findings += _tell(rule, sheet, found, reading, book, column.key)
+        findings += _tell(rule, sheet, found, reading, batch, column.key)
     return findings
 
 
-def _needed_findings(sheet: str, column: Column, reading: Reading, book: Book) -> list[Finding]:
-    text = book.cells[sheet, column.key].text
+def _needed_findings(sheet: str, column: Column, reading: Reading, batch: TypedBatch) -> list[Finding]:
+    text = batch.cells[sheet, column.key].text
     rule = cell.required_missing
-    found = rule.find(text[cell.needed(column, book)], column)
-    readable = ~book.faulty[sheet][list(cell.READS_WHEN[column.required])].any(axis=1)
-    return _tell(rule, sheet, found[readable.reindex(found.index)], reading, book, column.key)
+    found = rule.find(text[cell.needed(column, batch)], column)
+    readable = ~batch.faulty[sheet][list(cell.READS_WHEN[column.required])].any(axis=1)
+    return _tell(rule, sheet, found[readable.reindex(found.index)], reading, batch, column.key)
 
 
 VALUES = 1
 """The column of the batch sheet's values, from 0: what is merged further right is nobody's."""
 
-ONE_COLUMN = (*numbers.PHONE, *accounts.CELLS)
+ONE_COLUMN = (*PHONE_RULES, bad_btn, bad_postal_code)
 """Rules that look at one column at a time, and read no other."""
 
 
-def _row_findings(rule: Rule, reading: Reading, book: Book) -> list[Finding]:
+def _row_findings(rule: Rule, reading: Reading, batch: TypedBatch) -> list[Finding]:
     sheet = "numbers" if rule.subject == "NUM" else "accounts"
     if rule in ONE_COLUMN:
-        return [found for column in rule.on for found in _column_findings(rule, sheet, column, reading, book)]
-    frame = book.numbers if sheet == "numbers" else book.accounts
-    return _tell(rule, sheet, rule.find(frame, book), reading, book)
+        return [found for column in rule.on for found in _column_findings(rule, sheet, column, reading, batch)]
+    frame = batch.numbers if sheet == "numbers" else batch.accounts
+    return _tell(rule, sheet, rule.find(frame, batch), reading, batch)
 
 
-def _column_findings(rule: Rule, sheet: str, column: str, reading: Reading, book: Book) -> list[Finding]:
+def _column_findings(rule: Rule, sheet: str, column: str, reading: Reading, batch: TypedBatch) -> list[Finding]:
     sheet, _, key = column.rpartition(".") if "." in column else (sheet, "", column)
-    facts, text = book.phones.get((sheet, key)), book.cells[sheet, key].text
+    facts, text = batch.phones.get((sheet, key)), batch.cells[sheet, key].text
     if not any(text.tolist()):
         return []  # what stands nowhere is not written badly; that it is missing is another rule's
     subject = text if facts is None else facts
-    return _tell(rule, sheet, rule.find(subject, book), reading, book, key)
+    return _tell(rule, sheet, rule.find(subject, batch), reading, batch, key)
 
 
 def _tell(
-    rule: Rule, sheet: str, found: pd.Series | pd.DataFrame, reading: Reading, book: Book, column: str | None = None
+    rule: Rule,
+    sheet: str,
+    found: pd.Series | pd.DataFrame,
+    reading: Reading,
+    batch: TypedBatch,
+    column: str | None = None,
 ) -> list[Finding]:
     """The findings of one rule: `found` is a mask, or a frame of the rows at fault with their facts.
 
@@ -251,19 +255,21 @@ def _tell(
         parts = [(str(key), part.drop(columns="column")) for key, part in frame.groupby("column", sort=False)]
     else:
         parts = [(column or rule.on[0], frame)]
-    return [one for key, part in parts for one in _tell_on(rule, sheet, key, part, reading, book)]
+    return [one for key, part in parts for one in _tell_on(rule, sheet, key, part, reading, batch)]
 
 
-def _tell_on(rule: Rule, sheet: str, column: str, frame: pd.DataFrame, reading: Reading, book: Book) -> list[Finding]:
-    frame = frame[~_silenced(rule, sheet, column, frame.index, book)]
+def _tell_on(
+    rule: Rule, sheet: str, column: str, frame: pd.DataFrame, reading: Reading, batch: TypedBatch
+) -> list[Finding]:
+    frame = frame[~_silenced(rule, sheet, column, frame.index, batch)]
     if not len(frame.index):
         return []
-    table, severity = reading.tables[sheet], _severity(rule, book.context)
+    table, severity = reading.tables[sheet], _severity(rule, batch.context)
     rows = frame.index.tolist()
     if severity is Severity.ERROR:
-        book.faulty[sheet].loc[rows, column] = True
+        batch.faulty[sheet].loc[rows, column] = True
     facts = _records(frame)
-    values = _values(sheet, column, rows, book)
+    values = _values(sheet, column, rows, batch)
     told = zip(rows, values, facts, strict=True)
     return [_finding(rule, severity, table, column, int(row), value, fact) for row, value, fact in told]
 
@@ -277,10 +283,10 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _values(sheet: str, column: str, rows: list[int], book: Book) -> list[str | None]:
+def _values(sheet: str, column: str, rows: list[int], batch: TypedBatch) -> list[str | None]:
     if column_of(sheet, column).secret:
         return [None] * len(rows)
-    return [words_of(typed) or None for typed in book.cells[sheet, column].raw.loc[rows].tolist()]
+    return [words_of(typed) or None for typed in batch.cells[sheet, column].raw.loc[rows].tolist()]
 
 
 def _finding(
@@ -295,17 +301,17 @@ def _finding(
     )
 
 
-def _silenced(rule: Rule, sheet: str, column: str, rows: pd.Index, book: Book) -> pd.Series:
+def _silenced(rule: Rule, sheet: str, column: str, rows: pd.Index, batch: TypedBatch) -> pd.Series:
     """Whether a rule is silent on `rows`: a cell that it reads has an error, or it does not apply to the row's action."""
-    faulty = book.faulty[sheet]
+    faulty = batch.faulty[sheet]
     silent = faulty[column].loc[rows].copy()
     for read in () if rule in ONE_COLUMN else rule.reads:
         name = read.format(column=column)
         if name.startswith("accounts."):
-            accounts_faulty = book.faulty["accounts"][name.removeprefix("accounts.")]
-            silent |= book.numbers.loc[rows, "account"].map(accounts_faulty).eq(True)
+            accounts_faulty = batch.faulty["accounts"][name.removeprefix("accounts.")]
+            silent |= batch.numbers.loc[rows, "account"].map(accounts_faulty).eq(True)
         else:
             silent |= faulty[name].loc[rows]
     if rule.rows:
-        silent |= ~book.numbers.loc[rows, "action"].isin(rule.rows) | faulty["action"].loc[rows]
+        silent |= ~batch.numbers.loc[rows, "action"].isin(rule.rows) | faulty["action"].loc[rows]
     return silent

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lnp_batch.cli.words import told
+from lnp_batch.cli.language import told
 from lnp_batch.errors import EnvironmentFault
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from lnp_batch import __version__
-from lnp_batch.cli.words import told
+from lnp_batch.cli.language import told
 from lnp_batch.model.dates import TORONTO
 from lnp_batch.model.text import LANGUAGES, as_lang
 
 if TYPE_CHECKING:
     from lnp_batch.model.context import Context
-    from lnp_batch.settings import Settings
+    from lnp_batch.settings.model import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -72,7 +72,7 @@ def screen_options(command: Command) -> Command:
 def settings_for(config: Path | None, lang: str | None) -> Settings:
     """The settings in force. EnvironmentFault where they are wrong."""
     from lnp_batch.rules import CATALOGUE, severity_is_fixed
-    from lnp_batch.settings import check_severities, load_settings
+    from lnp_batch.settings.load import check_severities, load_settings
 
     settings = load_settings(config, lang=lang)
     check_severities(settings, [rule.code for rule in CATALOGUE], severity_is_fixed)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, case, delete, exists, func, select, update
 
-from lnp_batch.ledger.recall import in_parts
+from lnp_batch.ledger.lookup import in_parts
 from lnp_batch.ledger.schema import FEE, GIVEN_BACK, arrivals, batches, fee_lines, numbers, requests
 
 FORGOTTEN = ("closed", "cancelled")

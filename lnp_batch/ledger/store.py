@@ -19,7 +19,7 @@ from sqlalchemy.pool import NullPool
 
 from lnp_batch.errors import Defect, EnvironmentFault, Locked
 from lnp_batch.model.text import Text
-from lnp_batch.points import point
+from lnp_batch.system.crash_points import crash_point
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 PATIENCE = 30
@@ -132,8 +132,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
                     connection.execute(text(f"select pg_advisory_xact_lock({ONE_WRITER})"))
                     connection.execute(text(f"set local lock_timeout = '{PATIENCE}s'"))
                 yield connection
-                point("commit")
-            point("committed")
+                crash_point("commit")
+            crash_point("committed")
     except IntegrityError as fault:
         raise Clash(reason(fault)) from None
     except DBAPIError as fault:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from lnp_batch.model.finding import Severity
-from lnp_batch.model.memory import Memory, Reseller, Resellers, code_key
+from lnp_batch.model.ledger_view import LedgerView, Reseller, Resellers, code_key
 from lnp_batch.model.money import Dated, in_force
 from lnp_batch.model.text import Lang
 
@@ -85,7 +85,7 @@ class Context:
     unit_prices: tuple[Dated[Decimal], ...] = (Dated(dt.date(2020, 1, 1), Decimal("29.99")),)
     seller: Seller = Seller()
     version: str = ""
-    memory: Memory | None = None
+    memory: LedgerView | None = None
     resellers: Resellers | None = None
     expected: str = ""
     documents: tuple[str, ...] | None = None

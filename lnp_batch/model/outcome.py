@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from lnp_batch.model.context import Context
 from lnp_batch.model.finding import Finding
-from lnp_batch.model.memory import Asked
+from lnp_batch.model.ledger_view import LedgerQuestion
 from lnp_batch.model.money import Invoice
+from lnp_batch.model.reading import Reading
 from lnp_batch.model.request import Request
-from lnp_batch.model.table import Reading
 from lnp_batch.model.text import Lang, Text
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Outcome:
     requests: tuple[Request, ...]
     counts: Counts | None
     invoice: Invoice | None
-    asked: Asked | None = None
+    asked: LedgerQuestion | None = None
     continues: Mapping[str, str] = field(default_factory=dict)
     given_back: tuple[str, ...] = ()
 

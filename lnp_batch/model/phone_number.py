@@ -15,7 +15,7 @@ from lnp_batch.model.text import FULL_WIDTH, Text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from lnp_batch.model.book import Cells
+    from lnp_batch.model.typed_batch import Cells
 
 INTERNATIONAL = ("011", "00")
 TEN = 10

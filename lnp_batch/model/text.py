@@ -119,3 +119,10 @@ def spellings(text: Text, aliases: Iterable[str] = ()) -> set[str]:
 def as_lang(word: str | None, otherwise: Lang = "fr") -> Lang:
     """`word` where it is a language that we speak, else `otherwise`."""
     return word if word in LANGUAGES else otherwise
+
+
+def place_first(cell: str, words: str, lang: Lang) -> str:
+    """`D4 : words`."""
+    if not cell:
+        return words
+    return f"{cell}{NBSP}: {words}" if lang == "fr" else f"{cell}: {words}"

@@ -15,9 +15,9 @@ from typing import Any
 from lnp_batch.errors import PASSED_ON, Defect, EnvironmentFault
 from lnp_batch.model.context import Limits
 from lnp_batch.model.text import Text
-from lnp_batch.nightly.crew import Died, Worker
-from lnp_batch.nightly.hand import Result, Task, prepare, work
 from lnp_batch.nightly.pool import Answer
+from lnp_batch.nightly.task import Result, Task, import_flow, process_task
+from lnp_batch.system.worker import Died, Worker
 
 SCHEME = "dask://"
 SECONDS = 15
@@ -34,7 +34,7 @@ _of_thread = threading.local()
 def there(task: Task, seconds: int, limits: Limits) -> Result | Died:
     """On a dask worker: the task done by a child process of this thread, warm from one to the next."""
     if not hasattr(_of_thread, "worker"):
-        _of_thread.worker = Worker(work, prepare, fresh=True)
+        _of_thread.worker = Worker(process_task, import_flow, fresh=True)
     worker: Worker[Task, Result] = _of_thread.worker
     return worker.do(task, seconds, limits)
 

@@ -15,8 +15,8 @@ from lnp_batch.ledger import audit
 from lnp_batch.ledger.audit import BatchTold
 from lnp_batch.ledger.store import Ledger, reading
 from lnp_batch.model.text import Text
-from lnp_batch.nightly.files import HIDDEN
 from lnp_batch.nightly.outbox import known_as
+from lnp_batch.system.files import HIDDEN
 
 REPORT, ANNOTATED, INVOICE = ".report.json", ".annotated.xlsx", ".invoice.xlsx"
 BATCH_FOLDER = re.compile(r"(?P<id>\d{4}-\d\d-\d\d-[0-9a-f]{12})(-\d+)?")

@@ -10,8 +10,8 @@ from filelock import FileLock, Timeout
 
 from lnp_batch.errors import Locked
 from lnp_batch.ledger.store import Ledger, is_shared, kept_open, only_coordinator
-from lnp_batch.nightly.files import HIDDEN, make_folder
 from lnp_batch.nightly.outbox import identity
+from lnp_batch.system.files import HIDDEN, make_folder
 
 
 @contextlib.contextmanager

@@ -16,15 +16,15 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from lnp_batch.documents.report.report import as_json
 from lnp_batch.errors import EnvironmentFault
 from lnp_batch.model.file_name import stem
-from lnp_batch.model.memory import code_key, is_code
+from lnp_batch.model.ledger_view import code_key, is_code
 from lnp_batch.model.text import Text
-from lnp_batch.nightly.files import HIDDEN, copy, make_folder, move, read_json, remove, write_json
-from lnp_batch.nightly.inbox import Claim, documents_of, forget, workbook_of
-from lnp_batch.points import point
-from lnp_batch.write.report import as_json
-from lnp_batch.write.whole import sync_folder, whole
+from lnp_batch.nightly.claims import Claim, documents_of, forget, workbook_of
+from lnp_batch.system.atomic_file import atomic_file, sync_folder
+from lnp_batch.system.crash_points import crash_point
+from lnp_batch.system.files import HIDDEN, copy, make_folder, move, read_json, remove, write_json
 
 NOBODY = "_unknown"
 """The folder of workbooks in which no reseller's code could be read; no reseller can have it."""
@@ -161,7 +161,7 @@ def _appear(made: Path, place: Path, name: str) -> Path:
     count = 1
     while True:
         target = place / (name if count == 1 else f"{name}-{count}")
-        point("rename")
+        crash_point("rename")
         try:
             made.rename(target)
         except OSError as fault:
@@ -169,7 +169,7 @@ def _appear(made: Path, place: Path, name: str) -> Path:
                 raise
             count += 1
             continue
-        point("renamed")
+        crash_point("renamed")
         sync_folder(place)
         return target
 
@@ -205,7 +205,7 @@ def answer_again(first: Path | None, made: Path, batch: str) -> bool:
         elif path.name.endswith(".report.json"):
             told = json.loads(path.read_text("utf-8")) | {"invoice": None, "first_batch": batch}
             told.pop("given_back", None)
-            with whole(made / path.name) as beside:
+            with atomic_file(made / path.name) as beside:
                 beside.write_text(as_json(told), encoding="utf-8")
     return any(made.iterdir())
 

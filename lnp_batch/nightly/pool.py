@@ -9,8 +9,8 @@ from multiprocessing import connection
 from typing import Any, Protocol
 
 from lnp_batch.model.context import Limits
-from lnp_batch.nightly.crew import CONTAINS, Died, Worker
-from lnp_batch.nightly.hand import Result, Task, prepare, work
+from lnp_batch.nightly.task import Result, Task, import_flow, process_task
+from lnp_batch.system.worker import CONTAINS, Died, Worker
 
 Answer = Future[Result | Died]
 
@@ -76,4 +76,4 @@ def _settle(answer: Answer, end: Callable[[], Result | Died]) -> None:
 def local_pool(workers: int) -> Iterator[LocalPool]:
     """`workers` child processes, begun at once: before any thread, and before anything heavy is imported."""
     with contextlib.ExitStack() as children:
-        yield LocalPool([children.enter_context(Worker(work, prepare)) for _ in range(workers)])
+        yield LocalPool([children.enter_context(Worker(process_task, import_flow)) for _ in range(workers)])

@@ -9,7 +9,7 @@ from pathlib import Path
 from lnp_batch.ledger import audit
 from lnp_batch.ledger.store import Ledger, reading, writing
 from lnp_batch.nightly.doctor import batch_folders, bills_nothing
-from lnp_batch.nightly.files import HIDDEN, remove
+from lnp_batch.system.files import HIDDEN, remove
 
 KEPT = ".invoice.xlsx"
 LAST = (".report.json", ".refused.txt", ".already.txt")

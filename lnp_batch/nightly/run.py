@@ -20,36 +20,36 @@ from pathlib import Path
 from typing import Any
 
 from lnp_batch.errors import Defect, EnvironmentFault
-from lnp_batch.ledger.book import Batch, Booked, book
-from lnp_batch.ledger.recall import Answered, answered, is_booked, recall
+from lnp_batch.ledger.booking import Batch, Booked, book_batch
+from lnp_batch.ledger.lookup import Answered, answered, is_booked, look_up
 from lnp_batch.ledger.store import Clash, Ledger, reading, writing
 from lnp_batch.model.file_name import stem
-from lnp_batch.model.memory import Memory, is_code
-from lnp_batch.model.table import Refusal
+from lnp_batch.model.ledger_view import LedgerView, is_code
+from lnp_batch.model.reading import Refusal
 from lnp_batch.model.text import Text
-from lnp_batch.nightly import inbox as boxes
+from lnp_batch.nightly import claims as boxes
 from lnp_batch.nightly import outbox as folders
-from lnp_batch.nightly.crew import Died, defect_of, seconds_for
-from lnp_batch.nightly.files import careful
-from lnp_batch.nightly.hand import Result, Task
-from lnp_batch.nightly.inbox import Claim, Found, Why
-from lnp_batch.nightly.morning import write_morning
-from lnp_batch.nightly.night import (
+from lnp_batch.nightly.claims import Claim, Found, Why
+from lnp_batch.nightly.outbox import BOOKED, NOT_BOOKED, Manifest
+from lnp_batch.nightly.pool import Answer, Pool
+from lnp_batch.nightly.state import (
     ALREADY,
     DEFECT,
     LOGGED,
     UNREADABLE,
     Ended,
-    Night,
     Plan,
+    RunState,
     Underway,
     as_told,
     entry_of,
     write_run,
 )
-from lnp_batch.nightly.outbox import BOOKED, NOT_BOOKED, Manifest
-from lnp_batch.nightly.pool import Answer, Pool
-from lnp_batch.write.whole import whole
+from lnp_batch.nightly.summary import write_summary
+from lnp_batch.nightly.task import Result, Task
+from lnp_batch.system.atomic_file import atomic_file
+from lnp_batch.system.files import careful
+from lnp_batch.system.worker import Died, defect_of, seconds_for
 
 TRIES = 5
 """How often a workbook is judged again because another run booked the like between."""
@@ -68,7 +68,7 @@ AGAIN_ELSEWHERE = Text(
 
 def run_and_report(plan: Plan, engine: Ledger, pool: Pool, log: Any, run_id: str) -> Ended:
     """:func:`run`, and what is told of it: `OUTBOX/.lnp/runs/<run>.json`, the workbook for the office in the morning."""
-    night = Night(plan, engine, pool, log, run_id, folders.identity(plan.outbox))
+    night = RunState(plan, engine, pool, log, run_id, folders.identity(plan.outbox))
     try:
         run(night)
     except BaseException:
@@ -78,14 +78,14 @@ def run_and_report(plan: Plan, engine: Ledger, pool: Pool, log: Any, run_id: str
     return _tell(night)
 
 
-def _tell(night: Night) -> Ended:
+def _tell(night: RunState) -> Ended:
     ended = Ended(night.run, tuple(night.entries), night.waiting, night.not_files)
     write_run(night.plan.outbox, ended)
-    write_morning(night.plan.outbox, night.plan.day, night.plan.lang)
+    write_summary(night.plan.outbox, night.plan.day, night.plan.lang)
     return ended
 
 
-def run(night: Night) -> None:
+def run(night: RunState) -> None:
     """Takes the inbox through once. OSError or EnvironmentFault where the machine is in the way: what was claimed stays
     claimed, and the next run goes on."""
     pool = night.pool
@@ -115,7 +115,7 @@ def run(night: Night) -> None:
 # ------------------------------------------------------------------------------------------------ what is to be done
 
 
-def _claims(night: Night) -> Iterator[Claim]:
+def _claims(night: RunState) -> Iterator[Claim]:
     """Workbooks to be judged: those that an earlier run had claimed, defects asked for again, then what lies in the inbox."""
     inbox = night.plan.inbox
     left = boxes.left_over(inbox, night.outbox_id)
@@ -138,7 +138,7 @@ def _claims(night: Night) -> Iterator[Claim]:
             yield claim
 
 
-def _claimed(night: Night, found: Found) -> Claim | None:
+def _claimed(night: RunState, found: Found) -> Claim | None:
     """The claim of a workbook, None where it is not to be had now."""
     made = _claim(night, found.path.name, found.folder, found.documents is not None)
     try:
@@ -150,21 +150,21 @@ def _claimed(night: Night, found: Found) -> Claim | None:
         return None
 
 
-def _claim(night: Night, name: str, folder: str, documents: bool, laid: str = "") -> Claim:
+def _claim(night: RunState, name: str, folder: str, documents: bool, laid: str = "") -> Claim:
     """A claim with an id of its own, of now and today."""
     night.claimed += 1
     at, day = night.plan.at.isoformat(timespec="seconds"), night.plan.day.isoformat()
     return Claim(f"{night.run}-{night.claimed:06}", name, folder, night.outbox_id, at, day, documents, laid)
 
 
-def _forbidden(night: Night, found: Found) -> None:
+def _forbidden(night: RunState, found: Found) -> None:
     """A folder, or a workbook with documents, that this user may not take from: it stays, and the others go on."""
     claim = _claim(night, found.path.name, found.folder, False)
     task = Task(found.path, as_told(claim.name), night.plan.context, Path())
     _unreadable(night, Underway(claim, "", task, time.monotonic()), os.strerror(errno.EACCES))
 
 
-def _finished(night: Night, claim: Claim) -> bool:
+def _finished(night: RunState, claim: Claim) -> bool:
     """Ends what an earlier run had begun, where it had come so far that nothing is to be judged any more."""
     plan = night.plan
     manifest = folders.prepared(plan.outbox, claim)
@@ -179,12 +179,12 @@ def _finished(night: Night, claim: Claim) -> bool:
     return True
 
 
-def _is_booked(night: Night, claim: Claim) -> bool:
+def _is_booked(night: RunState, claim: Claim) -> bool:
     with reading(night.engine) as connection:
         return is_booked(connection, claim.id)
 
 
-def _defects(night: Night) -> Iterator[Claim]:
+def _defects(night: RunState) -> Iterator[Claim]:
     for laid in folders.defects(night.plan.outbox):
         claim = replace(_claim(night, laid.name, laid.folder, laid.documents, laid.place), at=laid.at, day=laid.day)
         boxes.record(night.plan.inbox, claim)
@@ -196,14 +196,14 @@ def _defects(night: Night) -> Iterator[Claim]:
 # ------------------------------------------------------------------------------------------------ judged
 
 
-def _taken(night: Night, claim: Claim) -> Underway:
+def _taken(night: RunState, claim: Claim) -> Underway:
     """A claimed workbook, hashed, as a task."""
     plan = night.plan
     path = boxes.workbook_of(plan.inbox, claim)
     context = replace(
         plan.context,
         reference_date=dt.date.fromisoformat(claim.day),
-        memory=Memory(),
+        memory=LedgerView(),
         expected=as_told(claim.folder),
         documents=boxes.good_documents(plan.inbox, claim),
     )
@@ -220,7 +220,7 @@ def _sha256(path: Path) -> str:
         return ""
 
 
-def _submit(night: Night, queue: deque[Underway]) -> None:
+def _submit(night: RunState, queue: deque[Underway]) -> None:
     for one in queue:
         if one.answer is None and night.pool.has_room:
             folders.begin(night.plan.outbox, one.claim)
@@ -228,7 +228,7 @@ def _submit(night: Night, queue: deque[Underway]) -> None:
             one.answer = night.pool.submit(one.task, seconds_for(one.task.path, limits), limits)
 
 
-def _settle(night: Night, one: Underway, answer: Answer) -> bool:
+def _settle(night: RunState, one: Underway, answer: Answer) -> bool:
     """Books and delivers a workbook that was judged; False where it is to be judged again."""
     fault = answer.exception()
     if not one.sha256:
@@ -253,7 +253,7 @@ def _settle(night: Night, one: Underway, answer: Answer) -> bool:
     return _book(night, one, result)
 
 
-def _died(night: Night, one: Underway, refusal: Refusal) -> bool:
+def _died(night: RunState, one: Underway, refusal: Refusal) -> bool:
     """A workbook that brought its process down is refused; one that does so twice is a defect of ours."""
     if one.task.refusal:
         _lay_aside(night, one, Defect(f"died of its own refusal: {dict(refusal.facts)}"))
@@ -262,7 +262,7 @@ def _died(night: Night, one: Underway, refusal: Refusal) -> bool:
     return False
 
 
-def _changed(night: Night, one: Underway) -> bool:
+def _changed(night: RunState, one: Underway) -> bool:
     """A workbook that is still being written, though it was claimed, is judged again; one that does not come to rest
     waits for the next run."""
     if one.tries >= TRIES:
@@ -273,7 +273,7 @@ def _changed(night: Night, one: Underway) -> bool:
     return False
 
 
-def _unreadable(night: Night, one: Underway, why: str) -> None:
+def _unreadable(night: RunState, one: Underway, why: str) -> None:
     """A workbook that cannot be read stays where it is, claimed or not, and the others go on."""
     night.log.error("unreadable", claim=one.claim.id, file=one.claim.name, why=why)
     night.entries.append(entry_of(night, one, UNREADABLE, None))
@@ -282,7 +282,7 @@ def _unreadable(night: Night, one: Underway, why: str) -> None:
 # ------------------------------------------------------------------------------------------------ booked
 
 
-def _book(night: Night, one: Underway, result: Result) -> bool:
+def _book(night: RunState, one: Underway, result: Result) -> bool:
     """Books a batch and delivers it, in this order; False where the ledger knows more than it was judged with."""
     plan = night.plan
     assert result.asked is not None
@@ -291,10 +291,10 @@ def _book(night: Night, one: Underway, result: Result) -> bool:
             first = answered(connection, result.asked.code, one.sha256)
             if first is None:
                 days = plan.context.thresholds.round_days
-                memory = recall(connection, result.asked, one.day, days)
+                memory = look_up(connection, result.asked, one.day, days)
                 if memory != one.task.context.memory:
                     return _judge_again(one, memory)
-                booked = book(connection, _batch(night, one, result), memory, days)
+                booked = book_batch(connection, _batch(night, one, result), memory, days)
                 manifest = _prepared(night, one, result, BOOKED, booked)
     except Clash as fault:
         if one.tries >= TRIES:
@@ -312,7 +312,7 @@ def _book(night: Night, one: Underway, result: Result) -> bool:
     return True
 
 
-def _compare_ahead(night: Night, one: Underway) -> None:
+def _compare_ahead(night: RunState, one: Underway) -> None:
     """A workbook that was judged and is not yet the next to be booked is judged again at once where the ledger knows more
     of it already: a round of an earlier night need not wait for its turn to be told so."""
     answer = one.answer
@@ -324,18 +324,18 @@ def _compare_ahead(night: Night, one: Underway) -> None:
         return
     plan = night.plan
     with reading(night.engine) as connection:
-        memory = recall(connection, result.asked, one.day, plan.context.thresholds.round_days)
+        memory = look_up(connection, result.asked, one.day, plan.context.thresholds.round_days)
     if memory != one.task.context.memory:
         _judge_again(one, memory)
 
 
-def _judge_again(one: Underway, memory: Memory) -> bool:
+def _judge_again(one: Underway, memory: LedgerView) -> bool:
     one.task = replace(one.task, context=replace(one.task.context, memory=memory))
     one.answer = None
     return False
 
 
-def _batch(night: Night, one: Underway, result: Result) -> Batch:
+def _batch(night: RunState, one: Underway, result: Result) -> Batch:
     assert result.asked is not None and result.counts is not None
     return Batch(
         id=folders.batch_id(one.claim.day, result.asked.code, one.sha256),
@@ -362,7 +362,7 @@ def _batch(night: Night, one: Underway, result: Result) -> Batch:
     )
 
 
-def _prepared(night: Night, one: Underway, result: Result, kind: str, booked: Booked | None) -> Manifest:
+def _prepared(night: RunState, one: Underway, result: Result, kind: str, booked: Booked | None) -> Manifest:
     """Writes what is to become of a workbook whose files are made."""
     folders.sweep_half_written(one.task.out)
     entry = entry_of(night, one, result.verdict, result, booked)
@@ -371,25 +371,25 @@ def _prepared(night: Night, one: Underway, result: Result, kind: str, booked: Bo
     return manifest
 
 
-def _answered_again(night: Night, one: Underway, result: Result, first: Answered) -> Manifest:
+def _answered_again(night: RunState, one: Underway, result: Result, first: Answered) -> Manifest:
     """The same bytes again: the first answer, and a note that says so."""
     outbox = night.plan.outbox
     entry = entry_of(night, one, ALREADY, replace(result, counts=None, codes=())) | {"first": first.id}
     made = folders.begin(outbox, one.claim)
     enclosed = folders.answer_again(folders.folder_of(outbox, first.id), made, first.id)
     note = (AGAIN if enclosed else AGAIN_ELSEWHERE).both(result.lang).format(day=first.day, batch=first.id)
-    with whole(made / f"{stem(one.task.name)}.already.txt") as beside:
+    with atomic_file(made / f"{stem(one.task.name)}.already.txt") as beside:
         beside.write_text(note + "\n", encoding="utf-8")
     manifest = Manifest(one.claim, str(entry["place"]), str(entry["batch"]), NOT_BOOKED, entry)
     folders.prepare(outbox, manifest)
     return manifest
 
 
-def _lay_aside(night: Night, one: Underway, fault: Defect) -> None:
+def _lay_aside(night: RunState, one: Underway, fault: Defect) -> None:
     """A fault of ours: the workbook goes to the defects with the log, and is not tried again until asked."""
     outbox = night.plan.outbox
     made = folders.begin(outbox, one.claim)
-    with whole(made / f"{stem(one.task.name)}.log") as beside:
+    with atomic_file(made / f"{stem(one.task.name)}.log") as beside:
         beside.write_text(f"lnp-batch {night.plan.context.version}\n{fault}\n", encoding="utf-8", errors="replace")
     folders.write_origin(made, one.claim)
     entry = entry_of(night, one, DEFECT, None) | {"place": folders.DEFECTS}
@@ -398,7 +398,7 @@ def _lay_aside(night: Night, one: Underway, fault: Defect) -> None:
     _deliver(night, manifest)
 
 
-def _deliver(night: Night, manifest: Manifest) -> None:
+def _deliver(night: RunState, manifest: Manifest) -> None:
     """The batch's folder appears in the outbox."""
     folder = folders.deliver(night.plan.inbox, night.plan.outbox, manifest, str(manifest.entry["day"]))
     entry = dict(manifest.entry)

@@ -1,7 +1,7 @@
 """What stands in front of the reader: the file, its zip directory, its parts' sizes and XML, one step after the other.
 
 No spreadsheet library reads hostile files safely, so nothing reaches one that did not pass here. A file that does not
-pass raises :class:`Refused`. What the sheets themselves hold is measured in :mod:`lnp_batch.read.geometry`.
+pass raises :class:`Refused`. What the sheets themselves hold is measured in :mod:`lnp_batch.read.extent`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lnp_batch.model.context import Limits
-from lnp_batch.model.table import Refusal
+from lnp_batch.model.reading import Refusal
 from lnp_batch.read.kind import not_a_workbook
 
 MIB = 1 << 20
@@ -83,7 +83,7 @@ def broken() -> Refused:
 
 
 def unsafe(limit: str, figure: object = "", most: object = "", where: str = "") -> Refused:
-    """WBK003: `limit` names what was passed (see :mod:`lnp_batch.rules.unsafe`), `figure` what the file has of it."""
+    """WBK003: `limit` names what was passed (see :mod:`lnp_batch.rules.limit_messages`), `figure` what the file has of it."""
     return Refused(Refusal("WBK003", {"limit": limit, "figure": figure, "most": most, "where": where}))
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from lnp_batch.carriers import nearest
-from lnp_batch.columns import ADDED_SHEETS, SHEETS, Column, Required, Sheet
-from lnp_batch.model.table import Cell, Grid, Header
+from lnp_batch.columns import Column, Required, Sheet
+from lnp_batch.columns.sheets import ADDED_SHEETS, SHEETS
+from lnp_batch.model.reading import Cell, Grid, Header
 from lnp_batch.model.text import Text, fold, spellings
 
 SEARCHED_ROWS = 20

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lnp_batch.model.table import Refusal
+from lnp_batch.model.reading import Refusal
 from lnp_batch.model.text import Text
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -21,19 +21,20 @@ import numpy as np
 import pandas as pd
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from lnp_batch.columns import DATA_SHEETS, Sheet
-from lnp_batch.machine import has_room, meanwhile
+from lnp_batch.columns import Sheet
+from lnp_batch.columns.sheets import DATA_SHEETS
 from lnp_batch.model.context import DEFAULT_LIMITS, Limits
 from lnp_batch.model.file_name import told_name
-from lnp_batch.model.table import Cell, Grid, Header, Oddities, Reading, Rows, Table
+from lnp_batch.model.reading import Cell, Grid, Header, Oddities, Reading, Rows, Table
 from lnp_batch.read import guard, kind
-from lnp_batch.read.geometry import Shape, check_shape, is_plain, measure
+from lnp_batch.read.extent import Shape, check_shape, is_plain, measure
+from lnp_batch.read.fast_path import usual_grids
 from lnp_batch.read.guard import Refused, broken, unsafe
 from lnp_batch.read.header import sheet_keys, understand
+from lnp_batch.read.oddities import count_of_merges, oddities
 from lnp_batch.read.package import Package, open_package
 from lnp_batch.read.repack import cells_alone, repacked
-from lnp_batch.read.scan import count_of_merges, oddities
-from lnp_batch.read.usual import usual_grids
+from lnp_batch.system.processes import can_fork, in_second_process
 
 Reader = Callable[[bytes, list[str]], dict[str, Rows]]
 
@@ -147,10 +148,10 @@ def _examined(
 ) -> tuple[Oddities, tuple[bytearray, Shape]]:
     """One of our sheets, measured; a long one while a second process parses it. Of one that is not well-formed just that is
     told, as if it had been parsed first, whatever measuring it stumbled over."""
-    if archive.getinfo(part).file_size < LONG or not has_room():
+    if archive.getinfo(part).file_size < LONG or not can_fork():
         return _measured(guard.examined(archive, part, limits), sheet, limits)
     xml, root = guard.unpacked(archive, part, limits)
-    with meanwhile(lambda: guard.check_xml(xml)):
+    with in_second_process(lambda: guard.check_xml(xml)):
         try:
             guard.check_depth(xml, root, limits)
             return _measured(xml, sheet, limits)

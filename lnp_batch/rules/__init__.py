@@ -1,16 +1,23 @@
-"""The catalogue: every rule once, in the order in which it is applied."""
+"""The catalogue: every rule once, by code within its subject."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
-from types import ModuleType
 
 from lnp_batch.model.finding import Finding
 from lnp_batch.model.text import Lang, Text
-from lnp_batch.rules import accounts, batch, cell, ledger, numbers, requests, workbook
+from lnp_batch.rules.order import (
+    ACCOUNT_RULES,
+    BATCH_RULES,
+    CELL_RULES,
+    LEDGER_RULES,
+    NUMBER_RULES,
+    REQUEST_RULES,
+    WORKBOOK_RULES,
+)
 from lnp_batch.rules.rule import Rule
 
-MODULES: tuple[ModuleType, ...] = (workbook, cell, numbers, accounts, requests, batch, ledger)
 RETIRED: frozenset[str] = frozenset()
 """Codes that were in use once; a code is never given twice."""
 
@@ -19,12 +26,23 @@ FIXED_CODES = frozenset({*(f"NUM{number:03}" for number in range(1, 13)), "NUM01
 """Of the ledger's, those of numbers that two requests would share, and of what a carrier has been sent."""
 
 
-def rules_of(module: ModuleType) -> tuple[Rule, ...]:
-    """The rules of one subject, in the order in which the module tells them: the order in which they are applied."""
-    return tuple(value for value in vars(module).values() if isinstance(value, Rule))
+def _by_code(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    return tuple(sorted(rules, key=lambda rule: rule.code))
 
 
-CATALOGUE: tuple[Rule, ...] = tuple(rule for module in MODULES for rule in rules_of(module))
+CATALOGUE: tuple[Rule, ...] = tuple(
+    rule
+    for subject in (
+        WORKBOOK_RULES,
+        CELL_RULES,
+        NUMBER_RULES,
+        ACCOUNT_RULES,
+        REQUEST_RULES,
+        BATCH_RULES,
+        LEDGER_RULES,
+    )
+    for rule in _by_code(subject)
+)
 
 
 @cache

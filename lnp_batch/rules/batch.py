@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lnp_batch.columns import BATCH
+from lnp_batch.columns.batch import BATCH
 from lnp_batch.model.text import Text
 from lnp_batch.rules.rule import ERROR, WARNING, rule
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from lnp_batch.model.book import Book
+    from lnp_batch.model.typed_batch import TypedBatch
 
 
-def on_the_batch(book: Book, **facts: object) -> pd.DataFrame:
+def on_the_batch(batch: TypedBatch, /, **facts: object) -> pd.DataFrame:
     """The batch sheet's one row, with the facts of a sentence."""
     import pandas as pd
 
-    row = book.cells["batch", "reseller_code"].text.index
+    row = batch.cells["batch", "reseller_code"].text.index
     return pd.DataFrame({name: [fact] for name, fact in facts.items()}, index=row, dtype="object")
 
 
@@ -44,12 +44,12 @@ def nothing() -> pd.DataFrame:
     ),
     example={"value": "HR-10", "what": Text("n'est pas de ceux que nous connaissons", "is not one that we know")},
 )
-def unknown_reseller(book: Book) -> pd.DataFrame:
-    sender = book.context.sender(book.batch["reseller_code"])
-    if book.context.resellers is None or (sender is not None and sender.active):
+def unknown_reseller(batch: TypedBatch) -> pd.DataFrame:
+    sender = batch.context.sender(batch.batch_sheet["reseller_code"])
+    if batch.context.resellers is None or (sender is not None and sender.active):
         return nothing()
     unknown = Text("n'est pas de ceux que nous connaissons", "is not one that we know")
-    return on_the_batch(book, what=Text("n'est plus actif", "is no longer active") if sender else unknown)
+    return on_the_batch(batch, what=Text("n'est plus actif", "is no longer active") if sender else unknown)
 
 
 @rule(
@@ -71,8 +71,8 @@ def unknown_reseller(book: Book) -> pd.DataFrame:
     ),
     example={"province": Text("Ontario", "Ontario")},
 )
-def province_differs(book: Book) -> pd.DataFrame:
-    sender = book.context.sender(book.batch["reseller_code"])
-    if sender is None or sender.province in ("", book.batch["billing_province"]):
+def province_differs(batch: TypedBatch) -> pd.DataFrame:
+    sender = batch.context.sender(batch.batch_sheet["reseller_code"])
+    if sender is None or sender.province in ("", batch.batch_sheet["billing_province"]):
         return nothing()
-    return on_the_batch(book, province=BATCH.column("billing_province").value(sender.province).text)
+    return on_the_batch(batch, province=BATCH.column("billing_province").value(sender.province).text)

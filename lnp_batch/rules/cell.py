@@ -19,7 +19,7 @@ from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, Rule, rule
 if TYPE_CHECKING:
     import pandas as pd
 
-    from lnp_batch.model.book import Book, Cells
+    from lnp_batch.model.typed_batch import Cells, TypedBatch
 
 ERROR_VALUES = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!",
                 "#N/D", "#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!")  # fmt: skip
@@ -90,9 +90,9 @@ def required_missing(text: pd.Series, column: Column) -> pd.DataFrame:
 MAIN_NUMBER = Text("Recopiez le numéro principal de la facture.", "Copy the bill's main number.")
 
 
-def needed(column: Column, book: Book) -> pd.Series:
+def needed(column: Column, batch: TypedBatch) -> pd.Series:
     """The rows of a conditionally required column that must be filled, whatever stands there now: a mask."""
-    numbers = book.numbers
+    numbers = batch.numbers
     to_port = numbers["action"].eq("port") if column.required is not Required.BILLING else None
     match column.required:
         case Required.TO_PORT:
@@ -102,29 +102,29 @@ def needed(column: Column, book: Book) -> pd.Series:
         case Required.TO_PORT_NOT_WIRELESS:
             return to_port & numbers["line_type"].ne("wireless")
         case Required.BILLING:
-            return book.accounts["total_numbers"].ne(1) & ~all_wireless(book) & ~_numbers_unknown(book)
+            return batch.accounts["total_numbers"].ne(1) & ~all_wireless(batch) & ~_numbers_unknown(batch)
         case _:
-            return book.accounts["key"].eq(None)
+            return batch.accounts["key"].eq(None)
 
 
-def all_wireless(book: Book) -> pd.Series:
+def all_wireless(batch: TypedBatch) -> pd.Series:
     """Of each account row, whether it ports numbers and every one of them is wireless: a mask over accounts.
 
     A number whose line type or action cannot be read says nothing; where none says anything, the account is spared.
     """
-    faulty = book.faulty["numbers"]
+    faulty = batch.faulty["numbers"]
     unsure = faulty["line_type"] | faulty["action"]
-    ported = book.numbers[(book.numbers["action"].eq("port") | unsure) & book.numbers["account"].gt(0)]
+    ported = batch.numbers[(batch.numbers["action"].eq("port") | unsure) & batch.numbers["account"].gt(0)]
     wireless = (ported["line_type"].eq("wireless") | unsure.loc[ported.index]).groupby(ported["account"]).all()
-    return wireless.reindex(book.accounts.index, fill_value=False).astype(bool)
+    return wireless.reindex(batch.accounts.index, fill_value=False).astype(bool)
 
 
-def _numbers_unknown(book: Book) -> pd.Series:
+def _numbers_unknown(batch: TypedBatch) -> pd.Series:
     """Of each account row, whether its numbers cannot be told: its key is empty or repeated, or no row bears it while
     some row's key is empty or unknown. A mask over accounts."""
-    keys = book.accounts["key"]
-    unborne = ~book.accounts.index.isin(book.numbers["account"])
-    return keys.eq("") | keys.duplicated(keep=False) | (unborne & book.numbers["account"].eq(0).any())
+    keys = batch.accounts["key"]
+    unborne = ~batch.accounts.index.isin(batch.numbers["account"])
+    return keys.eq("") | keys.duplicated(keep=False) | (unborne & batch.numbers["account"].eq(0).any())
 
 
 READS_WHEN = {

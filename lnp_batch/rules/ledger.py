@@ -8,12 +8,12 @@ from lnp_batch.model.phone_number import dashed
 from lnp_batch.model.text import Text
 from lnp_batch.rules.batch import nothing, on_the_batch
 from lnp_batch.rules.rule import ERROR, INFO, WARNING, rule
-from lnp_batch.rules.sent import TOLD, changes
+from lnp_batch.rules.sent_changes import TOLD, changes
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from lnp_batch.model.book import Book
+    from lnp_batch.model.typed_batch import TypedBatch
 
 NUMBER = ("number", "range_end")
 """The cells that say which numbers a row holds."""
@@ -21,7 +21,7 @@ NUMBER = ("number", "range_end")
 
 def _by_row(known: pd.DataFrame) -> pd.DataFrame:
     """The facts of each row of Numbers, told once: index the spreadsheet's rows, the columns of
-    :attr:`lnp_batch.model.rounds.Rounds.known` for the row's first number, `number` in words, with how many more."""
+    :attr:`lnp_batch.model.ledger_matches.LedgerMatches.known` for the row's first number, `number` in words, with how many more."""
     firsts = known.sort_values(["row", "number"], kind="stable").drop_duplicates("row").set_index("row")
     more = known.groupby("row")["number"].nunique().reindex(firsts.index) - 1
     return firsts.assign(number=[_and_more(*one) for one in zip(firsts["number"], more, strict=True)])
@@ -81,10 +81,10 @@ WRITE_TO_US = Text(
         "advice": WRITE_TO_US,
     },
 )
-def already_requested(book: Book) -> pd.DataFrame:
-    if book.rounds is None:
+def already_requested(batch: TypedBatch) -> pd.DataFrame:
+    if batch.rounds is None:
         return nothing()
-    known, mine = book.rounds.known, book.rounds.accepted
+    known, mine = batch.rounds.known, batch.rounds.accepted
     others = known[~known["mine"] & known["ported_on"].isna()]
     held = _by_row(known.loc[others.index.union(mine.index[_elsewhere(mine)])])
     facts = zip(*(held[name] for name in ("mine", "request", "batch", "state")), strict=True)
@@ -96,16 +96,16 @@ def already_requested(book: Book) -> pd.DataFrame:
     return held[["number"]].assign(whose=whose, advice=advice)
 
 
-def _ported(book: Book) -> pd.DataFrame:
+def _ported(batch: TypedBatch) -> pd.DataFrame:
     """The rows whose numbers were ported to us, with `when` in words and whether that is `recent`; a row that holds
     some of both stands with the recent ones."""
-    if book.rounds is None:
+    if batch.rounds is None:
         return nothing()
     import pandas as pd
 
-    known, days = book.rounds.known, book.context.thresholds.ported_days
+    known, days = batch.rounds.known, batch.context.thresholds.ported_days
     ported = known[known["ported_on"].notna()]
-    age = (pd.Timestamp(book.context.reference_date) - ported["ported_on"]).dt.days
+    age = (pd.Timestamp(batch.context.reference_date) - ported["ported_on"]).dt.days
     recent = age.lt(days)
     some = recent.groupby(ported["row"]).transform("any")
     told = _by_row(ported.assign(recent=some)[recent.eq(some)])
@@ -135,8 +135,8 @@ def _ported(book: Book) -> pd.DataFrame:
     ),
     example={"number": "514-555-0100", "when": Text("le 2026-10-14", "on 2026-10-14")},
 )
-def already_ported(book: Book) -> pd.DataFrame:
-    ported = _ported(book)
+def already_ported(batch: TypedBatch) -> pd.DataFrame:
+    ported = _ported(batch)
     return ported if ported.empty else ported.loc[ported["recent"], ["number", "when"]]
 
 
@@ -157,8 +157,8 @@ def already_ported(book: Book) -> pd.DataFrame:
     ),
     example={"number": "514-555-0100", "when": Text("le 2025-03-02", "on 2025-03-02")},
 )
-def ported_before(book: Book) -> pd.DataFrame:
-    ported = _ported(book)
+def ported_before(batch: TypedBatch) -> pd.DataFrame:
+    ported = _ported(batch)
     return ported if ported.empty else ported.loc[~ported["recent"], ["number", "when"]]
 
 
@@ -180,9 +180,9 @@ def ported_before(book: Book) -> pd.DataFrame:
     ),
     example={"value": "Novembre 2026", "batch": "2026-11-01-3f9a2c41d0b7"},
 )
-def same_batch_reference(book: Book) -> pd.DataFrame:
-    memory = book.context.memory
-    return on_the_batch(book, batch=memory.same_reference) if memory and memory.same_reference else nothing()
+def same_batch_reference(batch: TypedBatch) -> pd.DataFrame:
+    memory = batch.context.memory
+    return on_the_batch(batch, batch=memory.same_reference) if memory and memory.same_reference else nothing()
 
 
 @rule(
@@ -202,10 +202,10 @@ def same_batch_reference(book: Book) -> pd.DataFrame:
     ),
     example={"number": "514-555-0100", "request": "PR-3K7Q2M5A4B"},
 )
-def already_accepted(book: Book) -> pd.DataFrame:
-    if book.rounds is None:
+def already_accepted(batch: TypedBatch) -> pd.DataFrame:
+    if batch.rounds is None:
         return nothing()
-    mine = book.rounds.accepted
+    mine = batch.rounds.accepted
     return _by_row(mine[~_elsewhere(mine)])[["number", "request"]]
 
 
@@ -225,8 +225,8 @@ def already_accepted(book: Book) -> pd.DataFrame:
     ),
     example={"request": "PR-3K7Q2M5A4B", "sent": Text("« Bell Canada »", "“Bell Canada”")},
 )
-def sent_and_changed(book: Book) -> pd.DataFrame:
+def sent_and_changed(batch: TypedBatch) -> pd.DataFrame:
     import pandas as pd
 
     columns = ["column", "request", "sent"]
-    return pd.DataFrame.from_dict(changes(book), orient="index", columns=columns, dtype="object")
+    return pd.DataFrame.from_dict(changes(batch), orient="index", columns=columns, dtype="object")

@@ -11,7 +11,7 @@ from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, rule
 if TYPE_CHECKING:
     import pandas as pd
 
-    from lnp_batch.model.book import Book
+    from lnp_batch.model.typed_batch import TypedBatch
 
 LEAVES = ("port", "disconnect")
 COMPARED_AT_MOST = 200
@@ -44,7 +44,7 @@ def _partial(requests: pd.DataFrame) -> pd.Series:
     ),
     example={"listed": 9, "total": 8},
 )
-def more_than_total(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
+def more_than_total(requests: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
     return requests.loc[requests["listed"].gt(requests["total_numbers"]), ["listed", "total"]]
 
 
@@ -71,10 +71,10 @@ def more_than_total(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
         ),
     },
 )
-def full_port_incomplete(requests: pd.DataFrame, book: Book) -> pd.DataFrame:
+def full_port_incomplete(requests: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     short = requests[_full(requests) & requests["leaving"].lt(requests["total_numbers"]) & requests["complete"]]
     column = short["kept"].gt(0).map({True: "port_type", False: "total_numbers"})
-    sites = other_sites(book.accounts)
+    sites = other_sites(batch.accounts)
     advice = [_complete(one, sites.get(int(str(row)), "")) for row, one in short.iterrows()]
     return short[["leaving", "total"]].assign(column=column, advice=advice)
 
@@ -150,7 +150,7 @@ def _partial_then(short: pd.Series) -> Text:
     ),
     example={"total": 8},
 )
-def partial_takes_all(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
+def partial_takes_all(requests: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
     return requests.loc[_partial(requests) & requests["leaving"].eq(requests["total_numbers"]), ["total"]]
 
 
@@ -173,7 +173,7 @@ def partial_takes_all(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
         ),
     },
 )
-def full_port_without_btn(requests: pd.DataFrame, book: Book) -> pd.DataFrame:
+def full_port_without_btn(requests: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     import pandas as pd
 
     stays = (
@@ -184,7 +184,7 @@ def full_port_without_btn(requests: pd.DataFrame, book: Book) -> pd.DataFrame:
         & ~requests["bill_btn_fate"].isin(LEAVES)
     )
     found = requests[stays]
-    holders = _holders(found["btn"], book)
+    holders = _holders(found["btn"], batch)
     return pd.DataFrame(
         {
             "btn": found["btn"].map(dashed),
@@ -194,9 +194,9 @@ def full_port_without_btn(requests: pd.DataFrame, book: Book) -> pd.DataFrame:
     )
 
 
-def _holders(btns: pd.Series, book: Book) -> dict[int, str]:
+def _holders(btns: pd.Series, batch: TypedBatch) -> dict[int, str]:
     """Account row → the key of another account on whose rows its BTN stands, for those of `btns` that stand on one."""
-    numbers = book.numbers[book.numbers["account"].gt(0)]
+    numbers = batch.numbers[batch.numbers["account"].gt(0)]
     found: dict[int, str] = {}
     for row, btn in btns.head(COMPARED_AT_MOST).items():
         others = numbers[numbers["first"].le(btn) & numbers["last"].ge(btn) & numbers["account"].ne(row)]
@@ -243,7 +243,7 @@ def _btn_from_the_bill(request: pd.Series, holder: str) -> Text:
         "number": "418-555-0178",
     },
 )
-def new_btn_missing(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
+def new_btn_missing(requests: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
     headless = requests[
         _partial(requests) & requests["billed"] & requests["btn_fate"].isin(LEAVES) & requests["new_btn"].eq(0)
     ]
@@ -285,7 +285,7 @@ def _staying(only_kept: int) -> Text:
         "advice": Text("Écrivez 418-555-0179.", "Write 418-555-0179."),
     },
 )
-def new_btn_leaves(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
+def new_btn_leaves(requests: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
     import pandas as pd
 
     named = requests[_partial(requests) & requests["billed"] & requests["new_btn"].gt(0)]
@@ -323,7 +323,7 @@ def _other_new_btn(request: pd.Series) -> Text:
     ),
     example={"what": Text("le port est complet", "the port is full")},
 )
-def new_btn_not_needed(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
+def new_btn_not_needed(requests: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
     named = requests[requests["billed"] & requests["new_btn"].gt(0)]
     idle = named[_full(named) | (_partial(named) & named["btn"].gt(0) & ~named["btn_fate"].isin(LEAVES))]
     words = {
@@ -355,7 +355,7 @@ SAY_WHAT_BECOMES = Text(
     ),
     example={"left": 3, "total": 8, "advice": SAY_WHAT_BECOMES},
 )
-def remaining_not_listed(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
+def remaining_not_listed(requests: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
     short = requests[_partial(requests) & requests["complete"] & requests["listed"].lt(requests["total_numbers"])]
     left = short["total"] - short["listed"]
     not_counted = zip(short["toll_free"].eq(left), short["listed"], strict=True)
@@ -379,7 +379,7 @@ def remaining_not_listed(requests: pd.DataFrame, _book: Book) -> pd.DataFrame:
     ),
     example={"ported": 2400, "parts": 3},
 )
-def request_split(requests: pd.DataFrame, book: Book) -> pd.DataFrame:
-    most = book.context.thresholds.request_numbers
+def request_split(requests: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
+    most = batch.context.thresholds.request_numbers
     large = requests[requests["ported"].gt(most)]
     return large[["ported"]].assign(parts=-(-large["ported"] // most))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
-from lnp_batch.columns import DATA_SHEETS, TEMPLATE_VERSIONS, column_of
-from lnp_batch.model.memory import code_key
-from lnp_batch.model.table import Header, Reading, Table
+from lnp_batch.columns.sheets import DATA_SHEETS, TEMPLATE_VERSIONS, column_of
+from lnp_batch.model.ledger_view import code_key
+from lnp_batch.model.reading import Header, Reading, Table
 from lnp_batch.model.text import Text, shown
+from lnp_batch.rules.limit_messages import UNSAFE
 from lnp_batch.rules.rule import ERROR, INFO, WARNING, Spot, rule
-from lnp_batch.rules.unsafe import UNSAFE
 
 SHOWN_AT_MOST = 20
 GO_ON_AFTER = frozenset({"WBK008", "WBK010"})

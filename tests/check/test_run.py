@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from lnp_batch.check import run
-from lnp_batch.check.tidy import cells_of, typed_book
-from lnp_batch.columns import DATA_SHEETS, Kind, sheet_of
+from lnp_batch.check.normalize import cells_of, typed_batch
+from lnp_batch.columns import Kind
+from lnp_batch.columns.sheets import DATA_SHEETS, sheet_of
 from lnp_batch.model.phone_number import phones
 from lnp_batch.read.workbook import read_content
 from lnp_batch.rules import cell
@@ -19,7 +20,7 @@ EMPTY = pd.Series("", index=pd.RangeIndex(2, 5), dtype="object")
 
 @pytest.mark.parametrize("rule", run.ONE_COLUMN, ids=lambda rule: rule.code)
 def test_a_rule_of_one_column_finds_nothing_in_an_empty_one(rule: Rule) -> None:
-    book = typed_book(read_content(content(sound()), "lot.xlsx"), context())
+    book = typed_batch(read_content(content(sound()), "lot.xlsx"), context())
     for name in rule.on:
         sheet, _, key = name.rpartition(".")
         column = sheet_of(sheet or ("numbers" if rule.subject == "NUM" else "accounts")).column(key)

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from lnp_batch.cli import main as cli
-from lnp_batch.write.report_schema import REPORT_SCHEMA
+from lnp_batch.documents.report.schema import REPORT_SCHEMA
 from tests.factory import changed, save, sound, workbook
 
 DAY = ["--reference-date", "2026-11-23"]

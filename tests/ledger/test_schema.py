@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, Update, delete, insert, select, update
 
 from lnp_batch.errors import Defect, EnvironmentFault
-from lnp_batch.ledger.recall import storable
+from lnp_batch.ledger.lookup import storable
 from lnp_batch.ledger.schema import FEE, GIVEN_BACK, batches, events, fee_lines, metadata, numbers, requests
 from lnp_batch.ledger.store import Clash, open_ledger, reading, writing
 from tests.ledger.booked import FIRST_NUMBER, Line, put

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from lnp_batch.errors import EnvironmentFault
 from lnp_batch.ledger.schema import events
 from lnp_batch.ledger.store import Clash, kept_open, open_ledger, reading, writing
-from tests.nightly.night import AT
+from tests.nightly.runs import AT
 
 
 def test_opening_again_changes_nothing(engine: Engine, ledger_url: str) -> None:

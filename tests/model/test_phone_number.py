@@ -9,17 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lnp_batch.model.area_codes import AREA_CODES, NOT_PORTABLE, TOLL_FREE
-from lnp_batch.model.book import Cells
-from lnp_batch.model.phone_number import (
-    _ALONE,
-    Phone,
-    country_of,
-    dashed,
-    e164,
-    phone,
-    phones,
-    taken_apart,
-)
+from lnp_batch.model.phone_number import _ALONE, Phone, country_of, dashed, e164, phone, phones, taken_apart
+from lnp_batch.model.typed_batch import Cells
 
 USUAL = [
     "514-555-0123", "(514) 555-0123", "(514)555-0123", "514 555 0123", "514.555.0123", "5145550123", "+1 514 555 0123",

@@ -16,8 +16,8 @@ from sqlalchemy.exc import OperationalError
 
 from lnp_batch.errors import EnvironmentFault
 from lnp_batch.nightly.pool import local_pool
-from lnp_batch.points import watch
-from tests.nightly.night import Direct, night, plan
+from lnp_batch.system.crash_points import watch
+from tests.nightly.runs import Direct, night, plan
 
 ERRNOS = (errno.ENOSPC, errno.EIO, errno.EACCES)
 

@@ -19,11 +19,11 @@ from lnp_batch.errors import EnvironmentFault
 from lnp_batch.ledger.store import open_ledger
 from lnp_batch.model.context import Limits
 from lnp_batch.nightly.cluster import RemotePool, cluster
-from lnp_batch.nightly.hand import Task
 from lnp_batch.nightly.pool import Answer
+from lnp_batch.nightly.task import Task
 from tests.ledger.conftest import new_database
 from tests.nightly.cut import quick_folder
-from tests.nightly.night import Direct, make_inbox, night, plan, state
+from tests.nightly.runs import Direct, make_inbox, night, plan, state
 
 WORKERS = 2
 QUIET = {**os.environ, "DASK_DISTRIBUTED__LOGGING__DISTRIBUTED": "critical"}

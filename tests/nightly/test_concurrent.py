@@ -15,9 +15,9 @@ from sqlalchemy import Engine, func, select
 from lnp_batch.errors import ExitCode, Locked
 from lnp_batch.ledger.schema import FEE, batches, fee_lines, numbers
 from lnp_batch.ledger.store import default_url, open_ledger, reading
-from lnp_batch.model.memory import digits
+from lnp_batch.model.ledger_view import digits
 from tests.nightly.cut import quick_folder
-from tests.nightly.night import Direct, contents, ledger_state, make_inbox, night, originals, plan, state
+from tests.nightly.runs import Direct, contents, ledger_state, make_inbox, night, originals, plan, state
 
 RUNS = 8
 

@@ -17,7 +17,7 @@ from lnp_batch.ledger.store import default_url, open_ledger, writing
 from lnp_batch.nightly.doctor import batch_folders, examine
 from lnp_batch.nightly.outbox import identity
 from tests.nightly.cut import quick_folder
-from tests.nightly.night import Direct, faulty, made, make_inbox, night, numbered, plan
+from tests.nightly.runs import Direct, faulty, made, make_inbox, night, numbered, plan
 
 
 @pytest.fixture(scope="module")

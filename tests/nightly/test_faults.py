@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
+from lnp_batch.documents import batch_files
 from lnp_batch.ledger.store import default_url, open_ledger
-from lnp_batch.machine import meanwhile
-from lnp_batch.write import outputs
+from lnp_batch.system.processes import in_second_process
 from tests.nightly.cut import count_points, fail_at, kill_at, quick_folder, whole_run
-from tests.nightly.night import Direct, contents, make_inbox, night, originals, plan, state
+from tests.nightly.runs import Direct, contents, make_inbox, night, originals, plan, state
 
 SLICES = 8
 KILLS = 10
@@ -109,13 +109,15 @@ def test_more_workers_end_where_one_does(undisturbed: Undisturbed) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="a second process is used on Linux alone")
 def test_a_run_killed_while_two_processes_write(undisturbed: Undisturbed, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every workbook is written as a large one is."""
-    monkeypatch.setattr(outputs, "MANY", 1)
-    monkeypatch.setattr(outputs, "has_room", lambda: True)
+    monkeypatch.setattr(batch_files, "MANY", 1)
+    monkeypatch.setattr(batch_files, "can_fork", lambda: True)
     for cut in range(1, 5):
         at = cut * len(undisturbed.points) // 5
         with quick_folder() as folder:
             seen = folder / "written by two"
-            monkeypatch.setattr(outputs, "meanwhile", lambda work, seen=seen: (seen.touch(), meanwhile(work))[1])
+            monkeypatch.setattr(
+                batch_files, "in_second_process", lambda work, seen=seen: (seen.touch(), in_second_process(work))[1]
+            )
             box, out = make_inbox(folder / "in"), folder / "out"
             assert kill_at(box, out, at)
             assert_nothing_is_lost_or_half_there(box, out)

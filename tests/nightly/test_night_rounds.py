@@ -20,7 +20,7 @@ from lnp_batch.model.context import Thresholds
 from lnp_batch.nightly.doctor import examine
 from tests.factory import ACCOUNT, BATCH, NUMBER, REFERENCE, Rows, changed, context
 from tests.nightly.cut import quick_folder
-from tests.nightly.night import Direct, made, make_inbox, next_round, night, numbered, only_report, plan
+from tests.nightly.runs import Direct, made, make_inbox, next_round, night, numbered, only_report, plan
 
 PRICE = 2999
 KNOWN: dict[Any, Any] = {}

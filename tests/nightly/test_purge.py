@@ -15,10 +15,10 @@ from lnp_batch.ledger.schema import batches, numbers, requests
 from lnp_batch.ledger.store import default_url, open_ledger, reading, writing
 from lnp_batch.nightly.doctor import examine
 from lnp_batch.nightly.purge import Purged, purge
-from lnp_batch.points import watch
+from lnp_batch.system.crash_points import watch
 from tests.factory import ACCOUNT, SECOND, context
 from tests.nightly.cut import fault, quick_folder
-from tests.nightly.night import AT, Direct, faulty, files_state, ledger_state, made, make_inbox, night, numbered, plan
+from tests.nightly.runs import AT, Direct, faulty, files_state, ledger_state, made, make_inbox, night, numbered, plan
 
 DAY, NEXT = dt.date(2026, 11, 23), dt.date(2026, 11, 24)
 PERSONAL = [str(row[key]) for row in (ACCOUNT, SECOND) for key in ("name_on_bill", "address_on_bill", "signer")]

@@ -16,26 +16,26 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import lnp_batch.documents.batch_files
 import pytest
 from jsonschema import Draft202012Validator
 from sqlalchemy import select
 
 import lnp_batch.nightly.run
 import lnp_batch.process
-import lnp_batch.write.outputs
+from lnp_batch.documents.report.schema import REPORT_SCHEMA
 from lnp_batch.ledger.schema import batches
 from lnp_batch.ledger.store import default_url, open_ledger, reading
 from lnp_batch.model.context import Limits
 from lnp_batch.model.money import Invoice
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.nightly.doctor import examine
-from lnp_batch.nightly.night import Ended
 from lnp_batch.nightly.pool import local_pool
-from lnp_batch.write.report_schema import REPORT_SCHEMA
-from lnp_batch.write.whole import whole
+from lnp_batch.nightly.state import Ended
+from lnp_batch.system.atomic_file import atomic_file
 from tests.factory import REFERENCE, changed, context, sound
 from tests.nightly.cut import count_points, fail_at, quick_folder
-from tests.nightly.night import (
+from tests.nightly.runs import (
     Direct,
     contents,
     faulty,
@@ -52,7 +52,7 @@ from tests.nightly.night import (
 )
 from tests.remembered import resellers
 
-ANNOTATE = lnp_batch.write.outputs.write_annotated
+ANNOTATE = lnp_batch.documents.batch_files.write_annotated
 READ, PRICE, CHECK = (getattr(lnp_batch.process, name) for name in ("read", "price", "check_cells"))
 KNOWN: dict[Any, Any] = {}
 """What workbooks were answered, for those tests in which nothing is broken."""
@@ -170,7 +170,7 @@ def deadly(outcome: Outcome, path: Path) -> None:
     if outcome.reading.name not in ("mortel.xlsx", "glouton.xlsx"):
         ANNOTATE(outcome, path)
         return
-    with whole(path) as temporary:
+    with atomic_file(path) as temporary:
         temporary.write_bytes(b"half")
         if outcome.reading.name == "glouton.xlsx":
             bytearray(1 << 40)
@@ -178,7 +178,7 @@ def deadly(outcome: Outcome, path: Path) -> None:
 
 
 def test_a_hostile_workbook_changes_nothing_for_the_others(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lnp_batch.write.outputs, "write_annotated", deadly)
+    monkeypatch.setattr(lnp_batch.documents.batch_files, "write_annotated", deadly)
     others = {name: contents()[name] for name in ("a-sound.xlsx", "b-faulty.xlsx", "HR-01/h-next-round.xlsx")}
     hostile = {"mortel.xlsx": made(numbered(50)), "glouton.xlsx": made(numbered(60))}
     left = []
@@ -203,7 +203,7 @@ def test_a_workbook_that_hangs_is_refused(here: Path, monkeypatch: pytest.Monkey
             pass
         ANNOTATE(outcome, path)
 
-    monkeypatch.setattr(lnp_batch.write.outputs, "write_annotated", endless)
+    monkeypatch.setattr(lnp_batch.documents.batch_files, "write_annotated", endless)
     held = {"sans-fin.xlsx": made(numbered(50)), "z.xlsx": made(numbered(10))}
     with local_pool(1) as pool:
         ended = one_night(here, held, pool, limits=Limits(seconds=1))
@@ -493,7 +493,7 @@ def test_a_fault_of_ours_in_booking_lays_its_workbook_aside_alone(monkeypatch: p
     def broken(connection: Any, batch: Any, *more: Any) -> Any:
         return {}["no such key"] if batch.file == "a.xlsx" else real(connection, batch, *more)
 
-    monkeypatch.setattr(lnp_batch.nightly.run, "book", broken)
+    monkeypatch.setattr(lnp_batch.nightly.run, "book_batch", broken)
     held = {"a.xlsx": made(numbered(10)), "b.xlsx": made(numbered(20))}
     with quick_folder() as folder:
         ended = night(plan(make_inbox(folder / "in", held), folder / "out"))

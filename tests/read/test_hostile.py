@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 
 from lnp_batch.model.context import DEFAULT_LIMITS, Limits
-from lnp_batch.model.table import Reading
+from lnp_batch.model.reading import Reading
 from lnp_batch.model.text import LANGUAGES
-from lnp_batch.process import judge
+from lnp_batch.process import evaluate
 from lnp_batch.read.guard import Refused, content_of
 from lnp_batch.read.workbook import read, read_content
 from lnp_batch.rules import message, remedy
-from lnp_batch.rules.unsafe import UNSAFE
+from lnp_batch.rules.limit_messages import UNSAFE
 from tests.factory import context
 from tests.hostile import LARGE, READ, SMALL, plain
 from tests.same import typed_cells
@@ -35,7 +35,7 @@ CHANGED = {
 
 def verdict(reading: Reading) -> str:
     """What became of a file: `read`, or the code that refused it and, for WBK003, the limit."""
-    findings = judge(reading, context()).findings
+    findings = evaluate(reading, context()).findings
     refusing = [found for found in findings if found.code.startswith("WBK") and found.severity.value == "error"]
     for found in refusing:
         for lang in LANGUAGES:

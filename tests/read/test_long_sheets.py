@@ -12,7 +12,7 @@ import pytest
 
 import lnp_batch.read.workbook
 from lnp_batch.model.context import DEFAULT_LIMITS
-from lnp_batch.model.table import Refusal
+from lnp_batch.model.reading import Refusal
 from lnp_batch.read import guard
 from lnp_batch.read.guard import Refused
 from lnp_batch.read.workbook import LONG, read_content
@@ -23,7 +23,7 @@ from tests.second_reader import cells
 
 def told_both_ways(made: bytes, monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, object]]:
     """What becomes of a workbook parsed in this process, and parsed in a second one."""
-    monkeypatch.setattr(lnp_batch.read.workbook, "has_room", lambda: True)
+    monkeypatch.setattr(lnp_batch.read.workbook, "can_fork", lambda: True)
     told = []
     for long in (sys.maxsize, 0):
         monkeypatch.setattr(lnp_batch.read.workbook, "LONG", long)
@@ -53,7 +53,7 @@ def test_only_a_long_sheet_is_parsed_elsewhere(room: bool, tmp_path: Path, monke
             told.write(f"{len(xml)} {os.getpid()}\n")
 
     mine = os.getpid()
-    monkeypatch.setattr(lnp_batch.read.workbook, "has_room", lambda: room)
+    monkeypatch.setattr(lnp_batch.read.workbook, "can_fork", lambda: room)
     monkeypatch.setattr(guard, "check_xml", parse)
     made = edited(NUMBERS, "</sheetData>", "</sheetData>" + "<!-- -->" * (LONG // 8))
     assert read_content(made, "lot.xlsx").refusal is None
@@ -77,7 +77,7 @@ def test_what_measuring_stumbles_over_is_damage_where_it_is_not_well_formed(
         raise IndexError
 
     monkeypatch.setattr(lnp_batch.read.workbook, "LONG", 0)
-    monkeypatch.setattr(lnp_batch.read.workbook, "has_room", lambda: True)
+    monkeypatch.setattr(lnp_batch.read.workbook, "can_fork", lambda: True)
     monkeypatch.setattr(lnp_batch.read.workbook, "measure", stumble)
     made = edited(NUMBERS, "</worksheet>", end)
     with zipfile.ZipFile(io.BytesIO(made)) as archive, pytest.raises(expected):

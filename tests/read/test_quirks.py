@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from lnp_batch.documents.report.report import report
 from lnp_batch.model.context import Limits
-from lnp_batch.read.geometry import LONGEST_MARK, is_plain
+from lnp_batch.read.extent import LONGEST_MARK, is_plain
 from lnp_batch.read.guard import _NAMES_A_TEXT, _count_of_named
 from lnp_batch.read.workbook import read_content
-from lnp_batch.write.report import report
 from tests.factory import changed, content, put, sound, workbook
 from tests.flow import checked, checked_content
 from tests.hostile import (

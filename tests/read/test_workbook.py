@@ -11,7 +11,9 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from lnp_batch.columns import ACCOUNTS, NUMBERS, sheet_of
+from lnp_batch.columns.accounts import ACCOUNTS
+from lnp_batch.columns.numbers import NUMBERS
+from lnp_batch.columns.sheets import sheet_of
 from lnp_batch.model.text import LANGUAGES, Lang
 from lnp_batch.read.workbook import _each_text_once, by_calamine, by_openpyxl, read_content
 from tests.factory import content, put, sound, workbook

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from lnp_batch.columns import ADDED_SHEETS, DATA_SHEETS, LISTS, README, column_of, sheet_of
+from lnp_batch.columns.sheets import ADDED_SHEETS, DATA_SHEETS, LISTS, README, column_of, sheet_of
 from lnp_batch.model.text import LANGUAGES, Lang
 from tests.factory import content, workbook
 from tests.hostile import SMALL

@@ -7,7 +7,7 @@ from string import Formatter
 
 import pytest
 
-from lnp_batch.columns import COLUMNS
+from lnp_batch.columns.sheets import COLUMNS
 from lnp_batch.model.text import LANGUAGES, NBSP, Lang, Text
 from lnp_batch.rules import CATALOGUE, FIXED_CODES, RETIRED, severity_is_fixed
 from lnp_batch.rules.rule import Rule

@@ -1,0 +1,168 @@
+"""The columns of the numbers sheet."""
+
+from __future__ import annotations
+
+from lnp_batch.columns import Column, Kind, Required, Sheet
+from lnp_batch.columns.accounts import ACCOUNT_REF, CLIENT_REFERENCE, NOTES, STATUS, TO_DO
+from lnp_batch.columns.values import ACTIONS, LINE_TYPES, NO, STOPS_ON_PORT_DAY, UNKNOWN, YES
+from lnp_batch.model.text import Text, same
+
+NUMBERS = Sheet(
+    "numbers",
+    Text("Numéros", "Numbers"),
+    (
+        STATUS,
+        TO_DO,
+        Column(
+            "account_ref",
+            ACCOUNT_REF,
+            Kind.TEXT,
+            Text(
+                "Le repère du compte de ce numéro, tel qu'il est à la feuille Comptes.",
+                "The key of this number's account, as it stands on the sheet Accounts.",
+            ),
+            Required.YES,
+            32,
+            example=same("A1"),
+            aliases=("Repère du compte", "Account key"),
+            width=14,
+            group="number",
+        ),
+        Column(
+            "number",
+            Text("Numéro de téléphone", "Phone number"),
+            Kind.PHONE,
+            Text(
+                "Dix chiffres, dans l'écriture que vous voulez. Une plage : le premier numéro ici, le dernier à côté.",
+                "Ten digits, in any usual writing. A range: its first number here, its last one beside it.",
+            ),
+            Required.YES,
+            example=same("514-555-0100"),
+            aliases=("Téléphone", "Numéro", "Phone", "Telephone", "Telephone number", "Number", "DID", "TN"),
+            width=17,
+            group="number",
+        ),
+        Column(
+            "range_end",
+            Text("Fin de plage", "Range end"),
+            Kind.PHONE,
+            Text(
+                "Le dernier numéro d'une plage; laissez vide pour un seul numéro.",
+                "The last number of a range; leave empty for a single number.",
+            ),
+            width=15,
+            group="number",
+        ),
+        Column(
+            "action",
+            same("Action"),
+            Kind.LIST,
+            Text(
+                "Porter : il vient chez nous. Conserver : il reste. Résilier : il est abandonné. Vide : Porter.",
+                "Port: it comes to us. Keep: it stays. Disconnect: it is given up. Empty: Port.",
+            ),
+            values=ACTIONS,
+            example=Text("Porter", "Port"),
+            width=13,
+            group="number",
+        ),
+        Column(
+            "line_type",
+            Text("Type de ligne", "Line type"),
+            Kind.LIST,
+            Text("Filaire, VoIP, sans fil ou sans frais.", "Wireline, VoIP, wireless or toll-free."),
+            values=LINE_TYPES,
+            example=Text("Filaire", "Wireline"),
+            width=14,
+            group="line",
+        ),
+        Column(
+            "active",
+            Text("Actif?", "Active?"),
+            Kind.LIST,
+            Text(
+                "Un numéro doit être en service au moment du port.",
+                "A number must be in service when it is ported.",
+            ),
+            Required.TO_PORT,
+            values=(YES, NO, UNKNOWN),
+            example=Text("Oui", "Yes"),
+            width=10,
+            group="line",
+        ),
+        Column(
+            "dsl",
+            Text("Internet DSL?", "DSL Internet?"),
+            Kind.LIST,
+            Text(
+                "Internet DSL sur cette ligne s'arrête le jour du port. Le client le sait : Oui confirmé.",
+                "DSL Internet on this line stops on port day. If the customer knows: Yes confirmed.",
+            ),
+            Required.TO_PORT_WIRELINE,
+            values=STOPS_ON_PORT_DAY,
+            example=Text("Non", "No"),
+            width=15,
+            group="line",
+        ),
+        Column(
+            "alarm",
+            Text("Système d'alarme?", "Alarm system?"),
+            Kind.LIST,
+            Text(
+                "Un système d'alarme sur cette ligne s'arrête le jour du port. Le client le sait : Oui confirmé.",
+                "An alarm system on this line stops on port day. If the customer knows: Yes confirmed.",
+            ),
+            Required.TO_PORT_NOT_WIRELESS,
+            values=STOPS_ON_PORT_DAY,
+            example=Text("Non", "No"),
+            width=14,
+            group="line",
+        ),
+        Column(
+            "special_service",
+            Text("Service particulier", "Special service"),
+            Kind.TEXT,
+            Text(
+                "Groupe de recherche, sonnerie distinctive, ascenseur, télécopieur, Centrex, PRI…",
+                "Hunt group, distinctive ring, elevator, fax, Centrex, PRI…",
+            ),
+            max_length=80,
+            width=20,
+            group="line",
+        ),
+        Column(
+            "reference",
+            CLIENT_REFERENCE,
+            Kind.TEXT,
+            Text("Elle paraîtra sur la facture.", "It will stand on the invoice."),
+            max_length=64,
+            width=16,
+            group="more",
+        ),
+        NOTES,
+        Column(
+            "normalized",
+            Text("Numéro normalisé", "Normalised number"),
+            Kind.OURS,
+            Text("Rempli par nous.", "Filled by us."),
+            width=21,
+            group="ours",
+        ),
+        Column(
+            "request",
+            Text("Demande de port", "Port request"),
+            Kind.OURS,
+            Text("Rempli par nous.", "Filled by us."),
+            width=19,
+            group="ours",
+        ),
+        Column(
+            "fee",
+            Text("Frais", "Fee"),
+            Kind.OURS,
+            Text("Rempli par nous : en dollars, avant taxes.", "Filled by us: in dollars, before tax."),
+            width=11,
+            group="ours",
+        ),
+    ),
+)

@@ -1,0 +1,51 @@
+"""The sheets of the template and of the annotated copy."""
+
+from __future__ import annotations
+
+from lnp_batch.columns import Column, Sheet
+from lnp_batch.columns.accounts import ACCOUNTS
+from lnp_batch.columns.batch import BATCH
+from lnp_batch.columns.numbers import NUMBERS
+from lnp_batch.model.text import Text
+
+TEMPLATE_VERSION = "2026.1"
+
+
+TEMPLATE_VERSIONS = (TEMPLATE_VERSION,)
+
+
+README = Sheet("readme", Text("Lisez-moi", "Read me"))
+
+
+LISTS = Sheet("lists", Text("Listes", "Lists"))
+
+
+SUMMARY = Sheet("summary", Text("Sommaire", "Summary"))
+
+
+REQUESTS = Sheet("requests", Text("Demandes", "Port requests"))
+
+
+FEES = Sheet("fees", Text("Frais", "Fees"))
+
+
+DATA_SHEETS = (BATCH, ACCOUNTS, NUMBERS)
+
+
+SHEETS = (README, *DATA_SHEETS, LISTS)
+
+
+ADDED_SHEETS = (SUMMARY, REQUESTS, FEES)
+
+
+COLUMNS = {sheet.key: sheet.columns for sheet in DATA_SHEETS}
+
+
+def sheet_of(key: str) -> Sheet:
+    """The sheet of that key, ours or added. KeyError where there is none."""
+    return {sheet.key: sheet for sheet in (*SHEETS, *ADDED_SHEETS)}[key]
+
+
+def column_of(sheet_key: str, column_key: str) -> Column:
+    """The column of these keys. KeyError where there is none."""
+    return sheet_of(sheet_key).column(column_key)

@@ -1,0 +1,80 @@
+"""Values of the list columns: key, words in both languages, other spellings that are read as them."""
+
+from __future__ import annotations
+
+from lnp_batch.columns import Value
+from lnp_batch.model.text import Text, same
+
+YES = Value("yes", Text("Oui", "Yes"), ("o", "y"))
+
+
+NO = Value("no", Text("Non", "No"), ("n",))
+
+
+UNKNOWN = Value("unknown", Text("Inconnu", "Unknown"))
+
+
+YES_CONFIRMED = Value("yes_confirmed", Text("Oui confirmé", "Yes confirmed"))
+
+
+UNKNOWN_GO_AHEAD = Value("unknown_go_ahead", Text("Inconnu, aller de l'avant", "Unknown, go ahead"))
+
+
+YES_NO = (YES, NO)
+
+
+HINDRANCE = (NO, YES, UNKNOWN, UNKNOWN_GO_AHEAD)
+
+
+STOPS_ON_PORT_DAY = (NO, YES, YES_CONFIRMED, UNKNOWN)
+
+
+PROVINCES = (
+    Value("AB", same("AB"), ("Alberta", "Alta.")),
+    Value("BC", same("BC"), ("B.C.", "British Columbia", "Colombie-Britannique", "C.-B.")),
+    Value("MB", same("MB"), ("Manitoba", "Man.")),
+    Value("NB", same("NB"), ("New Brunswick", "Nouveau-Brunswick", "N.-B.")),
+    Value("NL", same("NL"), ("Newfoundland and Labrador", "Terre-Neuve-et-Labrador", "T.-N.-L.")),
+    Value("NS", same("NS"), ("Nova Scotia", "Nouvelle-Écosse", "N.-É.")),
+    Value("NT", same("NT"), ("Northwest Territories", "Territoires du Nord-Ouest", "T.N.-O.")),
+    Value("NU", same("NU"), ("Nunavut",)),
+    Value("ON", same("ON"), ("Ontario", "Ont.")),
+    Value("PE", same("PE"), ("Prince Edward Island", "Île-du-Prince-Édouard", "Î.-P.-É.", "PEI")),
+    Value("QC", same("QC"), ("Québec", "Qué.", "Que.", "PQ")),
+    Value("SK", same("SK"), ("Saskatchewan", "Sask.")),
+    Value("YT", same("YT"), ("Yukon",)),
+)
+
+
+EVIDENCE = (
+    Value("csr", same("CSR")),
+    Value(
+        "csr_and_bill",
+        Text("CSR et facture", "CSR and bill"),
+        ("Facture et CSR", "Bill and CSR", "CSR + facture", "CSR + bill"),
+    ),
+    Value("bill", Text("Facture", "Bill")),
+    Value("screenshot", Text("Capture d'écran", "Screenshot")),
+    Value("none", Text("Aucune", "None")),
+)
+
+
+PORT_TYPES = (Value("full", Text("Complet", "Full")), Value("partial", Text("Partiel", "Partial")))
+
+
+ACTIONS = (
+    Value("port", Text("Porter", "Port")),
+    Value("keep", Text("Conserver", "Keep"), ("Garder",)),
+    Value("disconnect", Text("Résilier", "Disconnect")),
+)
+
+
+LINE_TYPES = (
+    Value("wireline", Text("Filaire", "Wireline")),
+    Value("voip", same("VoIP")),
+    Value("wireless", Text("Sans fil", "Wireless"), ("Cellulaire", "Cell", "Mobile")),
+    Value("toll_free", Text("Sans frais", "Toll-free")),
+)
+
+
+LANGUAGE = (Value("fr", same("fr"), ("français", "French")), Value("en", same("en"), ("anglais", "English")))

@@ -1,0 +1,268 @@
+"""The first sheet of a fee summary: what it covers, three figures, one picture."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lnp_batch.documents.fees.lists import BY_ACCOUNT, BY_RESELLER, SUMMARY, TITLE, Listed, figure_look, stored
+from lnp_batch.documents.inputs.drop_downs import quoted
+from lnp_batch.model.amounts import dollars
+from lnp_batch.model.dates import TORONTO
+from lnp_batch.model.fees import Fees, FeeSummary, by, in_dollars, sum_of
+from lnp_batch.model.text import NBSP, Lang, Text, cut
+from lnp_batch.xlsx import Workbook, style
+from lnp_batch.xlsx.sheet import PlainSheet, printable
+from lnp_batch.xlsx.style import MONEY_CELL, Formats, set_up_page, write_header
+
+ALL_MONTHS = Text("Tous les mois", "All months")
+ALL_RESELLERS = Text("tous les revendeurs", "all resellers")
+ONE_RESELLER = Text("revendeur {code}", "reseller {code}")
+MADE = Text(
+    "Selon le registre, le {day} à {time}, heure de Montréal.", "From the ledger, on {day} at {time}, Toronto time."
+)
+BEFORE_TAX = Text(
+    "Tous les montants sont avant taxes : elles s'ajoutent plus tard, arrondies une seule fois, sur la facture mensuelle de chaque revendeur.",
+    "All amounts are before tax: taxes are added later, rounded once, on each reseller's monthly invoice.",
+)
+NO_FEES = Text("Aucuns frais au registre pour {what} : tous les totaux sont à zéro.", "The ledger has no fees for {what}: all totals are zero.")  # fmt: skip
+ANY_MONTH = Text("quelque mois que ce soit", "any month")
+
+NUMBERS = Text("Numéros", "Numbers")
+FEES = Text("Frais avant taxes", "Fees before tax")
+ROWS = (
+    (Text("Facturé", "Billed"), "billed", "billed_cents"),
+    (Text("Rendu", "Given back"), "given_back", "given_back_cents"),
+    (Text("Net", "Net"), "net", "net_cents"),
+)
+BY_MONTH = Text("Net, par mois", "Net, by month")
+EACH_RESELLER = Text("Net, par revendeur", "Net, by reseller")
+OTHERS = (Text("1 autre revendeur", "1 other reseller"), Text("{count} autres revendeurs", "{count} other resellers"))
+CHART_BY_MONTH = Text("Frais nets par mois, avant taxes", "Net fees by month, before tax")
+CHART_LAST_MONTHS = Text("Frais nets des {count} derniers mois, avant taxes", "Net fees of the last {count} months, before tax")  # fmt: skip
+CHART_BY_RESELLER = Text("Frais nets par revendeur, avant taxes", "Net fees by reseller, before tax")
+CHART_FIRST_RESELLERS = Text("Frais nets des {count} premiers revendeurs, avant taxes", "Net fees of the first {count} resellers, before tax")  # fmt: skip
+
+A, B, C, D, E = range(5)
+WIDTHS = (44, 14, 20, 4)
+TOTALS_ROW = 6
+BARS_AT_MOST = 15
+MONTHS_AT_MOST = 24
+LINE: dict[str, Any] = {"bottom": 1, "bottom_color": style.LINE}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A row of the table behind the picture: its label, its net fees, and the formulas that reckon numbers and fees."""
+
+    label: str
+    fees: Fees
+    numbers: str
+    dollars: str
+
+
+def add_page(
+    workbook: Workbook, formats: Formats, summary: FeeSummary, lang: Lang, now: dt.datetime, lists: Listed
+) -> str:
+    """Fills the first sheet, which stands already. Gives the address of the net
+    fees."""
+    sheet: PlainSheet = workbook.get_worksheet_by_name(SUMMARY[lang])
+    set_up_page(sheet, lang, TITLE[lang], None)
+    sheet.hide_gridlines(2)
+    for column, width in enumerate(WIDTHS):
+        sheet.set_column(column, column, width)
+    _add_words(sheet, formats, summary, lang, now)
+    net = _add_totals(sheet, formats, summary, lang, lists)
+    if summary.rows:
+        _add_bars(workbook, sheet, formats, summary, lang, lists)
+    sheet.set_tab_color(style.HEADER.fill)
+    return f"'{SUMMARY[lang]}'!{net}"
+
+
+# ------------------------------------------------------------------------------------------------ in words
+
+
+def covered(summary: FeeSummary, lang: Lang) -> str:
+    """`2026-11, tous les revendeurs`."""
+    whose = ONE_RESELLER[lang].format(code=summary.reseller) if summary.reseller else ALL_RESELLERS[lang]
+    return f"{summary.month or ALL_MONTHS[lang]}, {whose}"
+
+
+def nothing(summary: FeeSummary, lang: Lang) -> str:
+    """The sentence for a summary without fees."""
+    what = summary.month or ANY_MONTH[lang]
+    if summary.reseller:
+        what += ", " + ONE_RESELLER[lang].format(code=summary.reseller)
+    return NO_FEES[lang].format(what=what)
+
+
+def _add_words(sheet: PlainSheet, formats: Formats, summary: FeeSummary, lang: Lang, now: dt.datetime) -> None:
+    there = now.astimezone(TORONTO)
+    made = MADE[lang].format(day=there.date().isoformat(), time=f"{there:%H:%M}")
+    quiet, strong = formats.get(font_color=style.QUIET), formats.get(bold=True, font_size=11)
+    sheet.set_row(0, 34)
+    sheet.write_string(0, A, TITLE[lang], formats.get(font_size=17, bold=True, font_color=style.HEADER.fill))
+    said = covered(summary, lang)
+    sheet.write_string(1, A, said[:1].upper() + said[1:], strong)
+    sheet.write_string(2, A, made, quiet)
+    sheet.write_string(3, A, BEFORE_TAX[lang], formats.get())
+    if not summary.rows:
+        sheet.set_row(4, 22)
+        sheet.write_string(4, A, nothing(summary, lang), strong)
+
+
+# ------------------------------------------------------------------------------------------------ in figures
+
+
+def _add_totals(sheet: PlainSheet, formats: Formats, summary: FeeSummary, lang: Lang, lists: Listed) -> str:
+    """Billed, given back, net. Gives the address of the net fees."""
+    _add_header(sheet, formats, lang, TOTALS_ROW, Text("Total", "Total"))
+    count = len(lists[BY_ACCOUNT])
+    for row, (text, numbers, cents) in enumerate(ROWS, start=TOTALS_ROW + 1):
+        bold = {**style.ACCEPTED.props, "bold": True, "top": 1, "top_color": style.HEADER.fill}
+        look = bold if numbers == "net" else LINE
+        sheet.set_row(row, 22)
+        sheet.write_string(row, A, text[lang], formats.get(**look, indent=1))
+        for column, key in ((B, numbers), (C, cents)):
+            letter = "ABC"[column]
+            formula = f"=SUM({BY_ACCOUNT.range_of(key, count, lang)})"
+            if key == "net":
+                formula = f"={letter}{row - 1}-{letter}{row}"
+            elif key == "net_cents":
+                formula = f"=ROUND({letter}{row - 1}+{letter}{row},2)"
+            sheet.write_formula(
+                row, column, formula, formats.get(**look, **figure_look(key, lang)), stored(summary.total, key)
+            )
+    return f"$C${TOTALS_ROW + len(ROWS) + 1}"
+
+
+def _add_header(sheet: PlainSheet, formats: Formats, lang: Lang, row: int, first: Text) -> None:
+    sheet.set_row(row, 22)
+    for column, text in enumerate((first, NUMBERS, FEES)):
+        props = {**style.UNMARKED, **({"align": "right"} if column else {})}
+        write_header(sheet, row, column, Text(text[lang], text[lang]), lang, formats, props)
+
+
+# ------------------------------------------------------------------------------------------------ the picture
+
+
+def _add_bars(
+    workbook: Workbook, sheet: PlainSheet, formats: Formats, summary: FeeSummary, lang: Lang, lists: Listed
+) -> None:
+    """The net fees of each month, or of each reseller where there is but one month: a table, and its picture."""
+    by_month = len({row.month for row in summary.rows}) > 1
+    bars = _months(summary, lang, lists) if by_month else _resellers(lists, lang)
+    header = TOTALS_ROW + len(ROWS) + 2
+    _add_header(sheet, formats, lang, header, BY_MONTH if by_month else EACH_RESELLER)
+    for row, bar in enumerate(bars, start=header + 1):
+        sheet.set_row(row, 20)
+        sheet.write_string(row, A, bar.label, formats.get(num_format=style.TEXT, indent=1, **LINE))
+        for column, key, formula in ((B, "net", bar.numbers), (C, "net_cents", bar.dollars)):
+            look = formats.get(**figure_look(key, lang), **LINE)
+            sheet.write_formula(row, column, formula, look, stored(bar.fees, key))
+    sheet.ignore_errors({"number_stored_as_text": f"A{header + 2}:A{header + 1 + len(bars)}"})
+    others = 0 if by_month else max(len(lists[BY_RESELLER]) - BARS_AT_MOST, 0)
+    if others:
+        _add_others(sheet, formats, lists, lang, header + 1 + len(bars), bars)
+    shown = bars[-MONTHS_AT_MOST:] if by_month else bars
+    title = _title(by_month, len(shown) < len(bars) or bool(others), len(shown))[lang]
+    first = header + 1 + len(bars) - len(shown)
+    _add_chart(workbook, sheet, lang, title, shown, first, upright=by_month)
+
+
+def _title(by_month: bool, some: bool, count: int) -> Text:
+    if by_month:
+        return CHART_LAST_MONTHS.put(count=count) if some else CHART_BY_MONTH
+    return CHART_FIRST_RESELLERS.put(count=count) if some else CHART_BY_RESELLER
+
+
+def _months(summary: FeeSummary, lang: Lang, lists: Listed) -> list[Bar]:
+    """Each month, added up over the resellers' sheet: compared as words, since SUMIFS would take months for dates."""
+    count = len(lists[BY_RESELLER])
+    months = BY_RESELLER.range_of("month", count, lang)
+    made = []
+    for at, ((month,), fees) in enumerate(sorted(by(summary.rows, "month").items())):
+        here = f"$A${TOTALS_ROW + len(ROWS) + 4 + at}"
+        numbers, amounts = (
+            f"SUMPRODUCT(({months}={here})*{BY_RESELLER.range_of(key, count, lang)})" for key in ("net", "net_cents")
+        )
+        made.append(Bar(month, fees, f"={numbers}", f"=ROUND({amounts},2)"))
+    return made
+
+
+def _resellers(lists: Listed, lang: Lang) -> list[Bar]:
+    """The first resellers of a month, as they stand on their sheet."""
+    made = []
+    for row, ((_month, code, name), fees) in enumerate(lists[BY_RESELLER][:BARS_AT_MOST], start=2):
+        numbers, amounts = (_cell(key, row, lang) for key in ("net", "net_cents"))
+        label = printable(cut(f"{code} · {name}" if name else code, 46))
+        made.append(Bar(label, fees, f"={numbers}", f"={amounts}"))
+    return made
+
+
+def _cell(key: str, row: int, lang: Lang) -> str:
+    """A figure of the resellers' sheet, in the spreadsheet's row `row`."""
+    return f"{quoted(BY_RESELLER.name[lang])}!${BY_RESELLER.letters_of(key)}${row}"
+
+
+def _add_others(sheet: PlainSheet, formats: Formats, lists: Listed, lang: Lang, row: int, bars: Sequence[Bar]) -> None:
+    """What the resellers have who are not in the picture: all less those who are."""
+    rest = [fees for _keys, fees in lists[BY_RESELLER][len(bars) :]]
+    left = sum_of(rest)
+    label = OTHERS[len(rest) != 1][lang].format(count=len(rest))
+    sheet.set_row(row, 20)
+    sheet.write_string(row, A, label, formats.get(indent=1, italic=True, **LINE))
+    net = TOTALS_ROW + len(ROWS) + 1
+    for column, key in ((B, "net"), (C, "net_cents")):
+        letter = "ABC"[column]
+        formula = f"=ROUND({letter}{net}-SUM({letter}{row - len(bars) + 1}:{letter}{row}),2)"
+        sheet.write_formula(row, column, formula, formats.get(**figure_look(key, lang), **LINE), stored(left, key))
+
+
+def _add_chart(
+    workbook: Workbook, sheet: PlainSheet, lang: Lang, title: str, bars: Sequence[Bar], first: int, upright: bool
+) -> None:
+    """Bars with their amounts beside them: months upright from left to right, resellers lying, the longest on top."""
+    font = {"name": style.FONT, "size": 10, "color": style.INK}
+    name, last = SUMMARY[lang], first + len(bars) - 1
+    chart = workbook.add_chart({"type": "column" if upright else "bar"})
+    chart.add_series(
+        {
+            "name": FEES[lang],
+            "categories": [name, first, A, last, A],
+            "values": [name, first, C, last, C],
+            "fill": {"color": style.HEADER.fill},
+            "gap": 45,
+            "data_labels": {
+                "value": True,
+                "num_format": MONEY_CELL[lang].removesuffix("_0"),
+                "font": _label_font(font, upright, len(bars)),
+            },
+        }
+    )
+    chart.set_title({"name": title, "name_font": {**font, "size": 12, "bold": True}, "overlay": False})
+    chart.set_legend({"none": True})
+    amounts = [float(in_dollars(bar.fees.net_cents)) for bar in bars]
+    words = {"num_font": font, "line": {"color": style.LINE}, "major_tick_mark": "none", "label_position": "low"}
+    figures = {"visible": False, "major_gridlines": {"visible": False}, **_room(amounts)}
+    chart.set_x_axis(words if upright else figures)
+    chart.set_y_axis(figures if upright else {**words, "reverse": True})
+    chart.set_chartarea({"border": {"color": style.LINE}})
+    chart.set_size({"width": 760, "height": 400 if upright else 110 + 34 * len(bars)})
+    alt = "; ".join(f"{bar.label}{NBSP}: {dollars(in_dollars(bar.fees.net_cents), lang)}" for bar in bars)
+    sheet.insert_chart(TOTALS_ROW, E, chart, {"description": f"{title}. {alt}"[:1000], "object_position": 2})
+
+
+def _label_font(font: dict[str, Any], upright: bool, count: int) -> dict[str, Any]:
+    """Amounts stand upright where there are too many months to lie beside one another."""
+    return {**font, "size": 9, "rotation": -90} if upright and count > 8 else font
+
+
+def _room(amounts: Sequence[float]) -> dict[str, float]:
+    """The axis from the least to the most, with room for the labels."""
+    least, most = min(0.0, *amounts), max(0.0, *amounts)
+    if least == most:
+        return {"min": 0, "max": 1}
+    return {"min": least * 1.35, "max": most * 1.35}

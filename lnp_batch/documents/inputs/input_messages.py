@@ -1,0 +1,93 @@
+"""What a cell of ours says when it is selected, and the drop-down that it offers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lnp_batch.columns import Column, Kind, Required, Sheet
+from lnp_batch.columns.numbers import NUMBERS
+from lnp_batch.documents.inputs.drop_downs import ACCOUNT_KEYS, list_name
+from lnp_batch.model.text import Lang, Text
+
+ALWAYS = Text("Obligatoire", "Required")
+SOMETIMES = {
+    Required.TO_PORT: Text("Obligatoire pour porter", "Required to port"),
+    Required.TO_PORT_WIRELINE: Text("Obligatoire (filaire, à porter)", "Required (wireline, to port)"),
+    Required.TO_PORT_NOT_WIRELESS: Text("Obligatoire, sauf sans fil", "Required, unless wireless"),
+    Required.BILLING: Text("Obligatoire dès 2 numéros", "Required from 2 numbers on"),
+}
+NEVER = Text("Facultatif", "Optional")
+OURS = Text("À nous de remplir", "Ours to fill")
+EXAMPLE = Text("Exemple : {example}", "Example: {example}")
+AT_MOST = Text("{length} caractères au plus.", "At most {length} characters.")
+NOT_LISTED = Text("Pas dans la liste", "Not in the list")
+PICK = Text(
+    "Choisissez une valeur de la liste, {values} : la flèche à droite de la cellule, ou Alt + flèche bas.",
+    "Pick a value of the list, {values}: the arrow at the right of the cell, or Alt + down arrow.",
+)
+NO_SUCH_CARRIER = Text(
+    "Cette marque n'est pas dans notre liste. Si c'est bien celle de la facture, gardez-la (Oui ou OK); sinon, Annuler.",
+    "This brand is not in our list. If it is the one on the bill, keep it (Yes or OK); if not, Cancel.",
+)
+NO_SUCH_ACCOUNT = Text(
+    "Aucun compte de la feuille Comptes n'a encore ce repère. Gardez-le (Oui ou OK) si vous l'y ajoutez ensuite; sinon, Annuler.",
+    "No account on the sheet Accounts has this key yet. Keep it (Yes or OK) if you add it there next; if not, Cancel.",
+)
+SHOWN_VALUES = 3
+"""Of a list, how many values its error message names."""
+LONG_MESSAGE = 255
+
+
+def input_message(column: Column, sheet: Sheet, lang: Lang) -> dict[str, Any]:
+    """The cell's input message, and its drop-down where the column has one, as xlsxwriter's data validation."""
+    rule: dict[str, Any] = {
+        "validate": "any",
+        "input_title": _title(column)[lang],
+        "input_message": _message(column, lang),
+    }
+    if column.values:
+        return {**rule, **_drop_down(list_name(column), "stop", PICK.put(values=_some(column)), lang)}
+    if column.free_list:
+        return {**rule, **_drop_down(list_name(column), "warning", NO_SUCH_CARRIER, lang)}
+    if sheet is NUMBERS and column.key == "account_ref":
+        return {**rule, **_drop_down(ACCOUNT_KEYS, "warning", NO_SUCH_ACCOUNT, lang)}
+    return rule
+
+
+def _drop_down(name: str, error_type: str, message: Text, lang: Lang) -> dict[str, Any]:
+    return {
+        "validate": "list",
+        "source": f"={name}",
+        "error_type": error_type,
+        "error_title": NOT_LISTED[lang],
+        "error_message": message[lang],
+    }
+
+
+def _some(column: Column) -> Text:
+    """The first values of a list: `Non, Oui, Inconnu…`."""
+    some = [value.text for value in column.values[:SHOWN_VALUES]]
+    more = "…" * (len(column.values) > SHOWN_VALUES)
+    return Text(", ".join(text.fr for text in some) + more, ", ".join(text.en for text in some) + more)
+
+
+def _title(column: Column) -> Text:
+    if column.ours:
+        return OURS
+    if column.needed_when.fr:
+        return column.needed_when
+    if column.required is Required.YES:
+        return ALWAYS
+    return SOMETIMES.get(column.required, NEVER)
+
+
+def _message(column: Column, lang: Lang) -> str:
+    """The help, the longest text that the cell takes, and the example, as far as Excel has room for them."""
+    lines = [column.help[lang]]
+    if column.max_length and column.kind is Kind.TEXT:
+        lines.append(AT_MOST[lang].format(length=column.max_length))
+    if column.example[lang]:
+        lines.append(EXAMPLE[lang].format(example=column.example[lang]))
+    while len("\n".join(lines)) > LONG_MESSAGE:
+        lines.pop()
+    return "\n".join(lines)

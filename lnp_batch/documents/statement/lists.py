@@ -1,0 +1,226 @@
+"""The lists behind an invoice: fees by carrier with their chart, fees by account, every number billed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from lnp_batch.columns.accounts import ACCOUNTS
+from lnp_batch.columns.batch import BATCH
+from lnp_batch.columns.numbers import NUMBERS
+from lnp_batch.documents.statement.content import StatementContent
+from lnp_batch.documents.statement.page import COUNT_FORMAT, DATE, header, money_format, set_up
+from lnp_batch.model.amounts import dollars
+from lnp_batch.model.money import CarrierFees
+from lnp_batch.model.place import column_letters
+from lnp_batch.model.text import Text
+from lnp_batch.xlsx import Workbook, style
+from lnp_batch.xlsx.sheet import BLOCK, PlainSheet, printable
+from lnp_batch.xlsx.style import Formats, write_header
+
+BY_CARRIER = Text("Par fournisseur", "By carrier")
+BY_ACCOUNT = Text("Par compte", "By account")
+DETAIL = Text("Détail", "Detail")
+
+CARRIER = ACCOUNTS.column("carrier").header
+ACCOUNT_KEY = Text("Repère du compte", "Account key")
+ACCOUNT_NUMBER = Text("No de compte", "Account number")
+CUSTOMER = Text("Nom au CSR ou à la facture", "Name on CSR or bill")
+REQUEST = NUMBERS.column("request").header
+REQUESTS = Text("Demandes", "Requests")
+NUMBERS_BILLED = Text("Numéros", "Numbers")
+FEES = Text("Frais avant taxes", "Fees before tax")
+REFERENCE = NUMBERS.column("reference").header
+NUMBER = NUMBERS.column("number").header
+FEE = NUMBERS.column("fee").header
+BATCH_REFERENCE = BATCH.column("batch_reference").header
+TOTAL = Text("Total", "Total")
+CHART = Text("Frais par ancien fournisseur, avant taxes", "Fees by losing carrier, before tax")
+CHART_OF_SOME = Text(
+    "Frais avant taxes : les {count} premiers fournisseurs", "Fees before tax: the first {count} carriers"
+)
+
+BARS_AT_MOST = 15
+
+Listed = tuple[Text, float, str]
+"""A column of a list: its header, its width in characters, and `text`, `count`, `money` or `date`."""
+
+
+# ------------------------------------------------------------------------------------------------ by carrier, account
+
+
+def add_by_carrier(workbook: Workbook, formats: Formats, bill: StatementContent, unit_price: str) -> str:
+    """Adds the fees by carrier, the highest first, and their chart. Gives the address of their sum."""
+    fees = sorted(bill.invoice.by_carrier, key=lambda line: -line.quantity)
+    columns = ((CARRIER, 34, "text"), (REQUESTS, 13, "count"), (NUMBERS_BILLED, 13, "count"), (FEES, 20, "money"))
+    rows = [(printable(line.carrier), bill.requests.get(line.carrier, 0), line.quantity) for line in fees]
+    sheet, total = _add_fees(workbook, formats, bill, BY_CARRIER, columns, rows, unit_price)
+    _add_chart(workbook, sheet, bill, fees)
+    return total
+
+
+def add_by_account(workbook: Workbook, formats: Formats, bill: StatementContent, unit_price: str) -> str:
+    """Adds the fees by account, in the workbook's order. Gives the address of their sum."""
+    columns = (
+        (ACCOUNT_KEY, 16, "text"),
+        (CARRIER, 24, "text"),
+        (ACCOUNT_NUMBER, 24, "text"),
+        (CUSTOMER, 40, "text"),
+        (NUMBERS_BILLED, 13, "count"),
+        (FEES, 20, "money"),
+    )
+    rows = [
+        (line.account_ref, line.carrier, line.account_number, bill.customers.get(line.account_ref, ""), line.quantity)
+        for line in bill.invoice.by_account
+    ]
+    return _add_fees(workbook, formats, bill, BY_ACCOUNT, columns, rows, unit_price)[1]
+
+
+def _add_fees(
+    workbook: Workbook,
+    formats: Formats,
+    bill: StatementContent,
+    name: Text,
+    columns: Sequence[Listed],
+    rows: Sequence[Sequence[str | int]],
+    unit_price: str,
+) -> tuple[PlainSheet, str]:
+    """A sheet of fees: the last column is the one before it times the unit price, and the last row the sum."""
+    sheet = _new_list(workbook, formats, bill, name, columns)
+    money = formats.get(num_format=money_format(bill), align="right", bottom=1, bottom_color=style.LINE)
+    looks = [formats.get(**_LOOKS[kind], bottom=1, bottom_color=style.LINE) for _text, _width, kind in columns]
+    last = len(columns) - 1
+    count = column_letters(last - 1)
+    for row, cells in enumerate(rows, start=1):
+        sheet.set_row(row, 20)
+        for column, (value, look) in enumerate(zip(cells, looks, strict=False)):
+            sheet.write_typed(row, column, value, look)
+        fee = float(bill.invoice.unit_price * int(cells[-1]))
+        sheet.write_formula(row, last, f"=ROUND({count}{row + 1}*{unit_price},2)", money, fee)
+    bottom = len(rows) + 1
+    _add_sums(sheet, formats, bill, columns, rows, bottom)
+    if rows:
+        sheet.ignore_errors({"number_stored_as_text": f"A2:{column_letters(last)}{bottom}"})
+    return sheet, f"'{name[bill.lang]}'!${column_letters(last)}${bottom + 1}"
+
+
+def _add_sums(
+    sheet: PlainSheet,
+    formats: Formats,
+    bill: StatementContent,
+    columns: Sequence[Listed],
+    rows: Sequence[Sequence[str | int]],
+    bottom: int,
+) -> None:
+    sheet.set_row(bottom, 24)
+    for column, (_text, _width, kind) in enumerate(columns):
+        props = _LOOKS[kind] | {"bold": True, "top": 1, "top_color": style.HEADER.fill}
+        if kind == "money":
+            props["num_format"] = money_format(bill)
+        look = formats.look(style.ACCEPTED, **props)
+        if kind == "text":
+            sheet.write_typed(bottom, column, bill.say(TOTAL) if column == 0 else "", look)
+            continue
+        letter = column_letters(column)
+        value = float(bill.invoice.subtotal) if kind == "money" else sum(int(cells[column]) for cells in rows)
+        sheet.write_formula(bottom, column, f"=SUM({letter}2:{letter}{bottom})", look, value)
+
+
+def _add_chart(workbook: Workbook, sheet: PlainSheet, bill: StatementContent, fees: Sequence[CarrierFees]) -> None:
+    """Horizontal bars, the longest on top, each with its amount: neither axis nor grid is needed to read them."""
+    bars = min(len(fees), BARS_AT_MOST)
+    name = BY_CARRIER[bill.lang]
+    font = {"name": style.FONT, "size": 10, "color": style.INK}
+    text = (
+        CHART if bars == len(fees) else Text(CHART_OF_SOME.fr.format(count=bars), CHART_OF_SOME.en.format(count=bars))
+    )
+    chart = workbook.add_chart({"type": "bar"})
+    chart.add_series(
+        {
+            "name": bill.say(FEES),
+            "categories": [name, 1, 0, bars, 0],
+            "values": [name, 1, 3, bars, 3],
+            "fill": {"color": style.HEADER.fill},
+            "gap": 45,
+            "data_labels": {"value": True, "num_format": money_format(bill, ""), "font": font},
+        }
+    )
+    chart.set_title(
+        {"name": "\n".join(bill.say_lines(text)), "name_font": {**font, "size": 12, "bold": True}, "overlay": False}
+    )
+    chart.set_legend({"none": True})
+    longest = float(max(line.amount for line in fees[:bars]))
+    room_for_its_label = {"min": 0, "max": longest * 1.2} if longest else {"min": 0}
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, **room_for_its_label})
+    chart.set_y_axis({"reverse": True, "num_font": font, "line": {"color": style.LINE}, "major_tick_mark": "none"})
+    chart.set_chartarea({"border": {"color": style.LINE}})
+    chart.set_size({"width": 620, "height": 110 + 38 * bars})
+    alt = "; ".join(f"{line.carrier} {dollars(line.amount, bill.first)}" for line in fees[:bars])
+    sheet.insert_chart(0, 5, chart, {"description": printable(f"{bill.say(text)}. {alt}"[:1000]), "object_position": 2})
+
+
+# ------------------------------------------------------------------------------------------------ every number
+
+DETAIL_COLUMNS: tuple[Listed, ...] = (
+    (REQUEST, 22, "text"),
+    (ACCOUNT_KEY, 14, "text"),
+    (CARRIER, 22, "text"),
+    (ACCOUNT_NUMBER, 22, "text"),
+    (REFERENCE, 22, "text"),
+    (NUMBER, 18, "text"),
+    (FEE, 12, "money"),
+    (BATCH_REFERENCE, 22, "text"),
+    (DATE, 13, "date"),
+)
+
+
+def detail_range(bill: StatementContent, header_text: Text) -> str:
+    """All of one column of the detail, for formulas on other sheets."""
+    letter = column_letters([text for text, _width, _kind in DETAIL_COLUMNS].index(header_text))
+    return f"'{DETAIL[bill.lang]}'!${letter}$2:${letter}${len(bill.charges) + 1}"
+
+
+def add_detail(workbook: Workbook, formats: Formats, bill: StatementContent) -> None:
+    """Adds every number billed: one number a row, one type a column, no merge, ready for a pivot table.
+
+    Rows are handed over as XML: there may be 200,000, and what all numbers of a request share is made once.
+    """
+    sheet = _new_list(workbook, formats, bill, DETAIL, DETAIL_COLUMNS)
+    text, day = (formats.get(**_LOOKS[kind]) for kind in ("text", "date"))
+    money = formats.get(num_format=money_format(bill), align="right")
+    last = len(DETAIL_COLUMNS) - 1
+    batch, date = sheet.cell(last - 1, bill.batch_reference, text), sheet.cell(last, bill.invoice.date, day)
+    for start in range(0, len(bill.charges), BLOCK):
+        *texts, fees = zip(*bill.charges[start : start + BLOCK], strict=True)
+        columns = [sheet.cells(at, words, text) for at, words in enumerate(texts)]
+        columns.append(sheet.cells(len(texts), [float(fee) for fee in fees], money))
+        sheet.add_rows(start + 1, [*columns, [batch] * len(fees), [date] * len(fees)], {})
+    last = len(bill.charges)
+    sheet.holds(last + 1, len(DETAIL_COLUMNS))
+    sheet.autofilter(0, 0, last, len(DETAIL_COLUMNS) - 1)
+    sheet.ignore_errors({"number_stored_as_text": f"A2:F{last + 1}"})
+
+
+# ------------------------------------------------------------------------------------------------ any list
+
+_LOOKS: dict[str, dict[str, Any]] = {
+    "text": {"num_format": style.TEXT, "indent": 1},
+    "count": {"num_format": COUNT_FORMAT, "align": "right"},
+    "money": {"align": "right"},
+    "date": {"num_format": style.DATE, "align": "center"},
+}
+
+
+def _new_list(
+    workbook: Workbook, formats: Formats, bill: StatementContent, name: Text, columns: Sequence[Listed]
+) -> PlainSheet:
+    """A sheet whose first row is the header: frozen, printed on every page."""
+    sheet: PlainSheet = workbook.add_worksheet(name[bill.lang], PlainSheet)
+    set_up(sheet, bill)
+    sheet.freeze_panes(1, 0)
+    sheet.set_row(0, 46 if bill.bilingual else 32)
+    for column, (text, width, kind) in enumerate(columns):
+        sheet.set_column(column, column, width)
+        look = style.UNMARKED | ({"align": "right"} if kind in ("count", "money") else {})
+        write_header(sheet, 0, column, header(bill, text), bill.first, formats, look)
+    return sheet

@@ -1,0 +1,1 @@
+"""ACC: rules for one account row, a file a subject."""

@@ -1,0 +1,215 @@
+"""ACC014 to ACC019: name and service address, compared with the CSR or bill."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from lnp_batch.model.text import Text
+from lnp_batch.rules.address_match import normalized_address, normalized_name
+from lnp_batch.rules.rule import ERROR, WARNING, flagged, rule, together
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from lnp_batch.model.typed_batch import TypedBatch
+
+FIRST_LETTERS = {
+    "A": ("NL",), "B": ("NS",), "C": ("PE",), "E": ("NB",), "G": ("QC",), "H": ("QC",), "J": ("QC",),
+    "K": ("ON",), "L": ("ON",), "M": ("ON",), "N": ("ON",), "P": ("ON",), "R": ("MB",), "S": ("SK",),
+    "T": ("AB",), "V": ("BC",), "X": ("NT", "NU"), "Y": ("YT",),
+}  # fmt: skip
+"""First letter of a postal code → provinces (Canada Post's addressing guidelines)."""
+
+
+_POSTAL = re.compile(r"[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z] [0-9][ABCEGHJ-NPRSTV-Z][0-9]")
+
+
+_PO_BOX = re.compile(
+    r"\b(?:p\W{0,2}o\W{0,2}\s*box|post\s*office\s*box|c\W{0,2}\s?p\W{0,2}\s*[0-9]|bo[iî]te postale|b\W{0,2}p\W{0,2}\s*[0-9]|"
+    r"case postale|casier postal|general delivery|poste restante|r\.?\s?r\.?\s*(?:#|no\.?)?\s*[0-9]+|rural route|route rurale|box\s+[0-9]+|stn\s|succ\.?\s+[A-Z]\b)",
+    re.IGNORECASE,
+)
+
+
+COPY_OR_MEND = Text(
+    "Recopiez : « {right} »; si c'est la copie du CSR ou de la facture, à gauche, qui est fautive, corrigez-la.",
+    "Copy: “{right}”; if the copy of the CSR or bill, at the left, is the wrong one, correct it.",
+)
+
+
+@rule(
+    "ACC017",
+    ERROR,
+    on=("address_on_bill", "address"),
+    reads=("{column}",),
+    says=Text(
+        "« {value} » est une adresse postale, pas l'adresse de service.",
+        "“{value}” is a mailing address, not the service address.",
+    ),
+    remedy=Text(
+        "Écrivez l'adresse où sont les lignes : numéro, rue, bureau.",
+        "Write the address where the lines are: civic number, street, unit.",
+    ),
+    why=Text(
+        "Une ligne ne peut pas être branchée dans une case postale; le fournisseur compare l'adresse de service.",
+        "A line cannot be plugged into a post office box; the carrier compares the service address.",
+    ),
+    example={"value": Text("C.P. 123", "PO Box 123")},
+)
+def po_box(accounts: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+    import pandas as pd
+
+    on_bill, in_file = (
+        accounts[key].map({words: bool(_PO_BOX.search(words)) for words in accounts[key].unique()}).astype(bool)
+        for key in ("address_on_bill", "address")
+    )
+    column = pd.Series("address", index=accounts.index).mask(on_bill, "address_on_bill")
+    return column[on_bill | in_file].to_frame("column")
+
+
+@rule(
+    "ACC018",
+    ERROR,
+    on=("postal_code_on_bill", "postal_code"),
+    says=Text("« {value} » n'est pas un code postal canadien.", "“{value}” is not a Canadian postal code."),
+    remedy=Text("{advice}", "{advice}"),
+    why=Text(
+        "Le code postal fait partie de l'adresse que le fournisseur compare à la sienne.",
+        "The postal code is part of the address that the carrier compares with its own.",
+    ),
+    example={
+        "value": "H3B 4WO",
+        "advice": Text(
+            "La lettre O n'y est jamais : écrivez H3B 4W0, si c'est le code de la facture.",
+            "The letter O is never in it: write H3B 4W0, if that is the bill's.",
+        ),
+    },
+)
+def bad_postal_code(postal: pd.Series, _book: TypedBatch) -> pd.DataFrame:
+    wrong = postal[postal.ne("") & ~postal.str.fullmatch(_POSTAL)]
+    return wrong.map(_six_characters).to_frame("advice")
+
+
+def _six_characters(typed: str) -> Text:
+    """What to write for a postal code that is none."""
+    meant = typed.upper().replace("O", "0")
+    if meant != typed.upper() and re.fullmatch(_POSTAL, meant):
+        return Text(
+            f"La lettre O n'y est jamais : écrivez {meant}, si c'est le code de la facture.",
+            f"The letter O is never in it: write {meant}, if that is the bill's.",
+        )
+    if "O" in typed.upper():
+        return Text(
+            "La lettre O n'y est jamais : recopiez les six caractères de la facture, dans la forme A1A 1A1.",
+            "The letter O is never in it: copy the six characters from the bill, in the form A1A 1A1.",
+        )
+    return Text(
+        "Recopiez les six caractères de la facture, dans la forme A1A 1A1.",
+        "Copy the six characters from the bill, in the form A1A 1A1.",
+    )
+
+
+@rule(
+    "ACC014",
+    ERROR,
+    on="name",
+    reads=("name", "name_on_bill"),
+    says=Text(
+        "Le nom à votre dossier diffère du CSR ou de la facture.", "The name in your file differs from the CSR or bill."
+    ),
+    remedy=COPY_OR_MEND,
+    why=Text(
+        "C'est l'une des raisons les plus courantes de rejet : le nom doit correspondre exactement à celui du CSR ou de la facture.",
+        "It is one of the commonest reasons of rejection: the name must match the CSR or bill exactly.",
+    ),
+    example={"value": "Clinique dentaire St-Jean", "right": "Clinique Dentaire St-Jean inc."},
+)
+def name_differs(accounts: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+    return _differing(accounts, "name", normalized_name)
+
+
+def _differing(accounts: pd.DataFrame, column: str, even: Callable[[str], str], alike: bool = False) -> pd.DataFrame:
+    """Rows whose `column` of the reseller's file is not the bill's: those that differ, or, `alike`, by writing only."""
+    mine, right = accounts[column], accounts[f"{column}_on_bill"]
+    other = mine.ne("") & right.ne("") & mine.ne(right)
+    if not other.any():
+        return accounts.iloc[:0]
+    both = right[other].to_frame("right").assign(column=column)
+    return flagged(both, (alike is (even(a) == even(b)) for a, b in zip(mine[other], both["right"], strict=True)))
+
+
+COMPARED: dict[str, Callable[[str], str]] = {"address": normalized_address, "city": normalized_name, "postal_code": str}
+
+
+@rule(
+    "ACC015",
+    ERROR,
+    on=("address", "city", "postal_code"),
+    reads=("{column}", "{column}_on_bill"),
+    says=Text(
+        "L'adresse à votre dossier diffère du CSR ou de la facture.",
+        "The address in your file differs from the CSR or bill.",
+    ),
+    remedy=COPY_OR_MEND,
+    why=Text(
+        "Le fournisseur compare l'adresse de service à la sienne, et refuse au premier écart.",
+        "The carrier compares the service address with its own, and refuses at the first difference.",
+    ),
+    example={"value": "88, rue St-Jean", "right": "88, rue St-Jean, bureau 2"},
+)
+def address_differs(accounts: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+    return together(_differing(accounts, column, even) for column, even in COMPARED.items())
+
+
+@rule(
+    "ACC016",
+    WARNING,
+    on=("name", "address", "city"),
+    reads=("{column}", "{column}_on_bill"),
+    says=Text(
+        "Comme sur le CSR ou la facture, écrit autrement.",
+        "Same as on the CSR or bill, written otherwise.",
+    ),
+    remedy=Text(
+        "Rien à faire : « {right} » partira, comme sur la facture.",
+        "Nothing to do: “{right}” goes out, as on the bill.",
+    ),
+    why=Text(
+        "Majuscules, accents et abréviations ne changent pas qui est le client, mais le fournisseur compare à la lettre.",
+        "Capitals, accents and abbreviations do not change who the customer is, but carriers compare to the letter.",
+    ),
+    example={"value": "CLINIQUE DENTAIRE ST-JEAN INC", "right": "Clinique Dentaire St-Jean inc."},
+)
+def writing_differs(accounts: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+    compared = {"name": normalized_name, "address": normalized_address, "city": normalized_name}
+    return together(_differing(accounts, column, even, alike=True) for column, even in compared.items())
+
+
+@rule(
+    "ACC019",
+    WARNING,
+    on="postal_code_on_bill",
+    reads=("postal_code_on_bill", "province"),
+    says=Text(
+        "Un code postal qui commence par {letter} n'est pas en {province}.",
+        "A postal code that begins with {letter} is not in {province}.",
+    ),
+    remedy=Text(
+        "Vérifiez la province et le code postal sur la facture.", "Check province and postal code on the bill."
+    ),
+    why=Text(
+        "L'un des deux a été mal recopié, et le fournisseur compare les deux.",
+        "One of the two was miscopied, and the carrier compares both.",
+    ),
+    example={"letter": "K", "province": "QC"},
+)
+def postal_code_province(accounts: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+    letters = accounts["postal_code_on_bill"].str[:1]
+    pairs = accounts.assign(letter=letters)[["letter", "province"]]
+    wrong = [
+        bool(letter and province) and province not in FIRST_LETTERS.get(letter, (province,))
+        for letter, province in pairs.itertuples(index=False)
+    ]
+    return flagged(pairs, wrong)

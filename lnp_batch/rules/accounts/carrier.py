@@ -1,0 +1,70 @@
+"""ACC003, ACC004: the losing carrier's name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lnp_batch.carriers import carrier_of, nearest_carriers
+from lnp_batch.model.text import Text
+from lnp_batch.rules.rule import INFO, NOTHING_TO_DO, WARNING, rule
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from lnp_batch.model.typed_batch import TypedBatch
+
+COMPARED_AT_MOST = 1_000
+"""Unknown carriers for which a known one is looked for: a batch has a few, unless a wrong column was pasted."""
+
+
+@rule(
+    "ACC003",
+    WARNING,
+    on="carrier",
+    says=Text(
+        "Nous ne connaissons pas l'ancien fournisseur « {value} ».", "We do not know the losing carrier “{value}”."
+    ),
+    remedy=Text("{advice}", "{advice}"),
+    why=Text(
+        "La demande part chez le fournisseur nommé ici; un nom mal écrit l'envoie au mauvais ou nulle part.",
+        "The request goes to the carrier named here; a misspelt name sends it to the wrong one or nowhere.",
+    ),
+    example={
+        "value": "Videotrn",
+        "advice": Text(
+            "Est-ce Vidéotron? Écrivez-le; sinon, gardez la marque qui est sur la facture.",
+            "Is it Vidéotron? Write it; if not, keep the brand that is on the bill.",
+        ),
+    },
+)
+def unknown_carrier(accounts: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+    unknown = [typed for typed in accounts["carrier"].unique() if typed and not carrier_of(typed)]
+    stray = accounts.loc[accounts["carrier"].isin(unknown), "carrier"]
+    meant = {typed: _meant(nearest_carriers(typed)) for typed in unknown[:COMPARED_AT_MOST]}
+    return stray.map(lambda typed: meant.get(typed) or _meant([])).to_frame("advice")
+
+
+def _meant(names: list[str]) -> Text:
+    if not names:
+        return Text("Vérifiez le nom sur la facture.", "Check the name on the bill.")
+    return Text(
+        f"Est-ce {' ou '.join(names)}? Écrivez-le; sinon, gardez la marque qui est sur la facture.",
+        f"Is it {' or '.join(names)}? Write it; if not, keep the brand that is on the bill.",
+    )
+
+
+@rule(
+    "ACC004",
+    INFO,
+    on="carrier",
+    says=Text("« {value} » est lu comme {carrier}.", "“{value}” is read as {carrier}."),
+    remedy=NOTHING_TO_DO,
+    why=Text(
+        "Une même marque s'écrit de plusieurs façons; ses numéros vont dans les mêmes demandes.",
+        "One brand is written in several ways; its numbers go into the same requests.",
+    ),
+    example={"value": "Bell", "carrier": "Bell Canada"},
+)
+def carrier_alias(accounts: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+    other = accounts["carrier"].ne(accounts["carrier_name"])
+    return accounts.loc[other, ["carrier_name"]].rename(columns={"carrier_name": "carrier"})

@@ -1,0 +1,95 @@
+"""ACC001, ACC002, ACC006: which account a row is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lnp_batch.model.text import Text, fold
+from lnp_batch.rules.address_match import normalized_address
+from lnp_batch.rules.numbers.duplicates import RELATED_AT_MOST
+from lnp_batch.rules.rule import ERROR, WARNING, rule
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from lnp_batch.model.typed_batch import TypedBatch
+
+
+def _repeated(keys: pd.Series, in_words: pd.Series) -> pd.DataFrame:
+    """Rows whose key stands on several rows: `where`, the first other row; `related`, the others, not too many."""
+    import pandas as pd
+
+    twice = keys[in_words & keys[in_words].reindex(keys.index).duplicated(keep=False)]
+    holders = {key: list(rows) for key, rows in twice.groupby(twice).groups.items()}
+    few = {key: rows[: RELATED_AT_MOST + 1] for key, rows in holders.items()}
+    facts = [tuple(int(at) for at in few[key] if at != row)[:RELATED_AT_MOST] for row, key in twice.items()]
+    return pd.DataFrame({"where": [rows[0] for rows in facts], "related": facts}, index=twice.index)
+
+
+@rule(
+    "ACC001",
+    ERROR,
+    on="account_ref",
+    says=Text("Le repère « {value} » sert aussi en {where}.", "The key “{value}” is also used in {where}."),
+    remedy=Text(
+        "Donnez à l'un des deux un autre repère, {free} par exemple, et écrivez-le sur les lignes de ses numéros.",
+        "Give one of the two another key, {free} for example, and write it on its numbers' rows.",
+    ),
+    why=Text(
+        "Le repère lie les numéros à leur compte; s'il en désigne deux, on ne sait pas lequel est le bon.",
+        "The key ties numbers to their account; if it names two, which one is meant cannot be known.",
+    ),
+    example={"value": "A2", "where": "C3", "free": "A4"},
+)
+def duplicate_account_key(accounts: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+    used = set(accounts["key"])
+    free = next(f"A{number}" for number in range(1, len(used) + 2) if f"a{number}" not in used)
+    return _repeated(accounts["key"], accounts["key"].ne("")).assign(free=free)
+
+
+@rule(
+    "ACC006",
+    WARNING,
+    on="account_ref",
+    says=Text("Aucun numéro n'est écrit pour ce compte.", "No number is written for this account."),
+    remedy=Text(
+        "Ajoutez ses numéros à la feuille Numéros, ou supprimez cette ligne.",
+        "Add its numbers on the sheet Numbers, or delete this row.",
+    ),
+    why=Text(
+        "Un compte sans numéro ne fait aucune demande. Se tait tant qu'un numéro a un repère vide ou inconnu : c'est peut-être le sien.",
+        "An account without numbers makes no request. Silent while a number's key is empty or unknown: it may be this one's.",
+    ),
+)
+def no_numbers(accounts: pd.DataFrame, batch: TypedBatch) -> pd.Series:
+    all_keyed = batch.numbers["account"].gt(0).all()
+    return accounts["key"].ne("") & ~accounts["key"].isin(batch.numbers["key"].unique()) & all_keyed
+
+
+@rule(
+    "ACC002",
+    ERROR,
+    on="account_number",
+    reads=("account_number", "carrier", "address_on_bill", "account_ref"),
+    says=Text(
+        "Ce compte est déjà en {where}, avec le même fournisseur et la même adresse.",
+        "This account already stands in {where}, with the same carrier and address.",
+    ),
+    remedy=Text(
+        "Gardez une seule ligne et donnez son repère à tous les numéros du compte.",
+        "Keep one row and give its key to all the account's numbers.",
+    ),
+    why=Text(
+        "Deux demandes pour un même compte se bloquent l'une l'autre : le fournisseur n'en traite qu'une à la fois.",
+        "Two requests for one account block each other: carriers work on one at a time.",
+    ),
+    example={"where": "E2"},
+)
+def account_twice(accounts: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+    filled = accounts["account_number"].ne("") & accounts["carrier_name"].ne("")
+    place = [
+        normalized_address(f"{address} {city}")
+        for address, city in zip(accounts["address_on_bill"].tolist(), accounts["city_on_bill"].tolist(), strict=True)
+    ]
+    keys = accounts["carrier_name"].map(fold) + "\n" + accounts["account_number"].map(fold) + "\n"
+    return _repeated(keys + place, filled)

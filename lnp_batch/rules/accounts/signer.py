@@ -1,0 +1,77 @@
+"""ACC020: the authorised signer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lnp_batch.model.text import Text
+from lnp_batch.rules.address_match import normalized_name
+from lnp_batch.rules.rule import ERROR, rule
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from lnp_batch.model.typed_batch import TypedBatch
+
+COMPANY_WORDS = frozenset(
+    "inc ltee ltd llc llp corp corporation enr senc sencrl limited limitee incorporated cie compagnie company coop "
+    "cooperative societe obnl".split()
+)
+
+
+TITLES = frozenset("m mm mme mmes mlle mr mrs ms miss dr dre me maitre monsieur madame".split())
+
+
+ROLES = frozenset(
+    "le la les l du de des d au aux a the of and et ou or an any own self proprietaire proprio gerant gerante titulaire client cliente "
+    "responsable directeur directrice president presidente administrateur administratrice comptable comptabilite "
+    "secretaire patron patronne compte comptes personne autorise autorisee signataire facturation reception "
+    "owner manager holder customer client account accounts payable receivable accounting bookkeeper office director "
+    "president administrator admin secretary boss authorized authorised signer person billing reception contact".split()
+)
+"""Words that name a role: of these alone, nobody's name is made."""
+
+
+TWO_WORDS = 2
+
+
+@rule(
+    "ACC020",
+    ERROR,
+    on="signer",
+    says=Text("« {value} » n'est pas un prénom et un nom.", "“{value}” is not a first and a last name."),
+    remedy=Text(
+        "Écrivez le prénom et le nom de la personne autorisée au compte (exemple : Marie Gagné).",
+        "Write the first and last name of the person authorised on the account (for example Marie Gagné).",
+    ),
+    why=Text(
+        "La lettre d'autorisation est signée par une personne que le fournisseur connaît; une compagnie ne signe pas.",
+        "The letter of authorisation is signed by a person whom the carrier knows; a company does not sign.",
+    ),
+    example={"value": "Plomberie Gagné inc."},
+)
+def signer(accounts: pd.DataFrame, _book: TypedBatch) -> pd.Series:
+    import pandas as pd
+
+    names = accounts["signer"]
+    wrong = {name for name in names.unique() if name and not _is_person(name)}
+    plain = {name: _without_company_words(name) for name in names.unique()}
+    faulty = [
+        name in wrong or (bool(name) and _without_company_words(on_bill) == plain[name] and _names_a_company(on_bill))
+        for name, on_bill in zip(names.tolist(), accounts["name_on_bill"].tolist(), strict=True)
+    ]
+    return pd.Series(faulty, index=names.index, dtype="bool")
+
+
+def _without_company_words(name: str) -> str:
+    return " ".join(word for word in normalized_name(name).split() if word not in COMPANY_WORDS)
+
+
+def _names_a_company(name: str) -> bool:
+    return not COMPANY_WORDS.isdisjoint(normalized_name(name).split())
+
+
+def _is_person(name: str) -> bool:
+    words = [normalized_name(word) for word in name.split() if any(map(str.isalpha, word))]
+    words = [word for word in words if word not in TITLES]
+    return len(words) >= TWO_WORDS and not ROLES.issuperset(words) and not _names_a_company(name)

@@ -1,0 +1,1 @@
+"""NUM: rules for one number row, a file a subject."""

@@ -1,0 +1,118 @@
+"""NUM012, NUM023, NUM024: a number and the account it belongs to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lnp_batch.model.area_codes import AREA_CODES
+from lnp_batch.model.text import Text, fold
+from lnp_batch.rules.numbers.phone import PORT
+from lnp_batch.rules.rule import ERROR, WARNING, flagged, rule
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from lnp_batch.model.typed_batch import TypedBatch
+
+
+@rule(
+    "NUM012",
+    ERROR,
+    on="account_ref",
+    says=Text("Aucun compte « {value} » à la feuille Comptes.", "No account “{value}” on the sheet Accounts."),
+    remedy=Text("{advice}", "{advice}"),
+    why=Text(
+        "Sans compte, on ne sait pas à quel fournisseur demander ce numéro.",
+        "Without an account there is no telling which carrier to ask for this number.",
+    ),
+    example={
+        "value": "A9",
+        "advice": Text(
+            "Écrivez un de ses repères (A1, A2, A3), ou ajoutez ce compte.",
+            "Write one of its keys (A1, A2, A3), or add that account.",
+        ),
+    },
+)
+def unknown_account(numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
+    stray = numbers[numbers["account_ref"].ne("") & numbers["account"].eq(0)]
+    by_number = {
+        fold(number): ref
+        for number, ref in zip(batch.accounts["account_number"], batch.accounts["account_ref"], strict=True)
+        if number and ref
+    }
+    keys = [key for key in batch.accounts["account_ref"].unique() if key]
+    advice = {typed: _advice(by_number.get(fold(typed)), keys) for typed in stray["account_ref"].unique()}
+    return stray["account_ref"].map(advice).to_frame("advice")
+
+
+SOME_KEYS = 6
+
+
+def _advice(key: str | None, keys: list[str]) -> Text:
+    if key:
+        return Text(
+            f"C'est un numéro de compte : son repère est {key}.", f"That is an account number: its key is {key}."
+        )
+    some = ", ".join(keys[:SOME_KEYS]) + ("…" if len(keys) > SOME_KEYS else "")
+    return Text(
+        f"Écrivez un de ses repères ({some}), ou ajoutez ce compte.",
+        f"Write one of its keys ({some}), or add that account.",
+    )
+
+
+@rule(
+    "NUM023",
+    WARNING,
+    on="number",
+    reads=("number", "account_ref", "accounts.account_ref", "accounts.province"),
+    rows=PORT,
+    says=Text(
+        "L'indicatif {area} n'est pas de la province de l'adresse de service ({province}).",
+        "Area code {area} is not of the service address's province ({province}).",
+    ),
+    remedy=Text("Vérifiez le numéro, et l'adresse du compte.", "Check the number, and the account's address."),
+    why=Text(
+        "Un numéro d'une autre province est souvent d'un autre compte, ou d'une autre adresse de service.",
+        "A number from another province often belongs to another account, or another service address.",
+    ),
+    example={"area": "416", "province": "QC"},
+)
+def other_province(numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
+    placed = numbers[numbers["area"].isin(list(AREA_CODES)) & numbers["account"].gt(0)]
+    province = placed["account"].map(batch.accounts["province"])
+    pairs = placed.assign(province=province)[["area", "province"]]
+    served = {
+        pair: pair[1] in AREA_CODES[pair[0]] for pair in pairs.drop_duplicates().itertuples(index=False, name=None)
+    }
+    elsewhere = [
+        bool(province) and not served[area, province]
+        for area, province in zip(pairs["area"].tolist(), pairs["province"].tolist(), strict=True)
+    ]
+    return flagged(pairs, elsewhere)
+
+
+@rule(
+    "NUM024",
+    WARNING,
+    on="line_type",
+    reads=("line_type", "account_ref", "accounts.account_ref"),
+    rows=PORT,
+    says=Text(
+        "Ce numéro sans fil est au même compte que d'autres lignes.",
+        "This wireless number is on one account with other lines.",
+    ),
+    remedy=Text(
+        "Donnez aux numéros sans fil leur propre ligne à la feuille Comptes : il y aura deux demandes.",
+        "Give the wireless numbers a row of their own on the sheet Accounts: there will be two requests.",
+    ),
+    why=Text(
+        "Le sans-fil se porte en heures, par d'autres équipes que le filaire; les fournisseurs veulent deux demandes.",
+        "Wireless ports in hours, by other teams than wireline; carriers want two requests.",
+    ),
+)
+def wireless_mixed(numbers: pd.DataFrame, batch: TypedBatch) -> pd.Series:
+    faulty = batch.faulty["numbers"]
+    ported = numbers["action"].eq("port") & numbers["account"].gt(0) & ~faulty["action"] & ~faulty["line_type"]
+    wireless = numbers["line_type"].eq("wireless")
+    with_others = numbers.loc[ported & ~wireless & ~numbers["toll_free"], "account"].unique()
+    return wireless & ported & numbers["account"].isin(with_others)

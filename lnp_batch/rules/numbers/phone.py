@@ -1,0 +1,303 @@
+"""NUM001 to NUM009, NUM021: one phone cell."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lnp_batch.model.area_codes import AREA_CODES, NOT_PORTABLE, NOT_PORTABLE_EXCHANGE, TOLL_FREE
+from lnp_batch.model.phone_number import country_name, country_of, dashed, phone
+from lnp_batch.model.text import Text
+from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, rule
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from lnp_batch.model.typed_batch import TypedBatch
+
+PORT = ("port",)
+
+
+BOTH = ("number", "range_end")
+
+
+FIRST_AND_LAST_OF_N11 = 11
+
+
+RESERVED = range(100, 200)
+
+
+LINE_DIGITS = 4
+
+
+_LETTER_O = re.compile(r"[oO]")
+
+
+TEN_DIGITS = Text(
+    "Recopiez les dix chiffres de la facture, dans la forme 514-555-0100.",
+    "Copy the ten digits from the bill, in the form 514-555-0100.",
+)
+
+
+@rule(
+    "NUM003",
+    ERROR,
+    on=BOTH,
+    says=Text(
+        "Un poste est écrit avec le numéro : {extension}.", "An extension is written with the number: {extension}."
+    ),
+    remedy=Text(
+        "Gardez {kept}; le poste peut aller dans les Notes.",
+        "Keep {kept}; the extension may go into the Notes.",
+    ),
+    why=Text(
+        "Un poste appartient au système téléphonique du client, pas au fournisseur; seul le numéro se porte.",
+        "An extension belongs to the customer's phone system, not to the carrier; only the number is ported.",
+    ),
+    example={"extension": "12", "kept": "514-555-0123"},
+)
+def extension(phones: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+    found = phones.loc[phones["extension"].ne(""), ["extension", "first"]]
+    kept = [dashed(first) or Text("les dix chiffres", "the ten digits") for first in found["first"]]
+    return found[["extension"]].assign(kept=kept)
+
+
+@rule(
+    "NUM002",
+    ERROR,
+    on=BOTH,
+    says=Text(
+        "Deux numéros dans une même cellule : {first} et {second}.", "Two numbers in one cell: {first} and {second}."
+    ),
+    remedy=Text("{advice}", "{advice}"),
+    why=Text(
+        "Une ligne, un numéro : chacun a son état, ses frais et sa réponse du fournisseur.",
+        "One row, one number: each has its own state, fee and answer from the carrier.",
+    ),
+    example={
+        "first": "514-555-0100",
+        "second": "514-555-0119",
+        "advice": Text(
+            "Une plage? Écrivez 514-555-0100 sous « Numéro de téléphone », 514-555-0119 sous « Fin de plage ».",
+            "A range? Write 514-555-0100 under “Phone number”, 514-555-0119 under “Range end”.",
+        ),
+    },
+)
+def two_numbers(phones: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+    found = phones.loc[phones["second"].ne(""), ["first", "second", "ranged"]]
+    found = found.assign(first=found["first"].map(dashed), second=found["second"].map(dashed))
+    found["advice"] = [_apart(*facts) for facts in found.itertuples(index=False)]
+    return found[["first", "second", "advice"]]
+
+
+def _apart(first: str, second: str, ranged: bool) -> Text:
+    if ranged:
+        return Text(
+            f"Une plage? Écrivez {first} sous « Numéro de téléphone », {second} sous « Fin de plage ».",
+            f"A range? Write {first} under “Phone number”, {second} under “Range end”.",
+        )
+    return Text("Écrivez chacun sur sa propre ligne.", "Write each on a row of its own.")
+
+
+@rule(
+    "NUM006",
+    ERROR,
+    on=BOTH,
+    rows=PORT,
+    says=Text("C'est un numéro {country}, pas du Canada.", "This is {country} number, not a Canadian one."),
+    remedy=Text(
+        "Retirez cette ligne : seul un numéro canadien se porte chez nous.",
+        "Remove this row: only Canadian numbers can be ported to us.",
+    ),
+    why=Text(
+        "La portabilité des numéros locaux se fait entre fournisseurs canadiens; les autres pays ont leurs propres registres.",
+        "Local number portability works between Canadian carriers; other countries have registries of their own.",
+    ),
+    example={"country": Text("des États-Unis", "a United States")},
+)
+def not_canadian(phones: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+    import pandas as pd
+
+    elsewhere = phones["number"].gt(0) & ~phones["area"].isin([*AREA_CODES, *TOLL_FREE, *NOT_PORTABLE])
+    elsewhere &= ~impossible(phones["exchange"]) & phones["exchange"].ne(NOT_PORTABLE_EXCHANGE)
+    prefixes = phones.loc[elsewhere, "number"] // 10_000
+    countries = prefixes.map({prefix: country_of(prefix) for prefix in prefixes.unique()})
+    countries = pd.concat(
+        [
+            countries[~countries.isin(["", "CA"])],
+            phones.loc[phones["foreign"].ne(""), "foreign"].map(lambda _: "foreign"),
+        ]
+    )
+    return countries.map(country_name).to_frame("country")
+
+
+@rule(
+    "NUM001",
+    ERROR,
+    on=BOTH,
+    says=Text("« {value} » contient {digits}; il faut 10 chiffres.", "“{value}” holds {digits}; 10 digits are needed."),
+    remedy=Text("{advice}", "{advice}"),
+    why=Text(
+        "Un chiffre de trop ou de moins, et le fournisseur refuse toute la demande.",
+        "One digit too many or too few, and the carrier refuses the whole request.",
+    ),
+    example={"value": "514 555 010", "digits": Text("9 chiffres", "9 digits"), "advice": TEN_DIGITS},
+)
+def not_ten_digits(phones: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
+    wrong = phones[phones["typed"].ne("") & phones["digits"].eq("")]
+    digits = [
+        _digits(typed, count, letters)
+        for typed, count, letters in zip(wrong["typed"], wrong["typed_digits"], wrong["letters"], strict=True)
+    ]
+    advice = [what_to_write(typed) for typed in wrong["typed"]]
+    if phones is batch.phones.get(("numbers", "range_end")):
+        starts = batch.phones["numbers", "number"].loc[wrong.index, "digits"]
+        advice = [_range_end(typed, start) for typed, start in zip(wrong["typed"], starts, strict=True)]
+    return wrong[["typed"]].assign(digits=digits, advice=advice)[["digits", "advice"]]
+
+
+def zeros_for_letters(typed: str) -> str:
+    """The number that `typed` holds once its letters O are zeros, dashed; "" where it has none, or is no number then."""
+    return dashed(phone(_LETTER_O.sub("0", typed)).digits) if _LETTER_O.search(typed) else ""
+
+
+def what_to_write(typed: str) -> Text:
+    """What to write for a number that has not ten digits, or a letter O among them."""
+    if not (meant := zeros_for_letters(typed)):
+        return TEN_DIGITS
+    return Text(f"Écrivez {meant}, si c'est le numéro de la facture.", f"Write {meant}, if that is the bill's number.")
+
+
+def _range_end(typed: str, start: str) -> Text:
+    """The whole number, where the end of a range has its last four digits only."""
+    if not (start and typed.isascii() and typed.isdigit() and len(typed) == LINE_DIGITS):
+        return what_to_write(typed)
+    whole = f"{start[:3]}-{start[3:6]}-{typed}"
+    return Text(f"Écrivez le numéro au complet : {whole}.", f"Write the whole number: {whole}.")
+
+
+def _digits(typed: str, count: int, letters: bool) -> Text:
+    if zeros_for_letters(typed):
+        return Text("la lettre O à la place d'un zéro", "the letter O instead of a zero")
+    fr, en = f"{count} chiffre" + "s" * (count > 1), f"{count} digit" + "s" * (count != 1)
+    return Text(f"{fr} et d'autres caractères", f"{en} and other characters") if letters else Text(fr, en)
+
+
+@rule(
+    "NUM004",
+    ERROR,
+    on=BOTH,
+    says=Text(
+        "« {part} » ne peut pas se trouver à cette place dans un numéro.",
+        "“{part}” cannot stand in that place of a number.",
+    ),
+    remedy=TEN_DIGITS,
+    why=Text(
+        "Un indicatif régional ou les trois chiffres qui suivent ne commencent jamais par 0 ou 1, et ne sont jamais 211, 311… 911.",
+        "An area code, or the three digits after it, never begins with 0 or 1 and is never 211, 311 … 911.",
+    ),
+    example={"part": "911"},
+)
+def impossible_number(phones: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+    wrong_area, wrong_exchange = impossible(phones["area"]), impossible(phones["exchange"])
+    digits = phones.loc[(wrong_area | wrong_exchange) & phones["digits"].ne(""), "digits"]
+    return digits.str[3:6].where(~wrong_area[digits.index], digits.str[:3]).to_frame("part")
+
+
+def impossible(three: pd.Series) -> pd.Series:
+    """Whether three digits, as an integer, begin with 0 or 1, or are N11."""
+    return three.lt(200) | (three % 100).eq(FIRST_AND_LAST_OF_N11)
+
+
+@rule(
+    "NUM008",
+    ERROR,
+    on=BOTH,
+    rows=PORT,
+    says=Text("Un numéro {part} ne se porte pas.", "A {part} number cannot be ported."),
+    remedy=Text(
+        "Retirez cette ligne, ou écrivez Conserver ou Résilier.", "Remove this row, or write Keep or Disconnect."
+    ),
+    why=Text(
+        "Les numéros payants (900, 976) et ceux qui n'ont pas de région (600, 622…) ne font pas partie de la portabilité locale.",
+        "Pay-per-call numbers (900, 976) and those of no region (600, 622 …) are not part of local number portability.",
+    ),
+    example={"part": "900"},
+)
+def not_portable(phones: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+    area, exchange = phones["area"].isin(NOT_PORTABLE), phones["exchange"].eq(NOT_PORTABLE_EXCHANGE)
+    return phones["area"].where(area, phones["exchange"])[area | exchange].to_frame("part")
+
+
+@rule(
+    "NUM007",
+    ERROR,
+    on=BOTH,
+    rows=PORT,
+    says=Text("C'est un numéro sans frais.", "This is a toll-free number."),
+    remedy=Text(
+        "Choisissez Conserver sous « Action »; il se porte par une autre demande (RespOrg) : écrivez-nous avant ce port.",
+        "Choose Keep under “Action”; it moves by another request (RespOrg): write to us before this port.",
+    ),
+    why=Text(
+        "Les numéros sans frais changent de mains par un autre registre; une demande qui en contient est refusée.",
+        "Toll-free numbers change hands through another registry; carriers refuse a request that mixes them in.",
+    ),
+)
+def toll_free(phones: pd.DataFrame, _book: TypedBatch) -> pd.Series:
+    return phones["area"].isin(TOLL_FREE)
+
+
+@rule(
+    "NUM009",
+    WARNING,
+    on=BOTH,
+    rows=PORT,
+    says=Text("L'indicatif régional {area} nous est inconnu.", "The area code {area} is unknown to us."),
+    remedy=Text("Vérifiez-le sur la facture.", "Check it on the bill."),
+    why=Text(
+        "Un indicatif tout neuf peut manquer à notre table; le plus souvent, c'est un chiffre mal tapé.",
+        "A brand-new area code may be missing from our table; most often a digit was mistyped.",
+    ),
+    example={"area": "295"},
+)
+def unknown_area_code(phones: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+    known = [*AREA_CODES, *TOLL_FREE, *NOT_PORTABLE, 0]
+    return phones.loc[~phones["area"].isin(known), ["area"]]
+
+
+@rule(
+    "NUM005",
+    INFO,
+    on=BOTH,
+    rows=PORT,
+    says=Text(
+        "Un numéro de 555-0100 à 555-0199 est réservé à la fiction.",
+        "A number from 555-0100 to 555-0199 is reserved for fiction.",
+    ),
+    remedy=Text("Rien à faire s'il s'agit d'un essai.", "Nothing to do if this is a trial."),
+    why=Text(
+        "Ces numéros servent aux exemples et aux essais; personne ne les a en service.",
+        "These numbers serve for examples and trials; nobody has them in service.",
+    ),
+)
+def reserved_number(phones: pd.DataFrame, _book: TypedBatch) -> pd.Series:
+    reserved = phones["exchange"].eq(555) & (phones["number"] % 10_000).isin(RESERVED)
+    return reserved & phones["area"].isin(list(AREA_CODES))
+
+
+@rule(
+    "NUM021",
+    INFO,
+    on=(*BOTH, "accounts.btn", "accounts.new_btn"),
+    says=Text("Lu comme {number}.", "Read as {number}."),
+    remedy=NOTHING_TO_DO,
+    why=Text(
+        "Un numéro s'écrit de vingt façons; nous les ramenons à une seule.",
+        "A number can be written in twenty ways; we bring them down to one.",
+    ),
+    example={"number": "514-555-0123"},
+)
+def reformatted(phones: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+    other = phones.loc[phones["digits"].ne("") & ~phones["canonical"], "digits"]
+    return other.map(dashed).to_frame("number")

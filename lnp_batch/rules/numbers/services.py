@@ -1,0 +1,172 @@
+"""NUM013 to NUM017, NUM019, NUM022: the line and its services."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lnp_batch.model.phone_number import dashed
+from lnp_batch.model.text import Text, fold
+from lnp_batch.rules.numbers.phone import PORT
+from lnp_batch.rules.rule import CONFIRM, ERROR, INFO, WARNING, rule
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from lnp_batch.model.typed_batch import TypedBatch
+
+PORT_OR_DISCONNECT = ("port", "disconnect")
+
+
+@rule(
+    "NUM013",
+    ERROR,
+    on="active",
+    rows=PORT,
+    says=Text("Ce numéro n'est pas actif.", "This number is not active."),
+    remedy=Text(
+        "Choisissez Résilier sous « Action »; ou faites-le d'abord remettre en service, puis écrivez Oui.",
+        "Choose Disconnect under “Action”; or have it put back in service first, then write Yes.",
+    ),
+    why=Text(
+        "Les numéros doivent être actifs au moment du port; annulés, ils sont probablement perdus.",
+        "Numbers must be active when they are ported; once cancelled, they are probably lost.",
+    ),
+)
+def inactive(numbers: pd.DataFrame, _book: TypedBatch) -> pd.Series:
+    return numbers["active"].eq("no")
+
+
+@rule(
+    "NUM014",
+    CONFIRM,
+    on="active",
+    rows=PORT,
+    says=Text(
+        "On ne sait pas si ce numéro est actif; inactif, il fait refuser toute la demande.",
+        "It is not known whether this number is active; if not, the whole request is refused.",
+    ),
+    remedy=Text("Appelez-le; s'il sonne, écrivez Oui.", "Call it; if it rings, write Yes."),
+    why=Text("Les numéros doivent être actifs au moment du port.", "Numbers must be active when they are ported."),
+)
+def activity_unknown(numbers: pd.DataFrame, _book: TypedBatch) -> pd.Series:
+    return numbers["active"].eq("unknown")
+
+
+@rule(
+    "NUM015",
+    CONFIRM,
+    on="dsl",
+    rows=PORT_OR_DISCONNECT,
+    says=Text("{what} : il s'arrête le jour du port.", "{what}: it stops on port day."),
+    remedy=Text(
+        "Écrivez {no}« Oui confirmé » si le client le sait; sinon, faites d'abord passer le DSL sur une ligne sèche (dry loop).",
+        "Write {no}“Yes confirmed” if the customer knows; if not, have the DSL moved to a dry loop first.",
+    ),
+    why=Text(
+        "Porter un numéro qui a une ligne Internet DSL coupe Internet au client le jour du port.",
+        "Porting a number that carries DSL cuts the customer's Internet on port day.",
+    ),
+    example={"what": Text("Internet DSL sur cette ligne", "DSL Internet on this line"), "no": ""},
+)
+def dsl(numbers: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+    there = Text("Internet DSL sur cette ligne", "DSL Internet on this line")
+    perhaps = Text("Peut-être Internet DSL sur cette ligne", "Perhaps DSL Internet on this line")
+    return _stopping(numbers["dsl"], there, perhaps)
+
+
+def _stopping(answers: pd.Series, there: Text, perhaps: Text) -> pd.DataFrame:
+    """The rows whose service stops on port day unconfirmed: yes, or unknown (then No is an answer too)."""
+    asked = answers[answers.isin(["yes", "unknown"])]
+    none = Text("Non s'il n'y en a pas, ", "No if there is none, ")
+    what = asked.map({"yes": there, "unknown": perhaps}).to_frame("what")
+    return what.assign(no=asked.map({"yes": Text("", ""), "unknown": none}))
+
+
+@rule(
+    "NUM016",
+    CONFIRM,
+    on="alarm",
+    rows=PORT_OR_DISCONNECT,
+    says=Text("{what} : il s'arrête le jour du port.", "{what}: it stops on port day."),
+    remedy=Text(
+        "Écrivez {no}« Oui confirmé » si le client le sait; sinon, prévenez-le et sa compagnie d'alarme.",
+        "Write {no}“Yes confirmed” if the customer knows; if not, tell the customer and the alarm company.",
+    ),
+    why=Text(
+        "Un système d'alarme branché sur un numéro porté n'appelle plus personne à partir du jour du port.",
+        "An alarm system on a ported number calls nobody from port day on.",
+    ),
+    example={"what": Text("Système d'alarme sur cette ligne", "Alarm system on this line"), "no": ""},
+)
+def alarm(numbers: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+    there = Text("Système d'alarme sur cette ligne", "Alarm system on this line")
+    perhaps = Text("Peut-être un système d'alarme sur cette ligne", "Perhaps an alarm system on this line")
+    return _stopping(numbers["alarm"], there, perhaps)
+
+
+FAX = frozenset(fold(word) for word in ("fax", "télécopieur", "télécopie", "facsimile", "ligne de fax", "fax line"))
+
+
+@rule(
+    "NUM017",
+    WARNING,
+    on="special_service",
+    rows=PORT,
+    says=Text("Service particulier sur cette ligne : {value}.", "Special service on this line: {value}."),
+    remedy=Text(
+        "Faites-le défaire ou vérifier chez l'ancien fournisseur avant le port.",
+        "Have it undone or checked at the losing carrier before the port.",
+    ),
+    why=Text(
+        "Groupe de recherche, sonnerie distinctive, Centrex ou PRI lient des numéros entre eux; le port les casse, ou est refusé.",
+        "Hunt groups, distinctive ring, Centrex and PRI tie numbers together; the port breaks them, or is refused.",
+    ),
+    example={"value": Text("groupe de recherche", "hunt group")},
+)
+def special_service(numbers: pd.DataFrame, _book: TypedBatch) -> pd.Series:
+    service = numbers["special_service"]
+    return service.ne("") & ~service.isin([words for words in service.unique() if fold(words) in FAX])
+
+
+@rule(
+    "NUM019",
+    WARNING,
+    on="line_type",
+    reads=("number", "line_type"),
+    rows=PORT,
+    says=Text(
+        "« Sans frais » est écrit, mais {number} n'est pas un numéro sans frais.",
+        "“Toll-free” is written, but {number} is not a toll-free number.",
+    ),
+    remedy=Text("Vérifiez le numéro, ou corrigez le type de ligne.", "Check the number, or correct the line type."),
+    why=Text(
+        "L'indicatif dit si un numéro est sans frais; un type qui le contredit cache souvent un numéro mal tapé.",
+        "The area code tells whether a number is toll-free; a type that says otherwise often hides a mistyped number.",
+    ),
+    example={"number": "514-555-0123"},
+)
+def line_type_differs(numbers: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+    wrong = numbers["line_type"].eq("toll_free") & numbers["number"].gt(0) & ~numbers["toll_free"]
+    return numbers.loc[wrong, "number"].map(dashed).to_frame("number")
+
+
+@rule(
+    "NUM022",
+    INFO,
+    on="line_type",
+    rows=PORT,
+    says=Text(
+        "L'ancien fournisseur demandera l'accord de l'abonné par texto, courriel ou appel.",
+        "The losing carrier will ask the subscriber's consent by text, e-mail or call.",
+    ),
+    remedy=Text(
+        "Prévenez-le : sans réponse après 90 minutes, le port est refusé.",
+        "Tell the subscriber: unanswered after 90 minutes, the port is refused.",
+    ),
+    why=Text(
+        "Pour contrer la fraude, les fournisseurs sans fil font approuver chaque port par le titulaire.",
+        "Against fraud, wireless carriers have every port approved by the account holder.",
+    ),
+)
+def wireless_approval(numbers: pd.DataFrame, _book: TypedBatch) -> pd.Series:
+    return numbers["line_type"].eq("wireless")

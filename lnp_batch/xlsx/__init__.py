@@ -1,0 +1,7 @@
+"""Writing .xlsx files: the only room that knows xlsxwriter and isal."""
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+__all__ = ["Format", "Workbook", "Worksheet"]

@@ -1,0 +1,68 @@
+"""Cells evened out the quick way are what they are when each is looked at."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lnp_batch.check import normalize
+from lnp_batch.check.normalize import cells_of, words_of
+from lnp_batch.columns import Column
+from lnp_batch.columns.accounts import ACCOUNTS
+from lnp_batch.columns.numbers import NUMBERS
+from lnp_batch.model.reading import Cell
+
+COLUMNS = [column for sheet in (ACCOUNTS, NUMBERS) for column in sheet.columns if not column.ours]
+ODD = [
+    "",
+    " a",
+    "a  b",
+    "a\u00a0b",
+    "'0451",
+    "a_x000D_b",
+    "é",
+    "e\u0301",
+    "\u200b",
+    "a\nb",
+    "h3b4w8",
+    "OUI",
+    "31/10/2026",
+    "x",
+]
+CELLS = st.lists(st.one_of(st.sampled_from(ODD), st.text(max_size=6)), max_size=6)
+TYPED = st.sampled_from([1.0, True, 0.5, dt.date(2026, 11, 2), dt.datetime(2026, 11, 2, 8, 30), float("nan")])
+
+
+def read_slowly(words: str, column: Column) -> str:
+    """As `_read` does without its way out for plain words."""
+    quick, normalize._PLAIN = normalize._PLAIN, normalize.re.compile("(?!)")
+    try:
+        return normalize._read(words, column)
+    finally:
+        normalize._PLAIN = quick
+
+
+@given(st.sampled_from(COLUMNS), st.text(st.sampled_from("aZ09 '_-.\u00a0é~!\n"), max_size=8))
+def test_plain_words_have_nothing_to_even_out(column: Column, words: str) -> None:
+    assert normalize._read(words, column) == read_slowly(words, column)
+
+
+@given(st.sampled_from(COLUMNS), CELLS, st.lists(TYPED, max_size=3))
+def test_a_column_is_evened_out_cell_by_cell(column: Column, words: list[str], others: list[Cell]) -> None:
+    typed: list[Cell] = [*words, *others]
+    raw = pd.Series(typed, index=pd.RangeIndex(2, 2 + len(typed)), dtype="object")
+    cells = cells_of(raw, column)
+    read = [read_slowly(words_of(cell), column) for cell in typed]
+    assert cells.text.tolist() == read
+    assert cells.number.tolist() == [isinstance(cell, float) for cell in typed]
+    assert cells.date.tolist() == [isinstance(cell, dt.date) for cell in typed]
+    tidied = [
+        isinstance(cell, str | bool) and bool(even) and (even != words_of(cell) or normalize._reworded(even, column))
+        for cell, even in zip(typed, read, strict=True)
+    ]
+    assert cells.tidied.tolist() == tidied
+    assert str(cells.text.dtype) == "str"
+    assert all(str(mask.dtype) == "bool" for mask in (cells.tidied, cells.number, cells.date))

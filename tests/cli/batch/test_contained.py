@@ -1,0 +1,157 @@
+"""A workbook that brings its process down is refused; the others go on as if nothing had been."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import lnp_batch.documents.batch_files
+import pytest
+
+import lnp_batch.process
+from lnp_batch.documents.report.schema import REPORT_SCHEMA
+from lnp_batch.model.outcome import Outcome
+from lnp_batch.model.reading import Reading
+from lnp_batch.system.atomic_file import atomic_file
+from tests.cli.test_cli import DAY, lnp
+from tests.factory import save, sound
+from tests.hostile import SMALL, plain
+
+READ, ANNOTATE = lnp_batch.process.read, lnp_batch.documents.batch_files.write_annotated
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+
+
+def deadly(outcome: Outcome, path: Path) -> None:
+    """Dies half way through the annotated copy of one workbook."""
+    if outcome.reading.name != "mortel.xlsx":
+        ANNOTATE(outcome, path)
+        return
+    with atomic_file(path) as temporary:
+        temporary.write_bytes(b"half")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_death_while_writing_is_told_and_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(lnp_batch.documents.batch_files, "write_annotated", deadly)
+    uploads = [save(tmp_path / f"{name}.xlsx", sound()) for name in ("un", "mortel", "deux")]
+    assert lnp("process", *uploads, "--out", "out", *DAY) == 4
+    assert sorted(path.name for path in Path("out").iterdir()) == [
+        "deux.annotated.xlsx", "deux.invoice.xlsx", "deux.report.json",
+        "mortel.refused.txt", "mortel.report.json",
+        "un.annotated.xlsx", "un.invoice.xlsx", "un.report.json",
+    ]  # fmt: skip
+    report = json.loads(Path("out/mortel.report.json").read_text("utf-8"))
+    jsonschema.validate(report, REPORT_SCHEMA)
+    assert [found["code"] for found in report["findings"]] == ["WBK003"]
+    assert len(report["workbook"]["sha256"]) == 64
+    assert "SIGKILL" in Path("out/mortel.refused.txt").read_text("utf-8")
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_a_defect_of_ours_stays_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def broken(path: Path, *limits: object) -> Reading:
+        if path.name == "mauvais.xlsx":
+            raise LookupError("a PIN")
+        return READ(path)
+
+    monkeypatch.setattr(lnp_batch.process, "read", broken)
+    uploads = [save(tmp_path / f"{name}.xlsx", sound()) for name in ("mauvais", "bon")]
+    assert lnp("process", *uploads, "--out", "out", *DAY) == 1
+    told = capfd.readouterr().err
+    assert "mauvais.xlsx" in told
+    assert "Traceback" not in told
+    log = Path("lnp-batch.log").read_text("utf-8")
+    assert "LookupError" in log
+    assert "in broken" in log
+    assert "PIN" not in log.replace('raise LookupError("a PIN")', "")
+    assert Path("out/bon.report.json").exists()
+
+
+def test_check_refuses_too(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "lot.xlsx").write_bytes(SMALL["a cell at XFD1048576"].make())
+    assert lnp("check", "lot.xlsx", *DAY, "--lang", "en") == 4
+    told = " ".join(capfd.readouterr().out.split())
+    assert "WBK003" in told
+    assert "XFD1048576" in told
+    assert lnp("check", "--explain-headers", "lot.xlsx", *DAY) == 4
+
+
+@pytest.mark.parametrize("name", ["a" * 250 + ".xlsx", "deux\nlignes\x1b[31m.xlsx", os.fsdecode(b"\xff\xe9.xlsx")])
+def test_any_file_name_is_processed(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(plain())
+    words = [sys.executable, "-m", "lnp_batch", "process", str(tmp_path / name), "--out", "out", *DAY]
+    ran = subprocess.run(words, capture_output=True, check=False, env={**os.environ, "NO_COLOR": "1"})
+    assert ran.returncode == 0, ran.stderr
+    assert len(list(Path("out").glob("*.report.json"))) == 1
+    assert len(list(Path("out").iterdir())) == 3
+    assert b"\x1b" not in ran.stdout + ran.stderr
+    assert b"Traceback" not in ran.stderr
+
+
+def test_the_lightness_of_the_parent() -> None:
+    """What forks has imported neither pandas nor a reader: the child alone does."""
+    code = (
+        "import sys, lnp_batch.cli.batch.process, lnp_batch.cli.batch.contained, lnp_batch.settings.model, lnp_batch.rules;"
+        "print([name for name in ('pandas', 'numpy', 'pandera', 'python_calamine', 'rich') if name in sys.modules])"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+SLOW = """
+import os, sys, time
+import lnp_batch.process
+ANNOTATE = lnp_batch.documents.batch_files.write_annotated
+
+def slow(outcome, path):
+    from lnp_batch.system.atomic_file import whole
+    with whole(path) as temporary:
+        temporary.write_bytes(b"half")
+        print("here", flush=True)
+        time.sleep(60)
+
+lnp_batch.documents.batch_files.write_annotated = slow
+from lnp_batch.cli.main import run
+run()
+"""
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_command_that_is_asked_to_end_leaves_nothing_behind(tmp_path: Path, ending: signal.Signals) -> None:
+    save(tmp_path / "lot.xlsx", sound())
+    words = [sys.executable, "-c", SLOW, "process", "lot.xlsx", "--out", "out", *DAY]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as command:
+        assert command.stdout is not None
+        assert command.stdout.readline() == "here\n"
+        command.send_signal(ending)
+        _out, told = command.communicate(timeout=30)
+    assert command.returncode == 130
+    assert "Traceback" not in told
+    assert "Interrompu" in told
+    assert [path.name for path in Path("out").iterdir() if path.name.endswith(".tmp")] == []
+
+
+def test_preparing_that_fails_is_our_fault_and_not_the_workbooks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> None:
+        raise ImportError("nothing there")
+
+    monkeypatch.setattr("lnp_batch.cli.batch.contained._prepare", broken)
+    save(tmp_path / "lot.xlsx", sound())
+    assert lnp("process", "lot.xlsx", "--out", "out", *DAY) == 1
+    assert "Traceback" not in capfd.readouterr().err
+    assert "ImportError" in Path("lnp-batch.log").read_text("utf-8")

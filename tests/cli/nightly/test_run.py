@@ -1,0 +1,302 @@
+"""`run`, `doctor` and `purge` as they are called at night: options, exit codes, the log, what the terminal shows."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import lnp_batch.process
+from lnp_batch.cli.nightly.run import Duration
+from lnp_batch.cli.nightly.run_output import show_run
+from lnp_batch.cli.terminal import console
+from lnp_batch.ledger.store import default_url, open_ledger, writing
+from lnp_batch.model.text import Lang
+from lnp_batch.nightly.lock import only_run
+from lnp_batch.nightly.state import Ended
+from tests.cli.test_cli import DAY, lnp
+from tests.factory import changed, sound
+from tests.nightly.cut import quick_folder
+from tests.nightly.runs import faulty, made, make_inbox, numbered, settle
+
+RUN = ("run", "--inbox", "in", "--outbox", "out", "--lang", "en", "--workers", "1", *DAY)
+CARE = ("--outbox", "out", "--lang", "en")
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Each test in a folder of its own, with no setting of the machine's."""
+    for name in ("LNP_LANG", "NO_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    with quick_folder() as folder:
+        monkeypatch.chdir(folder)
+        Path("in").mkdir()
+        yield folder
+        monkeypatch.undo()
+
+
+def inbox(**held: bytes) -> None:
+    make_inbox(Path("in"), {f"{name}.xlsx": written for name, written in held.items()})
+
+
+# ------------------------------------------------------------------------------------------------ exit codes
+
+
+def test_the_codes_of_one_night_after_another(capfd: pytest.CaptureFixture[str]) -> None:
+    assert lnp(*RUN) == 0
+    assert "Nothing has arrived." in capfd.readouterr().out
+    inbox(a=made(sound()))
+    assert lnp(*RUN) == 0
+    inbox(a=made(sound()))
+    assert lnp(*RUN) == 6
+    inbox(a=made(sound()), b=made(faulty(20)))
+    assert lnp(*RUN) == 3
+    inbox(b=made(numbered(30)), c=b"%PDF-1.7")
+    assert lnp(*RUN) == 4
+    assert lnp("doctor", *CARE) == 0
+    told = capfd.readouterr()
+    assert "Ledger and outbox agree." in told.err
+    assert "Traceback" not in told.out + told.err
+
+
+def test_a_defect_of_ours_is_1(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    def broken(*_given: object) -> None:
+        raise LookupError("514-555-0100")
+
+    inbox(a=made(sound()))
+    with monkeypatch.context() as patch:
+        patch.setattr(lnp_batch.process, "check_cells", broken)
+        assert lnp(*RUN) == 1
+    told = capfd.readouterr()
+    assert "a.xlsx – a fault of ours" in told.out
+    assert "514-555" not in told.out + told.err
+    assert lnp(*RUN) == 0
+    assert lnp(*RUN, "--retry-defects") == 0
+    assert "a.xlsx – accepted" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--inbox", "nowhere"),
+        ("--inbox", "in", "--outbox", "in"),
+        ("--inbox", "in", "--outbox", "in/out"),
+        ("--inbox", "in/deep", "--outbox", "in"),
+        ("--inbox", "in", "--outbox", "in/deep/../../in/x"),
+        ("--quiet-period", "soon"),
+        ("--workers", "0"),
+        ("--reference-date", "yesterday"),
+    ],
+)
+def test_a_wrong_command_line_is_2_and_touches_nothing(words: tuple[str, ...]) -> None:
+    Path("in/deep").mkdir()
+    inbox(a=b"x")
+    assert lnp(*RUN, *words) == 2
+    assert sorted(path.name for path in Path().rglob("*")) == ["a.xlsx", "deep", "in"]
+
+
+def test_nested_through_a_link_is_2() -> None:
+    Path("link").symlink_to("in")
+    assert lnp(*RUN, "--outbox", "link/out") == 2
+
+
+def test_another_run_at_it_is_7(capfd: pytest.CaptureFixture[str]) -> None:
+    inbox(a=made(sound()))
+    with only_run(Path("out")):
+        assert lnp(*RUN) == 7
+        assert "Un autre passage est en cours." in capfd.readouterr().err
+        assert Path("in/a.xlsx").exists()
+    assert lnp(*RUN) == 0
+    with only_run(Path("out")):
+        assert lnp("purge", *CARE, "--before", "2027-01-01") == 7
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--ledger", "mysql://localhost/x"),
+        ("--ledger", "nonsense"),
+        ("--ledger", "postgresql://nobody@127.0.0.1:9/none"),
+        ("--ledger", "sqlite:///a-file/ledger.sqlite"),
+        ("--ledger", "sqlite:///a-file"),
+        ("--resellers", "nowhere.toml"),
+        ("--config", "a-file"),
+        ("--log", "nowhere/run.log"),
+        ("--outbox", "a-file/out"),
+    ],
+)
+def test_a_machine_in_the_way_is_8(words: tuple[str, ...], capfd: pytest.CaptureFixture[str]) -> None:
+    Path("a-file").write_text("not = what = is wanted", "utf-8")
+    inbox(a=made(sound()))
+    assert lnp(*RUN, *words) == 8
+    told = capfd.readouterr()
+    assert len(told.err.strip().splitlines()) == 1
+    assert "Traceback" not in told.out + told.err
+    assert Path("in/a.xlsx").read_bytes() == made(sound())
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "is newer than this program"), ("fr", "est plus neuf que ce programme")]
+)
+def test_a_ledger_of_a_newer_program_is_refused(
+    lang: str, words: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lnp_batch.cli.language.HELP_LANG", lang)
+    assert lnp(*RUN) == 0
+    with writing(open_ledger(default_url(Path("out").absolute()))) as connection:
+        connection.exec_driver_sql("update alembic_version set version_num = '9999'")
+    assert lnp(*RUN) == 8
+    assert words in capfd.readouterr().err
+
+
+def test_without_a_ledger_there_is_nothing_to_look_after(capfd: pytest.CaptureFixture[str]) -> None:
+    assert lnp("doctor", *CARE) == 8
+    assert lnp("purge", *CARE, "--before", "2026-01-01") == 8
+    assert not Path("out").exists()
+    assert "Aucun registre" in capfd.readouterr().err
+
+
+def test_doctor_and_purge_say_what_they_found(capfd: pytest.CaptureFixture[str]) -> None:
+    inbox(a=made(sound()), c=b"x")
+    assert lnp(*RUN) == 4
+    next(Path("out").rglob("a.xlsx")).write_bytes(b"x")
+    capfd.readouterr()
+    assert lnp("doctor", *CARE) == 1
+    told = capfd.readouterr()
+    assert "the original workbook is missing, or no longer the one" in told.out
+    assert "Things that do not agree: 1." in told.err
+    assert lnp("purge", *CARE, "--before", "2027-01-01", "--dry-run") == 0
+    assert "Would be forgotten: 0 batches; removed: 3 files." in capfd.readouterr().out
+    assert lnp("purge", *CARE, "--before", "2027-01-01") == 0
+    assert "Batches forgotten: 0; files removed: 3." in capfd.readouterr().out
+    assert lnp("purge", *CARE, "--before", "soon") == 2
+
+
+# ------------------------------------------------------------------------------------------------ options
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"), [("30s", 30), ("5m", 300), ("1h", 3600), ("0", 0), ("45", 45), (" 2m ", 120), (1.5, 1.5)]
+)
+def test_a_time_is_told_with_its_unit(told: Any, seconds: float) -> None:
+    assert Duration().convert(told, None, None) == seconds
+
+
+@pytest.mark.parametrize("told", ["", "-1s", "1d", "1.5m", "s", "٣s", "99999999"])
+def test_what_is_no_time_is_refused(told: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert lnp(*RUN, f"--quiet-period={told}") == 2
+    assert "30s, 5m ou 1h" in " ".join(capfd.readouterr().err.split())
+
+
+def test_the_quiet_period_counts(capfd: pytest.CaptureFixture[str]) -> None:
+    inbox(a=made(sound()))
+    os.utime("in/a.xlsx")
+    assert lnp(*RUN, "--quiet-period", "1h") == 0
+    assert "Waiting for the next run, as too young: 1." in capfd.readouterr().out
+    assert Path("in/a.xlsx").exists()
+    assert lnp(*RUN, "--quiet-period", "0s") == 0
+    assert not Path("in/a.xlsx").exists()
+
+
+def test_the_table_of_resellers_counts() -> None:
+    Path("resellers.toml").write_text('[[reseller]]\ncode = "ZZ-09"\n', "utf-8")
+    inbox(a=made(sound()))
+    assert lnp(*RUN, "--resellers", "resellers.toml") == 3
+    assert [path.parent.parent.name for path in Path("out").rglob("a.report.json")] == ["HR-01"]
+    assert not any(Path("out").rglob("*.invoice.xlsx"))
+
+
+def test_quiet_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    inbox(a=made(sound()))
+    assert lnp(*RUN, "-q", "--log", "run.log") == 0
+    assert capfd.readouterr() == ("", "")
+
+
+# ------------------------------------------------------------------------------------------------ log and terminal
+
+
+def test_each_event_is_a_line_of_json_and_nothing_private_is_told(capfd: pytest.CaptureFixture[str]) -> None:
+    private = {
+        "account_number": "000451233889",
+        "account_pin": "4321987",
+        "name_on_bill": "Plomberie Gagné et Fils inc.",
+    }
+    lot = changed({"accounts": {2: {**private, "freeze": "yes"}}}, sound())
+    Path("in/fifo.xlsx").write_bytes(b"")
+    Path("in/fifo.xlsx").unlink()
+    os.mkfifo("in/fifo.xlsx")
+    inbox(a=made(lot))
+    assert lnp(*RUN, "--log", "run.log") == 3
+    lines = [json.loads(line) for line in Path("run.log").read_text("utf-8").splitlines()]
+    assert [line["event"] for line in lines] == ["run_started", "claimed", "left", "delivered", "run_ended"]
+    assert len({line["run"] for line in lines}) == 1
+    assert all(set(line) >= {"event", "level", "timestamp", "run"} for line in lines)
+    delivered = lines[3]
+    assert {key: delivered[key] for key in ("file", "place", "verdict", "numbers", "accepted", "billed")} == {
+        "file": "a.xlsx", "place": "HR-01", "verdict": "to_fix", "numbers": 6, "accepted": 2, "billed": 2,
+    }  # fmt: skip
+    assert Path("out", "HR-01", delivered["batch"]).is_dir()
+    [told] = Path("out/.lnp/runs").iterdir()
+    kept = [path.read_text("utf-8") for path in Path("out/.lnp").rglob("*.json")]
+    said = "".join((*capfd.readouterr(), Path("run.log").read_text("utf-8"), told.read_text("utf-8"), *kept))
+    assert "a.xlsx" in said
+    assert [words for words in (*private.values(), "Marie", "514-555", "514555") if words in said] == []
+
+
+def test_the_log_goes_to_stderr_and_is_appended_to_a_file(capfd: pytest.CaptureFixture[str]) -> None:
+    assert lnp(*RUN) == 0
+    told = capfd.readouterr()
+    assert [json.loads(line)["event"] for line in told.err.splitlines()] == ["run_started", "run_ended"]
+    for _twice in range(2):
+        assert lnp(*RUN, "--log", "run.log") == 0
+    assert len(Path("run.log").read_text("utf-8").splitlines()) == 4
+
+
+def entry(**told: Any) -> dict[str, Any]:
+    counts = dict.fromkeys(("numbers", "accepted", "to_fix", "to_confirm", "waiting", "not_ported", "billed"), 0)
+    ids = {"place": "H" * 32, "batch": "2026-11-23-3f9a2c41d0b7-12"}
+    return {**counts, "given_back": 0, "file": "lot.xlsx", "verdict": "accepted", **ids, **told}
+
+
+def shown(entries: list[dict[str, Any]], width: int, lang: Lang, capfd: pytest.CaptureFixture[str], **left: int) -> str:
+    screen = console(True)
+    screen.width = width
+    show_run(screen, Ended("run", tuple(entries), left.get("waiting", 0), left.get("not_files", 0)), lang)
+    return "".join(capfd.readouterr())
+
+
+@pytest.mark.parametrize("width", [80, 200])
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_terminal_shows_name_verdict_counts_and_folder(
+    width: int, lang: Lang, capfd: pytest.CaptureFixture[str]
+) -> None:
+    many = {"numbers": 100_000, "accepted": 99_000, "to_fix": 600, "waiting": 300, "to_confirm": 50, "not_ported": 50}
+    entries = [
+        entry(**many, billed=98_765, given_back=12, verdict="to_fix"),
+        entry(file="[bold]x\x1b[31m\n.xlsx", verdict="defect"),
+        entry(file="loin.xlsx", verdict="unreadable", place="NULLE", batch="PART"),
+        entry(file="é" * 120 + ".xlsx"),
+    ]
+    told = shown(entries, width, lang, capfd, waiting=3, not_files=2)
+    lines = told.splitlines()
+    assert all(len(line) <= width for line in lines)
+    assert "\x1b" not in told
+    for words in (f"{'H' * 32}/2026-11-23-3f9a2c41d0b7-12", "[bold]x", "100000", "99000", "950", "98765", "12"):
+        assert any(words in line for line in lines), words
+    assert "NULLE" not in told
+    assert "é" * 120 in told.replace("\n", "")
+    verdicts = (
+        ("à corriger", "erreur de notre part", "illisible") if lang == "fr" else ("to fix", "a fault of ours", "cannot")
+    )
+    assert all(any(words in line for line in lines) for words in verdicts)
+
+
+def test_a_file_that_is_settled_is_taken_by_the_real_clock() -> None:
+    """The tests' files are old whatever the machine's clock says."""
+    inbox(a=b"x")
+    settle(Path("in"))
+    assert Path("in/a.xlsx").stat().st_mtime < 1.6e9

@@ -1,0 +1,649 @@
+"""The annotated copy: what was typed comes back as it was, what is told stands where it should, nothing escapes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.worksheet.worksheet import Worksheet
+from openxml_audit import OpenXmlValidator
+from python_calamine import CalamineWorkbook
+
+from lnp_batch.columns.accounts import ACCOUNTS
+from lnp_batch.columns.batch import BATCH
+from lnp_batch.columns.numbers import NUMBERS
+from lnp_batch.columns.sheets import TEMPLATE_VERSION
+from lnp_batch.documents.annotated import finding_text, summary
+from lnp_batch.documents.annotated.differences import differences
+from lnp_batch.documents.annotated.rows_sheet import layout
+from lnp_batch.documents.annotated.summary import headline
+from lnp_batch.documents.annotated.workbook import write_annotated
+from lnp_batch.model.finding import Finding
+from lnp_batch.model.outcome import Counts, Outcome, State
+from lnp_batch.model.reading import Cell, Rows, Table
+from lnp_batch.model.text import LANGUAGES, NBSP, Lang
+from lnp_batch.read.workbook import as_grid, read
+from lnp_batch.rules import rule_of
+from lnp_batch.xlsx import style
+from tests.documents.uploads import (
+    BELL,
+    CONFIRM,
+    ERROR,
+    INFO,
+    LINE,
+    LINES,
+    WARNING,
+    as_table,
+    batch_table,
+    finding,
+    outcome_of,
+    realistic,
+    table,
+)
+from tests.outcomes import BATCH as BATCH_WORDS
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+SOUND = {
+    "batch": batch_table("fr"),
+    "accounts": table(ACCOUNTS, [BELL], "fr"),
+    "numbers": table(NUMBERS, LINES[:2], "fr"),
+}
+
+INJECTIONS = (
+    "=1+1", "=HYPERLINK(\"http://example.com\",\"x\")", "=cmd|'/c calc'!A0", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1",
+    "\r=1+1", "\n=1+1", "{=1+1}", "{=1+1", " =1+1", "'=1+1", "＝1+1", "＋1+1", "－1+1", "＠SUM(A1)", "http://example.com",
+    "https://example.com", "ftp://example.com", "mailto:julie@example.com", "internal:A1", "external:x.xlsx", "#N/A", "#REF!",
+    "<r><t>x</t></r>", "\x1b[31mred\x01",
+)  # fmt: skip
+"""Texts that a spreadsheet, or xlsxwriter, could take for a formula, a link, an error or its own XML."""
+
+TYPED: tuple[Cell, ...] = (
+    "000123", " avant et après ", "deux\nlignes", "retour\r\nici", "_x000D_", "&amp; <b>", "😀", "a\u00a0b", "'apostrophe", "1e5",
+    "2026-01-02", 15145550101.0, 123456789012345.0, 0.0, 29.99, 1 / 3, 0.1 + 0.2, -5.0, 1e300, True, False, dt.date(2026, 11, 2),
+    dt.datetime(2026, 11, 2, 14, 5, 9), dt.time(8, 30), dt.timedelta(hours=30), "x" * 400, "é" * 32_767,
+)  # fmt: skip
+
+
+def written(outcome: Outcome, tmp_path: Path) -> Path:
+    path = tmp_path / "lot.annotated.xlsx"
+    write_annotated(outcome, path)
+    return path
+
+
+def opened(outcome: Outcome, tmp_path: Path, **how: Any) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(written(outcome, tmp_path), **how)
+
+
+def grid_of(path: Path, name: str) -> Rows:
+    return CalamineWorkbook.from_path(path).get_sheet_by_name(name).to_python(skip_empty_area=False)
+
+
+def changed(**tables: Table) -> dict[str, Table]:
+    return {**SOUND, **tables}
+
+
+def to_do(sheet: Worksheet, row: int) -> str:
+    value = sheet.cell(row, 2).value
+    return "" if value is None else str(value)
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def whole_copy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Outcome, Path]:
+    outcome = realistic(request.param)
+    return outcome, written(outcome, tmp_path_factory.mktemp("annotated"))
+
+
+# ------------------------------------------------------------------------------------------------ the whole
+
+
+def test_an_audit_finds_nothing(whole_copy: tuple[Outcome, Path]) -> None:
+    outcome = OpenXmlValidator().validate(whole_copy[1])
+    assert outcome.errors == []
+
+
+def test_sheets_stand_in_order_and_the_summary_is_seen(whole_copy: tuple[Outcome, Path]) -> None:
+    outcome, path = whole_copy
+    names = {
+        "fr": ["Sommaire", "Lot", "Comptes", "Numéros", "Demandes", "Frais", "Listes"],
+        "en": ["Summary", "Batch", "Accounts", "Numbers", "Port requests", "Fees", "Lists"],
+    }
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames == names[outcome.lang]
+    assert book.active.title == names[outcome.lang][0]
+    assert [sheet.title for sheet in book if sheet.sheet_state != "visible"] == names[outcome.lang][-1:]
+
+
+def test_data_sheets_keep_the_names_and_order_of_the_upload(tmp_path: Path) -> None:
+    renamed = {
+        key: replace(table, sheet=name)
+        for (key, table), name in zip(SOUND.items(), ("LOT", "comptes !", "Numbers"), strict=True)
+    }
+    tables = dict(reversed(renamed.items()))
+    assert opened(outcome_of(tables), tmp_path).sheetnames[1:4] == ["Numbers", "comptes !", "LOT"]
+
+
+def test_a_name_that_no_sheet_can_bear_is_replaced(tmp_path: Path) -> None:
+    accounts = replace(SOUND["accounts"], sheet="[Comptes]")
+    outcome = outcome_of(changed(accounts=accounts), [finding(accounts, 2, "btn", "ACC028", WARNING)])
+    book = opened(outcome, tmp_path)
+    assert book.sheetnames[2] == "Comptes"
+    assert next(cell.hyperlink.location for row in book["Sommaire"] for cell in row if cell.hyperlink) == "'Comptes'!F2"
+
+
+def test_the_same_outcome_gives_the_same_bytes(tmp_path: Path) -> None:
+    assert written(realistic(), tmp_path).read_bytes() == written(realistic(), tmp_path).read_bytes()
+
+
+def test_properties_are_those_of_the_upload(tmp_path: Path) -> None:
+    def properties(had: Mapping[str, str], **changes: Any) -> dict[str, str]:
+        book = opened(replace(outcome_of(SOUND, properties=had), **changes), tmp_path)
+        return {one.name: one.value for one in book.custom_doc_props.props}
+
+    own = {"lnp_template": "lnp-batch", "lnp_template_version": "2031.4", "lnp_lang": "en"}
+    assert properties(own) == own
+    assert properties({}) == {"lnp_template": "lnp-batch", "lnp_template_version": TEMPLATE_VERSION, "lnp_lang": "fr"}
+    asked = replace(realistic().context, lang="en")
+    assert "lnp_lang" not in properties({}, lang="en", context=asked), (
+        "the language that was asked for is not the batch's"
+    )
+
+
+def test_a_refused_workbook_has_no_copy(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="refused"):
+        written(replace(outcome_of(SOUND), refused=True), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_formula_link_or_macro_is_in_the_file(whole_copy: tuple[Outcome, Path]) -> None:
+    with zipfile.ZipFile(whole_copy[1]) as archive:
+        sheets = [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+        assert not [name for name in archive.namelist() if "vba" in name or "external" in name]
+    assert not any(b"<f>" in sheet or b"<f " in sheet for sheet in sheets)
+
+
+# ------------------------------------------------------------------------------------------------ cells as typed
+
+
+def test_every_cell_comes_back_where_it_stood(whole_copy: tuple[Outcome, Path]) -> None:
+    outcome, path = whole_copy
+    for key in ("accounts", "numbers"):
+        before = outcome.reading.tables[key]
+        ours = layout(before).ours.values()
+        after = grid_of(path, before.sheet)
+        for typed, cells in zip(before.grid, after, strict=True):
+            for at, value in enumerate(typed):
+                if at not in ours:
+                    assert (cells[at], type(cells[at])) == (value, type(value))
+
+
+@pytest.mark.parametrize("at_fault", [False, True])
+def test_values_keep_their_type(tmp_path: Path, at_fault: bool) -> None:
+    rows = [LINE | {"account_ref": "A1", "number": value} for value in TYPED]
+    numbers = table(NUMBERS, rows, "fr", foreign={"À nous": TYPED})
+    found = [finding(numbers, row, "number", "NUM001", ERROR) for row in range(2, len(rows) + 2)] if at_fault else []
+    path = written(outcome_of(changed(numbers=numbers), found), tmp_path)
+    for name in ("number", "À nous"):
+        at = numbers.header.where.get(name, len(NUMBERS.columns))
+        back = [row[at] for row in grid_of(path, "Numéros")[1:]]
+        assert [(value, type(value)) for value in back] == [(value, type(value)) for value in TYPED]
+        seen = [cell.value for cell in next(openpyxl.load_workbook(path)["Numéros"].iter_cols(at + 1, at + 1, 2))]
+        assert seen[0] == "000123"
+        assert seen[11:13] == [15145550101, 123456789012345]
+        assert seen[19] is True
+        assert seen[21:23] == [dt.datetime(2026, 11, 2), dt.datetime(2026, 11, 2, 14, 5, 9)]
+    OpenXmlValidator().validate(path)
+
+
+def test_whole_numbers_show_all_digits_and_dates_look_like_dates(tmp_path: Path) -> None:
+    rows = [
+        LINE | {"account_ref": "A1", "number": value} for value in (123456789012345.0, 0.5, dt.date(2026, 11, 2), "1")
+    ]
+    sheet = opened(outcome_of(changed(numbers=table(NUMBERS, rows, "fr"))), tmp_path)["Numéros"]
+    assert [sheet.cell(row, 4).number_format for row in range(2, 6)] == ["0", "General", "yyyy-mm-dd", "@"]
+
+
+def test_what_no_file_can_hold_is_held_as_far_as_can_be(tmp_path: Path) -> None:
+    values: list[Cell] = [float("inf"), float("nan"), "\ud800", "x" * 40_000]
+    rows = [LINE | {"account_ref": "A1", "notes": value} for value in values]
+    path = written(outcome_of(changed(numbers=table(NUMBERS, rows, "fr"))), tmp_path)
+    back = [row[12] for row in grid_of(path, "Numéros")[1:]]
+    assert back == ["#NUM!", "#NUM!", "\ufffd", "x" * 32_767]
+
+
+def test_the_copy_is_read_like_the_upload_and_its_copy_too(whole_copy: tuple[Outcome, Path], tmp_path: Path) -> None:
+    outcome, path = whole_copy
+    first = read(path)
+    assert first.refusal is None
+    for key, before in outcome.reading.tables.items():
+        assert first.tables[key].raw.to_dict("index") == before.raw[first.tables[key].raw.columns].to_dict("index")
+        assert first.tables[key].header.missing == ()
+    again = written(replace(outcome, reading=first), tmp_path)
+    second = read(again)
+    assert {key: table.grid.tolist() for key, table in second.tables.items()} == {
+        key: table.grid.tolist() for key, table in first.tables.items()
+    }
+
+
+def test_names_that_xml_cannot_hold_do_no_harm(tmp_path: Path) -> None:
+    outcome = outcome_of(
+        changed(accounts=replace(SOUND["accounts"], sheet="Comptes\x01")),
+        properties={"lnp_template_version": "9" * 300},
+    )
+    path = written(replace(outcome, reading=replace(outcome.reading, name="a\x1b&\ud800\nb.xlsx")), tmp_path)
+    assert OpenXmlValidator().validate(path).errors == []
+    assert openpyxl.load_workbook(path).sheetnames[2] == "Comptes"
+
+
+def test_a_header_too_long_for_two_fonts_is_kept(tmp_path: Path) -> None:
+    header = "x\n" + "é" * 32_765
+    numbers = table(NUMBERS, LINES[:2], "fr", foreign={header: ["", ""]})
+    assert grid_of(written(outcome_of(changed(numbers=numbers)), tmp_path), "Numéros")[0][-1] == header
+
+
+# ------------------------------------------------------------------------------------------------ where our columns stand
+
+
+def foreign_numbers() -> Table:
+    """A sheet of another making: a title above, other headers in another order, none of our columns."""
+    grid: Rows = [
+        ["Notre liste", "", "", "", ""],
+        ["", "", "", "", ""],
+        ["DID", "Compte : le leur\nA : B", "Account key", "Actif?", "Active? (theirs)"],
+        ["514-555-0100", "x", "A1", "Oui", 3.5],
+        ["", "", "", "", "seul"],
+        ["514-555-0101", "y", "A1", "Oui", ""],
+    ]
+    numbers = as_table("numbers", "Numéros", grid, 3)
+    return replace(numbers, raw=numbers.raw.drop(index=5))
+
+
+def test_missing_columns_are_added_after_the_last_with_bilingual_headers(tmp_path: Path) -> None:
+    numbers = foreign_numbers()
+    found = [finding(numbers, 6, "number", "NUM001", ERROR)]
+    outcome = outcome_of(
+        changed(numbers=numbers),
+        found,
+        states={"numbers": ["accepted", "to_fix"]},
+        numbers={"normalized": ["514-555-0100", ""], "request": ["HR-1", ""], "count": [1, 1]},
+        invoice=realistic().invoice,
+    )
+    path = written(outcome, tmp_path)
+    grid = grid_of(path, "Numéros")
+    assert [row[:5] for row in grid] == numbers.grid.tolist()
+    assert grid[2][5:] == [
+        NUMBERS.column(key).header.both("fr") for key in ("status", "to_do", "normalized", "request", "fee")
+    ]
+    assert grid[3][5:] == ["✔ Acceptée", "", "514-555-0100", "HR-1", 29.99]
+    assert grid[4][5:] == [""] * 5
+    assert grid[5][5] == "✖ À corriger"
+    assert str(grid[5][6]).startswith(f"A6{NBSP}: ")
+    sheet = openpyxl.load_workbook(path)["Numéros"]
+    assert sheet.auto_filter.ref == "A3:J6"
+    assert sheet.freeze_panes == "E4"
+    assert read(path).tables["numbers"].header.where["fee"] == 9
+
+
+def test_columns_that_are_there_are_filled_anew(tmp_path: Path) -> None:
+    rows = [
+        LINE | {"account_ref": "A1", "number": "514-555-0100", "status": "old", "to_do": "old", "fee": 12.0},
+        {"to_do": "old"},
+    ]
+    numbers = table(NUMBERS, rows, "fr")
+    numbers = replace(numbers, raw=numbers.raw.drop(index=3))
+    sheet = opened(outcome_of(changed(numbers=numbers), states={"numbers": ["waiting"]}), tmp_path)["Numéros"]
+    assert sheet.max_column == len(NUMBERS.columns)
+    assert [sheet["A2"].value, sheet["B2"].value, sheet["P2"].value] == ["⏸ En attente", None, None]
+    assert [sheet["A3"].value, sheet["B3"].value] == [None, None]
+
+
+def test_wide_columns_are_not_frozen_with_the_rest(tmp_path: Path) -> None:
+    keys = ["notes", "name_on_bill", *(column.key for column in ACCOUNTS.columns if column.required.name == "YES")]
+    wide = table(
+        ACCOUNTS, [BELL | {"notes": "n" * 60}], "fr", keys=list(dict.fromkeys(keys)), foreign={"x" * 40: ["y"]}
+    )
+    pane = opened(outcome_of(changed(accounts=wide)), tmp_path)["Comptes"].freeze_panes
+    assert pane in {"C2", "D2", "E2"}
+
+
+def test_drop_downs_and_widths_are_there_for_the_correction(whole_copy: tuple[Outcome, Path]) -> None:
+    outcome, path = whole_copy
+    book = openpyxl.load_workbook(path)
+    numbers = book[outcome.reading.tables["numbers"].sheet]
+    lists = {
+        str(rule.sqref): (rule.formula1, rule.errorStyle)
+        for rule in numbers.data_validations.dataValidation
+        if rule.type == "list"
+    }
+    assert lists["I2:I513"] == ("lnp_dsl", None)
+    assert lists["C2:C513"] == ("lnp_account_keys", "warning")
+    dsl = book.defined_names["lnp_dsl"].attr_text
+    place, cells = dsl.split("!")
+    words = [cell.value for row in book[place.strip("'")][cells.replace("$", "")] for cell in row]
+    assert words == [value.text[outcome.lang] for value in NUMBERS.column("dsl").values]
+    assert numbers.column_dimensions["B"].width > 50
+
+
+# ------------------------------------------------------------------------------------------------ what is told
+
+
+def test_status_to_do_request_and_fee(whole_copy: tuple[Outcome, Path]) -> None:
+    outcome, path = whole_copy
+    lang = outcome.lang
+    sheet = openpyxl.load_workbook(path)[outcome.reading.tables["numbers"].sheet]
+    states = [State(next(s for s in State if s.key == key)).label(lang) for key in outcome.numbers["state"]]
+    assert [sheet.cell(row, 1).value for row in range(2, 14)] == states
+    assert to_do(sheet, 2) == ""
+    assert "Comptes!Q3" in to_do(sheet, 5) or "Accounts!Q3" in to_do(sheet, 5)
+    assert [line.split(":")[0].strip() for line in to_do(sheet, 7).split("\n")] == ["I7", "J7"]
+    assert sheet["N3"].value == "514-555-0101 – 0119"
+    assert sheet["O3"].value == "HR-BELL-3f9c"
+    assert [sheet.cell(row, 16).value for row in (2, 3, 5, 12)] == [29.99, 599.8, None, 29.99]
+    assert "$" in sheet["P3"].number_format
+
+
+def test_errors_come_before_warnings_and_infos_are_not_told(tmp_path: Path) -> None:
+    numbers = SOUND["numbers"]
+    found = [
+        finding(numbers, 2, "account_ref", "NUM017", WARNING),
+        finding(numbers, 2, "number", "NUM021", INFO),
+        finding(numbers, 2, "dsl", "NUM015", CONFIRM),
+        finding(numbers, 2, "alarm", "NUM001", ERROR),
+    ]
+    sheet = opened(outcome_of(SOUND, found, states={"numbers": ["to_fix", "accepted"]}), tmp_path)["Numéros"]
+    assert [line[:2] for line in to_do(sheet, 2).split("\n")] == ["J2", "I2", "C2"]
+    assert sheet.row_dimensions[2].height > 35
+
+
+def test_a_warned_row_that_waits_says_both(tmp_path: Path) -> None:
+    found = [finding(SOUND["numbers"], 2, "special_service", "NUM017", WARNING)]
+    outcome = outcome_of(
+        SOUND, found, states={"numbers": ["waiting", "accepted"]}, held_by={"numbers": {2: "Comptes!L2"}}
+    )
+    lines = to_do(opened(outcome, tmp_path)["Numéros"], 2).split("\n")
+    assert lines[0].startswith("K2")
+    assert lines[-1] == "Attend Comptes!L2."
+
+
+def test_marks_go_by_the_gravest_finding(tmp_path: Path) -> None:
+    numbers = SOUND["numbers"]
+    found = [
+        finding(numbers, 2, "number", "NUM021", INFO),
+        finding(numbers, 2, "dsl", "NUM015", CONFIRM),
+        finding(numbers, 2, "alarm", "NUM017", WARNING),
+        finding(numbers, 3, "number", "NUM021", INFO),
+        finding(numbers, 3, "number", "NUM001", ERROR),
+        finding(numbers, 3, "range_end", "NUM018", ERROR),
+    ]
+    sheet = opened(outcome_of(SOUND, found), tmp_path)["Numéros"]
+
+    def look(cell: str) -> tuple[str, str, bool, str | None]:
+        font = sheet[cell].font
+        return sheet[cell].fill.fgColor.rgb[2:], font.color.rgb[2:], bool(font.italic), sheet[cell].border.left.style
+
+    assert look("D2") == ("FFFFFF", "404040", True, None)
+    assert look("I2") == ("FFF2CC", "4D3B00", False, "thin")
+    assert look("J2") == ("FFF2CC", "4D3B00", False, "thin")
+    assert look("D3") == look("E3") == ("F4B183", "5F1600", False, "medium")
+    assert [cell for cell in ("D2", "I2", "J2", "D3", "E3") if sheet[cell].comment] == ["I2", "D3", "E3"]
+    assert sheet["D3"].number_format == "@", "a correction must keep its zeros"
+
+
+def test_notes_are_as_large_as_their_words_and_no_more_than_so_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding_text, "NOTES_AT_MOST", 2)
+    numbers = table(NUMBERS, LINES, "fr")
+    found = [finding(numbers, row, "dsl", "NUM015", CONFIRM) for row in range(2, 6)]
+    found += [finding(numbers, 9, "number", code, ERROR) for code in ("NUM001", "NUM010")]
+    path = written(outcome_of(changed(numbers=numbers), found), tmp_path)
+    sheet = openpyxl.load_workbook(path)["Numéros"]
+    noted = {cell.coordinate: cell.comment for row in sheet for cell in row if cell.comment}
+    assert list(noted) == ["I2", "D9"], "errors first"
+    with zipfile.ZipFile(path) as archive:
+        drawing = archive.read("xl/drawings/vmlDrawing1.vml").decode()
+    heights = {
+        row: float(points) for points, row in re.findall(r"height:([0-9.]+)pt.*?<x:Row>(\d+)</x:Row>", drawing, re.S)
+    }
+    assert heights["8"] > heights["1"] > 40
+    assert "\n\n" in noted["D9"].text
+    assert all(f"I{row}" in to_do(sheet, row) for row in range(2, 6)), "the sentence always stands in To do"
+
+
+def test_differing_characters_are_marked(tmp_path: Path) -> None:
+    accounts = table(ACCOUNTS, [BELL | {"name": "Clinique dentaire St Jean"}], "fr")
+    found = [finding(accounts, 2, "name", "ACC014", ERROR, right="Clinique Dentaire St-Jean inc.")]
+    path = written(outcome_of(changed(accounts=accounts), found), tmp_path)
+    rich = openpyxl.load_workbook(path, rich_text=True)["Comptes"]["B2"].value
+    assert isinstance(rich, CellRichText)
+    blocks = [part for part in rich if isinstance(part, TextBlock)]
+    removed = [part.text for part in blocks if part.font.strike]
+    added = [part.text for part in blocks if part.font.u]
+    assert (removed, added) == (["d", "·"], ["D", "-", "·inc."])
+    assert {part.font.color.rgb[2:] for part in blocks if part.font.strike} == {style.REMOVED[1:]}
+    assert {part.font.color.rgb[2:] for part in blocks if part.font.u} == {style.ADDED[1:]}
+    assert "«\u00a0Clinique Dentaire St-Jean inc.\u00a0»" in str(rich), "the right writing can be copied as it is"
+
+
+@pytest.mark.parametrize(
+    ("typed", "right", "parts"),
+    [
+        ("H3B 4W8", "H3B 4W9", [("same", "H3B 4W"), ("removed", "8"), ("added", "9")]),
+        ("a\u00a0b c", "a b c", [("same", "a"), ("removed", "·"), ("added", "·"), ("same", "b c")]),
+        ("Garage Roy", "9123-4567 Québec inc.", [("removed", "Garage·Roy"), ("added", "9123-4567·Québec·inc.")]),
+        ("", "x", [("added", "x")]),
+        ("x", "x", [("same", "x")]),
+    ],
+)
+def test_differences(typed: str, right: str, parts: list[tuple[str, str]]) -> None:
+    assert differences(typed, right) == parts
+
+
+# ------------------------------------------------------------------------------------------------ the batch sheet
+
+
+def with_batch_error(batch: Table) -> Outcome:
+    return outcome_of(changed(batch=batch), [finding(batch, 0, "contact_email", "CEL010", ERROR)])
+
+
+def test_a_batch_finding_stands_beside_its_value(tmp_path: Path) -> None:
+    sheet = opened(with_batch_error(batch_table("fr")), tmp_path)["Lot"]
+    assert str(sheet["D5"].value).startswith("✖ ")
+    assert sheet["B5"].comment
+    assert sheet["D1"].value == "À faire\nTo do"
+    assert [sheet.cell(row, 4).value for row in (2, 3, 4, 6)] == [None] * 4
+    assert sheet["B5"].value == BATCH_WORDS["contact_email"]
+
+
+def test_where_d_is_taken_the_sentence_follows_the_last_column(tmp_path: Path) -> None:
+    batch = batch_table("fr", beside=["", "", "notre remarque"])
+    outcome = with_batch_error(batch)
+    path = written(outcome, tmp_path)
+    sheet = openpyxl.load_workbook(path)["Lot"]
+    assert sheet["D4"].value == "notre remarque"
+    assert str(sheet["E5"].value).startswith("✖ ")
+    again = read(path)
+    corrected = opened(replace(outcome, reading=again, findings=()), tmp_path)["Lot"]
+    assert corrected["E5"].value is None
+    assert corrected.max_column == 5
+
+
+def test_sentences_of_the_round_before_are_taken_away(tmp_path: Path) -> None:
+    outcome = with_batch_error(batch_table("fr"))
+    again = read(written(outcome, tmp_path))
+    assert opened(replace(outcome, reading=again, findings=()), tmp_path)["Lot"]["D5"].value is None
+
+
+def test_a_batch_sheet_of_two_columns_without_titles(tmp_path: Path) -> None:
+    grid: Rows = [[label.header.en, BATCH_WORDS.get(label.key, "")] for label in BATCH.columns]
+    batch = batch_table("fr")
+    where = {label.key: row for row, label in enumerate(BATCH.columns, start=1)}
+    bare = replace(batch, grid=as_grid(grid), header=replace(batch.header, where=where))
+    path = written(with_batch_error(bare), tmp_path)
+    assert [row[:2] for row in grid_of(path, "Lot")] == grid
+    assert str(grid_of(path, "Lot")[3][3]).startswith("✖ ")
+
+
+# ------------------------------------------------------------------------------------------------ the summary
+
+
+@pytest.mark.parametrize(
+    ("counts", "fr", "en"),
+    [
+        ((27, 20, 1, 3, 2, 1), "20 numéros sur 27 sont acceptés. 3 à corriger, 1 à confirmer, 2 en attente, 1 non porté.",
+         "20 of 27 numbers are accepted. 3 to fix, 1 to confirm, 2 waiting, 1 not ported."),
+        ((27, 27, 0, 0, 0, 0), "Les 27 numéros sont acceptés.", "All 27 numbers are accepted."),
+        ((1, 1, 0, 0, 0, 0), "Le numéro est accepté.", "The number is accepted."),
+        ((1, 0, 0, 1, 0, 0), "Le numéro n'est pas accepté. 1 à corriger.", "The number is not accepted. 1 to fix."),
+        ((2, 1, 1, 0, 0, 0), "1 numéro sur 2 est accepté. 1 à confirmer.", "1 of 2 numbers is accepted. 1 to confirm."),
+        ((3, 0, 0, 1, 2, 0), "Aucun des 3 numéros n'est accepté. 1 à corriger, 2 en attente.",
+         "None of the 3 numbers is accepted. 1 to fix, 2 waiting."),
+        ((1202, 1200, 0, 0, 0, 2), "1\u00a0200 numéros sur 1\u00a0202 sont acceptés. 2 non portés.",
+         "1,200 of 1,202 numbers are accepted. 2 not ported."),
+        ((0, 0, 0, 0, 0, 0), "Aucun numéro n'est accepté.", "No number is accepted."),
+    ],
+)  # fmt: skip
+def test_the_headline_counts_in_both_languages(counts: tuple[int, ...], fr: str, en: str) -> None:
+    told = Counts(1, 1, *counts)
+    assert (headline(told, "fr"), headline(told, "en")) == (fr, en)
+
+
+def words_of(sheet: Worksheet) -> str:
+    return "\n".join(str(cell.value) for row in sheet for cell in row if cell.value is not None)
+
+
+def test_the_summary_tells_whose_when_and_how_much(whole_copy: tuple[Outcome, Path]) -> None:
+    outcome, path = whole_copy
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    words = words_of(sheet)
+    assert sheet["A1"].value == headline(outcome.counts, outcome.lang)
+    for said in ("Novembre 2026", "Heures Rouges Télécom inc. (HR-01)", "lot.xlsx", "15:05", "0.1.0", TEMPLATE_VERSION):
+        assert said in words
+    taxes = (f"TPS 5{NBSP}%", f"TVQ 9,975{NBSP}%") if outcome.lang == "fr" else ("GST 5%", "QST 9.975%")
+    assert all(tax in words for tax in taxes)
+    assert {689.77, 34.49, 68.8, 793.06} <= {cell.value for cell in sheet["D"]}
+
+
+def test_the_list_goes_by_severity_and_reading_order(whole_copy: tuple[Outcome, Path]) -> None:
+    outcome, path = whole_copy
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    codes = [cell.value for cell in sheet["B"] if re.fullmatch(r"[A-Z]{3}\d{3}", str(cell.value))]
+    assert codes == ["ACC014", "REQ004", "NUM001", "NUM012", "NUM015", "NUM016", "ACC016", "ACC028", "CEL006", "NUM017"]
+    links = [cell.hyperlink.location for cell in sheet["C"] if cell.hyperlink]
+    accounts, numbers = (outcome.reading.tables[key].sheet for key in ("accounts", "numbers"))
+    assert links[:4] == [f"'{accounts}'!Q3", f"'{accounts}'!I4", f"'{numbers}'!D6", f"'{numbers}'!C11"]
+    assert "5" in words_of(sheet).split("\n")[-1], "infos are a count"
+
+
+def test_beyond_the_links_a_count_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(summary, "LINKS_AT_MOST", 3)
+    numbers = table(NUMBERS, LINES, "fr")
+    found = [finding(numbers, row, "number", "NUM001", ERROR) for row in range(2, 10)]
+    sheet = opened(outcome_of(changed(numbers=numbers), found), tmp_path)["Sommaire"]
+    assert sum(bool(cell.hyperlink) for cell in sheet["C"]) == 3
+    assert f"Et 5 de plus{NBSP}: la liste complète est au rapport JSON." in words_of(sheet)
+
+
+def test_a_finding_of_no_cell_is_listed_without_a_link(tmp_path: Path) -> None:
+    found = [
+        Finding("WBK009", WARNING, "numbers", "Numéros", facts=rule_of("WBK009").example),
+        Finding("WBK011", WARNING, facts=rule_of("WBK011").example),
+    ]
+    sheet = opened(outcome_of(SOUND, found), tmp_path)["Sommaire"]
+    rows = {row[1].value: row[2] for row in sheet.iter_rows() if str(row[1].value).startswith("WBK")}
+    assert {code: cell.value for code, cell in rows.items()} == {"WBK009": "Numéros", "WBK011": "Fichier"}
+    assert not any(cell.hyperlink for cell in rows.values())
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_to_fix_is_said_so(lang: Lang, tmp_path: Path) -> None:
+    tables = {
+        "batch": batch_table(lang),
+        "accounts": table(ACCOUNTS, [BELL], lang),
+        "numbers": table(NUMBERS, LINES[:2], lang),
+    }
+    words = words_of(opened(outcome_of(tables, lang=lang), tmp_path).worksheets[0])
+    assert {"fr": f"Rien à corriger{NBSP}:", "en": "Nothing to fix:"}[lang] in words
+    assert {"fr": "Quoi faire", "en": "What to do"}[lang] not in words
+
+
+def test_requests_and_fees(whole_copy: tuple[Outcome, Path]) -> None:
+    outcome, path = whole_copy
+    book = openpyxl.load_workbook(path)
+    asked, fees = book.worksheets[4:6]
+    rows = {row[0].value: [cell.value for cell in row] for row in asked.iter_rows(2)}
+    held = rows["HR-VIDE-77aa"]
+    accounts, numbers = (outcome.reading.tables[key].sheet for key in ("accounts", "numbers"))
+    assert held[2:6] == ["A2", "Vidéotron", "70123-44-001", {"fr": "Partiel", "en": "Partial"}[outcome.lang]]
+    assert held[7] == "450-555-0140"
+    assert held[9:14] == [3, 1, 0, f"{accounts} Q3, {numbers} D6, {numbers} I7", 89.97]
+    assert str(rows["HR-BELL-3f9c"][1]).startswith("✔")
+    assert [cell.value for cell in fees["E"]][1:] == [659.78, 659.78, 29.99, 29.99, None, 689.77, 34.49, 68.8, 793.06]
+
+
+def test_nothing_accepted_and_no_request(tmp_path: Path) -> None:
+    book = opened(outcome_of(SOUND, states={"numbers": ["not_ported", "not_ported"]}), tmp_path)
+    assert f"Rien n'est accepté{NBSP}: aucuns frais." in words_of(book["Frais"])
+    assert "Aucune demande" in words_of(book["Demandes"])
+
+
+# ------------------------------------------------------------------------------------------------ what must not escape
+
+
+@pytest.mark.parametrize("text", INJECTIONS)
+def test_text_stays_text_everywhere(text: str, tmp_path: Path) -> None:
+    numbers = table(
+        NUMBERS, [LINE | {"account_ref": text, "number": text, "notes": text}], "fr", foreign={text: [text]}
+    )
+    accounts = table(ACCOUNTS, [BELL | {"name": text, "carrier": text, "account_number": text}], "fr")
+    batch = batch_table("fr", BATCH_WORDS | {"batch_reference": text, "reseller_name": text})
+    found = [
+        finding(numbers, 2, "number", "NUM001", ERROR),
+        finding(accounts, 2, "name", "ACC014", ERROR, right=text + "x"),
+        finding(batch, 0, "reseller_name", "CEL005", ERROR),
+    ]
+    asked = replace(realistic().requests[0], account_ref=text, carrier=text, account_number=text, id=text)
+    outcome = outcome_of(
+        {"batch": batch, "accounts": accounts, "numbers": numbers},
+        found,
+        numbers={"request": [text], "normalized": [text]},
+        requests=[asked],
+    )
+    path = written(replace(outcome, batch=BATCH_WORDS | {"batch_reference": text, "reseller_name": text}), tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        xml = {name: archive.read(name).decode() for name in archive.namelist() if name.endswith((".xml", ".rels"))}
+    cells = "".join(words for name, words in xml.items() if name.startswith("xl/worksheets/sheet"))
+    assert "<f>" not in cells
+    assert 't="e"' not in cells
+    assert not [name for name, words in xml.items() if name.endswith(".rels") and 'TargetMode="External"' in words]
+    grid = grid_of(path, "Numéros")
+    assert [grid[0][-1], *(grid[1][at] for at in (2, 3, 12, 13, 14, -1))] == [text] * 7
+    assert grid_of(path, "Comptes")[1][16] == text
+    assert OpenXmlValidator().validate(path).errors == []
+
+
+def test_the_pin_stands_in_its_own_cell_alone(tmp_path: Path) -> None:
+    secret = "7319-PIN-2846"
+    accounts = table(ACCOUNTS, [BELL | {"pin": secret}], "fr")
+    found = [finding(accounts, 2, "pin", "CEL005", ERROR), finding(accounts, 2, "pin", "CEL006", WARNING)]
+    path = written(outcome_of(changed(accounts=accounts), found), tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name).decode("utf-8", "replace").count(secret) for name in archive.namelist()}
+    assert {name: count for name, count in parts.items() if count} == {"xl/sharedStrings.xml": 1}
+    holding = [
+        (sheet.title, cell.coordinate)
+        for sheet in openpyxl.load_workbook(io.BytesIO(path.read_bytes()))
+        for row in sheet
+        for cell in row
+        if secret in str(cell.value)
+    ]
+    assert holding == [("Comptes", "AD2")]

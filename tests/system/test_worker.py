@@ -1,0 +1,160 @@
+"""A worker survives whatever its workbooks do to it, and says what that was."""
+
+from __future__ import annotations
+
+import ctypes
+import faulthandler
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import lnp_batch.system.worker
+from lnp_batch.errors import Defect, EnvironmentFault
+from lnp_batch.model.context import Limits
+from lnp_batch.system.worker import Died, Worker, seconds_for
+
+LIMITS = Limits(memory_mib=256, output_mib=1)
+
+
+def spin() -> str:
+    while True:
+        pass
+
+
+def hoard() -> str:
+    return str(len(bytearray(1 << 30)))
+
+
+def write_much() -> str:
+    with Path(f"/tmp/lnp-batch-{os.getpid()}").open("wb") as file:
+        Path(file.name).unlink()
+        return str(file.write(bytes(2 << 20)))
+
+
+def crash() -> str:
+    faulthandler.disable()
+    ctypes.string_at(0)
+    return ""
+
+
+def fail() -> str:
+    raise LookupError("".join(("no", "body may see")))
+
+
+def complain() -> str:
+    raise EnvironmentFault("the disk is full")
+
+
+def pid() -> str:
+    return str(os.getpid())
+
+
+JOBS: dict[str, Callable[[], str]] = {
+    "spin": spin, "sleep": lambda: str(time.sleep(60)), "hoard": hoard, "write": write_much, "crash": crash,
+    "exit": lambda: os._exit(5), "kill": lambda: str(os.kill(os.getpid(), signal.SIGKILL)), "fail": fail,
+    "complain": complain, "pid": pid,
+}  # fmt: skip
+
+
+def do(name: str) -> str:
+    return JOBS[name]()
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker[str, str]]:
+    with Worker(do, lambda: None) as made:
+        yield made
+
+
+def refusal(answer: object) -> tuple[str, object]:
+    assert isinstance(answer, Died)
+    assert answer.refusal.code == "WBK003"
+    return str(answer.refusal.facts["limit"]), answer.refusal.facts["figure"]
+
+
+@pytest.mark.parametrize(
+    ("job", "told"),
+    [
+        ("spin", ("seconds", "")),
+        ("hoard", ("memory_mib", "")),
+        ("write", ("output_mib", "")),
+        ("crash", ("died", "SIGSEGV")),
+        ("kill", ("died", "SIGKILL")),
+        ("exit", ("died", "exit 5")),
+    ],
+)
+def test_a_death_is_told_and_the_next_item_is_done(worker: Worker[str, str], job: str, told: tuple[str, str]) -> None:
+    before = worker.do("pid", 1, LIMITS)
+    assert refusal(worker.do(job, 1, LIMITS)) == told
+    after = worker.do("pid", 1, LIMITS)
+    assert isinstance(after, str)
+    assert after != before
+
+
+def test_a_hang_ends_by_the_clock(worker: Worker[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lnp_batch.system.worker, "STARTING", 0.2)
+    assert refusal(worker.do("sleep", 0, LIMITS)) == ("seconds", "")
+    assert worker.do("pid", 1, LIMITS)
+
+
+def test_a_worker_stays_warm(worker: Worker[str, str]) -> None:
+    assert worker.do("pid", 1, LIMITS) == worker.do("pid", 1, LIMITS) != str(os.getpid())
+
+
+def test_time_is_counted_anew_for_each_item() -> None:
+    def busy(seconds: float) -> float:
+        start = time.process_time()
+        while time.process_time() - start < seconds:
+            pass
+        return seconds
+
+    with Worker(busy, lambda: None) as worker:
+        assert [worker.do(0.4, 1, LIMITS) for _ in range(4)] == [0.4] * 4
+
+
+def test_our_own_faults_are_raised_where_the_job_was_asked_for(worker: Worker[str, str]) -> None:
+    with pytest.raises(EnvironmentFault, match="disk is full"):
+        worker.do("complain", 1, LIMITS)
+    with pytest.raises(Defect, match="LookupError") as caught:
+        worker.do("fail", 1, LIMITS)
+    assert "nobody may see" not in str(caught.value)
+    assert "in fail" in str(caught.value)
+    assert worker.do("pid", 1, LIMITS)
+
+
+def test_what_a_library_says_as_it_dies_is_not_shown(capfd: pytest.CaptureFixture[str]) -> None:
+    def mutter(_item: str) -> str:
+        os.write(2, b"thread panicked at")
+        return "done"
+
+    with Worker(mutter, lambda: None) as worker:
+        assert worker.do("x", 1, LIMITS) == "done"
+    assert capfd.readouterr().err == ""
+
+
+def test_no_child_is_left_behind() -> None:
+    with Worker(do, lambda: None) as worker:
+        child = worker.do("pid", 1, LIMITS)
+        assert isinstance(child, str)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(child), 0)
+
+
+def test_without_fork_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lnp_batch.system.worker, "CONTAINS", False)
+    with Worker(do, lambda: None) as worker:
+        assert worker.do("pid", 1, LIMITS) == str(os.getpid())
+
+
+def test_a_larger_file_has_more_time(tmp_path: Path) -> None:
+    small, large = tmp_path / "small", tmp_path / "large"
+    small.write_bytes(b"x")
+    with large.open("wb") as file:
+        file.truncate(3 << 20)
+    assert seconds_for(small, Limits()) == 8
+    assert seconds_for(large, Limits()) == 68
+    assert seconds_for(tmp_path / "gone", Limits()) == 8

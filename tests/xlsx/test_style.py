@@ -1,0 +1,149 @@
+"""Every pair of fill and ink is readable, and what colours tell apart stays apart for the colour-blind."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from lnp_batch.columns import Column, Kind, Required
+from lnp_batch.columns.sheets import DATA_SHEETS
+from lnp_batch.model.amounts import count_of
+from lnp_batch.model.finding import Severity
+from lnp_batch.model.outcome import State
+from lnp_batch.model.text import Text
+from lnp_batch.xlsx import style
+from lnp_batch.xlsx.style import Formats, Look
+
+Colour = tuple[float, float, float]
+
+LOOKS = {name: value for name, value in vars(style).items() if isinstance(value, Look)}
+PAIRS = [
+    *LOOKS.items(),
+    *((f"header of {group or 'no group'}", look) for group, look in style.GROUP_LOOKS.items()),
+    ("removed", Look(style.WHITE, style.REMOVED)),
+    ("added", Look(style.WHITE, style.ADDED)),
+    ("quiet", Look(style.WHITE, style.QUIET)),
+    ("link", Look(style.WHITE, style.LINK)),
+]
+
+# Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
+BLINDNESS: dict[str, tuple[Colour, Colour, Colour]] = {
+    "protanopia": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deuteranopia": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "tritanopia": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
+}
+SEEN_APART = 7.0
+"""CIE76: 2.3 is the least that an eye tells apart."""
+
+
+def linear(colour: str) -> Colour:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return red, green, blue
+
+
+def luminance(colour: str) -> float:
+    red, green, blue = linear(colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(look: Look) -> float:
+    """As WCAG has it, from 1 to 21."""
+    low, high = sorted((luminance(look.fill), luminance(look.ink)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def seen(colour: str, blindness: str) -> Colour:
+    """The colour in CIE Lab as that eye sees it."""
+    rgb = linear(colour)
+    red, green, blue = (
+        min(1.0, max(0.0, sum(a * b for a, b in zip(row, rgb, strict=True)))) for row in BLINDNESS[blindness]
+    )
+    x = (0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.95047
+    y = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    z = (0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.08883
+    fx, fy, fz = (part ** (1 / 3) if part > 0.008856 else 7.787 * part + 16 / 116 for part in (x, y, z))
+    return 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)
+
+
+def difference(one: str, other: str, blindness: str) -> float:
+    pairs = zip(seen(one, blindness), seen(other, blindness), strict=True)
+    return sum((a - b) ** 2 for a, b in pairs) ** 0.5
+
+
+@pytest.mark.parametrize(("name", "look"), PAIRS, ids=[name for name, _ in PAIRS])
+def test_ink_reads_on_its_fill(name: str, look: Look) -> None:
+    assert contrast(look) >= 7
+
+
+@pytest.mark.parametrize("blindness", BLINDNESS)
+def test_states_stay_apart(blindness: str) -> None:
+    for (one, look), (other, against) in itertools.combinations(style.STATE_LOOKS.items(), 2):
+        assert difference(look.fill, against.fill, blindness) >= SEEN_APART, (one, other)
+
+
+@pytest.mark.parametrize("blindness", BLINDNESS)
+def test_faults_stand_out_from_a_plain_cell(blindness: str) -> None:
+    for look in (style.ERROR, style.CONFIRM):
+        assert difference(look.fill, style.WHITE, blindness) >= SEEN_APART
+        assert difference(look.fill, style.OURS_CELL.fill, blindness) >= SEEN_APART
+
+
+@pytest.mark.parametrize("blindness", BLINDNESS)
+def test_removed_and_added_stay_apart(blindness: str) -> None:
+    assert difference(style.REMOVED, style.ADDED, blindness) >= SEEN_APART
+
+
+def test_the_contracts_colours() -> None:
+    assert style.HEADER.fill == "#1F3A5F"
+    assert Look("#F4B183", "#5F1600") == style.ERROR
+    assert Look("#FFF2CC", "#4D3B00") == style.CONFIRM == style.WARNING
+    assert Look("#CFE2F3", "#0B3C6B") == style.ACCEPTED
+    assert Look("#FFFFFF", "#404040") == style.TIDIED
+    assert (style.REMOVED, style.ADDED) == ("#B00020", "#00604A")
+
+
+def test_every_state_severity_and_group_has_a_look() -> None:
+    assert set(style.STATE_LOOKS) == {state.key for state in State}
+    assert set(style.SEVERITY_LOOKS) == set(Severity)
+    assert {column.group for sheet in DATA_SHEETS for column in sheet.columns} <= set(style.GROUP_LOOKS)
+
+
+def test_a_format_is_made_once(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "any.xlsx") as workbook:
+        workbook.add_worksheet()
+        formats = Formats(workbook)
+        assert formats.get(bold=True) is formats.get(bold=True)
+        assert formats.get(bold=True) is not formats.get(italic=True)
+        assert formats.get().font_name == "Arial"
+        assert formats.get().font_size == 10
+
+
+def test_a_required_header_is_marked_by_its_edge() -> None:
+    column = Column("any", Text("Un", "One"), Kind.TEXT)
+    always = Column("any", Text("Un", "One"), Kind.TEXT, required=Required.YES)
+    sometimes = Column("any", Text("Un", "One"), Kind.TEXT, required=Required.TO_PORT)
+    edges = [style.header_props(each).get("bottom") for each in (column, always, sometimes)]
+    assert edges[0] is None
+    assert len(set(edges)) == 3
+
+
+def test_french_spaces_do_not_break() -> None:
+    assert Text("Lu « ceci » : 3 $", "A : b") == Text("Lu «\u00a0ceci\u00a0»\u00a0: 3\u00a0$", "A : b")
+    assert count_of(200_000, "fr") == "200\u00a0000"
+    assert count_of(200_000, "en") == "200,000"
