@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lnp_batch.model.context import Limits
-from lnp_batch.process import process, write_outputs
+from lnp_batch.process import process, write_batch_files
 from lnp_batch.system.worker import Died, Worker, seconds_for
 from tests.factory import context
 
@@ -46,7 +46,7 @@ def end_of(path: Path) -> End:
     start, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with tempfile.TemporaryDirectory() as folder:
         outcome = process(path, context())
-        write_outputs(outcome, Path(folder))
+        write_batch_files(outcome, Path(folder))
     errors = {found.code for found in outcome.findings if found.severity.holds}
     memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     return End(tuple(sorted(errors)), time.process_time() - start, memory)

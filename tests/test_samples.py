@@ -27,7 +27,7 @@ from lnp_batch.documents.report.schema import REPORT_SCHEMA
 from lnp_batch.model.area_codes import AREA_CODES, TOLL_FREE
 from lnp_batch.model.file_name import stem
 from lnp_batch.model.outcome import Outcome
-from lnp_batch.process import process, write_outputs
+from lnp_batch.process import process, write_batch_files
 from lnp_batch.read.workbook import by_calamine, by_openpyxl, read, read_content
 from lnp_batch.rules import rule_of
 from sample_data.make_samples import HERE, STORIES, made
@@ -94,7 +94,7 @@ def written(story: Story, write: Write) -> Written:
 
 def write_all(sample: Path, folder: Path) -> Written:
     outcome = process(sample, context())
-    paths = write_outputs(outcome, folder)
+    paths = write_batch_files(outcome, folder)
     return Written(sample, outcome, {path.name.removeprefix(sample.stem + "."): path for path in paths})
 
 

@@ -488,7 +488,7 @@ def test_a_reference_that_no_index_takes_is_booked_like_any_other(ledger_url: st
 
 
 def test_a_fault_of_ours_in_booking_lays_its_workbook_aside_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = lnp_batch.nightly.run.book
+    real = lnp_batch.nightly.run.book_batch
 
     def broken(connection: Any, batch: Any, *more: Any) -> Any:
         return {}["no such key"] if batch.file == "a.xlsx" else real(connection, batch, *more)

@@ -117,8 +117,8 @@ import lnp_batch.process
 ANNOTATE = lnp_batch.documents.batch_files.write_annotated
 
 def slow(outcome, path):
-    from lnp_batch.system.atomic_file import whole
-    with whole(path) as temporary:
+    from lnp_batch.system.atomic_file import atomic_file
+    with atomic_file(path) as temporary:
         temporary.write_bytes(b"half")
         print("here", flush=True)
         time.sleep(60)
