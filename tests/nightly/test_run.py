@@ -16,11 +16,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import lnp_batch.documents.batch_files
 import pytest
 from jsonschema import Draft202012Validator
 from sqlalchemy import select
 
+import lnp_batch.documents.batch_files
 import lnp_batch.nightly.run
 import lnp_batch.process
 from lnp_batch.documents.report.schema import REPORT_SCHEMA

@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 import jsonschema
-import lnp_batch.documents.batch_files
 import pytest
 
+import lnp_batch.documents.batch_files
 import lnp_batch.process
 from lnp_batch.documents.report.schema import REPORT_SCHEMA
 from lnp_batch.model.outcome import Outcome
