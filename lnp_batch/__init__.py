@@ -1,6 +1,37 @@
-"""lnp-batch: a reseller's spreadsheet of phone numbers, turned into port requests that losing carriers accept.
+"""Turn a reseller's spreadsheet of phone numbers into port requests that losing carriers accept.
 
-The flow is the listing of this folder: read → check → group → price → write, joined by :mod:`lnp_batch.process`.
+    a workbook ─ read ─ check ─ group ─ price ─► an Outcome ─ documents ─► annotated copy, report, statement
+
+`read` takes the cells as typed, `check` runs the rules over them, `group` makes one port request per losing carrier and
+account, `price` adds up the fees. :func:`process` joins the four; a :class:`Context` is all that the world tells it, an
+:class:`Outcome` all that comes of it, and :func:`write_batch_files` writes the documents. Around this flow, `ledger`
+remembers, `nightly` works through an inbox, and `cli` is the command line.
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lnp_batch.model.context import Context
+    from lnp_batch.model.outcome import Outcome
+    from lnp_batch.process import process, write_batch_files
+
 __version__ = "0.1.0"
+
+__all__ = ["Context", "Outcome", "__version__", "process", "write_batch_files"]
+
+_HOMES = {
+    "Context": "lnp_batch.model.context",
+    "Outcome": "lnp_batch.model.outcome",
+    "process": "lnp_batch.process",
+    "write_batch_files": "lnp_batch.process",
+}
+"""Public name → the module that has it. Imported on first use: `lnp-batch --help` does not wait for pandas."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -21,10 +21,8 @@ import pandas as pd
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.outcome import Counts, State
 from lnp_batch.model.phone_number import dashed, e164
-from lnp_batch.model.request import Attention, Customer, HeldBy, Remaining, Request
+from lnp_batch.model.request import Attention, Customer, HeldBy, Remaining, Request, parts_of
 from lnp_batch.model.typed_batch import TypedBatch
-from lnp_batch.rules.cell import all_wireless
-from lnp_batch.rules.numbers.duplicates import expand
 
 ID_LENGTH = 10
 SCALE = 10_000_000_000
@@ -34,7 +32,7 @@ HOLDERS_NAMED = 2
 STAYING_NAMED = 3
 """Of the numbers that stay on an account, how many a message names."""
 GATHERED = ("account", "action", "toll_free", "count", "first", "last")
-LISTED = ("account", "action", "count", "first", "dsl", "alarm", "special_service")
+LISTED = ("account", "action", "dsl", "alarm", "special_service")
 """The columns of numbers that requests are gathered from, and made of: rows are chosen of them alone, a copy of all costs."""
 UNREADABLE = ("number", "range_end", "action")
 
@@ -86,7 +84,7 @@ def gather(batch: TypedBatch) -> pd.DataFrame:
             .sum()
             .reindex(accounts.index, fill_value=0),
             "only_kept": _only_kept(local).reindex(accounts.index, fill_value=0),
-            "billed": ~all_wireless(batch).reindex(accounts.index),
+            "billed": ~accounts["all_wireless"],
             "complete": not stray,
             "known": ~accounts.index.isin(numbers.loc[unreadable, "account"])
             & ~batch.faulty["accounts"].loc[accounts.index, "account_ref"],
@@ -147,13 +145,13 @@ class Grouped:
     counts: Counts
 
 
-def group(batch: TypedBatch, findings: Iterable[Finding], code: str) -> Grouped:
-    """Requests, states and counts. `code` is the reseller's, part of a request's id."""
+def group(batch: TypedBatch, findings: Iterable[Finding]) -> Grouped:
+    """Return the requests, the states of rows, and the counts."""
     findings = list(findings)
     told_on = {found.row for found in findings if found.sheet_key == "numbers" and found.row is not None}
     account_of = _by_row(batch.numbers["account"].reindex(sorted(told_on), fill_value=0))
     held = _held(batch, findings, account_of)
-    requests = _requests(batch, held, _warnings(findings, account_of), code)
+    requests = _requests(batch, held, _warnings(findings, account_of))
     accounts, numbers = _account_states(batch, findings, held), _number_states(batch, findings, held)
     numbers = numbers.assign(request=_ids(requests, batch.numbers))
     return Grouped(requests, accounts, numbers, _counts(accounts, numbers))
@@ -266,10 +264,9 @@ class _Listed:
 NOTHING_LISTED = _Listed([], [])
 
 
-def _by_account(rows: pd.DataFrame) -> dict[int, _Listed]:
-    """Account row → the numbers of `rows`, ranges expanded."""
-    each = expand(rows)
-    each["account"] = each["row"].map(rows["account"])
+def _by_account(batch: TypedBatch, rows: pd.Index) -> dict[int, _Listed]:
+    """Return account row → the numbers on `rows` of Numbers, ranges expanded."""
+    each = batch.each_number[batch.each_number["row"].isin(rows)]
     each = each.sort_values(["account", "number", "row"]).drop_duplicates(["account", "number"])
     accounts, starts = np.unique(each["account"].to_numpy(), return_index=True)
     bounds = [*starts.tolist(), len(each)]
@@ -281,16 +278,17 @@ def _by_account(rows: pd.DataFrame) -> dict[int, _Listed]:
 
 
 def _requests(
-    batch: TypedBatch, held: Mapping[int, list[Finding]], warnings: Mapping[int, set[str]], code: str
+    batch: TypedBatch, held: Mapping[int, list[Finding]], warnings: Mapping[int, set[str]]
 ) -> tuple[Request, ...]:
     asked = batch.numbers["account"].isin(batch.requests.index) & ~batch.numbers["toll_free"]
     rows = batch.numbers.loc[asked, list(LISTED)]
     leaves = rows["action"].eq("port")
-    ported, staying = _by_account(rows[leaves]), _by_account(rows[~leaves])
+    ported, staying = _by_account(batch, rows.index[leaves]), _by_account(batch, rows.index[~leaves])
     actions, touched = _by_row(rows.loc[~leaves, "action"]), _touched(rows[leaves])
     asking = batch.accounts.loc[batch.requests.index]
     shared, accounts = sharing(asking), _records(asking)
     billed = _records(batch.requests[["btn", "new_btn"]])
+    unit_price, code = batch.context.unit_price, batch.batch_sheet["reseller_code"]
     requests: list[Request] = []
     for row, account in accounts.items():
         left = staying.get(row, NOTHING_LISTED)
@@ -329,7 +327,7 @@ def _requests(
                     held_by=tuple(HeldBy(one.code, one.sheet_key or "", one.cell or "") for one in held.get(row, ())),
                     split=(shared[row], "size") if len(parts) > 1 else (shared[row],),
                     rows=tuple(listed.rows),
-                    fee=batch.context.fee(len(listed.numbers)),
+                    fee=unit_price * len(listed.numbers),
                 )
             )
     return tuple(requests)
@@ -390,10 +388,9 @@ def _date(stamp: pd.Timestamp) -> dt.date | None:
 
 
 def _parts(ported: _Listed, btn: int, most: int) -> list[_Listed]:
-    """The numbers in parts of at most `most`, by number, the BTN's part first. One part at least."""
-    starts = range(0, max(len(ported.numbers), 1), most)
-    parts = [_Listed(ported.numbers[start : start + most], ported.rows[start : start + most]) for start in starts]
-    return parts if len(parts) == 1 else sorted(parts, key=lambda part: btn not in part.numbers)
+    """Return the numbers in parts of at most `most`; there is at least one part."""
+    parts = parts_of(ported.numbers, btn, most) or [slice(0)]
+    return [_Listed(ported.numbers[part], ported.rows[part]) for part in parts]
 
 
 CONFIRMED = {"yes": False, "unknown": False, "yes_confirmed": True}

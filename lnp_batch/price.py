@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from lnp_batch.model.context import Context
-from lnp_batch.model.money import AccountFees, CarrierFees, Dated, Invoice, in_force
+from lnp_batch.model.money import AccountFees, CarrierFees, Dated, Invoice
 from lnp_batch.model.request import Request
 from lnp_batch.model.taxes import taxes
+from lnp_batch.model.typed_batch import TypedBatch
 
 K = TypeVar("K", bound=Hashable)
 
 
-def of_payer(context: Context, batch: Mapping[str, str]) -> Context:
-    """The context with the price that the table of resellers gives the sender of `batch`, where it gives one."""
-    sender = context.sender(batch["reseller_code"])
+def with_sender_price(batch: TypedBatch) -> TypedBatch:
+    """Return the batch with the unit price that the table of resellers gives its sender, if it gives one."""
+    sender = batch.context.sender(batch.batch_sheet["reseller_code"])
     if sender is None or sender.unit_price is None:
-        return context
-    return replace(context, unit_prices=(Dated(dt.date.min, sender.unit_price),))
+        return batch
+    prices = (Dated(dt.date.min, sender.unit_price),)
+    return replace(batch, context=replace(batch.context, unit_prices=prices))
 
 
-def payer(context: Context, batch: Mapping[str, str]) -> dict[str, str]:
-    """The batch sheet's words with the name and the province that the table of resellers gives its sender."""
-    sender = context.sender(batch["reseller_code"])
-    known = {"reseller_name": sender.name, "billing_province": sender.province} if sender else {}
-    return {**batch, **{key: words for key, words in known.items() if words}}
+def payer(batch: TypedBatch) -> dict[str, str]:
+    """Return the batch sheet's text with the name and the province that the table of resellers gives its sender."""
+    sender = batch.context.sender(batch.batch_sheet["reseller_code"])
+    listed = {"reseller_name": sender.name, "billing_province": sender.province} if sender else {}
+    return {**batch.batch_sheet, **{key: text for key, text in listed.items() if text}}
 
 
 def price(requests: Sequence[Request], context: Context, province: str) -> Invoice | None:
@@ -40,22 +42,23 @@ def price(requests: Sequence[Request], context: Context, province: str) -> Invoi
         return None
     day = context.reference_date
     quantity = sum(len(request.billed) for request in ready)
-    subtotal = context.fee(quantity)
+    unit_price = context.unit_price
+    subtotal = unit_price * quantity
     charged = taxes(subtotal, province, day)
     return Invoice(
         date=day,
         province=province,
-        unit_price=in_force(context.unit_prices, day),
+        unit_price=unit_price,
         quantity=quantity,
         subtotal=subtotal,
         taxes=charged,
         total=subtotal + sum(tax.amount for tax in charged),
         by_carrier=tuple(
-            CarrierFees(carrier, count, context.fee(count))
+            CarrierFees(carrier, count, unit_price * count)
             for carrier, count in _counted((request.carrier, request) for request in ready)
         ),
         by_account=tuple(
-            AccountFees(*account, count, context.fee(count))
+            AccountFees(*account, count, unit_price * count)
             for account, count in _counted(
                 ((request.carrier, request.account_number, request.account_ref), request) for request in ready
             )

@@ -16,18 +16,20 @@ import numpy as np
 import pandas as pd
 
 from lnp_batch.group import Grouped, request_id, sharing
+from lnp_batch.model.context import Context
 from lnp_batch.model.ledger_matches import LedgerMatches
-from lnp_batch.model.ledger_view import NEXT_REVISION, KnownRequest, LedgerQuestion, LedgerView
+from lnp_batch.model.ledger_view import NEXT_REVISION, KnownRequest, LedgerQuestion, LedgerView, taken_out
 from lnp_batch.model.phone_number import e164
-from lnp_batch.model.request import Request, details
+from lnp_batch.model.request import Request, details, part_count
 from lnp_batch.model.typed_batch import TypedBatch
-from lnp_batch.rules.numbers.duplicates import expand
 
 # ------------------------------------------------------------------------------------------------ what is asked
 
 
-def ledger_question(batch: TypedBatch) -> LedgerQuestion:
-    """What the workbook asks of the ledger."""
+def ledger_question(batch: TypedBatch) -> LedgerQuestion | None:
+    """Return what the workbook asks of the ledger; None if the context has no view of one."""
+    if batch.context.memory is None:
+        return None
     ported = _ported(batch)
     code = batch.batch_sheet["reseller_code"]
     numbers = tuple(np.unique(ported["number"].to_numpy()).tolist())
@@ -36,10 +38,8 @@ def ledger_question(batch: TypedBatch) -> LedgerQuestion:
 
 def _ported(batch: TypedBatch) -> pd.DataFrame:
     """One row a number to port: `number`, `row` (the spreadsheet's on Numbers), `account` (that on Accounts)."""
-    rows = batch.numbers
-    rows = rows[rows["action"].eq("port") & rows["account"].gt(0) & rows["first"].gt(0)]
-    each = expand(rows)
-    return each.assign(account=rows["account"].reindex(each["row"]).to_numpy())
+    to_port = batch.numbers.index[batch.numbers["action"].eq("port") & batch.numbers["account"].gt(0)]
+    return batch.each_number[batch.each_number["row"].isin(to_port)]
 
 
 def _first_ids(batch: TypedBatch, ported: pd.DataFrame, code: str) -> Iterable[str]:
@@ -53,8 +53,7 @@ def _first_ids(batch: TypedBatch, ported: pd.DataFrame, code: str) -> Iterable[s
     why = sharing(accounts)
     columns = (accounts[name].tolist() for name in ("carrier_name", "account_number", "account_ref"))
     for row, carrier, account_number, key in zip(accounts.index.tolist(), *columns, strict=True):
-        parts = max(-(-counts.get(row, 0) // most), 1)
-        for part in range(1, parts + 1):
+        for part in range(1, part_count(counts.get(row, 0), most) + 1):
             yield request_id(code, carrier, account_number, part, key if why[row] == "address" else "")
 
 
@@ -71,7 +70,7 @@ def match_ledger(batch: TypedBatch) -> TypedBatch:
     continued = _continued(known, memory)
     holders = {request.id: row for row, requests in continued.items() for request in requests}
     known["holder"] = known["request"].map(holders).fillna(0).astype("int64")
-    return replace(batch, rounds=LedgerMatches(known, continued, _arrived(ported, batch)))
+    return replace(batch, ledger_matches=LedgerMatches(known, continued, _arrived(ported, batch)))
 
 
 def _as_frame(memory: LedgerView) -> pd.DataFrame:
@@ -136,12 +135,12 @@ def assign_ledger_ids(grouped: Grouped, batch: TypedBatch) -> tuple[Grouped, Map
     """The requests with their ids, revisions and fees by what the ledger knows; and which go on with which of its own:
     id of a request of the ledger → its own id, or that of the request of this workbook that it was merged into."""
     memory = batch.context.memory
-    if memory is None or not (memory.ids or batch.rounds):
+    if memory is None or not (memory.ids or batch.ledger_matches):
         return grouped, {}
-    continued = batch.rounds.continued if batch.rounds else {}
+    continued = batch.ledger_matches.continued if batch.ledger_matches else {}
     before = _matched(grouped.requests, continued)
     ids = _ids(grouped.requests, before, memory)
-    billed_before = _billed_before(batch.rounds)
+    billed_before = _billed_before(batch.ledger_matches)
     requests = tuple(
         _resumed(request, ids[request.id], before.get(request.id), billed_before, batch) for request in grouped.requests
     )
@@ -202,7 +201,7 @@ def _resumed(
     request: Request, name: str, known: KnownRequest | None, billed: Mapping[int, frozenset[str]], batch: TypedBatch
 ) -> Request:
     before = billed.get(request.account_row, frozenset()).intersection(request.numbers)
-    fee = batch.context.fee(len(request.numbers) - len(before)) if before else request.fee
+    fee = batch.context.unit_price * (len(request.numbers) - len(before)) if before else request.fee
     return replace(request, id=name, revision=_revision(request, known), accepted_before=before, fee=fee)
 
 
@@ -223,3 +222,10 @@ def _go_on(requests: Iterable[Request], continued: Mapping[int, tuple[KnownReque
     return {
         one.id: one.id if one.id in names[row] else names[row][0] for row, known in continued.items() for one in known
     }
+
+
+def given_back(requests: Iterable[Request], continues: Mapping[str, str], context: Context) -> tuple[str, ...]:
+    """Return the numbers (E.164, ascending) that this round takes out of requests not yet sent: their fee is given back."""
+    if context.memory is None or not continues:
+        return ()
+    return tuple(map(e164, sorted(taken_out(requests, continues, context.memory))))

@@ -70,7 +70,7 @@ def request(count: int = 1, first: int = 5145550100, **changes: Any) -> Request:
         held_by=(),
         split=(),
         rows=(5,) * count,
-        fee=CONTEXT.fee(count),
+        fee=CONTEXT.unit_price * count,
     )
     return replace(asked, **changes)
 

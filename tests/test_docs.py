@@ -82,8 +82,9 @@ def rules_page() -> str:
                 "",
             ]
             lines += ["| | français | English |", "|---|---|---|"]
-            for name, say in (("message", rule.says.say), ("remedy", rule.remedy.say)):
-                lines.append(f"| {name} | {say('fr', rule.example)} | {say('en', rule.example)} |")
+            for name, sentences in (("message", rule.says), ("remedy", rule.remedy)):
+                for text in sentences.values():
+                    lines.append(f"| {name} | {text.say('fr', rule.example)} | {text.say('en', rule.example)} |")
             lines.append(f"| why | {rule.why['fr']} | {rule.why['en']} |")
     return "\n".join(lines).replace("{value}", "…") + "\n"
 

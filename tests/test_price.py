@@ -72,12 +72,12 @@ def test_the_price_of_the_day_counts() -> None:
     assert priced(2, context=context).subtotal == Decimal("59.98")
     later = replace(context, reference_date=dt.date(2027, 1, 1))
     assert priced(2, context=later).subtotal == Decimal("63.00")
-    assert later.fee(3) == Decimal("94.50")
+    assert later.unit_price == Decimal("31.50")
 
 
 def test_before_the_first_price_nothing_is_priced() -> None:
     with pytest.raises(LookupError, match="2019-12-31"):
-        replace(CONTEXT, reference_date=dt.date(2019, 12, 31)).fee(1)
+        _ = replace(CONTEXT, reference_date=dt.date(2019, 12, 31)).unit_price
 
 
 def test_held_requests_cost_nothing() -> None:

@@ -356,10 +356,10 @@ def test_the_bill_beside_a_csr_ages_the_same_way() -> None:
 
 def test_numbers_and_every_id_are_asked() -> None:
     made = after(LedgerView(), base=of_many(5), thresholds=SMALL)
-    assert made.asked is not None
-    assert made.asked.numbers == tuple(range(4185550100, 4185550105))
-    assert made.asked.ids == tuple(request.id for request in made.requests)
-    assert (made.asked.code, made.asked.reference) == ("HR-01", "Novembre 2026")
+    assert made.ledger_question is not None
+    assert made.ledger_question.numbers == tuple(range(4185550100, 4185550105))
+    assert made.ledger_question.ids == tuple(request.id for request in made.requests)
+    assert (made.ledger_question.code, made.ledger_question.reference) == ("HR-01", "Novembre 2026")
 
 
 def test_ids_are_those_of_grouping_where_accounts_share_a_number_and_some_make_none() -> None:
@@ -371,9 +371,9 @@ def test_ids_are_those_of_grouping_where_accounts_share_a_number_and_some_make_n
         "numbers": {"8": {**NUMBER, "account_ref": "A3", "number": "800-843-4401"}},
     }
     made = after(LedgerView(), alike)
-    assert made.asked is not None
-    assert made.asked.ids == tuple(request.id for request in made.requests)
-    assert len(set(made.asked.ids)) == 3
+    assert made.ledger_question is not None
+    assert made.ledger_question.ids == tuple(request.id for request in made.requests)
+    assert len(set(made.ledger_question.ids)) == 3
 
 
 # ------------------------------------------------------------------------------------------------ values
@@ -487,5 +487,5 @@ def test_an_unknown_reseller_gets_nothing_accepted() -> None:
 
 def test_the_wrong_folder_refuses_all_and_asks_nothing() -> None:
     outcome = after(LedgerView(), {"numbers": {"3": {"number": "514"}}}, expected="CT-02")
-    assert outcome.asked is None
+    assert outcome.ledger_question is None
     assert (outcome.refused, [place(found) for found in outcome.findings]) == (True, ["WBK014 batch B1"])

@@ -178,12 +178,32 @@ def typed_batch(reading: Reading, context: Context) -> TypedBatch:
     batch = {str(key): str(value) for key, value in frames["batch"].iloc[0].items()}
     accounts = _accounts(frames["accounts"])
     numbers = _numbers(frames["numbers"], accounts, context)
+    few = numbers["count"].sum() <= context.limits.numbers
     faulty = {
         key: pd.DataFrame(False, index=frame.index, columns=list(sheet_columns(key))) for key, frame in frames.items()
     }
     return TypedBatch(
-        context, language_of(reading, batch, context), cells, batch, accounts, numbers, facts, faulty, pd.DataFrame()
+        context=context,
+        lang=language_of(reading, batch, context),
+        cells=cells,
+        batch_sheet=batch,
+        accounts=accounts,
+        numbers=numbers,
+        each_number=_expand_ranges(numbers if few else numbers.iloc[:0]),
+        phones=facts,
+        faulty=faulty,
+        requests=pd.DataFrame(),
     )
+
+
+def _expand_ranges(numbers: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per number: `number`, `row` and `account`, for rows whose number can be read."""
+    read = numbers[numbers["first"].gt(0)]
+    counts = read["count"].to_numpy()
+    starts = np.repeat(read["first"].to_numpy(), counts)
+    within = np.arange(counts.sum()) - np.repeat(counts.cumsum() - counts, counts)
+    rows, accounts = (np.repeat(column.to_numpy(), counts) for column in (read.index, read["account"]))
+    return pd.DataFrame({"number": starts + within, "row": rows, "account": accounts})
 
 
 def sheet_columns(key: str) -> tuple[str, ...]:

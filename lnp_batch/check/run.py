@@ -1,52 +1,59 @@
-"""Runs the rules: every finding in one pass, one fault one finding, the exact cell."""
+"""Run the rules: all findings in one pass, one finding per fault, at the exact cell.
+
+An error at a cell silences the rules that run later and read that cell. The cells at fault are kept in the batch's
+`faulty` masks, which every step returns anew.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from lnp_batch.check.normalize import cells_of, words_of
-from lnp_batch.check.schema import shape_faults
-from lnp_batch.columns import Column
+from lnp_batch.check.schema import shape_failures
+from lnp_batch.columns import Column, Sheet
 from lnp_batch.columns.batch import BATCH
 from lnp_batch.columns.sheets import DATA_SHEETS, column_of
 from lnp_batch.model.context import Context
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.place import cell_name
 from lnp_batch.model.reading import Reading, Table
-from lnp_batch.model.typed_batch import TypedBatch
+from lnp_batch.model.typed_batch import Cells, TypedBatch
 from lnp_batch.rules import cell, severity_is_fixed, workbook
-from lnp_batch.rules.accounts.address import bad_postal_code
-from lnp_batch.rules.accounts.billing import bad_btn
 from lnp_batch.rules.order import (
     ACCOUNT_RULES,
     BATCH_RULES,
     CELL_RULES,
     LEDGER_RULES,
     NUMBER_RULES,
-    PHONE_RULES,
     REQUEST_RULES,
     WORKBOOK_RULES,
 )
-from lnp_batch.rules.rule import Rule, Spot
+from lnp_batch.rules.rule import Arrival, PhoneColumn, Rule, Spot, Takes
+
+if TYPE_CHECKING:
+    from lnp_batch.rules.rule import Found, PhoneRule
+
+Step = tuple[TypedBatch, list[Finding]]
+"""The batch with the cells at fault added, and the findings."""
+
+VALUES = 1
+"""The column of the batch sheet's values, counted from 0. Merged cells further right matter to nobody."""
 
 
 def check_file(reading: Reading, context: Context) -> list[Finding]:
-    """The findings of the file, its sheets and headers."""
-    asked: dict[Rule, tuple[str, ...]] = {workbook.wrong_reseller: (_code(reading), context.expected)}
-    return [
-        _spotted(rule, spot, reading, context)
-        for rule in WORKBOOK_RULES
-        for spot in rule.find(reading, *asked.get(rule, ()))
-    ]
+    """Return the findings about the file, its sheets and headers."""
+    arrival = Arrival(_reseller_code(reading), context.expected)
+    return [_at_spot(rule, spot, reading, context) for rule in WORKBOOK_RULES for spot in rule.find(reading, arrival)]
 
 
-def _code(reading: Reading) -> str:
-    """The reseller's code in tidy words, "" where none can be read."""
+def _reseller_code(reading: Reading) -> str:
+    """Return the reseller code, normalized; "" if none can be read."""
     table = reading.tables.get("batch")
     if table is None or "reseller_code" not in table.raw:
         return ""
@@ -59,9 +66,13 @@ def can_go_on(findings: Iterable[Finding]) -> bool:
     return all(found.code in workbook.GO_ON_AFTER for found in findings if found.severity is Severity.ERROR)
 
 
-def _spotted(rule: Rule, spot: Spot, reading: Reading, context: Context) -> Finding:
+def refuses(findings: Iterable[Finding]) -> bool:
+    """Whether the workbook is refused whole: an error about the file itself."""
+    return any(found.severity is Severity.ERROR and found.code.startswith("WBK") for found in findings)
+
+
+def _at_spot(rule: Rule[Any], spot: Spot, reading: Reading, context: Context) -> Finding:
     key = reading.sheets.get(spot.sheet) if spot.sheet else None
-    at = cell_name(spot.row, spot.column) if spot.row is not None and spot.column is not None else None
     return Finding(
         rule.code,
         _severity(rule, context),
@@ -69,7 +80,7 @@ def _spotted(rule: Rule, spot: Spot, reading: Reading, context: Context) -> Find
         spot.sheet,
         spot.row,
         _column_at(reading, key, spot),
-        at,
+        (spot.row, spot.column) if spot.row is not None and spot.column is not None else None,
         _value_at(reading, key, spot),
         spot.facts,
         tuple(f"{spot.sheet}!{cell_name(*place)}" for place in spot.related),
@@ -95,85 +106,47 @@ def _value_at(reading: Reading, key: str | None, spot: Spot) -> str | None:
     return words_of(table.grid[spot.row - 1][spot.column]) or None if inside else None
 
 
-def _severity(rule: Rule, context: Context) -> Severity:
+def _severity(rule: Rule[Any], context: Context) -> Severity:
     return rule.severity if severity_is_fixed(rule.code) else context.severities.get(rule.code, rule.severity)
 
 
-def mark_unreadable(reading: Reading, batch: TypedBatch) -> None:
-    """Makes the cells of the file's own errors silent for the rules: formulas without a value, merged cells."""
-    for key, table in reading.tables.items():
-        faulty = batch.faulty[key]
-        mask = np.zeros(faulty.shape, dtype=bool)
-        _cover_cells(mask, faulty, table)
-        for area in table.oddities.merged:
-            if area[:2] != area[2:] and not (key == "batch" and area[1] > VALUES):
-                _cover(mask, faulty, table, area)
-        if mask.any():
-            faulty.iloc[:, :] = mask
-
-
-def _cover_cells(mask: npt.NDArray[np.bool_], faulty: pd.DataFrame, table: Table) -> None:
-    """Sets `mask` at the formulas without a value; on the batch sheet, values stand in column B."""
-    where, cells = table.header.where, table.oddities.formulas_without_value
-    if table.key == "batch":
-        cells = tuple((1, row) for row, column in cells if column == 1)
-    at = np.full(max((*where.values(), *(column for _row, column in cells)), default=0) + 1, -1)
-    for place, key in enumerate(faulty.columns):
-        if key in where:
-            at[where[key]] = place
-    rows = faulty.index.get_indexer([row for row, _column in cells])
-    columns = at[[column for _row, column in cells]] if cells else at[:0]
-    ours = (rows >= 0) & (columns >= 0)
-    mask[rows[ours], columns[ours]] = True
-
-
-def _cover(mask: npt.NDArray[np.bool_], faulty: pd.DataFrame, table: Table, area: tuple[int, int, int, int]) -> None:
-    """Sets `mask` where an area of the sheet covers our data: `faulty` has its rows and columns."""
-    top, left, bottom, right = area
-    where = table.header.where
-    low, high = (top, bottom) if table.key == "batch" else (left, right)
-    columns = [at for at, key in enumerate(faulty.columns) if low <= where.get(key, -1) <= high]
-    rows = slice(None) if table.key == "batch" else faulty.index.slice_indexer(top, bottom)
-    mask[rows, columns] = True
-
-
-def check_cells(reading: Reading, batch: TypedBatch) -> list[Finding]:
-    """The first pass: cells, then rows."""
+def check_cells(reading: Reading, batch: TypedBatch) -> Step:
+    """Check every cell, then every row of the accounts and the numbers, then the batch sheet."""
+    batch = _with_unreadable_cells(reading, batch)
     findings: list[Finding] = []
     for sheet in DATA_SHEETS:
-        columns = [column for column in sheet.columns if not column.ours]
-        words = {column.key: batch.cells[sheet.key, column.key].text for column in columns}
-        faults = shape_faults(sheet, words)
-        for column in columns:
-            findings += _cell_findings(sheet.key, column, faults, reading, batch)
+        batch, found = _check_sheet(sheet, reading, batch)
+        findings += found
+    batch = replace(batch, accounts=batch.accounts.assign(all_wireless=cell.all_wireless(batch)))
     for sheet in DATA_SHEETS:
         for column in sheet.columns:
             if column.required in cell.READS_WHEN:
-                findings += _needed_findings(sheet.key, column, reading, batch)
+                batch, found = _check_needed(sheet.key, column, reading, batch)
+                findings += found
     for rule in (*ACCOUNT_RULES, *NUMBER_RULES):
-        findings += _row_findings(rule, reading, batch)
-    for rule in BATCH_RULES:
-        findings += _tell(rule, "batch", rule.find(batch), reading, batch)
-    return findings
+        batch, found = _check_rows(rule, reading, batch)
+        findings += found
+    for batch_rule in BATCH_RULES:
+        batch, found = _report(batch_rule, batch_rule.sheet, batch_rule.find(batch), reading, batch)
+        findings += found
+    return batch, findings
 
 
-def check_requests(reading: Reading, batch: TypedBatch) -> list[Finding]:
-    """The second pass: the port requests that grouping made, where their totals are known, and what the ledger says."""
-    known = batch.requests[batch.requests["known"]]
-    findings = [
-        found for rule in REQUEST_RULES for found in _tell(rule, "accounts", rule.find(known, batch), reading, batch)
-    ]
-    for rule in LEDGER_RULES if batch.context.memory else ():
-        findings += _tell(rule, TOLD_ON_SHEET[rule.on[0]], rule.find(batch), reading, batch)
-    return findings
-
-
-TOLD_ON_SHEET = {"number": "numbers", "account_ref": "accounts", "batch_reference": "batch"}
-"""The sheet that a rule of the ledger is told on, by the first of its columns."""
+def check_requests(reading: Reading, batch: TypedBatch) -> Step:
+    """Check the port requests that grouping made, if their totals are known, and what the ledger knows of them."""
+    requests = batch.requests[batch.requests["known"]]
+    findings: list[Finding] = []
+    for request_rule in REQUEST_RULES:
+        batch, found = _report(request_rule, "accounts", request_rule.find(requests, batch), reading, batch)
+        findings += found
+    for ledger_rule in LEDGER_RULES if batch.context.memory else ():
+        batch, found = _report(ledger_rule, ledger_rule.sheet, ledger_rule.find(batch), reading, batch)
+        findings += found
+    return batch, findings
 
 
 def in_reading_order(findings: Iterable[Finding], reading: Reading) -> tuple[Finding, ...]:
-    """Findings of no sheet first, then batch, accounts, numbers; row, column, code."""
+    """Return findings of no sheet first, then batch, accounts, numbers; by row, column, code."""
     sheets = {sheet.key: place for place, sheet in enumerate(DATA_SHEETS)}
     columns = {(key, column): at for key, table in reading.tables.items() for column, at in table.header.where.items()}
 
@@ -184,94 +157,151 @@ def in_reading_order(findings: Iterable[Finding], reading: Reading) -> tuple[Fin
     return tuple(sorted(findings, key=order))
 
 
-def _cell_findings(
-    sheet: str, column: Column, faults: dict[tuple[str, str], list[int]], reading: Reading, batch: TypedBatch
-) -> list[Finding]:
-    cells = batch.cells[sheet, column.key]
-    filled = any(cells.text.tolist())
+# ------------------------------------------------------------------------------------------------ cells of the file itself
+
+
+def _with_unreadable_cells(reading: Reading, batch: TypedBatch) -> TypedBatch:
+    """Return the batch with the cells of the file's own errors at fault: formulas without a result, merged cells."""
+    masks: dict[str, pd.DataFrame] = {}
+    for key, table in reading.tables.items():
+        faulty = batch.faulty[key]
+        mask = np.zeros(faulty.shape, dtype=bool)
+        _mark_formulas(mask, faulty, table)
+        for area in table.oddities.merged:
+            if area[:2] != area[2:] and not (key == "batch" and area[1] > VALUES):
+                _mark_area(mask, faulty, table, area)
+        masks[key] = pd.DataFrame(mask, index=faulty.index, columns=faulty.columns)
+    return replace(batch, faulty=masks)
+
+
+def _mark_formulas(mask: npt.NDArray[np.bool_], faulty: pd.DataFrame, table: Table) -> None:
+    """Set `mask` at the formulas without a result; on the batch sheet, values are in column B."""
+    where, cells = table.header.where, table.oddities.formulas_without_value
+    if table.key == "batch":
+        cells = tuple((1, row) for row, column in cells if column == VALUES)
+    at = np.full(max((*where.values(), *(column for _row, column in cells)), default=0) + 1, -1)
+    for place, key in enumerate(faulty.columns):
+        if key in where:
+            at[where[key]] = place
+    rows = faulty.index.get_indexer([row for row, _column in cells])
+    columns = at[[column for _row, column in cells]] if cells else at[:0]
+    ours = (rows >= 0) & (columns >= 0)
+    mask[rows[ours], columns[ours]] = True
+
+
+def _mark_area(
+    mask: npt.NDArray[np.bool_], faulty: pd.DataFrame, table: Table, area: tuple[int, int, int, int]
+) -> None:
+    """Set `mask` where an area of the sheet covers our data; `mask` has the rows and columns of `faulty`."""
+    top, left, bottom, right = area
+    where = table.header.where
+    low, high = (top, bottom) if table.key == "batch" else (left, right)
+    columns = [at for at, key in enumerate(faulty.columns) if low <= where.get(key, -1) <= high]
+    rows = slice(None) if table.key == "batch" else faulty.index.slice_indexer(top, bottom)
+    mask[rows, columns] = True
+
+
+# ------------------------------------------------------------------------------------------------ rules
+
+
+def _check_sheet(sheet: Sheet, reading: Reading, batch: TypedBatch) -> Step:
+    """Run the rules for cells on every column of a sheet."""
+    columns = [column for column in sheet.columns if not column.ours]
+    failures = shape_failures(sheet, {column.key: batch.cells[sheet.key, column.key].text for column in columns})
     findings: list[Finding] = []
-    for rule in CELL_RULES:
-        if rule.code not in cell.asked_of(column) or not (filled or rule in cell.SHAPE):
-            continue
-        if rule in cell.SHAPE:
-            rows = faults.get((rule.code, column.key))
-            if not rows:
-                continue
-            found = rule.find(cells.text.loc[rows], column)
-        else:
-            found = rule.find(cells, column)
-        findings += _tell(rule, sheet, found, reading, batch, column.key)
-    return findings
+    for column in columns:
+        cells = batch.cells[sheet.key, column.key]
+        filled = any(cells.text.tolist())
+        for rule in CELL_RULES:
+            if (
+                rule.applies(column)
+                and (rows_at_fault := _find_cells(rule, cells, column, filled, failures)) is not None
+            ):
+                batch, found = _report(rule, sheet.key, rows_at_fault, reading, batch, column.key)
+                findings += found
+    return batch, findings
 
 
-def _needed_findings(sheet: str, column: Column, reading: Reading, batch: TypedBatch) -> list[Finding]:
+def _find_cells(
+    rule: Rule[Any], cells: Cells, column: Column, filled: bool, failures: Mapping[tuple[str, str], list[int]]
+) -> Found | None:
+    """Return what a rule for cells finds in a column; None if that is nothing. `failures`: the rows that pandera reported."""
+    if rule.takes is Takes.CELL:
+        return rule.find(cells, column) if filled else None
+    rows = failures.get((rule.code, column.key))
+    return rule.facts(cells.text.loc[rows], column) if rows else None
+
+
+def _check_needed(sheet: str, column: Column, reading: Reading, batch: TypedBatch) -> Step:
+    """Report the empty cells of a column that only some rows must fill."""
     text = batch.cells[sheet, column.key].text
-    rule = cell.required_missing
-    found = rule.find(text[cell.needed(column, batch)], column)
     readable = ~batch.faulty[sheet][list(cell.READS_WHEN[column.required])].any(axis=1)
-    return _tell(rule, sheet, found[readable.reindex(found.index)], reading, batch, column.key)
+    empty = text[cell.needed(column, batch) & cell.required_missing.find(text, column) & readable]
+    if empty.empty:
+        return batch, []
+    rule = cell.required_missing
+    return _report(rule, sheet, rule.facts(empty, column), reading, batch, column.key)
 
 
-VALUES = 1
-"""The column of the batch sheet's values, from 0: what is merged further right is nobody's."""
-
-ONE_COLUMN = (*PHONE_RULES, bad_btn, bad_postal_code)
-"""Rules that look at one column at a time, and read no other."""
-
-
-def _row_findings(rule: Rule, reading: Reading, batch: TypedBatch) -> list[Finding]:
-    sheet = "numbers" if rule.subject == "NUM" else "accounts"
-    if rule in ONE_COLUMN:
-        return [found for column in rule.on for found in _column_findings(rule, sheet, column, reading, batch)]
-    frame = batch.numbers if sheet == "numbers" else batch.accounts
-    return _tell(rule, sheet, rule.find(frame, batch), reading, batch)
+def _check_rows(rule: Rule[Any], reading: Reading, batch: TypedBatch) -> Step:
+    if rule.takes is Takes.PHONE:
+        return _check_phones(rule, reading, batch)
+    frame = batch.numbers if rule.sheet == "numbers" else batch.accounts
+    return _report(rule, rule.sheet, rule.find(frame, batch), reading, batch)
 
 
-def _column_findings(rule: Rule, sheet: str, column: str, reading: Reading, batch: TypedBatch) -> list[Finding]:
-    sheet, _, key = column.rpartition(".") if "." in column else (sheet, "", column)
-    facts, text = batch.phones.get((sheet, key)), batch.cells[sheet, key].text
-    if not any(text.tolist()):
-        return []  # what stands nowhere is not written badly; that it is missing is another rule's
-    subject = text if facts is None else facts
-    return _tell(rule, sheet, rule.find(subject, batch), reading, batch, key)
+def _check_phones(rule: PhoneRule, reading: Reading, batch: TypedBatch) -> Step:
+    """Run a rule for phone cells on each of its columns that is not empty."""
+    findings: list[Finding] = []
+    for name in rule.on:
+        sheet, _, key = name.rpartition(".")
+        column = PhoneColumn(sheet or rule.sheet or "", key)
+        if any(batch.cells[column].text.tolist()):
+            batch, found = _report(
+                rule, column.sheet, rule.find(batch.phones[column], column, batch), reading, batch, key
+            )
+            findings += found
+    return batch, findings
 
 
-def _tell(
-    rule: Rule,
-    sheet: str,
-    found: pd.Series | pd.DataFrame,
+# ------------------------------------------------------------------------------------------------ findings
+
+
+def _report(
+    rule: Rule[Any],
+    sheet: str | None,
+    found: Found,
     reading: Reading,
     batch: TypedBatch,
     column: str | None = None,
-) -> list[Finding]:
-    """The findings of one rule: `found` is a mask, or a frame of the rows at fault with their facts.
-
-    A fact `column` says which of the rule's columns is at fault, `related` and `where` name rows, told as cells.
-    """
+) -> Step:
+    """Make the findings of what one rule found on a sheet, at `column` unless the found rows name another."""
     if not (found.to_numpy().any() if isinstance(found, pd.Series) else len(found.index)):
-        return []
+        return batch, []
     frame = found[found].to_frame("_")[[]] if isinstance(found, pd.Series) else found
     if "column" in frame.columns:
         parts = [(str(key), part.drop(columns="column")) for key, part in frame.groupby("column", sort=False)]
     else:
         parts = [(column or rule.on[0], frame)]
-    return [one for key, part in parts for one in _tell_on(rule, sheet, key, part, reading, batch)]
+    findings: list[Finding] = []
+    for key, part in parts:
+        batch, reported = _report_at(rule, sheet or "", key, part, reading, batch)
+        findings += reported
+    return batch, findings
 
 
-def _tell_on(
-    rule: Rule, sheet: str, column: str, frame: pd.DataFrame, reading: Reading, batch: TypedBatch
-) -> list[Finding]:
+def _report_at(
+    rule: Rule[Any], sheet: str, column: str, frame: pd.DataFrame, reading: Reading, batch: TypedBatch
+) -> Step:
     frame = frame[~_silenced(rule, sheet, column, frame.index, batch)]
     if not len(frame.index):
-        return []
+        return batch, []
     table, severity = reading.tables[sheet], _severity(rule, batch.context)
     rows = frame.index.tolist()
     if severity is Severity.ERROR:
-        batch.faulty[sheet].loc[rows, column] = True
-    facts = _records(frame)
-    values = _values(sheet, column, rows, batch)
-    told = zip(rows, values, facts, strict=True)
-    return [_finding(rule, severity, table, column, int(row), value, fact) for row, value, fact in told]
+        batch = batch.with_faulty(sheet, rows, column)
+    cells = zip(rows, _values(sheet, column, rows, batch), _records(frame), strict=True)
+    return batch, [_finding(rule, severity, table, column, int(row), value, facts) for row, value, facts in cells]
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -290,28 +320,37 @@ def _values(sheet: str, column: str, rows: list[int], batch: TypedBatch) -> list
 
 
 def _finding(
-    rule: Rule, severity: Severity, table: Table, column: str, row: int, value: str | None, facts: dict[str, Any]
+    rule: Rule[Any], severity: Severity, table: Table, column: str, row: int, value: str | None, facts: dict[str, Any]
 ) -> Finding:
-    related = tuple(f"{table.sheet}!{table.cell(at, column)}" for at in facts.pop("related", ()))
-    if "where" in facts:
-        facts["where"] = table.cell(int(facts["where"]), column)
-    place = table.row(row, column)
+    related = tuple(f"{table.sheet}!{table.cell(at, column)}" for at in facts.get("related", ()))
+    quoted = {name: fact for name, fact in facts.items() if name != "related"}
+    if "where" in quoted:
+        quoted["where"] = table.cell(int(quoted["where"]), column)
     return Finding(
-        rule.code, severity, table.key, table.sheet, place, column, table.cell(row, column), value, facts, related
+        rule.code,
+        severity,
+        table.key,
+        table.sheet,
+        table.row(row, column),
+        column,
+        table.position(row, column),
+        value,
+        quoted,
+        related,
     )
 
 
-def _silenced(rule: Rule, sheet: str, column: str, rows: pd.Index, batch: TypedBatch) -> pd.Series:
+def _silenced(rule: Rule[Any], sheet: str, column: str, rows: pd.Index, batch: TypedBatch) -> pd.Series:
     """Whether a rule is silent on `rows`: a cell that it reads has an error, or it does not apply to the row's action."""
     faulty = batch.faulty[sheet]
     silent = faulty[column].loc[rows].copy()
-    for read in () if rule in ONE_COLUMN else rule.reads:
-        name = read.format(column=column)
-        if name.startswith("accounts."):
-            accounts_faulty = batch.faulty["accounts"][name.removeprefix("accounts.")]
+    for name in rule.reads:
+        read = name.format(column=column)
+        if read.startswith("accounts."):
+            accounts_faulty = batch.faulty["accounts"][read.removeprefix("accounts.")]
             silent |= batch.numbers.loc[rows, "account"].map(accounts_faulty).eq(True)
         else:
-            silent |= faulty[name].loc[rows]
+            silent |= faulty[read].loc[rows]
     if rule.rows:
         silent |= ~batch.numbers.loc[rows, "action"].isin(rule.rows) | faulty["action"].loc[rows]
     return silent

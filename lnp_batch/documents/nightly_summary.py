@@ -244,7 +244,7 @@ def sentence(code: str, lang: Lang) -> str:
     """What the rule says, with `…` for each fact; its name where that tells too little; "" for a code that has no rule."""
     if code not in _RULES:
         return ""
-    said = cut(_PLACEHOLDER.sub("…", _RULES[code].says[lang]).removesuffix("."), SENTENCE_AT_MOST)
+    said = cut(_PLACEHOLDER.sub("…", next(iter(_RULES[code].says.values()))[lang]).removesuffix("."), SENTENCE_AT_MOST)
     left = [word for word in said.replace(NBSP, " ").split() if any(mark.isalpha() for mark in word)]
     is_told = len(left) >= _WORDS_ENOUGH and not said.startswith("…")
     return said if is_told else _RULES[code].slug.replace("-", " ")

@@ -90,9 +90,10 @@ class Context:
     expected: str = ""
     documents: tuple[str, ...] | None = None
 
-    def fee(self, count: int) -> Decimal:
-        """What porting `count` numbers costs on the reference date, in dollars before tax. LookupError before the first price."""
-        return in_force(self.unit_prices, self.reference_date) * count
+    @property
+    def unit_price(self) -> Decimal:
+        """The fee of one number on the reference date, in dollars before tax. LookupError before the first price."""
+        return in_force(self.unit_prices, self.reference_date)
 
     def sender(self, code: str) -> Reseller | None:
         """Who sends under `code`; None where there is no table of resellers, or the code is not in it."""

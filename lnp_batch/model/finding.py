@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from lnp_batch.model.place import cell_name
+
 
 class Severity(StrEnum):
     """How much a finding holds: errors and confirms hold the whole request, the others nothing."""
@@ -32,9 +34,11 @@ _RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 class Finding:
     """One fault at one place.
 
-    `sheet_key` is batch, accounts, numbers or None; `sheet` its name in the upload; `row` and `cell` are the
-    spreadsheet's own (`D9`); `column` is a column key; `value` is the cell's text, None for an empty or secret cell;
-    `facts` fill the placeholders of the rule's message; `related` names other cells as `Sheet!D9`.
+    `sheet_key` is batch, accounts, numbers or None; `sheet` is that sheet's name in the upload. `row` is the
+    spreadsheet's row and `column` a column key. `at` is the cell: the spreadsheet's row and the column counted from 0.
+    `value` is the cell's text, None for an empty or secret cell. `facts` fill the placeholders of the rule's sentences;
+    the facts `says` and `remedy` name the variant of the sentence, where the rule has several. `related` names other
+    cells as `Sheet!D9`.
     """
 
     code: str
@@ -43,7 +47,12 @@ class Finding:
     sheet: str | None = None
     row: int | None = None
     column: str | None = None
-    cell: str | None = None
+    at: tuple[int, int] | None = None
     value: str | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
     related: tuple[str, ...] = ()
+
+    @property
+    def cell(self) -> str | None:
+        """The cell's address, such as `D9`."""
+        return cell_name(*self.at) if self.at else None

@@ -54,36 +54,42 @@ class Counts:
     not_ported: int
 
 
+def _no_rows() -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame()
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """Everything that the writers need of one processed workbook.
+    """Everything that came of one processed workbook; the documents are written from it.
 
-    `batch` maps the batch sheet's keys to their tidied words (list values by key, empty "").
-    `accounts`, `numbers`: frames indexed by the spreadsheet's rows. Both have `state` (a State's key) and
-    `held_by` (a place in words such as `Comptes L4`, "" where nothing holds it from elsewhere). `numbers` also has
-    `normalized` (`514-555-0123`, a range `514-555-0100 – 0119`, or ""), `request` (request ids, comma-separated, or ""),
-    `count` (how many numbers the row stands for), `action` (port, keep or disconnect), `account_ref`, `reference`,
-    `first` and `last` (ten digits as an integer, 0 where unreadable).
-    Where `refused`, `batch` may be empty, frames are empty and `counts`, `invoice` are None.
-    `lang` is the language of the files for the reseller.
-    `asked`: what it asks of the ledger; None where the context has no memory of one, and where it is refused.
+    `batch` maps the batch sheet's keys to their normalized text (list values by key, "" if empty), with the name and the
+    province of the table of resellers. `lang` is the language of the files for the reseller.
+    `accounts`, `numbers`: frames indexed by the spreadsheet's rows. Both have `state` (a State's key) and `held_by` (a
+    place in words such as `Comptes L4`, "" if nothing elsewhere holds the row). `numbers` also has `normalized`
+    (`514-555-0123`, a range `514-555-0100 – 0119`, or ""), `request` (request ids, comma-separated, or ""), `count` (how
+    many numbers the row has), `action` (port, keep or disconnect), `account_ref`, `reference`, `first` and `last` (ten
+    digits as an integer, 0 if unreadable).
+    If `refused`, `batch` may be empty, and there are no rows, requests, counts and invoice.
+    `ledger_question`: what the workbook asks of the ledger; None if the context has no view of one, or if refused.
     `continues`: the id of each request of the ledger that comes back here → the id of the request of `requests` that
-    goes on with it: its own, or that of the one that it was merged into. `given_back`: numbers (E.164) that this round
-    takes out of requests not yet sent, whose fee is given back.
+    continues it: its own, or that of the one that it was merged into. `given_back`: numbers (E.164) that this round takes
+    out of requests not yet sent, whose fee is given back.
     """
 
     reading: Reading
     context: Context
     lang: Lang
-    refused: bool
     batch: Mapping[str, str]
     findings: tuple[Finding, ...]
-    accounts: pd.DataFrame
-    numbers: pd.DataFrame
-    requests: tuple[Request, ...]
-    counts: Counts | None
-    invoice: Invoice | None
-    asked: LedgerQuestion | None = None
+    refused: bool = False
+    accounts: pd.DataFrame = field(default_factory=_no_rows)
+    numbers: pd.DataFrame = field(default_factory=_no_rows)
+    requests: tuple[Request, ...] = ()
+    counts: Counts | None = None
+    invoice: Invoice | None = None
+    ledger_question: LedgerQuestion | None = None
     continues: Mapping[str, str] = field(default_factory=dict)
     given_back: tuple[str, ...] = ()
 

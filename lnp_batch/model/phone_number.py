@@ -183,7 +183,7 @@ def phones(cells: Cells) -> pd.DataFrame:
     number = np.array([int(ten) if ten else 0 for ten in digits], dtype="int64")
     facts |= {"typed": cells.text, "number": number, "area": number // 10_000_000, "exchange": number // 10_000 % 1000}
     frame = pd.DataFrame(facts, index=cells.text.index)
-    return frame.assign(canonical=frame["canonical"] & ~cells.tidied)
+    return frame.assign(canonical=frame["canonical"] & ~cells.rewritten)
 
 
 @cache

@@ -71,12 +71,20 @@ class Table:
     oddities: Oddities
     raw: pd.DataFrame
 
-    def cell(self, row: int, column: str) -> str | None:
-        """The address of `column` (a key) at the spreadsheet's `row`; None where the upload lacks that column."""
+    def position(self, row: int, column: str) -> tuple[int, int] | None:
+        """Return the spreadsheet's row and the 0-based column of the cell under `column` (a key) at `row`.
+
+        On the batch sheet that is the value beside the label. None if the upload lacks the column.
+        """
         at = self.header.where.get(column)
         if at is None:
             return None
-        return cell_name(at, 1) if self.key == "batch" else cell_name(row, at)
+        return (at, 1) if self.key == "batch" else (row, at)
+
+    def cell(self, row: int, column: str) -> str | None:
+        """Return the address of the cell under `column` (a key) at `row`, such as `D9`; None if there is no such cell."""
+        at = self.position(row, column)
+        return cell_name(*at) if at else None
 
     def row(self, row: int, column: str | None) -> int | None:
         """The spreadsheet's row of a cell: on the batch sheet that of the label, else `row`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -123,3 +124,17 @@ def details(request: Request) -> dict[str, str]:
         ),
         "remaining": ", ".join(f"{left.number} {left.action}" for left in request.remaining),
     }
+
+
+def part_count(numbers: int, most: int) -> int:
+    """Return how many requests an account that ports `numbers` numbers makes, each of at most `most`: at least one."""
+    return max(-(-numbers // most), 1)
+
+
+def parts_of(numbers: Sequence[int], btn: int, most: int) -> list[slice]:
+    """Return which of an account's `numbers` (ascending) go into which request, each of at most `most`.
+
+    Parts go by number, but the one with the BTN comes first. Carriers' portals take 1,000 numbers per request.
+    """
+    starts = sorted(range(0, len(numbers), most), key=lambda start: btn not in numbers[start : start + most])
+    return [slice(start, start + most) for start in starts]

@@ -1,9 +1,9 @@
-"""What the rules look at: the batch with its cells tidied and typed."""
+"""What the rules read: the batch with its cells normalized and typed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from lnp_batch.model.context import Context
@@ -18,35 +18,39 @@ if TYPE_CHECKING:
 class Cells:
     """One column's cells; every series has the table's index (the spreadsheet's rows).
 
-    `raw`: as typed (object). `text`: tidied words, "" for an empty cell, dates ISO, numbers without `.0`.
-    `tidied`: whether `text` says the same as `raw` in another writing. `number`, `date`: whether Excel holds a number,
-    or a date or time, there.
+    `raw`: as typed (object). `text`: normalized, "" for an empty cell, dates ISO, numbers without `.0`. `rewritten`:
+    whether `text` says the same as `raw` in another spelling. `number`, `date`: whether Excel holds a number, or a date
+    or time.
     """
 
     raw: pd.Series
     text: pd.Series
-    tidied: pd.Series
+    rewritten: pd.Series
     number: pd.Series
     date: pd.Series
 
 
 @dataclass(frozen=True)
 class TypedBatch:
-    """A batch, typed.
+    """A batch with its cells normalized and typed. The rules read it; no step changes it.
 
-    `cells` maps (sheet key, column key) to the column as it stood. `batch_sheet`: the batch sheet's words (list values by
-    key). `accounts`, `numbers`: frames indexed by the spreadsheet's rows, with every column of the sheet: text and list
-    keys as str ("" where empty or not in the list), dates as datetime64 (NaT), whole numbers as float (NaN), phones as
-    integers of ten digits (0 where there are none).
+    `cells` maps (sheet key, column key) to the column as typed. `batch_sheet` is the batch sheet's text by column key,
+    list values by their key. `accounts` and `numbers` are frames indexed by the spreadsheet's rows, with every column of
+    the sheet: text and list keys as str ("" if empty or not in the list), dates as datetime64 (NaT), whole numbers as
+    float (NaN), phones as integers of ten digits (0 if there are none).
 
-    accounts has beside: `key` (the account key, case evened out), `carrier_name` (the table's name, or as typed).
-    numbers has beside: `key`, `account` (the row on Accounts, 0 where unknown), `first`, `last` (of the range, or the
-    number), `count` (how many numbers), `area`, `exchange`, `toll_free`.
+    Further columns of accounts: `key` (the account key, casefolded), `carrier_name` (the table's name, or as typed) and,
+    once the cells are checked, `all_wireless` (it ports numbers, and all of them are wireless).
+    Further columns of numbers: `key`, `account` (the row on Accounts, 0 if unknown), `first` and `last` (of the range, or
+    the number), `count` (how many numbers), `area`, `exchange`, `toll_free`.
+
+    `each_number` has one row per number, ranges expanded: `number` (ten digits), `row` (on Numbers), `account` (on
+    Accounts); empty if there are more numbers than `context.limits` allows.
     `phones` maps (sheet key, column key) to the facts of :func:`lnp_batch.model.phone_number.phones`.
-    `faulty` maps a sheet key to a mask frame (rows × column keys): the cells where an error was found so far; the rules'
-    runner fills it, and a rule that reads such a cell is silent there.
-    `requests`: what :func:`lnp_batch.group.gather` made; empty during the first pass.
-    `rounds`: what :func:`lnp_batch.rounds.recall` found; None where no ledger knows any of the numbers.
+    `faulty` maps a sheet key to a mask (rows × column keys) of the cells with an error so far; a rule that reads such a
+    cell is silent there.
+    `requests`: what :func:`lnp_batch.group.gather` made; empty until then.
+    `ledger_matches`: what :func:`lnp_batch.rounds.match_ledger` found; None if no ledger knows any of the numbers.
     """
 
     context: Context
@@ -55,7 +59,14 @@ class TypedBatch:
     batch_sheet: Mapping[str, str]
     accounts: pd.DataFrame
     numbers: pd.DataFrame
+    each_number: pd.DataFrame
     phones: Mapping[tuple[str, str], pd.DataFrame]
     faulty: Mapping[str, pd.DataFrame]
     requests: pd.DataFrame
-    rounds: LedgerMatches | None = None
+    ledger_matches: LedgerMatches | None = None
+
+    def with_faulty(self, sheet: str, rows: Sequence[int], column: str) -> TypedBatch:
+        """Return the batch with an error at the cells of `rows` in `column`, a key of `sheet`."""
+        mask = self.faulty[sheet].copy()
+        mask.loc[rows, column] = True
+        return replace(self, faulty={**self.faulty, sheet: mask})

@@ -77,7 +77,7 @@ def _result(outcome: Outcome) -> Result:
         verdict=outcome.verdict,
         lang=outcome.lang,
         sha256=outcome.reading.sha256,
-        asked=outcome.asked,
+        asked=outcome.ledger_question,
         code=outcome.batch.get("reseller_code", ""),
         name=outcome.batch.get("reseller_name", ""),
         province=outcome.batch.get("billing_province", ""),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 from lnp_batch.model.finding import Finding
-from lnp_batch.model.text import Lang, Text
+from lnp_batch.model.text import Lang
 from lnp_batch.rules.order import (
     ACCOUNT_RULES,
     BATCH_RULES,
@@ -26,11 +27,11 @@ FIXED_CODES = frozenset({*(f"NUM{number:03}" for number in range(1, 13)), "NUM01
 """Of the ledger's, those of numbers that two requests would share, and of what a carrier has been sent."""
 
 
-def _by_code(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+def _by_code(rules: Iterable[Rule[Any]]) -> tuple[Rule[Any], ...]:
     return tuple(sorted(rules, key=lambda rule: rule.code))
 
 
-CATALOGUE: tuple[Rule, ...] = tuple(
+CATALOGUE: tuple[Rule[Any], ...] = tuple(
     rule
     for subject in (
         WORKBOOK_RULES,
@@ -46,7 +47,7 @@ CATALOGUE: tuple[Rule, ...] = tuple(
 
 
 @cache
-def rule_of(code: str) -> Rule:
+def rule_of(code: str) -> Rule[Any]:
     """The rule of that code. KeyError where there is none."""
     return {rule.code: rule for rule in CATALOGUE}[code]
 
@@ -57,17 +58,14 @@ def severity_is_fixed(code: str) -> bool:
 
 
 def message(finding: Finding, lang: Lang) -> str:
-    """What is wrong, in one sentence."""
-    return _say(rule_of(finding.code).says, finding, lang)
+    """Return what is wrong, in one sentence."""
+    return rule_of(finding.code).message(_quoted(finding), lang)
 
 
 def remedy(finding: Finding, lang: Lang) -> str:
-    """What to do about it."""
-    return _say(rule_of(finding.code).remedy, finding, lang)
+    """Return what to do about it."""
+    return rule_of(finding.code).advice(_quoted(finding), lang)
 
 
-def _say(text: Text, finding: Finding, lang: Lang) -> str:
-    words = text[lang]
-    if "{" not in words:
-        return words
-    return text.say(lang, {"value": finding.value or "", **finding.facts})
+def _quoted(finding: Finding) -> dict[str, object]:
+    return {"value": finding.value or "", **finding.facts}

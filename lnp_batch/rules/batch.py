@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lnp_batch.columns.batch import BATCH
 from lnp_batch.model.text import Text
-from lnp_batch.rules.rule import ERROR, WARNING, rule
+from lnp_batch.rules.rule import ERROR, WARNING, batch_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,9 +29,10 @@ def nothing() -> pd.DataFrame:
     return pd.DataFrame()
 
 
-@rule(
+@batch_rule(
     "BAT001",
     ERROR,
+    sheet="batch",
     on="reseller_code",
     says=Text("Le code de revendeur « {value} » {what}.", "The reseller code “{value}” {what}."),
     remedy=Text(
@@ -52,9 +53,10 @@ def unknown_reseller(batch: TypedBatch) -> pd.DataFrame:
     return on_the_batch(batch, what=Text("n'est plus actif", "is no longer active") if sender else unknown)
 
 
-@rule(
+@batch_rule(
     "BAT002",
     WARNING,
+    sheet="batch",
     on="billing_province",
     reads=("billing_province", "reseller_code"),
     says=Text(

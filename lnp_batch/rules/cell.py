@@ -1,20 +1,19 @@
-"""CEL: what any column demands of a cell.
+"""CEL: what any column requires of a cell.
 
-:data:`SHAPE` rules look at the tidied words of a column: pandera runs them (:mod:`lnp_batch.check.schema`).
-:data:`WRITING` rules look at how the cell was typed.
+Shape rules check the normalized text of a column: pandera runs them (:mod:`lnp_batch.check.schema`). Cell rules look at
+how the cell was typed.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING
 
 from lnp_batch.carriers import nearest
 from lnp_batch.columns import Column, Kind, Required, readings
 from lnp_batch.model.dates import typed_date
 from lnp_batch.model.text import Text, cut, fold, same, shown
-from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, Rule, rule
+from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, cell_rule, shape_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +33,11 @@ _CODE = re.compile(r"[A-Za-z0-9_-]*")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 
+def any_column(_column: Column) -> bool:
+    """Every column that a reseller fills."""
+    return True
+
+
 def _each(text: pd.Series, column: str, facts: dict[str, object]) -> pd.DataFrame:
     """A frame of facts (one column) for the rows of `text` whose words are in `facts`."""
     if not facts:
@@ -42,9 +46,10 @@ def _each(text: pd.Series, column: str, facts: dict[str, object]) -> pd.DataFram
     return faulty.map(facts).to_frame(column)
 
 
-@rule(
+@shape_rule(
     "CEL008",
     ERROR,
+    applies=any_column,
     says=Text("Cette cellule montre une erreur de formule.", "This cell shows a formula error."),
     remedy=Text("Écrivez la valeur elle-même.", "Write the value itself."),
     why=Text(
@@ -57,9 +62,25 @@ def error_value(text: pd.Series, _column: Column) -> pd.Series:
     return text.isin(ERROR_VALUES)
 
 
-@rule(
+MAIN_NUMBER = Text("Recopiez le numéro principal de la facture.", "Copy the bill's main number.")
+
+
+def _what_to_fill(empty: pd.Series, column: Column) -> pd.DataFrame:
+    allowed = [value.text for value in column.values]
+    if column.required is Required.BILLING:
+        advice = MAIN_NUMBER
+    elif allowed:
+        advice = Text("Choisissez : " + shown(allowed, "fr") + ".", "Choose: " + shown(allowed, "en") + ".")
+    else:
+        advice = column.help
+    return empty.to_frame("help").assign(header=column.header, help=advice)
+
+
+@shape_rule(
     "CEL001",
     ERROR,
+    applies=lambda column: column.mandatory,
+    facts=_what_to_fill,
     says=Text("« {header} » est à remplir.", "“{header}” is to be filled in."),
     remedy=Text("{help}", "{help}"),
     why=Text(
@@ -74,20 +95,8 @@ def error_value(text: pd.Series, _column: Column) -> pd.Series:
         ),
     },
 )
-def required_missing(text: pd.Series, column: Column) -> pd.DataFrame:
-    if all(text.tolist()):
-        return text[:0].to_frame("header")
-    missing = text[text.eq("")]
-    allowed = [value.text for value in column.values]
-    if column.required is Required.BILLING:
-        return missing.to_frame("typed").assign(header=column.header, help=MAIN_NUMBER)[["header", "help"]]
-    choices = Text("Choisissez : " + shown(allowed, "fr") + ".", "Choose: " + shown(allowed, "en") + ".")
-    return missing.to_frame("typed").assign(header=column.header, help=choices if allowed else column.help)[
-        ["header", "help"]
-    ]
-
-
-MAIN_NUMBER = Text("Recopiez le numéro principal de la facture.", "Copy the bill's main number.")
+def required_missing(text: pd.Series, _column: Column) -> pd.Series:
+    return text.eq("")
 
 
 def needed(column: Column, batch: TypedBatch) -> pd.Series:
@@ -136,35 +145,6 @@ READS_WHEN = {
 """The cells that decide whether a conditionally required one must be filled."""
 
 
-@rule(
-    "CEL002",
-    ERROR,
-    says=Text(
-        "« {value} » n'est pas dans la liste de « {header} ».{nearest}",
-        "“{value}” is not in the list of “{header}”.{nearest}",
-    ),
-    remedy=Text("Choisissez : {allowed}.", "Choose: {allowed}."),
-    why=Text(
-        "Une réponse d'une liste veut dire la même chose pour tous; une réponse libre se lit de plusieurs façons.",
-        "An answer from a list means the same to everyone; a free one can be read in several ways.",
-    ),
-    example={
-        "value": Text("Peut-être", "Maybe"),
-        "header": Text("Actif?", "Active?"),
-        "nearest": "",
-        "allowed": Text("Oui, Non, Inconnu", "Yes, No, Unknown"),
-    },
-)
-def not_in_list(text: pd.Series, column: Column) -> pd.DataFrame:
-    known = readings(column.values)
-    wrong = [words for words in text.unique() if words and fold(words) not in known]
-    allowed = tuple(value.text for value in column.values)
-    close: dict[str, object] = dict.fromkeys(wrong, NOTHING_NEAR)
-    close |= {words: _nearest_value(words, column) for words in wrong[:COMPARED_AT_MOST]}
-    nearests = _each(text, "nearest", close)
-    return nearests.assign(header=column.header, allowed=[allowed] * len(nearests))
-
-
 def _nearest_value(words: str, column: Column) -> Text:
     """The list value that was probably meant; short ones, such as province codes, resemble too much to be proposed."""
     known = {name: value for value in column.values for name in (value.text.fr, value.text.en) if len(name) > TOO_SHORT}
@@ -181,9 +161,49 @@ COMPARED_AT_MOST = 1_000
 NOTHING_NEAR = Text("", "")
 
 
-@rule(
+def _allowed(wrong: pd.Series, column: Column) -> pd.DataFrame:
+    words = wrong.unique()
+    close: dict[str, Text] = dict.fromkeys(words, NOTHING_NEAR)
+    close |= {typed: _nearest_value(typed, column) for typed in words[:COMPARED_AT_MOST]}
+    allowed = tuple(value.text for value in column.values)
+    return wrong.map(close).to_frame("nearest").assign(header=column.header, allowed=[allowed] * len(wrong))
+
+
+@shape_rule(
+    "CEL002",
+    ERROR,
+    applies=lambda column: column.kind is Kind.LIST,
+    facts=_allowed,
+    says=Text(
+        "« {value} » n'est pas dans la liste de « {header} ».{nearest}",
+        "“{value}” is not in the list of “{header}”.{nearest}",
+    ),
+    remedy=Text("Choisissez : {allowed}.", "Choose: {allowed}."),
+    why=Text(
+        "Une réponse d'une liste veut dire la même chose pour tous; une réponse libre se lit de plusieurs façons.",
+        "An answer from a list means the same to everyone; a free one can be read in several ways.",
+    ),
+    example={
+        "value": Text("Peut-être", "Maybe"),
+        "header": Text("Actif?", "Active?"),
+        "nearest": "",
+        "allowed": Text("Oui, Non, Inconnu", "Yes, No, Unknown"),
+    },
+)
+def not_in_list(text: pd.Series, column: Column) -> pd.Series:
+    known = readings(column.values)
+    return text.isin([words for words in text.unique() if words and fold(words) not in known])
+
+
+def _meant(wrong: pd.Series, _column: Column) -> pd.DataFrame:
+    return wrong.map({words: typed_date(words).why for words in wrong.unique()}).to_frame("meant")
+
+
+@shape_rule(
     "CEL003",
     ERROR,
+    applies=lambda column: column.kind is Kind.DATE,
+    facts=_meant,
     says=Text(
         "« {value} » : on ne peut savoir quel jour c'est.",
         "“{value}”: which day it is cannot be told.",
@@ -198,14 +218,14 @@ NOTHING_NEAR = Text("", "")
         "meant": Text("Écrivez 2026-03-04 ou 2026-04-03.", "Write 2026-03-04 or 2026-04-03."),
     },
 )
-def not_a_date(text: pd.Series, _column: Column) -> pd.DataFrame:
-    read = {words: typed_date(words) for words in text.unique() if words}
-    return _each(text, "meant", {words: typed.why for words, typed in read.items() if typed.date is None})
+def not_a_date(text: pd.Series, _column: Column) -> pd.Series:
+    return text.isin([words for words in text.unique() if words and typed_date(words).date is None])
 
 
-@rule(
+@shape_rule(
     "CEL004",
     ERROR,
+    applies=lambda column: column.kind is Kind.INTEGER,
     says=Text("« {value} » n'est pas un nombre entier de 1 ou plus.", "“{value}” is not a whole number of 1 or more."),
     remedy=Text(
         "Écrivez le nombre en chiffres, sans espace ni virgule (exemple : 12).",
@@ -219,31 +239,6 @@ def not_a_date(text: pd.Series, _column: Column) -> pd.DataFrame:
 )
 def not_a_whole_number(text: pd.Series, _column: Column) -> pd.Series:
     return text.ne("") & ~text.str.fullmatch(_WHOLE)
-
-
-@rule(
-    "CEL010",
-    ERROR,
-    says=Text("« {value} » {what}.", "“{value}” {what}."),
-    remedy=Text("{advice}", "{advice}"),
-    why=Text(
-        "C'est là que partent la copie annotée et la lettre d'autorisation.",
-        "That is where the annotated copy and the letter of authorisation go.",
-    ),
-    example={
-        "value": "julie@example",
-        "what": Text("n'est pas une adresse de courriel complète", "is not a complete e-mail address"),
-        "advice": Text("Écrivez nom@domaine.ca.", "Write name@domain.ca."),
-    },
-)
-def bad_email(text: pd.Series, column: Column) -> pd.DataFrame:
-    several = column.key == "contact_email"
-    wrong = {words for words in text.unique() if words and not _is_email(words, several)}
-    found = text[text.isin(wrong)]
-    told = [_about_addresses(words, several) for words in found]
-    return found.to_frame("_").assign(what=[one for one, _ in told], advice=[two for _, two in told])[
-        ["what", "advice"]
-    ]
 
 
 def _about_addresses(words: str, several: bool) -> tuple[Text, Text]:
@@ -268,9 +263,46 @@ def _is_email(words: str, several: bool) -> bool:
     return bool(addresses) and all(_EMAIL.fullmatch(address) for address in addresses)
 
 
-@rule(
+def _wrong_addresses(wrong: pd.Series, column: Column) -> pd.DataFrame:
+    about = [_about_addresses(words, _takes_several(column)) for words in wrong]
+    return wrong.to_frame("what").assign(what=[what for what, _ in about], advice=[advice for _, advice in about])
+
+
+def _takes_several(column: Column) -> bool:
+    return column.key == "contact_email"
+
+
+@shape_rule(
+    "CEL010",
+    ERROR,
+    applies=lambda column: column.kind is Kind.EMAIL,
+    facts=_wrong_addresses,
+    says=Text("« {value} » {what}.", "“{value}” {what}."),
+    remedy=Text("{advice}", "{advice}"),
+    why=Text(
+        "C'est là que partent la copie annotée et la lettre d'autorisation.",
+        "That is where the annotated copy and the letter of authorisation go.",
+    ),
+    example={
+        "value": "julie@example",
+        "what": Text("n'est pas une adresse de courriel complète", "is not a complete e-mail address"),
+        "advice": Text("Écrivez nom@domaine.ca.", "Write name@domain.ca."),
+    },
+)
+def bad_email(text: pd.Series, column: Column) -> pd.Series:
+    several = _takes_several(column)
+    return text.isin([words for words in text.unique() if words and not _is_email(words, several)])
+
+
+def _length(long: pd.Series, column: Column) -> pd.DataFrame:
+    return long.str.len().to_frame("length").assign(limit=column.max_length, header=column.header)
+
+
+@shape_rule(
     "CEL005",
     ERROR,
+    applies=lambda column: column.max_length is not None,
+    facts=_length,
     says=Text(
         "{length} caractères dans « {header} » : {limit} au plus.",
         "{length} characters in “{header}”: {limit} at most.",
@@ -286,44 +318,17 @@ def _is_email(words: str, several: bool) -> bool:
         "header": Text("No de compte chez l'ancien fournisseur", "Account number at the losing carrier"),
     },
 )
-def too_long(text: pd.Series, column: Column) -> pd.DataFrame:
-    limit = column.max_length
-    if limit is None or max(map(len, text.tolist()), default=0) <= limit:
-        return text[:0].to_frame("length")
-    lengths = text.str.len()
-    return lengths[lengths > limit].to_frame("length").assign(limit=limit, header=column.header)
+def too_long(text: pd.Series, column: Column) -> pd.Series:
+    assert column.max_length is not None
+    if max(map(len, text.tolist()), default=0) <= column.max_length:
+        return text.ne(text)
+    return text.str.len().gt(column.max_length)
 
 
-SHAPE = (error_value, required_missing, not_in_list, not_a_date, not_a_whole_number, bad_email, too_long)
-
-
-@cache
-def asked_of(column: Column) -> frozenset[str]:
-    """The codes of the rules that a column asks for."""
-    asked = {
-        "CEL008": True,
-        "CEL001": column.mandatory,
-        "CEL002": column.kind is Kind.LIST,
-        "CEL003": column.kind is Kind.DATE,
-        "CEL004": column.kind is Kind.INTEGER,
-        "CEL010": column.kind is Kind.EMAIL,
-        "CEL005": column.max_length is not None,
-        "CEL006": column.digits_matter,
-        "CEL007": column.digits_matter,
-        "CEL009": column.kind is not Kind.PHONE,
-        "CEL011": True,
-    }
-    return frozenset(code for code, is_asked in asked.items() if is_asked)
-
-
-def shape_rules(column: Column) -> tuple[Rule, ...]:
-    """The SHAPE rules that a column asks for."""
-    return tuple(rule for rule in SHAPE if rule.code in asked_of(column))
-
-
-@rule(
+@cell_rule(
     "CEL011",
     ERROR,
+    applies=any_column,
     says=Text("{what}", "{what}"),
     remedy=Text("{advice}", "{advice}"),
     why=Text(
@@ -374,9 +379,10 @@ def _dates_made(dates: pd.Series, found: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([made, found.drop(index=dates.index, errors="ignore")])
 
 
-@rule(
+@cell_rule(
     "CEL007",
     ERROR,
+    applies=lambda column: column.digits_matter,
     says=Text(
         "Excel a pris ceci pour un nombre et en a perdu des chiffres.",
         "Excel took this for a number and has lost digits of it.",
@@ -397,9 +403,10 @@ def number_lost_digits(cells: Cells, _column: Column) -> pd.Series:
     return scientific | whole.str.len().gt(EXACT_DIGITS).reindex(scientific.index, fill_value=False)
 
 
-@rule(
+@cell_rule(
     "CEL006",
     WARNING,
+    applies=lambda column: column.digits_matter,
     says=Text(
         "Excel a pris ceci pour un nombre : des zéros au début ont pu se perdre.",
         "Excel took this for a number: leading zeros may be gone.",
@@ -418,11 +425,13 @@ def number_lost_zeros(cells: Cells, _column: Column) -> pd.Series:
     return cells.number
 
 
-@rule(
+@cell_rule(
     "CEL009",
     INFO,
+    applies=lambda column: column.kind is not Kind.PHONE,
     says=Text("{what}", "{what}"),
     remedy=NOTHING_TO_DO,
+    reads_as=True,
     why=Text(
         "Espaces en trop, autre écriture d'une même réponse : nous savons ce qui est voulu, et le disons.",
         "Stray spaces, another writing of the same answer: we know what is meant, and say so.",
@@ -430,7 +439,7 @@ def number_lost_zeros(cells: Cells, _column: Column) -> pd.Series:
     example={"what": Text("Lu comme « Oui ».", "Read as “Yes”.")},
 )
 def tidied(cells: Cells, column: Column) -> pd.DataFrame:
-    text = cells.text[cells.tidied]
+    text = cells.text[cells.rewritten]
     if text.empty:
         return text.to_frame("what")
     return text.map({words: _as_read(words, column) for words in text.unique()}).to_frame("what")
@@ -445,6 +454,3 @@ def _as_read(words: str, column: Column) -> Text:
     if column.kind is Kind.DATE and (date := typed_date(words).date):
         read = same(date.isoformat())
     return Text(f"Lu comme « {read.fr} ».", f"Read as “{read.en}”.")
-
-
-WRITING = (bad_characters, number_lost_digits, number_lost_zeros, tidied)

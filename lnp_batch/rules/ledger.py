@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lnp_batch.model.phone_number import dashed
 from lnp_batch.model.text import Text
 from lnp_batch.rules.batch import nothing, on_the_batch
-from lnp_batch.rules.rule import ERROR, INFO, WARNING, rule
+from lnp_batch.rules.rule import ERROR, INFO, WARNING, batch_rule
 from lnp_batch.rules.sent_changes import TOLD, changes
 
 if TYPE_CHECKING:
@@ -61,9 +61,10 @@ WRITE_TO_US = Text(
 )
 
 
-@rule(
+@batch_rule(
     "LED001",
     ERROR,
+    sheet="numbers",
     on="number",
     reads=NUMBER,
     rows=("port",),
@@ -82,9 +83,9 @@ WRITE_TO_US = Text(
     },
 )
 def already_requested(batch: TypedBatch) -> pd.DataFrame:
-    if batch.rounds is None:
+    if batch.ledger_matches is None:
         return nothing()
-    known, mine = batch.rounds.known, batch.rounds.accepted
+    known, mine = batch.ledger_matches.known, batch.ledger_matches.accepted
     others = known[~known["mine"] & known["ported_on"].isna()]
     held = _by_row(known.loc[others.index.union(mine.index[_elsewhere(mine)])])
     facts = zip(*(held[name] for name in ("mine", "request", "batch", "state")), strict=True)
@@ -99,11 +100,11 @@ def already_requested(batch: TypedBatch) -> pd.DataFrame:
 def _ported(batch: TypedBatch) -> pd.DataFrame:
     """The rows whose numbers were ported to us, with `when` in words and whether that is `recent`; a row that holds
     some of both stands with the recent ones."""
-    if batch.rounds is None:
+    if batch.ledger_matches is None:
         return nothing()
     import pandas as pd
 
-    known, days = batch.rounds.known, batch.context.thresholds.ported_days
+    known, days = batch.ledger_matches.known, batch.context.thresholds.ported_days
     ported = known[known["ported_on"].notna()]
     age = (pd.Timestamp(batch.context.reference_date) - ported["ported_on"]).dt.days
     recent = age.lt(days)
@@ -118,9 +119,10 @@ def _ported(batch: TypedBatch) -> pd.DataFrame:
     return told[["number", "recent"]].assign(when=when)
 
 
-@rule(
+@batch_rule(
     "LED002",
     ERROR,
+    sheet="numbers",
     on="number",
     reads=NUMBER,
     rows=("port",),
@@ -140,9 +142,10 @@ def already_ported(batch: TypedBatch) -> pd.DataFrame:
     return ported if ported.empty else ported.loc[ported["recent"], ["number", "when"]]
 
 
-@rule(
+@batch_rule(
     "LED006",
     WARNING,
+    sheet="numbers",
     on="number",
     reads=NUMBER,
     rows=("port",),
@@ -162,9 +165,10 @@ def ported_before(batch: TypedBatch) -> pd.DataFrame:
     return ported if ported.empty else ported.loc[~ported["recent"], ["number", "when"]]
 
 
-@rule(
+@batch_rule(
     "LED003",
     WARNING,
+    sheet="batch",
     on="batch_reference",
     says=Text(
         "La référence « {value} » a déjà servi à un lot d'autres numéros : {batch}.",
@@ -185,9 +189,10 @@ def same_batch_reference(batch: TypedBatch) -> pd.DataFrame:
     return on_the_batch(batch, batch=memory.same_reference) if memory and memory.same_reference else nothing()
 
 
-@rule(
+@batch_rule(
     "LED004",
     INFO,
+    sheet="numbers",
     on="number",
     reads=NUMBER,
     rows=("port",),
@@ -203,15 +208,16 @@ def same_batch_reference(batch: TypedBatch) -> pd.DataFrame:
     example={"number": "514-555-0100", "request": "PR-3K7Q2M5A4B"},
 )
 def already_accepted(batch: TypedBatch) -> pd.DataFrame:
-    if batch.rounds is None:
+    if batch.ledger_matches is None:
         return nothing()
-    mine = batch.rounds.accepted
+    mine = batch.ledger_matches.accepted
     return _by_row(mine[~_elsewhere(mine)])[["number", "request"]]
 
 
-@rule(
+@batch_rule(
     "LED005",
     ERROR,
+    sheet="accounts",
     on=("account_ref", *TOLD),
     reads=("account_ref",),
     says=Text("La demande {request} est déjà partie avec {sent}.", "Request {request} was already sent with {sent}."),

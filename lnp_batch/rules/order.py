@@ -6,11 +6,16 @@ is reported. It is written out here and nowhere else; the order of rules within 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from lnp_batch.rules import batch, cell, ledger, requests, workbook
 from lnp_batch.rules.accounts import address, answers, billing, carrier, dates, evidence, identity, signer
 from lnp_batch.rules.numbers import account, duplicates, phone, ranges, services
 
-WORKBOOK_RULES = (
+if TYPE_CHECKING:
+    from lnp_batch.rules.rule import BatchRule, CellRule, PhoneRule, RequestRule, RowRule, ShapeRule, WorkbookRule
+
+WORKBOOK_RULES: tuple[WorkbookRule, ...] = (
     workbook.not_a_workbook,
     workbook.encrypted,
     workbook.unsafe,
@@ -27,7 +32,7 @@ WORKBOOK_RULES = (
     workbook.wrong_reseller,
 )
 
-CELL_RULES = (
+CELL_RULES: tuple[ShapeRule | CellRule, ...] = (
     cell.error_value,
     cell.bad_characters,
     cell.required_missing,
@@ -41,7 +46,18 @@ CELL_RULES = (
     cell.tidied,
 )
 
-ACCOUNT_RULES = (
+SHAPE_RULES: tuple[ShapeRule, ...] = (
+    cell.error_value,
+    cell.required_missing,
+    cell.not_in_list,
+    cell.not_a_date,
+    cell.not_a_whole_number,
+    cell.bad_email,
+    cell.too_long,
+)
+"""Those of CELL_RULES that pandera runs, for whole columns at a time; their findings come in the order of CELL_RULES."""
+
+ACCOUNT_RULES: tuple[RowRule | PhoneRule, ...] = (
     identity.duplicate_account_key,
     carrier.unknown_carrier,
     carrier.carrier_alias,
@@ -77,7 +93,7 @@ ACCOUNT_RULES = (
     billing.btn_twice,
 )
 
-PHONE_RULES = (
+PHONE_RULES: tuple[PhoneRule, ...] = (
     phone.extension,
     phone.two_numbers,
     phone.not_canadian,
@@ -91,7 +107,7 @@ PHONE_RULES = (
 )
 """For one phone cell: the first that applies silences the others."""
 
-NUMBER_RULES = (
+NUMBER_RULES: tuple[RowRule | PhoneRule, ...] = (
     *PHONE_RULES,
     ranges.bad_range,
     account.unknown_account,
@@ -108,9 +124,9 @@ NUMBER_RULES = (
     account.wireless_mixed,
 )
 
-BATCH_RULES = (batch.unknown_reseller, batch.province_differs)
+BATCH_RULES: tuple[BatchRule, ...] = (batch.unknown_reseller, batch.province_differs)
 
-REQUEST_RULES = (
+REQUEST_RULES: tuple[RequestRule, ...] = (
     requests.more_than_total,
     requests.full_port_incomplete,
     requests.partial_takes_all,
@@ -122,7 +138,7 @@ REQUEST_RULES = (
     requests.request_split,
 )
 
-LEDGER_RULES = (
+LEDGER_RULES: tuple[BatchRule, ...] = (
     ledger.already_requested,
     ledger.already_ported,
     ledger.ported_before,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lnp_batch.model.phone_number import dashed
+from lnp_batch.model.request import part_count
 from lnp_batch.model.text import Text
-from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, rule
+from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, request_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +27,7 @@ def _partial(requests: pd.DataFrame) -> pd.Series:
     return requests["port_type"].eq("partial")
 
 
-@rule(
+@request_rule(
     "REQ008",
     ERROR,
     on="total_numbers",
@@ -44,11 +45,11 @@ def _partial(requests: pd.DataFrame) -> pd.Series:
     ),
     example={"listed": 9, "total": 8},
 )
-def more_than_total(requests: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def more_than_total(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     return requests.loc[requests["listed"].gt(requests["total_numbers"]), ["listed", "total"]]
 
 
-@rule(
+@request_rule(
     "REQ001",
     ERROR,
     on=("total_numbers", "port_type"),
@@ -131,7 +132,7 @@ def _partial_then(short: pd.Series) -> Text:
     )
 
 
-@rule(
+@request_rule(
     "REQ003",
     ERROR,
     on="port_type",
@@ -150,11 +151,11 @@ def _partial_then(short: pd.Series) -> Text:
     ),
     example={"total": 8},
 )
-def partial_takes_all(requests: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def partial_takes_all(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     return requests.loc[_partial(requests) & requests["leaving"].eq(requests["total_numbers"]), ["total"]]
 
 
-@rule(
+@request_rule(
     "REQ002",
     ERROR,
     on="btn",
@@ -223,7 +224,7 @@ def _btn_from_the_bill(request: pd.Series, holder: str) -> Text:
     )
 
 
-@rule(
+@request_rule(
     "REQ004",
     ERROR,
     on="new_btn",
@@ -243,7 +244,7 @@ def _btn_from_the_bill(request: pd.Series, holder: str) -> Text:
         "number": "418-555-0178",
     },
 )
-def new_btn_missing(requests: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def new_btn_missing(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     headless = requests[
         _partial(requests) & requests["billed"] & requests["btn_fate"].isin(LEAVES) & requests["new_btn"].eq(0)
     ]
@@ -268,7 +269,7 @@ def _staying(only_kept: int) -> Text:
     return Text(f" Il reste {dashed(only_kept)}.", f" {dashed(only_kept)} stays.")
 
 
-@rule(
+@request_rule(
     "REQ005",
     ERROR,
     on="new_btn",
@@ -285,7 +286,7 @@ def _staying(only_kept: int) -> Text:
         "advice": Text("Écrivez 418-555-0179.", "Write 418-555-0179."),
     },
 )
-def new_btn_leaves(requests: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def new_btn_leaves(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     import pandas as pd
 
     named = requests[_partial(requests) & requests["billed"] & requests["new_btn"].gt(0)]
@@ -310,7 +311,7 @@ def _other_new_btn(request: pd.Series) -> Text:
     return Text("Écrivez {number}.", "Write {number}.").put(number=_one_of(others))
 
 
-@rule(
+@request_rule(
     "REQ006",
     WARNING,
     on="new_btn",
@@ -323,7 +324,7 @@ def _other_new_btn(request: pd.Series) -> Text:
     ),
     example={"what": Text("le port est complet", "the port is full")},
 )
-def new_btn_not_needed(requests: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def new_btn_not_needed(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     named = requests[requests["billed"] & requests["new_btn"].gt(0)]
     idle = named[_full(named) | (_partial(named) & named["btn"].gt(0) & ~named["btn_fate"].isin(LEAVES))]
     words = {
@@ -339,7 +340,7 @@ SAY_WHAT_BECOMES = Text(
 )
 
 
-@rule(
+@request_rule(
     "REQ007",
     WARNING,
     on="total_numbers",
@@ -355,7 +356,7 @@ SAY_WHAT_BECOMES = Text(
     ),
     example={"left": 3, "total": 8, "advice": SAY_WHAT_BECOMES},
 )
-def remaining_not_listed(requests: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def remaining_not_listed(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     short = requests[_partial(requests) & requests["complete"] & requests["listed"].lt(requests["total_numbers"])]
     left = short["total"] - short["listed"]
     not_counted = zip(short["toll_free"].eq(left), short["listed"], strict=True)
@@ -363,7 +364,7 @@ def remaining_not_listed(requests: pd.DataFrame, _book: TypedBatch) -> pd.DataFr
     return short[["total"]].assign(left=left, advice=advice)
 
 
-@rule(
+@request_rule(
     "REQ009",
     INFO,
     on="account_ref",
@@ -381,5 +382,5 @@ def remaining_not_listed(requests: pd.DataFrame, _book: TypedBatch) -> pd.DataFr
 )
 def request_split(requests: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     most = batch.context.thresholds.request_numbers
-    large = requests[requests["ported"].gt(most)]
-    return large[["ported"]].assign(parts=-(-large["ported"] // most))
+    large = requests.loc[requests["ported"].gt(most), ["ported"]]
+    return large.assign(parts=[part_count(ported, most) for ported in large["ported"]])

@@ -1,25 +1,68 @@
-"""What a rule is, and the decorator that makes one of a short function."""
+"""What a rule is, and the decorators that make one from a short function.
+
+The decorator says what the function takes and returns: see :data:`WorkbookRule` and the other types. The function's name,
+with dashes, is the rule's slug.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypedDict, TypeVar, Unpack
 
 from lnp_batch.model.finding import Severity
-from lnp_batch.model.text import Text
+from lnp_batch.model.text import Lang, Text
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from lnp_batch.columns import Column
+    from lnp_batch.model.reading import Reading
+    from lnp_batch.model.typed_batch import Cells, TypedBatch
 
 ERROR, CONFIRM, WARNING, INFO = Severity.ERROR, Severity.CONFIRM, Severity.WARNING, Severity.INFO
 
 NOTHING_TO_DO = Text("Rien à faire.", "Nothing to do.")
 
+Find = TypeVar("Find", bound=Callable[..., Any])
+
+
+class Takes(StrEnum):
+    """What a rule's function takes; see the type of the same name below."""
+
+    WORKBOOK = "workbook"
+    SHAPE = "shape"
+    CELL = "cell"
+    PHONE = "phone"
+    ROW = "row"
+    REQUEST = "request"
+    BATCH = "batch"
+
+
+class Arrival(NamedTuple):
+    """Who sent a workbook: the reseller code on the batch sheet, normalized, and that of the folder it came through.
+
+    Either is "" if there is none.
+    """
+
+    code: str = ""
+    folder: str = ""
+
+
+class PhoneColumn(NamedTuple):
+    """A column of phone numbers, by sheet key and column key."""
+
+    sheet: str
+    key: str
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place in the file that a WBK rule names: a sheet, perhaps a cell (`row` as in the spreadsheet, `column` from 0)."""
+    """A place in the file that a WBK rule reports: a sheet, perhaps a cell.
+
+    `row` is the spreadsheet's row, `column` counts from 0; `related` are other cells of the sheet, likewise.
+    """
 
     facts: Mapping[str, object] = field(default_factory=dict)
     sheet: str | None = None
@@ -29,60 +72,200 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Rule:
+class Rule(Generic[Find]):
     """One rule, found by its code.
 
-    `on`: keys of the columns that it is told on, the first being the usual one; `reads`: keys whose errors silence it
-    (`accounts.province` is the cell of the number's account; `{column}_on_bill` goes by the column that the rule is told
-    on). `rows`: the actions it applies to, empty for all.
-    `find` takes what the rule's subject is (see :mod:`lnp_batch.check.run`) and gives the faulty rows as a mask, or as
-    a frame of those rows with the facts that the sentence quotes. `example` fills the sentence in the documentation.
+    `takes`: what `find` takes, as its decorator says. `sheet` is the key of the sheet that it is reported on, None if that varies. `on`: keys of the columns that it is
+    reported on, the first one unless a finding says otherwise; `reads`: keys of the columns whose errors silence it
+    (`accounts.province` is the cell of the number's account; `{column}_on_bill` depends on the reported column).
+    `rows`: the actions it applies to, empty for all. `applies`: whether a rule for cells applies to a column.
+
+    `says` and `remedy` hold every sentence that the rule can say, by the name of the variant. A finding whose facts have
+    `says` or `remedy` uses the variant of that name, any other the first. `example` are facts that fill the placeholders
+    of every variant. `reads_as`: the rule reports that the cell was read as something else than was typed, and there is
+    nothing to do; such a cell is shown in italics.
+
+    `find` is the function. `facts`, for shape rules, takes the text of the failing rows and returns what
+    the sentence quotes.
     """
 
     code: str
     slug: str
     severity: Severity
+    takes: Takes
+    sheet: str | None
     on: tuple[str, ...]
     reads: tuple[str, ...]
     rows: tuple[str, ...]
-    says: Text
-    remedy: Text
+    applies: Callable[[Column], bool]
+    says: Mapping[str, Text]
+    remedy: Mapping[str, Text]
     why: Text
     example: Mapping[str, object]
-    find: Callable[..., Any]
+    reads_as: bool
+    find: Find
+    facts: Facts
 
     @property
     def subject(self) -> str:
         """WBK, CEL, NUM, ACC, REQ, …"""
         return self.code[:3]
 
+    def message(self, facts: Mapping[str, object], lang: Lang) -> str:
+        """Return what is wrong in one sentence, with `facts` in its placeholders."""
+        return _variant(self.says, facts.get("says")).say(lang, facts)
 
-def rule(
+    def advice(self, facts: Mapping[str, object], lang: Lang) -> str:
+        """Return what to do about it, with `facts` in the placeholders."""
+        return _variant(self.remedy, facts.get("remedy")).say(lang, facts)
+
+
+def _variant(sentences: Mapping[str, Text], name: object) -> Text:
+    return sentences[str(name)] if name is not None else next(iter(sentences.values()))
+
+
+if TYPE_CHECKING:
+    Found: TypeAlias = pd.Series | pd.DataFrame
+    """A boolean mask over the rows, or a frame of the rows at fault with a column per fact that the sentence quotes.
+
+    A column `column` names the column at fault, `says` and `remedy` the variant of the sentence; `where` (one row) and
+    `related` (a tuple of rows) are reported as cells.
+    """
+    Facts: TypeAlias = Callable[[pd.Series, Column], pd.DataFrame]
+    WorkbookRule: TypeAlias = Rule[Callable[[Reading, Arrival], Sequence[Spot]]]
+    """Takes the workbook as read and its sender; returns the places at fault."""
+    ShapeRule: TypeAlias = Rule[Callable[[pd.Series, Column], pd.Series]]
+    """Takes a column's normalized text (index: rows); returns a mask of the failing rows. pandera runs it."""
+    CellRule: TypeAlias = Rule[Callable[[Cells, Column], Found]]
+    """Takes a column's cells, typed and normalized."""
+    PhoneRule: TypeAlias = Rule[Callable[[pd.DataFrame, PhoneColumn, TypedBatch], Found]]
+    """Takes the frame of :func:`lnp_batch.model.phone_number.phones` for one column, that column, and the batch."""
+    RowRule: TypeAlias = Rule[Callable[[pd.DataFrame, TypedBatch], Found]]
+    """Takes the frame of the rule's sheet and the batch."""
+    RequestRule: TypeAlias = Rule[Callable[[pd.DataFrame, TypedBatch], Found]]
+    """Takes the port requests of :func:`lnp_batch.group.gather` (index: account rows) and the batch."""
+    BatchRule: TypeAlias = Rule[Callable[[TypedBatch], pd.DataFrame]]
+    """Takes the batch; returns rows of the rule's sheet."""
+
+
+class Wording(TypedDict, total=False):
+    """What every decorator takes beside code and severity."""
+
+    says: Text | Mapping[str, Text]
+    remedy: Text | Mapping[str, Text]
+    why: Text
+    on: str | tuple[str, ...]
+    reads: tuple[str, ...]
+    rows: tuple[str, ...]
+    example: Mapping[str, object]
+    reads_as: bool
+
+
+def no_facts(failing: pd.Series, _column: Column) -> pd.DataFrame:
+    """Return the failing rows without facts: the sentence quotes nothing but the value."""
+    return failing.to_frame()[[]]
+
+
+def workbook_rule(
+    code: str, severity: Severity, **wording: Unpack[Wording]
+) -> Callable[[Callable[[Reading, Arrival], Sequence[Spot]]], WorkbookRule]:
+    """Make a :data:`WorkbookRule`."""
+    return _rule(Takes.WORKBOOK, code, severity, None, wording)
+
+
+def shape_rule(
     code: str,
     severity: Severity,
     *,
-    says: Text,
-    remedy: Text,
-    why: Text,
-    on: str | tuple[str, ...] = (),
-    reads: tuple[str, ...] | None = None,
-    rows: tuple[str, ...] = (),
-    example: Mapping[str, object] | None = None,
-) -> Callable[[Callable[..., Any]], Rule]:
-    """Makes a :class:`Rule` of a function. The slug is the function's name; `reads` is `on` unless told otherwise."""
+    applies: Callable[[Column], bool],
+    facts: Facts = no_facts,
+    **wording: Unpack[Wording],
+) -> Callable[[Callable[[pd.Series, Column], pd.Series]], ShapeRule]:
+    """Make a :data:`ShapeRule`; `facts` takes the text of the failing rows and returns what the sentence quotes."""
+    return _rule(Takes.SHAPE, code, severity, None, wording, applies, facts)
+
+
+def cell_rule(
+    code: str, severity: Severity, *, applies: Callable[[Column], bool], **wording: Unpack[Wording]
+) -> Callable[[Callable[[Cells, Column], Found]], CellRule]:
+    """Make a :data:`CellRule`."""
+    return _rule(Takes.CELL, code, severity, None, wording, applies)
+
+
+def phone_rule(
+    code: str, severity: Severity, *, sheet: str = "numbers", **wording: Unpack[Wording]
+) -> Callable[[Callable[[pd.DataFrame, PhoneColumn, TypedBatch], Found]], PhoneRule]:
+    """Make a :data:`PhoneRule`, run on each column of `on`: a key of `sheet`, or `accounts.btn`."""
+    return _rule(Takes.PHONE, code, severity, sheet, {"reads": (), **wording})
+
+
+def row_rule(
+    code: str, severity: Severity, *, sheet: str, **wording: Unpack[Wording]
+) -> Callable[[Callable[[pd.DataFrame, TypedBatch], Found]], RowRule]:
+    """Make a :data:`RowRule`."""
+    return _rule(Takes.ROW, code, severity, sheet, wording)
+
+
+def request_rule(
+    code: str, severity: Severity, **wording: Unpack[Wording]
+) -> Callable[[Callable[[pd.DataFrame, TypedBatch], Found]], RequestRule]:
+    """Make a :data:`RequestRule`, reported on the account's row."""
+    return _rule(Takes.REQUEST, code, severity, "accounts", wording)
+
+
+def batch_rule(
+    code: str, severity: Severity, *, sheet: str, **wording: Unpack[Wording]
+) -> Callable[[Callable[[TypedBatch], pd.DataFrame]], BatchRule]:
+    """Make a :data:`BatchRule`."""
+    return _rule(Takes.BATCH, code, severity, sheet, wording)
+
+
+def _every_column(_column: Column) -> bool:
+    return True
+
+
+def _rule(
+    takes: Takes,
+    code: str,
+    severity: Severity,
+    sheet: str | None,
+    wording: Wording,
+    applies: Callable[[Column], bool] = _every_column,
+    facts: Facts = no_facts,
+) -> Callable[[Find], Rule[Find]]:
+    on = wording.get("on", ())
     columns = (on,) if isinstance(on, str) else on
 
-    def make(find: Callable[..., Any]) -> Rule:
-        find.__doc__ = why.en
-        slug = find.__name__.replace("_", "-")
-        told_on = columns if reads is None else reads
-        return Rule(code, slug, severity, columns, told_on, rows, says, remedy, why, example or {}, find)
+    def make(find: Find) -> Rule[Find]:
+        find.__doc__ = wording["why"].en
+        return Rule(
+            code=code,
+            slug=find.__name__.replace("_", "-"),
+            severity=severity,
+            takes=takes,
+            sheet=sheet,
+            on=columns,
+            reads=wording.get("reads", columns),
+            rows=wording.get("rows", ()),
+            applies=applies,
+            says=_variants(wording["says"]),
+            remedy=_variants(wording["remedy"]),
+            why=wording["why"],
+            example=wording.get("example", {}),
+            reads_as=wording.get("reads_as", False),
+            find=find,
+            facts=facts,
+        )
 
     return make
 
 
+def _variants(sentences: Text | Mapping[str, Text]) -> Mapping[str, Text]:
+    return {"": sentences} if isinstance(sentences, Text) else sentences
+
+
 def together(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Several frames of faulty rows as one; empty ones cost nothing."""
+    """Return several frames of faulty rows as one; empty frames cost nothing."""
     import pandas as pd
 
     filled = [frame for frame in frames if len(frame.index)]
@@ -90,7 +273,14 @@ def together(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
 
 
 def flagged(frame: pd.DataFrame, flags: Iterable[bool]) -> pd.DataFrame:
-    """The rows of `frame` whose flag is True; `flags` are as many as the rows."""
+    """Return the rows of `frame` whose flag is True; there is one flag per row."""
     import pandas as pd
 
     return frame[pd.Series(list(flags), index=frame.index, dtype="bool")]
+
+
+def rows_with(facts: Mapping[int, Mapping[str, object]]) -> pd.DataFrame:
+    """Return the rows at fault, given as row → the facts of its sentence, as a frame."""
+    import pandas as pd
+
+    return pd.DataFrame.from_dict(facts, orient="index", dtype="object") if facts else pd.DataFrame()

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.model.ledger_view import NEXT_REVISION, KnownRequest
 from lnp_batch.model.phone_number import dashed, e164
+from lnp_batch.model.request import parts_of
 from lnp_batch.model.text import Text
-from lnp_batch.rules.numbers.duplicates import expand
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +29,7 @@ Change = tuple[str, str, Text]
 
 def changes(batch: TypedBatch) -> dict[int, Change]:
     """Account row → the first change to a request that it continues and that was sent, where there is one."""
-    continued = batch.rounds.continued if batch.rounds else {}
+    continued = batch.ledger_matches.continued if batch.ledger_matches else {}
     sent = _sent(continued)
     if not sent:
         return {}
@@ -64,16 +64,16 @@ def _even(words: str) -> str:
     return unicodedata.normalize("NFC", words)
 
 
-def _parts(batch: TypedBatch, rows: Sequence[int]) -> dict[int, tuple[tuple[int, ...], ...]]:
-    """Account row → its numbers to port, by parts as requests take them."""
+def _parts(batch: TypedBatch, rows: Sequence[int]) -> dict[int, list[tuple[int, ...]]]:
+    """Return account row → its numbers to port, in parts as the requests take them."""
     numbers, most = batch.numbers, batch.context.thresholds.request_numbers
-    ported = numbers[numbers["account"].isin(rows) & numbers["action"].eq("port") & ~numbers["toll_free"]]
-    each = expand(ported)
-    each["account"] = ported["account"].reindex(each["row"]).to_numpy()
-    listed = each.drop_duplicates(["account", "number"]).sort_values("number").groupby("account")["number"]
+    local = numbers.index[numbers["account"].isin(rows) & numbers["action"].eq("port") & ~numbers["toll_free"]]
+    each = batch.each_number[batch.each_number["row"].isin(local)]
+    by_account = each.drop_duplicates(["account", "number"]).sort_values("number").groupby("account")["number"]
+    ported = {int(str(row)): one.tolist() for row, one in by_account}
     return {
-        int(row): tuple(tuple(some[start : start + most]) for start in range(0, len(some), most))
-        for row, some in ((row, one.tolist()) for row, one in listed)
+        row: [tuple(listed[part]) for part in parts_of(listed, batch.requests.at[row, "btn"], most)]
+        for row, listed in ported.items()
     }
 
 

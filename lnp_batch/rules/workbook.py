@@ -10,7 +10,7 @@ from lnp_batch.model.ledger_view import code_key
 from lnp_batch.model.reading import Header, Reading, Table
 from lnp_batch.model.text import Text, shown
 from lnp_batch.rules.limit_messages import UNSAFE
-from lnp_batch.rules.rule import ERROR, INFO, WARNING, Spot, rule
+from lnp_batch.rules.rule import ERROR, INFO, WARNING, Arrival, Spot, workbook_rule
 
 SHOWN_AT_MOST = 20
 GO_ON_AFTER = frozenset({"WBK008", "WBK010"})
@@ -26,7 +26,7 @@ def _refused(reading: Reading, code: str) -> list[Spot]:
     return [Spot(refusal.facts)] if refusal and refusal.code == code else []
 
 
-@rule(
+@workbook_rule(
     "WBK001",
     ERROR,
     says=Text(
@@ -42,11 +42,11 @@ def _refused(reading: Reading, code: str) -> list[Spot]:
     ),
     example={"kind": Text("un ancien classeur .xls", "an old .xls workbook")},
 )
-def not_a_workbook(reading: Reading) -> list[Spot]:
+def not_a_workbook(reading: Reading, _arrival: Arrival) -> list[Spot]:
     return _refused(reading, "WBK001")
 
 
-@rule(
+@workbook_rule(
     "WBK002",
     ERROR,
     says=Text("Ce classeur est protégé par un mot de passe.", "This workbook is protected by a password."),
@@ -59,11 +59,11 @@ def not_a_workbook(reading: Reading) -> list[Spot]:
         "Without the password nobody can read the file, and a password is not to be sent by e-mail.",
     ),
 )
-def encrypted(reading: Reading) -> list[Spot]:
+def encrypted(reading: Reading, _arrival: Arrival) -> list[Spot]:
     return _refused(reading, "WBK002")
 
 
-@rule(
+@workbook_rule(
     "WBK003",
     ERROR,
     says=Text("{what}", "{what}"),
@@ -80,7 +80,7 @@ def encrypted(reading: Reading) -> list[Spot]:
         "do": UNSAFE["number_rows"].remedy,
     },
 )
-def unsafe(reading: Reading) -> list[Spot]:
+def unsafe(reading: Reading, _arrival: Arrival) -> list[Spot]:
     spots = _refused(reading, "WBK003")
     return [Spot(_of_limit(spot.facts)) for spot in spots]
 
@@ -92,7 +92,7 @@ def _of_limit(facts: Mapping[str, object]) -> dict[str, object]:
     return {"what": what, "do": limit.remedy, **facts}
 
 
-@rule(
+@workbook_rule(
     "WBK004",
     ERROR,
     says=Text("{what}", "{what}"),
@@ -109,7 +109,7 @@ def _of_limit(facts: Mapping[str, object]) -> dict[str, object]:
         "unexpected": Text(" Feuilles inconnues : Feuil1.", " Unknown sheets: Sheet1."),
     },
 )
-def missing_sheet(reading: Reading) -> list[Spot]:
+def missing_sheet(reading: Reading, _arrival: Arrival) -> list[Spot]:
     if reading.refusal:
         return []
     ours = list(reading.sheets.values())
@@ -144,7 +144,7 @@ def _unknown(names: list[str], fr: str, en: str) -> Text:
     return Text(f" {fr} : {listed[0]}.", f" {en}: {listed[1]}.") if names else Text("", "")
 
 
-@rule(
+@workbook_rule(
     "WBK005",
     ERROR,
     says=Text("{what}", "{what}"),
@@ -163,7 +163,7 @@ def _unknown(names: list[str], fr: str, en: str) -> Text:
         "unexpected": Text(" Titres inconnus : « Type du port ».", " Unknown headers: “Type of port”."),
     },
 )
-def missing_column(reading: Reading) -> list[Spot]:
+def missing_column(reading: Reading, _arrival: Arrival) -> list[Spot]:
     return [
         Spot(_header_facts(reading.sheets[sheet] or "", header), sheet)
         for sheet, header in reading.headers.items()
@@ -207,7 +207,7 @@ def _what_is_missing(key: str, header: Header) -> Text:
     )
 
 
-@rule(
+@workbook_rule(
     "WBK006",
     ERROR,
     says=Text(
@@ -224,7 +224,7 @@ def _what_is_missing(key: str, header: Header) -> Text:
     ),
     example={"header": Text("Actif?", "Active?"), "first": "H1"},
 )
-def duplicate_column(reading: Reading) -> list[Spot]:
+def duplicate_column(reading: Reading, _arrival: Arrival) -> list[Spot]:
     return [
         _header_spot(reading, sheet, at, {"header": column_of(key, column).header}, first)
         for sheet, header in reading.headers.items()
@@ -248,7 +248,7 @@ def _header_spot(reading: Reading, sheet: str, at: int, facts: dict[str, object]
     return Spot({**facts, "first": cell_name(*cell(first))}, sheet, row, column, (cell(first),))
 
 
-@rule(
+@workbook_rule(
     "WBK007",
     INFO,
     says=Text(
@@ -262,7 +262,7 @@ def _header_spot(reading: Reading, sheet: str, at: int, facts: dict[str, object]
     ),
     example={"header": Text("Vendeur", "Salesperson"), "near": ""},
 )
-def unknown_column(reading: Reading) -> list[Spot]:
+def unknown_column(reading: Reading, _arrival: Arrival) -> list[Spot]:
     return [
         _header_spot(reading, sheet, at, {"header": words, "near": _near(reading.sheets[sheet] or "", header, words)})
         for sheet, header in reading.headers.items()
@@ -286,7 +286,7 @@ def _tables(reading: Reading) -> Iterator[Table]:
             yield table
 
 
-@rule(
+@workbook_rule(
     "WBK008",
     ERROR,
     says=Text("Cette formule n'a pas de résultat enregistré.", "This formula has no stored result."),
@@ -299,7 +299,7 @@ def _tables(reading: Reading) -> Iterator[Table]:
         "We read the results that the spreadsheet program stored and compute nothing; without one, the cell is empty to us.",
     ),
 )
-def formula_without_value(reading: Reading) -> list[Spot]:
+def formula_without_value(reading: Reading, _arrival: Arrival) -> list[Spot]:
     return list(islice(_without_value(reading), TOLD_AT_MOST))
 
 
@@ -314,7 +314,7 @@ def _without_value(reading: Reading) -> Iterator[Spot]:
                 yield Spot(sheet=table.sheet, row=row, column=column)
 
 
-@rule(
+@workbook_rule(
     "WBK009",
     WARNING,
     says=Text(
@@ -331,7 +331,7 @@ def _without_value(reading: Reading) -> Iterator[Spot]:
     ),
     example={"rows": "12, 13, 14"},
 )
-def hidden_rows(reading: Reading) -> list[Spot]:
+def hidden_rows(reading: Reading, _arrival: Arrival) -> list[Spot]:
     spots = []
     for table in _tables(reading):
         data = set(table.header.where.values()) if table.key == "batch" else set(table.raw.index)
@@ -342,7 +342,7 @@ def hidden_rows(reading: Reading) -> list[Spot]:
     return spots
 
 
-@rule(
+@workbook_rule(
     "WBK010",
     ERROR,
     says=Text("Ces cellules sont fusionnées : {cells}.", "These cells are merged: {cells}."),
@@ -355,7 +355,7 @@ def hidden_rows(reading: Reading) -> list[Spot]:
     ),
     example={"cells": "D4:D6"},
 )
-def merged_cells(reading: Reading) -> list[Spot]:
+def merged_cells(reading: Reading, _arrival: Arrival) -> list[Spot]:
     from lnp_batch.model.place import cell_name
 
     spots = (
@@ -376,7 +376,7 @@ def _covers_data(table: Table, top: int, left: int, bottom: int, right: int) -> 
     return (table.header.row or 0) < bottom and top <= last and any(left <= at <= right for at in ours)
 
 
-@rule(
+@workbook_rule(
     "WBK011",
     WARNING,
     says=Text(
@@ -392,14 +392,14 @@ def _covers_data(table: Table, top: int, left: int, bottom: int, right: int) -> 
     ),
     example={"version": "2031.1", "current": TEMPLATE_VERSIONS[-1]},
 )
-def other_version(reading: Reading) -> list[Spot]:
+def other_version(reading: Reading, _arrival: Arrival) -> list[Spot]:
     version = reading.properties.get("lnp_template_version")
     if not version or version in TEMPLATE_VERSIONS:
         return []
     return [Spot({"version": version, "current": TEMPLATE_VERSIONS[-1]})]
 
 
-@rule(
+@workbook_rule(
     "WBK012",
     ERROR,
     says=Text(
@@ -411,7 +411,7 @@ def other_version(reading: Reading) -> list[Spot]:
         "Without an account or a number there is nothing to port.",
     ),
 )
-def no_rows(reading: Reading) -> list[Spot]:
+def no_rows(reading: Reading, _arrival: Arrival) -> list[Spot]:
     return [Spot(sheet=table.sheet) for table in _tables(reading) if table.key != "batch" and table.raw.empty]
 
 
@@ -421,7 +421,7 @@ EXTRAS = {
 }
 
 
-@rule(
+@workbook_rule(
     "WBK013",
     INFO,
     says=Text("Pas lu et pas recopié : {what}.", "Not read and not copied: {what}."),
@@ -434,7 +434,7 @@ EXTRAS = {
     ),
     example={"what": Text("la feuille « Feuil1 »", "the sheet “Sheet1”")},
 )
-def not_copied(reading: Reading) -> list[Spot]:
+def not_copied(reading: Reading, _arrival: Arrival) -> list[Spot]:
     known = set(reading.sheets.values())
     foreign = [name for name, key in reading.sheets.items() if key is None]
     whole = all(sheet.key in known for sheet in DATA_SHEETS)
@@ -443,7 +443,7 @@ def not_copied(reading: Reading) -> list[Spot]:
     return [Spot({"what": what})] if what else []
 
 
-@rule(
+@workbook_rule(
     "WBK014",
     ERROR,
     says=Text(
@@ -460,9 +460,9 @@ def not_copied(reading: Reading) -> list[Spot]:
     ),
     example={"value": "HR-01", "expected": "CT-02"},
 )
-def wrong_reseller(reading: Reading, code: str, expected: str) -> list[Spot]:
-    """`code` is the batch sheet's in tidy words, `expected` that of the folder; "" for none."""
+def wrong_reseller(reading: Reading, arrival: Arrival) -> list[Spot]:
     table = reading.tables.get("batch")
-    if not (table and code and expected) or code_key(code) == code_key(expected):
+    if not (table and arrival.code and arrival.folder) or code_key(arrival.code) == code_key(arrival.folder):
         return []
-    return [Spot({"value": code, "expected": expected}, table.sheet, table.header.where["reseller_code"], 1)]
+    facts = {"value": arrival.code, "expected": arrival.folder}
+    return [Spot(facts, table.sheet, table.header.where["reseller_code"], 1)]

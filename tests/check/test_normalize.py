@@ -63,6 +63,6 @@ def test_a_column_is_evened_out_cell_by_cell(column: Column, words: list[str], o
         isinstance(cell, str | bool) and bool(even) and (even != words_of(cell) or normalize._reworded(even, column))
         for cell, even in zip(typed, read, strict=True)
     ]
-    assert cells.tidied.tolist() == tidied
+    assert cells.rewritten.tolist() == tidied
     assert str(cells.text.dtype) == "str"
-    assert all(str(mask.dtype) == "bool" for mask in (cells.tidied, cells.number, cells.date))
+    assert all(str(mask.dtype) == "bool" for mask in (cells.rewritten, cells.number, cells.date))

@@ -1,36 +1,68 @@
-"""What the runner leaves out would have found nothing."""
+"""The runner leaves out empty columns: no rule would have found anything there. And it changes nothing that it is given."""
 
 from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 import pytest
 
-from lnp_batch.check import run
 from lnp_batch.check.normalize import cells_of, typed_batch
-from lnp_batch.columns import Kind
+from lnp_batch.check.run import check_cells
 from lnp_batch.columns.sheets import DATA_SHEETS, sheet_of
+from lnp_batch.model.finding import Severity
 from lnp_batch.model.phone_number import phones
+from lnp_batch.model.typed_batch import TypedBatch
 from lnp_batch.read.workbook import read_content
-from lnp_batch.rules import cell
-from lnp_batch.rules.rule import Rule
-from tests.factory import content, context, sound
+from lnp_batch.rules import CATALOGUE
+from lnp_batch.rules.rule import PhoneColumn, Rule, Takes
+from tests.factory import changed, content, context, sound
 
 EMPTY = pd.Series("", index=pd.RangeIndex(2, 5), dtype="object")
 
 
-@pytest.mark.parametrize("rule", run.ONE_COLUMN, ids=lambda rule: rule.code)
-def test_a_rule_of_one_column_finds_nothing_in_an_empty_one(rule: Rule) -> None:
-    book = typed_batch(read_content(content(sound()), "lot.xlsx"), context())
+def rules_taking(takes: Takes) -> list[Rule[Any]]:
+    return [rule for rule in CATALOGUE if rule.takes is takes]
+
+
+@pytest.mark.parametrize("rule", rules_taking(Takes.PHONE), ids=lambda rule: rule.code)
+def test_a_rule_for_phones_finds_nothing_in_an_empty_column(rule: Rule[Any]) -> None:
+    batch = typed_batch(read_content(content(sound()), "lot.xlsx"), context())
     for name in rule.on:
         sheet, _, key = name.rpartition(".")
-        column = sheet_of(sheet or ("numbers" if rule.subject == "NUM" else "accounts")).column(key)
-        cells = cells_of(EMPTY, column)
-        found = rule.find(phones(cells) if column.kind is Kind.PHONE else cells.text, book)
+        column = PhoneColumn(sheet or str(rule.sheet), key)
+        found = rule.find(phones(cells_of(EMPTY, sheet_of(column.sheet).column(key))), column, batch)
         assert not (found.any() if isinstance(found, pd.Series) else len(found))
 
 
-@pytest.mark.parametrize("rule", cell.WRITING, ids=lambda rule: rule.code)
-def test_nothing_is_written_oddly_in_an_empty_column(rule: Rule) -> None:
-    for column in (column for sheet in DATA_SHEETS for column in sheet.columns if rule.code in cell.asked_of(column)):
-        found = rule.find(cells_of(EMPTY, column), column)
-        assert not (found.any() if isinstance(found, pd.Series) else len(found))
+@pytest.mark.parametrize("rule", rules_taking(Takes.CELL), ids=lambda rule: rule.code)
+def test_a_rule_for_cells_finds_nothing_in_an_empty_column(rule: Rule[Any]) -> None:
+    for column in (column for sheet in DATA_SHEETS for column in sheet.columns if not column.ours):
+        if rule.applies(column):
+            found = rule.find(cells_of(EMPTY, column), column)
+            assert not (found.any() if isinstance(found, pd.Series) else len(found))
+
+
+def faulty_cells(batch: TypedBatch) -> int:
+    return sum(int(mask.to_numpy().sum()) for mask in batch.faulty.values())
+
+
+def test_cells_at_fault_are_returned_and_the_batch_stays_as_it_was() -> None:
+    reading = read_content(content(changed({"numbers": {"2": {"number": "514 555 010"}}})), "lot.xlsx")
+    before = typed_batch(reading, context())
+    frames = before.accounts.copy(), before.numbers.copy()
+    after, findings = check_cells(reading, before)
+    assert [found.code for found in findings if found.severity is Severity.ERROR] == ["NUM001"]
+    assert (faulty_cells(before), faulty_cells(after)) == (0, 1)
+    pd.testing.assert_frame_equal(before.accounts, frames[0])
+    pd.testing.assert_frame_equal(before.numbers, frames[1])
+
+
+def test_an_equal_copy_of_the_phones_gives_the_same_advice() -> None:
+    """What a cell's column is comes from its name, not from which object holds its facts."""
+    rows = changed({"numbers": {"2": {"range_end": "0119"}}, "accounts": {"3": {"new_btn": "450-555-014"}}})
+    reading = read_content(content(rows), "lot.xlsx")
+    batch = typed_batch(reading, context())
+    copied = replace(batch, phones={column: facts.copy() for column, facts in batch.phones.items()})
+    assert check_cells(reading, batch)[1] == check_cells(reading, copied)[1]

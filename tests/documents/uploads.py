@@ -18,7 +18,6 @@ from lnp_batch.columns.sheets import TEMPLATE_VERSION, sheet_of
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.money import AccountFees, CarrierFees, Invoice, Tax
 from lnp_batch.model.outcome import Counts, Outcome, State
-from lnp_batch.model.place import cell_name
 from lnp_batch.model.reading import Cell, Header, Oddities, Reading, Rows, Table
 from lnp_batch.model.request import HeldBy, Remaining, Request
 from lnp_batch.model.text import Lang, Text, fold, spellings
@@ -132,7 +131,7 @@ def finding(table: Table, row: int, column: str, code: str, severity: Severity, 
     secret = sheet_of(table.key).column(column).secret
     value = None if typed == "" or secret else str(typed)
     facts = {name: fact for name, fact in rule_of(code).example.items() if name != "value"} | facts
-    return Finding(code, severity, table.key, table.sheet, row, column, cell_name(row, at), value, facts)
+    return Finding(code, severity, table.key, table.sheet, row, column, (row, at), value, facts)
 
 
 def outcome_of(

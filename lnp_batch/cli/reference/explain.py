@@ -47,8 +47,8 @@ def explain(code: str, lang: str | None, config: Path | None) -> None:
         )
     fixed = severity_is_fixed(found.code)
     says = (
-        (Text("Exemple", "Example"), found.says.say(asked, found.example)),
-        (Text("Que faire", "What to do"), found.remedy.say(asked, found.example)),
+        (Text("Exemple", "Example"), found.message(found.example, asked)),
+        (Text("Que faire", "What to do"), found.advice(found.example, asked)),
         (Text("Pourquoi", "Why"), found.why[asked]),
         (
             Text("Gravité", "Severity"),

@@ -44,18 +44,18 @@ def rules(as_json: bool, lang: str | None, config: Path | None, quiet: bool, ver
     ):
         table.add_column(heading, overflow="fold")
     for rule in ordered:
-        table.add_row(rule.code, rule.slug, severity_words(rule.severity, asked), rule.says.say(asked, rule.example))
+        table.add_row(rule.code, rule.slug, severity_words(rule.severity, asked), rule.message(rule.example, asked))
     console(no_color).print(table)
 
 
-def described(rule: Rule) -> dict[str, Any]:
+def described(rule: Rule[Any]) -> dict[str, Any]:
     """A rule as JSON: code, slug, severity, the columns it is told on, and its words in both languages."""
     return {
         "code": rule.code,
         "slug": rule.slug,
         "severity": rule.severity.value,
         "on": list(rule.on),
-        "message": {lang: rule.says.say(lang, rule.example) for lang in LANGUAGES},
-        "remedy": {lang: rule.remedy.say(lang, rule.example) for lang in LANGUAGES},
+        "message": {lang: rule.message(rule.example, lang) for lang in LANGUAGES},
+        "remedy": {lang: rule.advice(rule.example, lang) for lang in LANGUAGES},
         "why": {lang: rule.why[lang] for lang in LANGUAGES},
     }

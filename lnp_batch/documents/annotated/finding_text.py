@@ -13,7 +13,6 @@ from lnp_batch.model.place import cell_position
 from lnp_batch.model.reading import Table
 from lnp_batch.model.text import Lang, Text, place_first
 from lnp_batch.rules import message, remedy, rule_of
-from lnp_batch.rules.rule import NOTHING_TO_DO
 from lnp_batch.xlsx.sheet import can_name_a_sheet
 
 NOTES_AT_MOST = 5_000
@@ -93,7 +92,7 @@ def finding_texts(outcome: Outcome) -> FindingTexts:
 
 def _mark(marks: dict[str, dict[int, dict[int, Severity]]], finding: Finding) -> None:
     """A cell looks as its gravest finding does; of infos only what was read in another writing shows."""
-    quiet = finding.severity is Severity.INFO and rule_of(finding.code).remedy != NOTHING_TO_DO
+    quiet = finding.severity is Severity.INFO and not rule_of(finding.code).reads_as
     if finding.cell and finding.sheet_key and not quiet:
         row, column = cell_position(finding.cell)
         cells = marks[finding.sheet_key][row - 1]

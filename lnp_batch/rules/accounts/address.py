@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lnp_batch.model.text import Text
 from lnp_batch.rules.address_match import normalized_address, normalized_name
-from lnp_batch.rules.rule import ERROR, WARNING, flagged, rule, together
+from lnp_batch.rules.rule import ERROR, WARNING, flagged, row_rule, together
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,9 +39,10 @@ COPY_OR_MEND = Text(
 )
 
 
-@rule(
+@row_rule(
     "ACC017",
     ERROR,
+    sheet="accounts",
     on=("address_on_bill", "address"),
     reads=("{column}",),
     says=Text(
@@ -58,7 +59,7 @@ COPY_OR_MEND = Text(
     ),
     example={"value": Text("C.P. 123", "PO Box 123")},
 )
-def po_box(accounts: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def po_box(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     import pandas as pd
 
     on_bill, in_file = (
@@ -69,10 +70,12 @@ def po_box(accounts: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
     return column[on_bill | in_file].to_frame("column")
 
 
-@rule(
+@row_rule(
     "ACC018",
     ERROR,
+    sheet="accounts",
     on=("postal_code_on_bill", "postal_code"),
+    reads=("{column}",),
     says=Text("« {value} » n'est pas un code postal canadien.", "“{value}” is not a Canadian postal code."),
     remedy=Text("{advice}", "{advice}"),
     why=Text(
@@ -87,9 +90,12 @@ def po_box(accounts: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
         ),
     },
 )
-def bad_postal_code(postal: pd.Series, _book: TypedBatch) -> pd.DataFrame:
-    wrong = postal[postal.ne("") & ~postal.str.fullmatch(_POSTAL)]
-    return wrong.map(_six_characters).to_frame("advice")
+def bad_postal_code(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
+    found = []
+    for column in ("postal_code_on_bill", "postal_code"):
+        wrong = accounts.loc[accounts[column].ne("") & ~accounts[column].str.fullmatch(_POSTAL), column]
+        found.append(wrong.map(_six_characters).to_frame("advice").assign(column=column))
+    return together(found)
 
 
 def _six_characters(typed: str) -> Text:
@@ -111,9 +117,10 @@ def _six_characters(typed: str) -> Text:
     )
 
 
-@rule(
+@row_rule(
     "ACC014",
     ERROR,
+    sheet="accounts",
     on="name",
     reads=("name", "name_on_bill"),
     says=Text(
@@ -126,7 +133,7 @@ def _six_characters(typed: str) -> Text:
     ),
     example={"value": "Clinique dentaire St-Jean", "right": "Clinique Dentaire St-Jean inc."},
 )
-def name_differs(accounts: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def name_differs(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     return _differing(accounts, "name", normalized_name)
 
 
@@ -143,9 +150,10 @@ def _differing(accounts: pd.DataFrame, column: str, even: Callable[[str], str], 
 COMPARED: dict[str, Callable[[str], str]] = {"address": normalized_address, "city": normalized_name, "postal_code": str}
 
 
-@rule(
+@row_rule(
     "ACC015",
     ERROR,
+    sheet="accounts",
     on=("address", "city", "postal_code"),
     reads=("{column}", "{column}_on_bill"),
     says=Text(
@@ -159,13 +167,14 @@ COMPARED: dict[str, Callable[[str], str]] = {"address": normalized_address, "cit
     ),
     example={"value": "88, rue St-Jean", "right": "88, rue St-Jean, bureau 2"},
 )
-def address_differs(accounts: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def address_differs(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     return together(_differing(accounts, column, even) for column, even in COMPARED.items())
 
 
-@rule(
+@row_rule(
     "ACC016",
     WARNING,
+    sheet="accounts",
     on=("name", "address", "city"),
     reads=("{column}", "{column}_on_bill"),
     says=Text(
@@ -182,14 +191,15 @@ def address_differs(accounts: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
     ),
     example={"value": "CLINIQUE DENTAIRE ST-JEAN INC", "right": "Clinique Dentaire St-Jean inc."},
 )
-def writing_differs(accounts: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def writing_differs(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     compared = {"name": normalized_name, "address": normalized_address, "city": normalized_name}
     return together(_differing(accounts, column, even, alike=True) for column, even in compared.items())
 
 
-@rule(
+@row_rule(
     "ACC019",
     WARNING,
+    sheet="accounts",
     on="postal_code_on_bill",
     reads=("postal_code_on_bill", "province"),
     says=Text(
@@ -205,7 +215,7 @@ def writing_differs(accounts: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
     ),
     example={"letter": "K", "province": "QC"},
 )
-def postal_code_province(accounts: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def postal_code_province(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     letters = accounts["postal_code_on_bill"].str[:1]
     pairs = accounts.assign(letter=letters)[["letter", "province"]]
     wrong = [

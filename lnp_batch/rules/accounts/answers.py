@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lnp_batch.columns.values import UNKNOWN_GO_AHEAD
 from lnp_batch.model.text import Text
-from lnp_batch.rules.rule import CONFIRM, ERROR, WARNING, rule, together
+from lnp_batch.rules.rule import CONFIRM, ERROR, WARNING, row_rule, together
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,9 +21,10 @@ def _cells_at(rows: pd.Series, mask: pd.Series) -> pd.DataFrame:
     return rows[mask].to_frame("_")[[]]
 
 
-@rule(
+@row_rule(
     "ACC021",
     ERROR,
+    sheet="accounts",
     on="freeze",
     says=Text(
         "L'ancien fournisseur a gelé le service de ce compte.", "The losing carrier has frozen this account's service."
@@ -37,13 +38,14 @@ def _cells_at(rows: pd.Series, mask: pd.Series) -> pd.DataFrame:
         "A freeze caused by a breach of the agreement must be lifted before a port request is entered.",
     ),
 )
-def freeze(accounts: pd.DataFrame, _book: TypedBatch) -> pd.Series:
+def freeze(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     return accounts["freeze"].eq("yes")
 
 
-@rule(
+@row_rule(
     "ACC022",
     ERROR,
+    sheet="accounts",
     on="restriction",
     says=Text(
         "Ce compte est protégé contre un changement de transporteur.",
@@ -58,13 +60,14 @@ def freeze(accounts: pd.DataFrame, _book: TypedBatch) -> pd.Series:
         "A carrier-change restriction must be removed before a port request is entered.",
     ),
 )
-def restriction(accounts: pd.DataFrame, _book: TypedBatch) -> pd.Series:
+def restriction(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     return accounts["restriction"].eq("yes")
 
 
-@rule(
+@row_rule(
     "ACC023",
     CONFIRM,
+    sheet="accounts",
     on=("freeze", "restriction"),
     reads=("{column}",),
     says=Text(
@@ -80,16 +83,17 @@ def restriction(accounts: pd.DataFrame, _book: TypedBatch) -> pd.Series:
         "A freeze or restriction must be lifted before a port request is entered.",
     ),
 )
-def freeze_unknown(accounts: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def freeze_unknown(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     columns = ("freeze", "restriction")
     return together(
         _cells_at(accounts[column], accounts[column].eq("unknown")).assign(column=column) for column in columns
     )
 
 
-@rule(
+@row_rule(
     "ACC024",
     ERROR,
+    sheet="accounts",
     on="pending_order",
     says=Text("Une commande est en cours chez l'ancien fournisseur.", "An order is pending at the losing carrier."),
     remedy=Text(
@@ -101,13 +105,14 @@ def freeze_unknown(accounts: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
         "While an order is open on the account, the carrier refuses any port.",
     ),
 )
-def pending_order(accounts: pd.DataFrame, _book: TypedBatch) -> pd.Series:
+def pending_order(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     return accounts["pending_order"].eq("yes")
 
 
-@rule(
+@row_rule(
     "ACC025",
     CONFIRM,
+    sheet="accounts",
     on="pending_order",
     says=Text(
         "Une commande en cours au compte fait refuser la demande.",
@@ -122,13 +127,14 @@ def pending_order(accounts: pd.DataFrame, _book: TypedBatch) -> pd.Series:
         "While an order is open on the account, the carrier refuses any port.",
     ),
 )
-def pending_order_unknown(accounts: pd.DataFrame, _book: TypedBatch) -> pd.Series:
+def pending_order_unknown(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     return accounts["pending_order"].eq("unknown")
 
 
-@rule(
+@row_rule(
     "ACC026",
     CONFIRM,
+    sheet="accounts",
     on="list_reviewed",
     says=Text(
         "Le client n'a pas relu la liste des numéros; une fois portés, il est trop tard.",
@@ -140,13 +146,14 @@ def pending_order_unknown(accounts: pd.DataFrame, _book: TypedBatch) -> pd.Serie
         "Many customers believe a number is not used, and find out after the port that it mattered a great deal.",
     ),
 )
-def list_not_reviewed(accounts: pd.DataFrame, _book: TypedBatch) -> pd.Series:
+def list_not_reviewed(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     return accounts["list_reviewed"].eq("no")
 
 
-@rule(
+@row_rule(
     "ACC027",
     ERROR,
+    sheet="accounts",
     on="will_wait",
     says=Text(
         "Un service annulé avant le port fait perdre ses numéros.",
@@ -161,13 +168,14 @@ def list_not_reviewed(accounts: pd.DataFrame, _book: TypedBatch) -> pd.Series:
         "Do not call the carrier to cancel before the port: numbers that were cancelled are probably lost.",
     ),
 )
-def cancels_early(accounts: pd.DataFrame, _book: TypedBatch) -> pd.Series:
+def cancels_early(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     return accounts["will_wait"].eq("no")
 
 
-@rule(
+@row_rule(
     "ACC028",
     WARNING,
+    sheet="accounts",
     on="under_contract",
     says=Text(
         "Le client est sous contrat : des frais d'annulation peuvent s'appliquer.",
@@ -179,5 +187,5 @@ def cancels_early(accounts: pd.DataFrame, _book: TypedBatch) -> pd.Series:
         "The port ends the service; if the contract still runs, the losing carrier bills its termination.",
     ),
 )
-def under_contract(accounts: pd.DataFrame, _book: TypedBatch) -> pd.Series:
+def under_contract(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     return accounts["under_contract"].eq("yes")

@@ -7,90 +7,106 @@ from typing import TYPE_CHECKING
 from lnp_batch.model.area_codes import AREA_CODES
 from lnp_batch.model.text import Text, fold
 from lnp_batch.rules.accounts.identity import _repeated
-from lnp_batch.rules.numbers import phone as phone
-from lnp_batch.rules.rule import ERROR, WARNING, rule, together
+from lnp_batch.rules.numbers import phone
+from lnp_batch.rules.rule import ERROR, WARNING, PhoneColumn, phone_rule, row_rule, rows_with
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from lnp_batch.model.typed_batch import TypedBatch
 
-NO_NEW_BTN = Text("Port complet : aucun nouveau BTN; videz cette cellule.", "Full port: no new BTN; clear this cell.")
 
-
-STAYS = Text(
-    "Écrivez le numéro qui reste, dans la forme 514-555-0100; si le BTN ne part pas, videz cette cellule.",
-    "Write the number that stays, in the form 514-555-0100; if the BTN does not leave, clear this cell.",
+REASONS = (
+    (phone.extension, "extension"),
+    (phone.two_numbers, "two_numbers"),
+    (phone.not_canadian, "not_canadian"),
+    (phone.not_ten_digits, "digits"),
+    (phone.impossible_number, "part"),
+    (phone.toll_free, "toll_free"),
 )
+"""Rules for a phone cell that a billing number must pass, each with its variant of ACC005; the first that applies counts."""
 
 
-WHY_NOT_A_NUMBER = (
-    phone.extension,
-    phone.two_numbers,
-    phone.not_canadian,
-    phone.not_ten_digits,
-    phone.impossible_number,
-    phone.toll_free,
-)
-
-
-@rule(
+@phone_rule(
     "ACC005",
     ERROR,
+    sheet="accounts",
     on=("btn", "new_btn"),
-    says=Text(
-        "« {value} » ne peut pas être un numéro de facturation : {why}.", "“{value}” cannot be a billing number: {why}."
-    ),
-    remedy=Text("{advice}", "{advice}"),
+    says={
+        "digits": Text(
+            "« {value} » ne peut pas être un numéro de facturation : il a {digits}.",
+            "“{value}” cannot be a billing number: it has {digits}.",
+        ),
+        "digits_letters": Text(
+            "« {value} » ne peut pas être un numéro de facturation : il a {digits} et d'autres caractères.",
+            "“{value}” cannot be a billing number: it has {digits} and other characters.",
+        ),
+        "letter_o": Text(
+            "« {value} » ne peut pas être un numéro de facturation : il a la lettre O à la place d'un zéro.",
+            "“{value}” cannot be a billing number: it has the letter O instead of a zero.",
+        ),
+        "extension": Text(
+            "« {value} » ne peut pas être un numéro de facturation : un poste y est écrit.",
+            "“{value}” cannot be a billing number: an extension is written in it.",
+        ),
+        "two_numbers": Text(
+            "« {value} » ne peut pas être un numéro de facturation : il y a deux numéros.",
+            "“{value}” cannot be a billing number: there are two numbers.",
+        ),
+        "not_canadian": Text(
+            "« {value} » ne peut pas être un numéro de facturation : il n'est pas du Canada.",
+            "“{value}” cannot be a billing number: it is not Canadian.",
+        ),
+        "toll_free": Text(
+            "« {value} » ne peut pas être un numéro de facturation : c'est un numéro sans frais.",
+            "“{value}” cannot be a billing number: it is a toll-free number.",
+        ),
+        "part": Text(
+            "« {value} » ne peut pas être un numéro de facturation : « {part} » n'existe pas à cette place.",
+            "“{value}” cannot be a billing number: “{part}” does not exist in that place.",
+        ),
+    },
+    remedy={
+        "copy": phone.TEN_DIGITS,
+        "write": phone.WRITE_IT,
+        "full": Text(
+            "Port complet : aucun nouveau BTN; videz cette cellule.", "Full port: no new BTN; clear this cell."
+        ),
+        "stays": Text(
+            "Écrivez le numéro qui reste, dans la forme 514-555-0100; si le BTN ne part pas, videz cette cellule.",
+            "Write the number that stays, in the form 514-555-0100; if the BTN does not leave, clear this cell.",
+        ),
+    },
     why=Text(
         "Le fournisseur reconnaît le compte à son numéro de facturation; un chiffre faux et la demande est refusée.",
         "The carrier knows the account by its billing number; one wrong digit and the request is refused.",
     ),
-    example={
-        "value": "450 555 01",
-        "why": Text("il a 8 chiffres", "it holds 8 digits"),
-        "advice": phone.TEN_DIGITS,
-    },
+    example={"value": "450 555 01", "digits": Text("8 chiffres", "8 digits"), "part": "911", "number": "450-555-0140"},
 )
-def bad_btn(phones: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
-    suspect = phones[phones["typed"].ne("") & ~phones["area"].isin(list(AREA_CODES))]
-    suspect = together((suspect, phones[phones["area"].isin(list(AREA_CODES)) & phone.impossible(phones["exchange"])]))
-    if suspect.empty:
-        return suspect
-    why: dict[int, Text] = {}
-    for reason in reversed(WHY_NOT_A_NUMBER):
-        found = reason.find(suspect, batch)
+def bad_btn(phones: pd.DataFrame, column: PhoneColumn, batch: TypedBatch) -> pd.DataFrame:
+    canadian = phones["area"].isin(list(AREA_CODES))
+    suspect = phones[(phones["typed"].ne("") & ~canadian) | (canadian & phone.impossible(phones["exchange"]))]
+    facts: dict[int, dict[str, object]] = {}
+    for rule, variant in reversed(REASONS):
+        found = rule.find(suspect, column, batch)
         found = suspect.loc[found, ["typed"]] if found.ndim == 1 else found
-        why |= {row: _why(reason.code, facts) for row, facts in zip(found.index, found.to_dict("records"), strict=True)}
-    wrong = suspect.loc[list(why), ["typed"]].assign(why=list(why.values()))
-    wrong["advice"] = [phone.what_to_write(typed) for typed in wrong["typed"]]
-    if phones is batch.phones.get(("accounts", "new_btn")):
-        full = batch.accounts.loc[wrong.index, "port_type"].eq("full")
-        wrong["advice"] = [NO_NEW_BTN if one else STAYS for one in full]
-    return wrong[["why", "advice"]]
+        for row, of_row in zip(found.index.tolist(), found.to_dict("records"), strict=True):
+            facts[row] = {"remedy": "copy", **of_row, "says": _variant(variant, of_row.get("says"))}
+    if column.key == "new_btn":
+        for row, of_row in facts.items():
+            of_row["remedy"] = "full" if batch.accounts.at[row, "port_type"] == "full" else "stays"
+    return rows_with(facts)
 
 
-def _why(code: str, facts: dict[str, object]) -> Text:
-    match code:
-        case "NUM003":
-            return Text("un poste y est écrit", "an extension stands in it")
-        case "NUM002":
-            return Text("il y a deux numéros", "there are two numbers")
-        case "NUM006":
-            return Text("il n'est pas du Canada", "it is not Canadian")
-        case "NUM007":
-            return Text("c'est un numéro sans frais", "it is a toll-free number")
-        case "NUM004":
-            return Text(
-                f"« {facts['part']} » n'existe pas à cette place", f"“{facts['part']}” does not exist in that place"
-            )
-        case _:
-            return Text("il a {digits}", "it holds {digits}").put(digits=facts["digits"])
+def _variant(reason: str, says: object) -> str:
+    """Return ACC005's variant for that of the rule for phone cells."""
+    return "letter_o" if says == "letter_o" else f"{reason}_letters" if says == "letters" else reason
 
 
-@rule(
+@row_rule(
     "ACC031",
     WARNING,
+    sheet="accounts",
     on="btn",
     reads=("btn", "account_number"),
     says=Text(
@@ -106,7 +122,7 @@ def _why(code: str, facts: dict[str, object]) -> Text:
     ),
     example={"where": "F2"},
 )
-def btn_twice(accounts: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def btn_twice(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     known = accounts[accounts["btn"].gt(0) & accounts["account_number"].ne("")]
     several = known["account_number"].map(fold).groupby(known["btn"]).transform("nunique").gt(1)
     return _repeated(known["btn"], several.reindex(known.index, fill_value=False))

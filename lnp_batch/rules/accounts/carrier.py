@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lnp_batch.carriers import carrier_of, nearest_carriers
 from lnp_batch.model.text import Text
-from lnp_batch.rules.rule import INFO, NOTHING_TO_DO, WARNING, rule
+from lnp_batch.rules.rule import INFO, NOTHING_TO_DO, WARNING, row_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,9 +17,10 @@ COMPARED_AT_MOST = 1_000
 """Unknown carriers for which a known one is looked for: a batch has a few, unless a wrong column was pasted."""
 
 
-@rule(
+@row_rule(
     "ACC003",
     WARNING,
+    sheet="accounts",
     on="carrier",
     says=Text(
         "Nous ne connaissons pas l'ancien fournisseur « {value} ».", "We do not know the losing carrier “{value}”."
@@ -37,7 +38,7 @@ COMPARED_AT_MOST = 1_000
         ),
     },
 )
-def unknown_carrier(accounts: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def unknown_carrier(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     unknown = [typed for typed in accounts["carrier"].unique() if typed and not carrier_of(typed)]
     stray = accounts.loc[accounts["carrier"].isin(unknown), "carrier"]
     meant = {typed: _meant(nearest_carriers(typed)) for typed in unknown[:COMPARED_AT_MOST]}
@@ -53,18 +54,20 @@ def _meant(names: list[str]) -> Text:
     )
 
 
-@rule(
+@row_rule(
     "ACC004",
     INFO,
+    sheet="accounts",
     on="carrier",
     says=Text("« {value} » est lu comme {carrier}.", "“{value}” is read as {carrier}."),
     remedy=NOTHING_TO_DO,
+    reads_as=True,
     why=Text(
         "Une même marque s'écrit de plusieurs façons; ses numéros vont dans les mêmes demandes.",
         "One brand is written in several ways; its numbers go into the same requests.",
     ),
     example={"value": "Bell", "carrier": "Bell Canada"},
 )
-def carrier_alias(accounts: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def carrier_alias(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     other = accounts["carrier"].ne(accounts["carrier_name"])
     return accounts.loc[other, ["carrier_name"]].rename(columns={"carrier_name": "carrier"})

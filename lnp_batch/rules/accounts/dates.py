@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lnp_batch.model.dates import business_day_after, business_days_between, holiday, is_business_day
 from lnp_batch.model.text import Text
-from lnp_batch.rules.rule import ERROR, WARNING, rule
+from lnp_batch.rules.rule import ERROR, WARNING, row_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,9 +27,10 @@ def _facts(facts: dict[int, dict[str, object]], columns: list[str]) -> pd.DataFr
     return pd.DataFrame.from_dict(facts, orient="index", columns=columns, dtype="object")
 
 
-@rule(
+@row_rule(
     "ACC029",
     ERROR,
+    sheet="accounts",
     on="requested_date",
     says=Text("Aucun port ne peut se faire le {date} : {what}.", "No port can be done on {date}: {what}."),
     remedy=Text("Écrivez le {next}, ou videz la cellule.", "Write {next}, or clear the cell."),
@@ -67,9 +68,10 @@ def _why_not(date: dt.date, today: dt.date) -> Text | None:
     return None if is_business_day(date) else Text("c'est la fin de semaine", "it is a weekend")
 
 
-@rule(
+@row_rule(
     "ACC030",
     WARNING,
+    sheet="accounts",
     on="requested_date",
     says=Text("{what}", "{what}"),
     remedy=Text("{advice}", "{advice}"),

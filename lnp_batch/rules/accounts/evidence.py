@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lnp_batch.carriers import carrier_of
 from lnp_batch.model.text import Text
-from lnp_batch.rules.rule import ERROR, INFO, WARNING, rule
+from lnp_batch.rules.rule import ERROR, INFO, WARNING, row_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,9 +62,10 @@ TURNED = {
 """What to do about a bill's date where day and month may be the wrong way round."""
 
 
-@rule(
+@row_rule(
     "ACC007",
     ERROR,
+    sheet="accounts",
     on="evidence",
     says=Text(
         "Sans CSR, facture ni capture d'écran, la demande sera refusée.",
@@ -79,13 +80,14 @@ TURNED = {
         "Without a CSR a recent bill is critical to enter the request precisely and port on time.",
     ),
 )
-def no_evidence(accounts: pd.DataFrame, _book: TypedBatch) -> pd.Series:
+def no_evidence(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     return accounts["evidence"].eq("none")
 
 
-@rule(
+@row_rule(
     "ACC008",
     INFO,
+    sheet="accounts",
     on="evidence",
     says=Text("Un CSR est fortement recommandé.", "A CSR is strongly recommended."),
     remedy=Text(
@@ -97,13 +99,14 @@ def no_evidence(accounts: pd.DataFrame, _book: TypedBatch) -> pd.Series:
         "A CSR is not mandatory, but more ports succeed when it is there.",
     ),
 )
-def no_csr(accounts: pd.DataFrame, _book: TypedBatch) -> pd.Series:
+def no_csr(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     return accounts["evidence"].isin(WITHOUT_CSR)
 
 
-@rule(
+@row_rule(
     "ACC009",
     ERROR,
+    sheet="accounts",
     on="bill_date",
     reads=("bill_date", "evidence"),
     says=Text(
@@ -119,7 +122,7 @@ def no_csr(accounts: pd.DataFrame, _book: TypedBatch) -> pd.Series:
         "Without a CSR only a bill at most 60 days old is accepted, so its date is needed.",
     ),
 )
-def bill_date_missing(accounts: pd.DataFrame, _book: TypedBatch) -> pd.Series:
+def bill_date_missing(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     return accounts["evidence"].isin(WITHOUT_CSR) & accounts["bill_date"].isna()
 
 
@@ -128,7 +131,7 @@ def _counted_on(accounts: pd.DataFrame, batch: TypedBatch) -> pd.Series:
     import pandas as pd
 
     days = pd.Series(pd.Timestamp(batch.context.reference_date), index=accounts.index)
-    return days if batch.rounds is None else batch.rounds.arrived.reindex(accounts.index).fillna(days)
+    return days if batch.ledger_matches is None else batch.ledger_matches.arrived.reindex(accounts.index).fillna(days)
 
 
 def _age(accounts: pd.DataFrame, batch: TypedBatch) -> pd.Series:
@@ -136,9 +139,10 @@ def _age(accounts: pd.DataFrame, batch: TypedBatch) -> pd.Series:
     return (_counted_on(accounts, batch) - accounts["bill_date"]).dt.days
 
 
-@rule(
+@row_rule(
     "ACC012",
     ERROR,
+    sheet="accounts",
     on="bill_date",
     says=Text("La facture est datée du {date}, dans l'avenir.", "The bill is dated {date}, in the future."),
     remedy=Text("{advice}", "{advice}"),
@@ -171,9 +175,10 @@ def _with_advice(bills: pd.DataFrame, batch: TypedBatch, otherwise: Text) -> pd.
     return bills.assign(advice=[otherwise if day is None else TURNED[otherwise].put(date=day) for day in turned])
 
 
-@rule(
+@row_rule(
     "ACC010",
     ERROR,
+    sheet="accounts",
     on="bill_date",
     reads=("bill_date", "evidence"),
     says=Text(
@@ -197,9 +202,10 @@ def _too_old(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     return facts.loc[facts["age"].gt(limit).fillna(False).astype(bool), ["date", "age", "limit"]]
 
 
-@rule(
+@row_rule(
     "ACC011",
     WARNING,
+    sheet="accounts",
     on="bill_date",
     reads=("bill_date", "evidence"),
     says=Text(
@@ -220,9 +226,10 @@ def bill_too_old_with_csr(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataF
     return _too_old(accounts[accounts["evidence"].eq("csr_and_bill")], batch)
 
 
-@rule(
+@row_rule(
     "ACC032",
     INFO,
+    sheet="accounts",
     on="bill_date",
     reads=("bill_date", "evidence"),
     says=Text("Cette preuve sera trop vieille après le {last}.", "This evidence will be too old after {last}."),
@@ -241,15 +248,16 @@ def bill_soon_too_old(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame
         limits.bill_soon_days, limits.bill_days
     )
     last = accounts.loc[soon, "bill_date"] + pd.Timedelta(days=limits.bill_days)
-    if batch.rounds is not None:
-        until = batch.rounds.arrived.reindex(last.index) + pd.Timedelta(days=limits.round_days)
+    if batch.ledger_matches is not None:
+        until = batch.ledger_matches.arrived.reindex(last.index) + pd.Timedelta(days=limits.round_days)
         last = last.where(~until.gt(last), until)
     return last.to_frame("last")
 
 
-@rule(
+@row_rule(
     "ACC033",
     WARNING,
+    sheet="accounts",
     on="account_ref",
     reads=("account_ref", "evidence"),
     says=Text(
@@ -276,9 +284,10 @@ def document_missing(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     return missing[[]].assign(name=names_of)
 
 
-@rule(
+@row_rule(
     "ACC013",
     WARNING,
+    sheet="accounts",
     on="evidence",
     reads=("evidence", "carrier"),
     says=Text(
@@ -295,7 +304,7 @@ def document_missing(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     ),
     example={"carrier": "Vidéotron"},
 )
-def screenshot(accounts: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def screenshot(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     billing = [
         name for name in accounts["carrier_name"].unique() if (found := carrier_of(name)) is None or found.issues_bills
     ]

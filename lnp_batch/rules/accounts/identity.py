@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lnp_batch.model.text import Text, fold
 from lnp_batch.rules.address_match import normalized_address
 from lnp_batch.rules.numbers.duplicates import RELATED_AT_MOST
-from lnp_batch.rules.rule import ERROR, WARNING, rule
+from lnp_batch.rules.rule import ERROR, WARNING, row_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,9 +26,10 @@ def _repeated(keys: pd.Series, in_words: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"where": [rows[0] for rows in facts], "related": facts}, index=twice.index)
 
 
-@rule(
+@row_rule(
     "ACC001",
     ERROR,
+    sheet="accounts",
     on="account_ref",
     says=Text("Le repère « {value} » sert aussi en {where}.", "The key “{value}” is also used in {where}."),
     remedy=Text(
@@ -41,15 +42,16 @@ def _repeated(keys: pd.Series, in_words: pd.Series) -> pd.DataFrame:
     ),
     example={"value": "A2", "where": "C3", "free": "A4"},
 )
-def duplicate_account_key(accounts: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def duplicate_account_key(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     used = set(accounts["key"])
     free = next(f"A{number}" for number in range(1, len(used) + 2) if f"a{number}" not in used)
     return _repeated(accounts["key"], accounts["key"].ne("")).assign(free=free)
 
 
-@rule(
+@row_rule(
     "ACC006",
     WARNING,
+    sheet="accounts",
     on="account_ref",
     says=Text("Aucun numéro n'est écrit pour ce compte.", "No number is written for this account."),
     remedy=Text(
@@ -66,9 +68,10 @@ def no_numbers(accounts: pd.DataFrame, batch: TypedBatch) -> pd.Series:
     return accounts["key"].ne("") & ~accounts["key"].isin(batch.numbers["key"].unique()) & all_keyed
 
 
-@rule(
+@row_rule(
     "ACC002",
     ERROR,
+    sheet="accounts",
     on="account_number",
     reads=("account_number", "carrier", "address_on_bill", "account_ref"),
     says=Text(
@@ -85,7 +88,7 @@ def no_numbers(accounts: pd.DataFrame, batch: TypedBatch) -> pd.Series:
     ),
     example={"where": "E2"},
 )
-def account_twice(accounts: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def account_twice(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     filled = accounts["account_number"].ne("") & accounts["carrier_name"].ne("")
     place = [
         normalized_address(f"{address} {city}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lnp_batch.model.text import Text
 from lnp_batch.rules.address_match import normalized_name
-from lnp_batch.rules.rule import ERROR, rule
+from lnp_batch.rules.rule import ERROR, row_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,9 +35,10 @@ ROLES = frozenset(
 TWO_WORDS = 2
 
 
-@rule(
+@row_rule(
     "ACC020",
     ERROR,
+    sheet="accounts",
     on="signer",
     says=Text("« {value} » n'est pas un prénom et un nom.", "“{value}” is not a first and a last name."),
     remedy=Text(
@@ -50,7 +51,7 @@ TWO_WORDS = 2
     ),
     example={"value": "Plomberie Gagné inc."},
 )
-def signer(accounts: pd.DataFrame, _book: TypedBatch) -> pd.Series:
+def signer(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     import pandas as pd
 
     names = accounts["signer"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lnp_batch.model.area_codes import AREA_CODES
 from lnp_batch.model.text import Text, fold
 from lnp_batch.rules.numbers.phone import PORT
-from lnp_batch.rules.rule import ERROR, WARNING, flagged, rule
+from lnp_batch.rules.rule import ERROR, WARNING, flagged, row_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from lnp_batch.model.typed_batch import TypedBatch
 
 
-@rule(
+@row_rule(
     "NUM012",
     ERROR,
+    sheet="numbers",
     on="account_ref",
     says=Text("Aucun compte « {value} » à la feuille Comptes.", "No account “{value}” on the sheet Accounts."),
     remedy=Text("{advice}", "{advice}"),
@@ -60,9 +61,10 @@ def _advice(key: str | None, keys: list[str]) -> Text:
     )
 
 
-@rule(
+@row_rule(
     "NUM023",
     WARNING,
+    sheet="numbers",
     on="number",
     reads=("number", "account_ref", "accounts.account_ref", "accounts.province"),
     rows=PORT,
@@ -91,9 +93,10 @@ def other_province(numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     return flagged(pairs, elsewhere)
 
 
-@rule(
+@row_rule(
     "NUM024",
     WARNING,
+    sheet="numbers",
     on="line_type",
     reads=("line_type", "account_ref", "accounts.account_ref"),
     rows=PORT,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lnp_batch.model.phone_number import dashed
 from lnp_batch.model.text import Text
-from lnp_batch.rules.rule import ERROR, rule
+from lnp_batch.rules.rule import ERROR, row_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,18 +35,6 @@ def _of_row(words: Text, row: int) -> Text:
     return words.put(row=row)
 
 
-def expand(numbers: pd.DataFrame) -> pd.DataFrame:
-    """One row a number: `number` (integer of ten digits) and `row` (the spreadsheet's), for rows with `first` above 0."""
-    import numpy as np
-    import pandas as pd
-
-    read = numbers[numbers["first"].gt(0)]
-    counts = read["count"].to_numpy()
-    starts = np.repeat(read["first"].to_numpy(), counts)
-    within = np.arange(counts.sum()) - np.repeat(counts.cumsum() - counts, counts)
-    return pd.DataFrame({"number": starts + within, "row": np.repeat(read.index.to_numpy(), counts)})
-
-
 def duplicates(batch: TypedBatch) -> pd.DataFrame:
     """The rows of numbers that share a number with another row.
 
@@ -59,8 +47,9 @@ def duplicates(batch: TypedBatch) -> pd.DataFrame:
     faulty = batch.faulty["numbers"]
     numbers = batch.numbers.loc[~(faulty["number"] | faulty["range_end"]), list(LOOKED_AT)]
     keys = numbers["key"].mask(faulty["account_ref"])
-    each = expand(numbers)
-    shared = each[each.duplicated("number", keep=False)]
+    each = batch.each_number[batch.each_number["number"].duplicated(keep=False)]
+    each = each[each["row"].isin(numbers.index)]
+    shared = each[each["number"].duplicated(keep=False)]
     if shared.empty:
         return pd.DataFrame(columns=["number", "where", "other", "accounts", "advice", "related"])
     shared = shared.sort_values(["number", "row"], kind="stable")
@@ -144,9 +133,10 @@ TWICE_EXAMPLE = {
 }
 
 
-@rule(
+@row_rule(
     "NUM011",
     ERROR,
+    sheet="numbers",
     on="number",
     reads=("number", "range_end", "account_ref"),
     says=Text(
@@ -168,9 +158,10 @@ def two_accounts(_numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     return found.loc[found["accounts"].gt(1), ["number", "other", "where", "related"]]
 
 
-@rule(
+@row_rule(
     "NUM010",
     ERROR,
+    sheet="numbers",
     on="number",
     reads=("number", "range_end"),
     says=Text("{number} est aussi en {where}.", "{number} also stands in {where}."),

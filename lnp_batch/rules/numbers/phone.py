@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from lnp_batch.model.area_codes import AREA_CODES, NOT_PORTABLE, NOT_PORTABLE_EXCHANGE, TOLL_FREE
 from lnp_batch.model.phone_number import country_name, country_of, dashed, phone
 from lnp_batch.model.text import Text
-from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, rule
+from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, PhoneColumn, phone_rule, rows_with
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 PORT = ("port",)
 
 
+WRITE_IT = Text("Écrivez {number}, si c'est le numéro de la facture.", "Write {number}, if that is the bill's number.")
 BOTH = ("number", "range_end")
 
 
@@ -39,7 +41,7 @@ TEN_DIGITS = Text(
 )
 
 
-@rule(
+@phone_rule(
     "NUM003",
     ERROR,
     on=BOTH,
@@ -56,13 +58,13 @@ TEN_DIGITS = Text(
     ),
     example={"extension": "12", "kept": "514-555-0123"},
 )
-def extension(phones: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def extension(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame:
     found = phones.loc[phones["extension"].ne(""), ["extension", "first"]]
     kept = [dashed(first) or Text("les dix chiffres", "the ten digits") for first in found["first"]]
     return found[["extension"]].assign(kept=kept)
 
 
-@rule(
+@phone_rule(
     "NUM002",
     ERROR,
     on=BOTH,
@@ -83,7 +85,7 @@ def extension(phones: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
         ),
     },
 )
-def two_numbers(phones: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def two_numbers(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame:
     found = phones.loc[phones["second"].ne(""), ["first", "second", "ranged"]]
     found = found.assign(first=found["first"].map(dashed), second=found["second"].map(dashed))
     found["advice"] = [_apart(*facts) for facts in found.itertuples(index=False)]
@@ -99,7 +101,7 @@ def _apart(first: str, second: str, ranged: bool) -> Text:
     return Text("Écrivez chacun sur sa propre ligne.", "Write each on a row of its own.")
 
 
-@rule(
+@phone_rule(
     "NUM006",
     ERROR,
     on=BOTH,
@@ -115,7 +117,7 @@ def _apart(first: str, second: str, ranged: bool) -> Text:
     ),
     example={"country": Text("des États-Unis", "a United States")},
 )
-def not_canadian(phones: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def not_canadian(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame:
     import pandas as pd
 
     elsewhere = phones["number"].gt(0) & ~phones["area"].isin([*AREA_CODES, *TOLL_FREE, *NOT_PORTABLE])
@@ -131,59 +133,69 @@ def not_canadian(phones: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
     return countries.map(country_name).to_frame("country")
 
 
-@rule(
+@phone_rule(
     "NUM001",
     ERROR,
     on=BOTH,
-    says=Text("« {value} » contient {digits}; il faut 10 chiffres.", "“{value}” holds {digits}; 10 digits are needed."),
-    remedy=Text("{advice}", "{advice}"),
+    says={
+        "digits": Text(
+            "« {value} » contient {digits}; il faut 10 chiffres.", "“{value}” has {digits}; 10 digits are needed."
+        ),
+        "letters": Text(
+            "« {value} » contient {digits} et d'autres caractères; il faut 10 chiffres.",
+            "“{value}” has {digits} and other characters; 10 digits are needed.",
+        ),
+        "letter_o": Text(
+            "« {value} » contient la lettre O à la place d'un zéro; il faut 10 chiffres.",
+            "“{value}” has the letter O instead of a zero; 10 digits are needed.",
+        ),
+    },
+    remedy={
+        "copy": TEN_DIGITS,
+        "write": WRITE_IT,
+        "whole": Text("Écrivez le numéro au complet : {number}.", "Write the whole number: {number}."),
+    },
     why=Text(
         "Un chiffre de trop ou de moins, et le fournisseur refuse toute la demande.",
         "One digit too many or too few, and the carrier refuses the whole request.",
     ),
-    example={"value": "514 555 010", "digits": Text("9 chiffres", "9 digits"), "advice": TEN_DIGITS},
+    example={"value": "514 555 010", "digits": Text("9 chiffres", "9 digits"), "number": "514-555-0124"},
 )
-def not_ten_digits(phones: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
+def not_ten_digits(phones: pd.DataFrame, column: PhoneColumn, batch: TypedBatch) -> pd.DataFrame:
     wrong = phones[phones["typed"].ne("") & phones["digits"].eq("")]
-    digits = [
-        _digits(typed, count, letters)
-        for typed, count, letters in zip(wrong["typed"], wrong["typed_digits"], wrong["letters"], strict=True)
-    ]
-    advice = [what_to_write(typed) for typed in wrong["typed"]]
-    if phones is batch.phones.get(("numbers", "range_end")):
-        starts = batch.phones["numbers", "number"].loc[wrong.index, "digits"]
-        advice = [_range_end(typed, start) for typed, start in zip(wrong["typed"], starts, strict=True)]
-    return wrong[["typed"]].assign(digits=digits, advice=advice)[["digits", "advice"]]
+    starts: Mapping[int, str] = {}
+    if column == PhoneColumn("numbers", "range_end"):
+        starts = batch.phones["numbers", "number"].loc[wrong.index, "digits"].to_dict()
+    cells = zip(wrong.index.tolist(), wrong["typed"], wrong["typed_digits"], wrong["letters"], strict=True)
+    return rows_with(
+        {
+            row: {**what_is_wrong(typed, count, letters), **_whole_number(typed, starts.get(row, ""))}
+            for row, typed, count, letters in cells
+        }
+    )
 
 
 def zeros_for_letters(typed: str) -> str:
-    """The number that `typed` holds once its letters O are zeros, dashed; "" where it has none, or is no number then."""
+    """Return the number that `typed` is once its letters O are zeros, with dashes; "" if it has none or is still wrong."""
     return dashed(phone(_LETTER_O.sub("0", typed)).digits) if _LETTER_O.search(typed) else ""
 
 
-def what_to_write(typed: str) -> Text:
-    """What to write for a number that has not ten digits, or a letter O among them."""
-    if not (meant := zeros_for_letters(typed)):
-        return TEN_DIGITS
-    return Text(f"Écrivez {meant}, si c'est le numéro de la facture.", f"Write {meant}, if that is the bill's number.")
+def what_is_wrong(typed: str, count: int, letters: bool) -> dict[str, object]:
+    """Return the facts and the variants of NUM001 for a cell of `count` digits, with or without other characters."""
+    digits = Text(f"{count} chiffre" + "s" * (count > 1), f"{count} digit" + "s" * (count != 1))
+    if meant := zeros_for_letters(typed):
+        return {"says": "letter_o", "remedy": "write", "digits": digits, "number": meant}
+    return {"says": "letters" if letters else "digits", "remedy": "copy", "digits": digits}
 
 
-def _range_end(typed: str, start: str) -> Text:
-    """The whole number, where the end of a range has its last four digits only."""
+def _whole_number(typed: str, start: str) -> dict[str, object]:
+    """Return the facts of the remedy for the end of a range typed as its last four digits; `start` is the first number."""
     if not (start and typed.isascii() and typed.isdigit() and len(typed) == LINE_DIGITS):
-        return what_to_write(typed)
-    whole = f"{start[:3]}-{start[3:6]}-{typed}"
-    return Text(f"Écrivez le numéro au complet : {whole}.", f"Write the whole number: {whole}.")
+        return {}
+    return {"remedy": "whole", "number": f"{start[:3]}-{start[3:6]}-{typed}"}
 
 
-def _digits(typed: str, count: int, letters: bool) -> Text:
-    if zeros_for_letters(typed):
-        return Text("la lettre O à la place d'un zéro", "the letter O instead of a zero")
-    fr, en = f"{count} chiffre" + "s" * (count > 1), f"{count} digit" + "s" * (count != 1)
-    return Text(f"{fr} et d'autres caractères", f"{en} and other characters") if letters else Text(fr, en)
-
-
-@rule(
+@phone_rule(
     "NUM004",
     ERROR,
     on=BOTH,
@@ -198,7 +210,7 @@ def _digits(typed: str, count: int, letters: bool) -> Text:
     ),
     example={"part": "911"},
 )
-def impossible_number(phones: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def impossible_number(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame:
     wrong_area, wrong_exchange = impossible(phones["area"]), impossible(phones["exchange"])
     digits = phones.loc[(wrong_area | wrong_exchange) & phones["digits"].ne(""), "digits"]
     return digits.str[3:6].where(~wrong_area[digits.index], digits.str[:3]).to_frame("part")
@@ -209,7 +221,7 @@ def impossible(three: pd.Series) -> pd.Series:
     return three.lt(200) | (three % 100).eq(FIRST_AND_LAST_OF_N11)
 
 
-@rule(
+@phone_rule(
     "NUM008",
     ERROR,
     on=BOTH,
@@ -224,12 +236,12 @@ def impossible(three: pd.Series) -> pd.Series:
     ),
     example={"part": "900"},
 )
-def not_portable(phones: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def not_portable(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame:
     area, exchange = phones["area"].isin(NOT_PORTABLE), phones["exchange"].eq(NOT_PORTABLE_EXCHANGE)
     return phones["area"].where(area, phones["exchange"])[area | exchange].to_frame("part")
 
 
-@rule(
+@phone_rule(
     "NUM007",
     ERROR,
     on=BOTH,
@@ -244,11 +256,11 @@ def not_portable(phones: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
         "Toll-free numbers change hands through another registry; carriers refuse a request that mixes them in.",
     ),
 )
-def toll_free(phones: pd.DataFrame, _book: TypedBatch) -> pd.Series:
+def toll_free(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.Series:
     return phones["area"].isin(TOLL_FREE)
 
 
-@rule(
+@phone_rule(
     "NUM009",
     WARNING,
     on=BOTH,
@@ -261,12 +273,12 @@ def toll_free(phones: pd.DataFrame, _book: TypedBatch) -> pd.Series:
     ),
     example={"area": "295"},
 )
-def unknown_area_code(phones: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def unknown_area_code(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame:
     known = [*AREA_CODES, *TOLL_FREE, *NOT_PORTABLE, 0]
     return phones.loc[~phones["area"].isin(known), ["area"]]
 
 
-@rule(
+@phone_rule(
     "NUM005",
     INFO,
     on=BOTH,
@@ -281,23 +293,24 @@ def unknown_area_code(phones: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
         "These numbers serve for examples and trials; nobody has them in service.",
     ),
 )
-def reserved_number(phones: pd.DataFrame, _book: TypedBatch) -> pd.Series:
+def reserved_number(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.Series:
     reserved = phones["exchange"].eq(555) & (phones["number"] % 10_000).isin(RESERVED)
     return reserved & phones["area"].isin(list(AREA_CODES))
 
 
-@rule(
+@phone_rule(
     "NUM021",
     INFO,
     on=(*BOTH, "accounts.btn", "accounts.new_btn"),
     says=Text("Lu comme {number}.", "Read as {number}."),
     remedy=NOTHING_TO_DO,
+    reads_as=True,
     why=Text(
         "Un numéro s'écrit de vingt façons; nous les ramenons à une seule.",
         "A number can be written in twenty ways; we bring them down to one.",
     ),
     example={"number": "514-555-0123"},
 )
-def reformatted(phones: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def reformatted(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame:
     other = phones.loc[phones["digits"].ne("") & ~phones["canonical"], "digits"]
     return other.map(dashed).to_frame("number")

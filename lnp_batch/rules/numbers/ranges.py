@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lnp_batch.model.phone_number import dashed
 from lnp_batch.model.text import Text
-from lnp_batch.rules.rule import ERROR, rule
+from lnp_batch.rules.rule import ERROR, row_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 BACKWARDS = Text("la fin vient avant le début", "the end comes before the start")
 
 
-@rule(
+@row_rule(
     "NUM018",
     ERROR,
+    sheet="numbers",
     on="range_end",
     reads=("number", "range_end"),
     says=Text("De {number} à {last} : {what}.", "From {number} to {last}: {what}."),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lnp_batch.model.phone_number import dashed
 from lnp_batch.model.text import Text, fold
 from lnp_batch.rules.numbers.phone import PORT
-from lnp_batch.rules.rule import CONFIRM, ERROR, INFO, WARNING, rule
+from lnp_batch.rules.rule import CONFIRM, ERROR, INFO, WARNING, row_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 PORT_OR_DISCONNECT = ("port", "disconnect")
 
 
-@rule(
+@row_rule(
     "NUM013",
     ERROR,
+    sheet="numbers",
     on="active",
     rows=PORT,
     says=Text("Ce numéro n'est pas actif.", "This number is not active."),
@@ -32,13 +33,14 @@ PORT_OR_DISCONNECT = ("port", "disconnect")
         "Numbers must be active when they are ported; once cancelled, they are probably lost.",
     ),
 )
-def inactive(numbers: pd.DataFrame, _book: TypedBatch) -> pd.Series:
+def inactive(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     return numbers["active"].eq("no")
 
 
-@rule(
+@row_rule(
     "NUM014",
     CONFIRM,
+    sheet="numbers",
     on="active",
     rows=PORT,
     says=Text(
@@ -48,13 +50,14 @@ def inactive(numbers: pd.DataFrame, _book: TypedBatch) -> pd.Series:
     remedy=Text("Appelez-le; s'il sonne, écrivez Oui.", "Call it; if it rings, write Yes."),
     why=Text("Les numéros doivent être actifs au moment du port.", "Numbers must be active when they are ported."),
 )
-def activity_unknown(numbers: pd.DataFrame, _book: TypedBatch) -> pd.Series:
+def activity_unknown(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     return numbers["active"].eq("unknown")
 
 
-@rule(
+@row_rule(
     "NUM015",
     CONFIRM,
+    sheet="numbers",
     on="dsl",
     rows=PORT_OR_DISCONNECT,
     says=Text("{what} : il s'arrête le jour du port.", "{what}: it stops on port day."),
@@ -68,7 +71,7 @@ def activity_unknown(numbers: pd.DataFrame, _book: TypedBatch) -> pd.Series:
     ),
     example={"what": Text("Internet DSL sur cette ligne", "DSL Internet on this line"), "no": ""},
 )
-def dsl(numbers: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def dsl(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     there = Text("Internet DSL sur cette ligne", "DSL Internet on this line")
     perhaps = Text("Peut-être Internet DSL sur cette ligne", "Perhaps DSL Internet on this line")
     return _stopping(numbers["dsl"], there, perhaps)
@@ -82,9 +85,10 @@ def _stopping(answers: pd.Series, there: Text, perhaps: Text) -> pd.DataFrame:
     return what.assign(no=asked.map({"yes": Text("", ""), "unknown": none}))
 
 
-@rule(
+@row_rule(
     "NUM016",
     CONFIRM,
+    sheet="numbers",
     on="alarm",
     rows=PORT_OR_DISCONNECT,
     says=Text("{what} : il s'arrête le jour du port.", "{what}: it stops on port day."),
@@ -98,7 +102,7 @@ def _stopping(answers: pd.Series, there: Text, perhaps: Text) -> pd.DataFrame:
     ),
     example={"what": Text("Système d'alarme sur cette ligne", "Alarm system on this line"), "no": ""},
 )
-def alarm(numbers: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def alarm(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     there = Text("Système d'alarme sur cette ligne", "Alarm system on this line")
     perhaps = Text("Peut-être un système d'alarme sur cette ligne", "Perhaps an alarm system on this line")
     return _stopping(numbers["alarm"], there, perhaps)
@@ -107,9 +111,10 @@ def alarm(numbers: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
 FAX = frozenset(fold(word) for word in ("fax", "télécopieur", "télécopie", "facsimile", "ligne de fax", "fax line"))
 
 
-@rule(
+@row_rule(
     "NUM017",
     WARNING,
+    sheet="numbers",
     on="special_service",
     rows=PORT,
     says=Text("Service particulier sur cette ligne : {value}.", "Special service on this line: {value}."),
@@ -123,14 +128,15 @@ FAX = frozenset(fold(word) for word in ("fax", "télécopieur", "télécopie", "
     ),
     example={"value": Text("groupe de recherche", "hunt group")},
 )
-def special_service(numbers: pd.DataFrame, _book: TypedBatch) -> pd.Series:
+def special_service(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     service = numbers["special_service"]
     return service.ne("") & ~service.isin([words for words in service.unique() if fold(words) in FAX])
 
 
-@rule(
+@row_rule(
     "NUM019",
     WARNING,
+    sheet="numbers",
     on="line_type",
     reads=("number", "line_type"),
     rows=PORT,
@@ -145,14 +151,15 @@ def special_service(numbers: pd.DataFrame, _book: TypedBatch) -> pd.Series:
     ),
     example={"number": "514-555-0123"},
 )
-def line_type_differs(numbers: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
+def line_type_differs(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     wrong = numbers["line_type"].eq("toll_free") & numbers["number"].gt(0) & ~numbers["toll_free"]
     return numbers.loc[wrong, "number"].map(dashed).to_frame("number")
 
 
-@rule(
+@row_rule(
     "NUM022",
     INFO,
+    sheet="numbers",
     on="line_type",
     rows=PORT,
     says=Text(
@@ -168,5 +175,5 @@ def line_type_differs(numbers: pd.DataFrame, _book: TypedBatch) -> pd.DataFrame:
         "Against fraud, wireless carriers have every port approved by the account holder.",
     ),
 )
-def wireless_approval(numbers: pd.DataFrame, _book: TypedBatch) -> pd.Series:
+def wireless_approval(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     return numbers["line_type"].eq("wireless")

@@ -36,9 +36,9 @@ KEYS = {
 }
 
 NOT_TEN = Finding(
-    "NUM001", Severity.ERROR, "numbers", "Numéros", 4, "number", "D4", "514 555 010", {"digits": 9}, ("Numéros!D9",)
+    "NUM001", Severity.ERROR, "numbers", "Numéros", 4, "number", (4, 3), "514 555 010", {"digits": 9}, ("Numéros!D9",)
 )
-UNKNOWN = Finding("NUM014", Severity.CONFIRM, "numbers", "Numéros", 12, "active", "H12", "Inconnu")
+UNKNOWN = Finding("NUM014", Severity.CONFIRM, "numbers", "Numéros", 12, "active", (12, 7), "Inconnu")
 NO_SHEET = Finding("WBK007", Severity.INFO)
 
 
@@ -119,7 +119,7 @@ def test_an_empty_cell_is_null() -> None:
 
 
 def test_a_pin_is_never_told() -> None:
-    pin = Finding("CEL005", Severity.ERROR, "accounts", "Comptes", 2, "pin", "AD2", "secret-4471")
+    pin = Finding("CEL005", Severity.ERROR, "accounts", "Comptes", 2, "pin", (2, 29), "secret-4471")
     one = outcome([request()], findings=[pin])
     assert told(one)["findings"][0]["value"] is None
     assert "secret-4471" not in as_json(report(one))
@@ -173,7 +173,7 @@ def test_marks_that_a_terminal_obeys_are_escaped() -> None:
 
 
 def merged(row: int, says: str = "Des cellules sont fusionnées.") -> Finding:
-    return Finding("WBK010", Severity.ERROR, "numbers", "Numéros", row, None, f"D{row}", None, {"says": says})
+    return Finding("WBK010", Severity.ERROR, "numbers", "Numéros", row, None, (row, 3), None, {"says": says})
 
 
 def test_a_refusal_is_one_paragraph(tmp_path: Path) -> None:
