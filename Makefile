@@ -1,11 +1,15 @@
-# make demo · make test · make bench · make fuzz · make corpus · make chaos · make lint · make format · make regold · make pictures · make clean
+# make demo · make test · make lint · make format · make regold · make pictures · make clean
+# make bench · make fuzz · make corpus · make chaos · make test-all · make test-latest · make lock
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+LATEST := build/latest
+LOCK := build/lock
 
-.PHONY: demo test bench fuzz corpus chaos lint format regold pictures clean
+.PHONY: demo test test-all test-latest lock bench fuzz corpus chaos lint format regold pictures clean
 
+# Exit code 4: some of the samples have findings, as they should.
 demo: $(READY)
 	$(BIN)/lnp-batch process sample_data/*.xlsx --out build/demo --config sample_data/lnp-batch.toml --reference-date 2026-11-23 || test $$? -eq 4
 	@echo "The results are in build/demo"
@@ -13,9 +17,34 @@ demo: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest -n auto
 
+# The suite, then a sample of the long ones: 2,000 mutants, the corpus when it is beside the checkout, 10 killed runs.
+test-all: test
+	$(BIN)/python -m tests.fuzz 2000
+	$(BIN)/python -m tests.corpus
+	$(BIN)/python -m tests.chaos 10
+
+# The suite against the newest releases of everything, in an environment of its own. It may fail where `make test` passes.
+test-latest:
+	$(PYTHON) -m venv --clear $(LATEST)
+	$(LATEST)/bin/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(LATEST)/bin/python -m pip install --quiet --editable . --group test
+	$(LATEST)/bin/python -m pytest -n auto
+
+# Writes constraints.txt: what is pinned stays, what pyproject.toml adds is resolved, what it dropped goes.
+# `make lock UPGRADE=--upgrade` takes the newest releases. The file is valid for every Python and platform we support.
+lock:
+	$(PYTHON) -m venv --clear $(LOCK)
+	$(LOCK)/bin/python -m pip install --quiet "uv>=0.9"
+	$(LOCK)/bin/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['build-system']['requires'], sep='\n')" > $(LOCK)/build-system.in
+	$(LOCK)/bin/uv pip compile --quiet pyproject.toml $(LOCK)/build-system.in --all-extras --group test --group lint \
+		--universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" --output-file constraints.txt $(UPGRADE)
+
+# Not pinned: what we are compared with is the newest of its kind.
 bench: $(READY)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --group bench
-	$(BIN)/python -m benchmarks || true
+	$(BIN)/python -m benchmarks
 
 fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz 10000
@@ -42,11 +71,13 @@ regold: $(READY)
 pictures: $(READY)
 	$(BIN)/python docs/make_pictures.py
 
-$(READY): pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable . --group test --group lint
+# Exactly the versions of constraints.txt, the build backend's too: today's build is next year's build.
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement constraints.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +

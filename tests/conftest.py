@@ -1,8 +1,15 @@
-"""What every test may ask for."""
+"""Options and environment of every test."""
 
 from __future__ import annotations
 
+import os
+import sys
+
 import pytest
+
+# Many tests start the command in a new process. Without compiled files each of them compiles the whole package again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from lnp_batch import __version__
 from lnp_batch.cli.batch.check import check
 from lnp_batch.cli.batch.process import process
 from lnp_batch.cli.batch.template import template
@@ -22,6 +21,7 @@ from lnp_batch.cli.reference.completion import completion
 from lnp_batch.cli.reference.explain import explain
 from lnp_batch.cli.reference.rules import rules
 from lnp_batch.cli.reference.schema import schema
+from lnp_batch.cli.reference.versions import version_option
 from lnp_batch.errors import ENDING, EnvironmentFault, ExitCode, UsageFault
 
 
@@ -34,7 +34,7 @@ from lnp_batch.errors import ENDING, EnvironmentFault, ExitCode, UsageFault
     subcommand_metavar=told("COMMANDE [ARGS]...", "COMMAND [ARGS]..."),
     epilog=examples("template modele.xlsx", "check lot.xlsx", "process lot.xlsx --out resultats", "explain NUM007"),
 )
-@click.version_option(__version__, prog_name="lnp-batch")
+@version_option
 @click.option(
     "--lang",
     "_lang",
