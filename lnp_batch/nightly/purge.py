@@ -8,11 +8,11 @@ from pathlib import Path
 
 from lnp_batch.ledger import audit
 from lnp_batch.ledger.store import Ledger, reading, writing
+from lnp_batch.model.file_name import ALREADY_PROCESSED, INVOICE, REFUSED, REPORT, RUNS_FOLDER
 from lnp_batch.nightly.doctor import batch_folders, bills_nothing
 from lnp_batch.system.files import HIDDEN, remove
 
-KEPT = ".invoice.xlsx"
-LAST = (".report.json", ".refused.txt", ".already.txt")
+LAST = (REPORT, REFUSED, ALREADY_PROCESSED)
 """What tells that a folder may go goes last, so that a purge that was cut off finds it again."""
 
 
@@ -49,7 +49,7 @@ def _told_of_runs(outbox: Path, before: dt.date) -> list[Path]:
     return [
         *(path for path in sorted((hidden / "delivered").glob("*")) if path.name < day),
         *(path for path in sorted((hidden / "runs").glob("*T*-*.json")) if path.name[:8] < f"{before:%Y%m%d}"),
-        *(path for path in sorted((outbox / "_runs").glob("????-??-??.xlsx")) if path.stem < day),
+        *(path for path in sorted((outbox / RUNS_FOLDER).glob("????-??-??.xlsx")) if path.stem < day),
     ]
 
 
@@ -59,7 +59,7 @@ def _day(batch: str) -> str:
 
 def _forget_files(place: Path, dry: bool) -> int:
     """Removes what a batch's folder holds but its invoice; gives how many files and folders that was."""
-    gone = [path for path in sorted(place.iterdir(), key=_last) if not path.name.endswith(KEPT)]
+    gone = [path for path in sorted(place.iterdir(), key=_last) if not path.name.endswith(INVOICE)]
     if not dry:
         for path in gone:
             remove(path)

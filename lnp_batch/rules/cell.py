@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from lnp_batch.carriers import nearest
 from lnp_batch.columns import Column, Kind, Required, readings
 from lnp_batch.model.dates import typed_date
+from lnp_batch.model.patterns import has_code_characters, is_email, is_email_list, is_reserved_code
 from lnp_batch.model.text import Text, cut, fold, same, shown
 from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, Rule, rule
 
@@ -28,9 +29,7 @@ EXACT_DIGITS = 15
 SCIENTIFIC = r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,2}"
 """How Excel shows a number too long for its column: copied so, its digits are gone."""
 
-_EMAIL = re.compile(r"[^\s@;,<>()\"]+@[^\s@;,<>()\".]+(\.[^\s@;,<>()\".]+)+")
 _WHOLE = re.compile(r"0*[1-9][0-9]{0,8}")
-_CODE = re.compile(r"[A-Za-z0-9_-]*")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 
@@ -237,10 +236,10 @@ def not_a_whole_number(text: pd.Series, _column: Column) -> pd.Series:
     },
 )
 def bad_email(text: pd.Series, column: Column) -> pd.DataFrame:
-    several = column.key == "contact_email"
-    wrong = {words for words in text.unique() if words and not _is_email(words, several)}
+    is_right = is_email_list if column.several else is_email
+    wrong = {words for words in text.unique() if words and not is_right(words)}
     found = text[text.isin(wrong)]
-    told = [_about_addresses(words, several) for words in found]
+    told = [_about_addresses(words, column.several) for words in found]
     return found.to_frame("_").assign(what=[one for one, _ in told], advice=[two for _, two in told])[
         ["what", "advice"]
     ]
@@ -249,7 +248,7 @@ def bad_email(text: pd.Series, column: Column) -> pd.DataFrame:
 def _about_addresses(words: str, several: bool) -> tuple[Text, Text]:
     """What is wrong with an address or several, and what to do."""
     like = [part for part in re.split(r"[\s;,<>()\"]+", words) if "@" in part]
-    if like and all(_EMAIL.fullmatch(part) for part in like):
+    if like and all(map(is_email, like)):
         if len(like) > 1:
             what = Text("contient plusieurs adresses de courriel", "holds several e-mail addresses")
             if several:
@@ -259,13 +258,6 @@ def _about_addresses(words: str, several: bool) -> tuple[Text, Text]:
         return what, Text("Ne gardez que l'adresse : nom@domaine.ca.", "Keep the address only: name@domain.ca.")
     what = Text("n'est pas une adresse de courriel complète", "is not a complete e-mail address")
     return what, Text("Écrivez nom@domaine.ca.", "Write name@domain.ca.")
-
-
-def _is_email(words: str, several: bool) -> bool:
-    addresses = [part.strip() for part in words.split(";")] if several else [words]
-    if several and addresses[-1] == "":
-        addresses.pop()
-    return bool(addresses) and all(_EMAIL.fullmatch(address) for address in addresses)
 
 
 @rule(
@@ -344,7 +336,9 @@ def bad_characters(cells: Cells, column: Column) -> pd.DataFrame:
     if _CONTROL.search("".join(distinct)):  # all at once: hardly any column has one
         what = {words: HIDDEN for words in distinct if _CONTROL.search(words)}
     if column.code:
-        what |= {words: ODD_CODE for words in distinct if not _CODE.fullmatch(words) and words not in what}
+        odd = {words: ODD_CODE for words in distinct if words and not has_code_characters(words)}
+        reserved = {words: RESERVED_CODE for words in distinct if is_reserved_code(words)}
+        what = odd | reserved | what
     found = _each(cells.text, "what", what)
     dates = cells.text[cells.date] if column.kind is not Kind.DATE and cells.date.any() else cells.text[:0]
     if not dates.empty:
@@ -353,6 +347,7 @@ def bad_characters(cells: Cells, column: Column) -> pd.DataFrame:
 
 
 HIDDEN = Text("Un caractère invisible se cache dans cette cellule.", "An invisible character hides in this cell.")
+RESERVED_CODE = Text("Ce code est réservé à notre usage.", "This code is reserved for our own use.")
 ODD_CODE = Text("Un code n'a que des lettres, des chiffres, - et _.", "A code has letters, digits, - and _ only.")
 MADE_A_DATE = Text("Excel a fait une date de ce que vous avez tapé.", "Excel made a date of what you typed.")
 TYPE_AGAIN = {
@@ -360,6 +355,7 @@ TYPE_AGAIN = {
     ODD_CODE: Text(
         "Écrivez-le sans espace, sans accent ni autre signe.", "Write it without space, accent or other sign."
     ),
+    RESERVED_CODE: Text("Écrivez le code que nous vous avons donné.", "Type the code that we gave you."),
     MADE_A_DATE: Text(
         "Mettez la cellule au format Texte, puis tapez la valeur.",
         "Set the cell's format to Text, then type the value.",
