@@ -12,6 +12,8 @@ ALREADY_PROCESSED = ".already.txt"
 DEFECT_LOG = ".log"
 """Endings of the result files: each follows the :func:`stem` of the workbook's name."""
 
+HIDDEN_FOLDER = ".lnp"
+"""Folder for our own records in the inbox and in the outbox."""
 UNKNOWN_FOLDER = "_unknown"
 DEFECTS_FOLDER = "_defects"
 RUNS_FOLDER = "_runs"

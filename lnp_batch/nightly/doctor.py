@@ -18,6 +18,7 @@ from lnp_batch.model.file_name import (
     ALREADY_PROCESSED,
     ANNOTATED,
     DEFECTS_FOLDER,
+    HIDDEN_FOLDER,
     INVOICE,
     REFUSED,
     REPORT,
@@ -25,7 +26,6 @@ from lnp_batch.model.file_name import (
 )
 from lnp_batch.model.text import Text
 from lnp_batch.nightly.outbox import known_as
-from lnp_batch.system.files import HIDDEN
 
 BATCH_FOLDER = re.compile(r"(?P<id>\d{4}-\d\d-\d\d-[0-9a-f]{12})(-\d+)?")
 SHOWN = 5
@@ -99,7 +99,7 @@ def examine(outbox: Path, ledger: Ledger) -> Iterator[Text]:
         if some:
             more = ", …" if len(some) > SHOWN else ""
             yield words.put(some=", ".join(str(one) for one in some[:SHOWN]) + more)
-    if left := len(list((outbox / HIDDEN / "staging").glob("*"))):
+    if left := len(list((outbox / HIDDEN_FOLDER / "staging").glob("*"))):
         yield UNFINISHED.put(count=left)
 
 

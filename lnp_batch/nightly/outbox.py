@@ -18,14 +18,22 @@ from typing import Any
 
 from lnp_batch.documents.report.report import as_json
 from lnp_batch.errors import EnvironmentFault
-from lnp_batch.model.file_name import ANNOTATED, DEFECTS_FOLDER, REPORT, UNKNOWN_FOLDER, stem
+from lnp_batch.model.file_name import ANNOTATED, DEFECTS_FOLDER, HIDDEN_FOLDER, REPORT, UNKNOWN_FOLDER, stem
 from lnp_batch.model.ledger_view import code_key
 from lnp_batch.model.patterns import is_reseller_code
 from lnp_batch.model.text import Text
 from lnp_batch.nightly.claims import Claim, documents_of, forget, workbook_of
-from lnp_batch.system.atomic_file import atomic_file, sync_folder
+from lnp_batch.system.atomic_file import (
+    atomic_file,
+    copy,
+    make_folder,
+    move,
+    read_json,
+    remove,
+    sync_folder,
+    write_json,
+)
 from lnp_batch.system.crash_points import crash_point
-from lnp_batch.system.files import HIDDEN, copy, make_folder, move, read_json, remove, write_json
 
 DOCUMENTS = "documents"
 ID_LENGTH = 12
@@ -50,7 +58,7 @@ _NAME = re.compile(r"[0-9A-Za-z_-]{1,32}")
 
 def identity(outbox: Path) -> str:
     """The outbox's own name, the same on every machine that sees it. EnvironmentFault where its file tells none."""
-    path = outbox / HIDDEN / "outbox.json"
+    path = outbox / HIDDEN_FOLDER / "outbox.json"
     if not path.exists():
         make_folder(path.parent)
         write_json(path, {"outbox": secrets.token_hex(16)})
@@ -59,7 +67,7 @@ def identity(outbox: Path) -> str:
 
 def known_as(outbox: Path) -> str:
     """The outbox's own name, "" where no run ever was. EnvironmentFault where its file tells none."""
-    path = outbox / HIDDEN / "outbox.json"
+    path = outbox / HIDDEN_FOLDER / "outbox.json"
     return _name_in(path) if path.exists() else ""
 
 
@@ -79,7 +87,7 @@ def _name_in(path: Path) -> str:
 
 
 def staging(outbox: Path, claim: Claim) -> Path:
-    return outbox / HIDDEN / "staging" / claim.id
+    return outbox / HIDDEN_FOLDER / "staging" / claim.id
 
 
 def folder_to_be(outbox: Path, claim: Claim) -> Path:
@@ -93,7 +101,7 @@ def _manifest(outbox: Path, claim: Claim) -> Path:
 
 def entries_of(outbox: Path, day: str) -> Path:
     """Where the manifests of what was delivered on `day` (ISO) are kept."""
-    return outbox / HIDDEN / "delivered" / day
+    return outbox / HIDDEN_FOLDER / "delivered" / day
 
 
 def begin(outbox: Path, claim: Claim) -> Path:
@@ -265,6 +273,6 @@ def bring_back(inbox: Path, outbox: Path, claim: Claim) -> None:
 
 def sweep(outbox: Path, claims: set[str]) -> None:
     """Removes what stands in staging for no claim any more."""
-    for path in sorted((outbox / HIDDEN / "staging").glob("*")):
+    for path in sorted((outbox / HIDDEN_FOLDER / "staging").glob("*")):
         if path.name not in claims:
             remove(path)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from lnp_batch.ledger import audit
 from lnp_batch.ledger.store import Ledger, reading, writing
-from lnp_batch.model.file_name import ALREADY_PROCESSED, INVOICE, REFUSED, REPORT, RUNS_FOLDER
+from lnp_batch.model.file_name import ALREADY_PROCESSED, HIDDEN_FOLDER, INVOICE, REFUSED, REPORT, RUNS_FOLDER
 from lnp_batch.nightly.doctor import batch_folders, bills_nothing
-from lnp_batch.system.files import HIDDEN, remove
+from lnp_batch.system.atomic_file import remove
 
 LAST = (REPORT, REFUSED, ALREADY_PROCESSED)
 """What tells that a folder may go goes last, so that a purge that was cut off finds it again."""
@@ -45,7 +45,7 @@ def purge(outbox: Path, ledger: Ledger, before: dt.date, at: dt.datetime, dry: b
 
 def _told_of_runs(outbox: Path, before: dt.date) -> list[Path]:
     """What the runs before that day said of their workbooks, whose names may be a customer's."""
-    hidden, day = outbox / HIDDEN, before.isoformat()
+    hidden, day = outbox / HIDDEN_FOLDER, before.isoformat()
     return [
         *(path for path in sorted((hidden / "delivered").glob("*")) if path.name < day),
         *(path for path in sorted((hidden / "runs").glob("*T*-*.json")) if path.name[:8] < f"{before:%Y%m%d}"),

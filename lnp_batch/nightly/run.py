@@ -46,8 +46,8 @@ from lnp_batch.nightly.state import (
 from lnp_batch.nightly.summary import write_summary
 from lnp_batch.nightly.task import Result, Task
 from lnp_batch.system.atomic_file import atomic_file
-from lnp_batch.system.files import careful
-from lnp_batch.system.worker import Died, defect_of, seconds_for
+from lnp_batch.system.safe_open import safe_opener
+from lnp_batch.system.worker import WorkerDied, as_defect, cpu_seconds_for
 
 TRIES = 5
 """How often a workbook is judged again because another run booked the like between."""
@@ -212,7 +212,7 @@ def _taken(night: RunState, claim: Claim) -> Underway:
 def _sha256(path: Path) -> str:
     """The hash of a file's bytes, "" where it cannot be read."""
     try:
-        with open(path, "rb", opener=careful) as content:
+        with open(path, "rb", opener=safe_opener) as content:
             return hashlib.file_digest(content, "sha256").hexdigest()
     except OSError:
         return ""
@@ -223,7 +223,7 @@ def _submit(night: RunState, queue: deque[Underway]) -> None:
         if one.answer is None and night.pool.has_room:
             folders.begin(night.plan.outbox, one.claim)
             limits = one.task.context.limits
-            one.answer = night.pool.submit(one.task, seconds_for(one.task.path, limits), limits)
+            one.answer = night.pool.submit(one.task, cpu_seconds_for(one.task.path, limits), limits)
 
 
 def _settle(night: RunState, one: Underway, answer: Answer) -> bool:
@@ -238,10 +238,10 @@ def _settle(night: RunState, one: Underway, answer: Answer) -> bool:
     if isinstance(fault, OSError | EnvironmentFault):
         raise fault
     if fault is not None:
-        _lay_aside(night, one, fault if isinstance(fault, Defect) else defect_of(fault))
+        _lay_aside(night, one, fault if isinstance(fault, Defect) else as_defect(fault))
         return True
     result = answer.result()
-    if isinstance(result, Died):
+    if isinstance(result, WorkerDied):
         return _died(night, one, result.refusal)
     if result.sha256 and result.sha256 != one.sha256:
         return _changed(night, one)
@@ -308,7 +308,7 @@ def _book(night: RunState, one: Underway, result: Result) -> bool:
     except (OSError, EnvironmentFault):
         raise
     except Exception as fault:
-        _lay_aside(night, one, fault if isinstance(fault, Defect) else defect_of(fault))
+        _lay_aside(night, one, fault if isinstance(fault, Defect) else as_defect(fault))
         return True
     _deliver(night, _answered_again(night, one, result, first) if first else manifest)
     return True
@@ -322,7 +322,7 @@ def _compare_ahead(night: RunState, one: Underway) -> None:
         return
     one.compared = True
     result = answer.result()
-    if isinstance(result, Died) or result.asked is None:
+    if isinstance(result, WorkerDied) or result.asked is None:
         return
     plan = night.plan
     with reading(night.engine) as connection:

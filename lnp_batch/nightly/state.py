@@ -15,7 +15,7 @@ from lnp_batch.ledger.booking import Booked
 from lnp_batch.ledger.lookup import code_of
 from lnp_batch.ledger.store import Ledger, reading
 from lnp_batch.model.context import Context
-from lnp_batch.model.file_name import printable_utf8
+from lnp_batch.model.file_name import HIDDEN_FOLDER, printable_utf8
 from lnp_batch.model.ledger_view import code_key
 from lnp_batch.model.patterns import is_reseller_code
 from lnp_batch.model.text import Lang
@@ -24,7 +24,7 @@ from lnp_batch.nightly import outbox as folders
 from lnp_batch.nightly.claims import Claim
 from lnp_batch.nightly.pool import Answer, Pool
 from lnp_batch.nightly.task import Result, Task
-from lnp_batch.system.files import HIDDEN, make_folder, write_json
+from lnp_batch.system.atomic_file import make_folder, write_json
 
 
 @dataclass(frozen=True)
@@ -148,4 +148,4 @@ def _one_writing(night: RunState, code: str) -> str:
 def write_run(outbox: Path, ended: Ended) -> None:
     """`OUTBOX/.lnp/runs/<run>.json`."""
     told = {"run": ended.run, "entries": list(ended.entries), "waiting": ended.waiting, "not_files": ended.not_files}
-    write_json(make_folder(outbox / HIDDEN / "runs") / f"{ended.run}.json", told)
+    write_json(make_folder(outbox / HIDDEN_FOLDER / "runs") / f"{ended.run}.json", told)

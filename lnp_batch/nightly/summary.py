@@ -13,7 +13,7 @@ from lnp_batch.documents.nightly_summary import write_nightly_summary
 from lnp_batch.model.file_name import DEFECTS_FOLDER, RUNS_FOLDER
 from lnp_batch.model.text import Lang
 from lnp_batch.nightly.outbox import entries_of
-from lnp_batch.system.files import make_folder, read_json
+from lnp_batch.system.atomic_file import make_folder, read_json
 
 Entry = dict[str, Any]
 
