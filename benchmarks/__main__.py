@@ -34,7 +34,9 @@ WORST = 100_000
 LIGHT = {"--help": ["--help"], "explain": ["explain", "NUM007"], "template": ["template", "{out}/t.xlsx"]}
 INSTALLED = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 """An installed package is compiled once; a checkout too, unless the environment forbids it."""
-UNCONTAINED = "import lnp_batch.system.worker as crew; crew.CONTAINS = False; from lnp_batch.cli.main import run; run()"
+UNCONTAINED = (
+    "import lnp_batch.system.worker as worker; worker.HAS_FORK = False; from lnp_batch.cli.main import run; run()"
+)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Exit codes, a public promise, and the faults that are ours or the machine's.
+"""Exit codes, which are a public promise, and the exceptions for faults of ours or of the machine.
 
 A reseller's fault is a finding (:mod:`lnp_batch.model.finding`), never an exception.
 """
@@ -8,12 +8,12 @@ from __future__ import annotations
 import signal
 from enum import IntEnum
 
-ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
-"""Signals that ask a command to end: it ends as when it is interrupted."""
+TERMINATION_SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""Signals that end a command in the same way as Ctrl+C."""
 
 
 class ExitCode(IntEnum):
-    """What the command line answers. Where several apply, the highest of 8, 1, 4, 3 wins (see :func:`worst`)."""
+    """Exit codes of the command line. If several apply, :func:`worst` picks one."""
 
     OK = 0
     DEFECT = 1
@@ -27,16 +27,19 @@ class ExitCode(IntEnum):
 
 
 PRECEDENCE = (ExitCode.ENVIRONMENT, ExitCode.DEFECT, ExitCode.REFUSED, ExitCode.TO_FIX)
+"""The worst first."""
 
 
 def worst(codes: list[ExitCode]) -> ExitCode:
-    """The exit code of a command that did several things, each of which ended in one of `codes`."""
+    """Return the exit code of a command that did several things, each of which ended in one of `codes`."""
     return next((code for code in PRECEDENCE if code in codes), ExitCode.OK)
 
 
 class EnvironmentFault(Exception):
-    """The machine or its settings are in the way: cannot write, settings wrong. One line for the user, exit 8: a text in
-    both languages, or words that were chosen already. As a str it is English, for logs."""
+    """The machine or the settings prevent the work: cannot write, wrong setting. Exit code 8, one line for the user.
+
+    The argument is a Text, or a str in the user's language. As a str, a Text is English, for logs.
+    """
 
     def __str__(self) -> str:
         words = self.args[0] if self.args else ""
@@ -44,16 +47,16 @@ class EnvironmentFault(Exception):
 
 
 class UsageFault(Exception):
-    """The command line asks for something that cannot be. One line for the user, exit 2."""
+    """The command line contradicts itself or asks for the impossible. Exit code 2, one line for the user."""
 
 
 class Locked(Exception):
-    """Another run is at it: exit 7."""
+    """Another run holds the lock. Exit code 7."""
 
 
 class Defect(Exception):
-    """A job raised what it should not: a fault of ours. Its words are the stack, never the values in it."""
+    """A fault of our own code. Its message is the stack, without the values in it, which may be a customer's."""
 
 
-PASSED_ON = (EnvironmentFault, UsageFault, OSError)
-"""What a job may raise: it is raised again where the job was asked for. Anything else is a defect of ours."""
+EXPECTED_FAULTS = (EnvironmentFault, UsageFault, OSError)
+"""Exceptions of a job that are raised again in the parent process. Anything else becomes a :class:`Defect`."""

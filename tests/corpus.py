@@ -16,7 +16,7 @@ from pathlib import Path
 
 from lnp_batch.model.context import Limits
 from lnp_batch.process import process, write_batch_files
-from lnp_batch.system.worker import Died, Worker, seconds_for
+from lnp_batch.system.worker import Worker, WorkerDied, cpu_seconds_for
 from tests.factory import context
 
 FOLDER = Path(__file__).parents[2] / "shared" / "corpus"
@@ -57,10 +57,10 @@ def contained(path: Path) -> End | str:
     limits = Limits()
     try:
         with Worker(end_of, lambda: None) as worker:
-            end = worker.do(path, seconds_for(path, limits), limits)
+            end = worker.run(path, cpu_seconds_for(path, limits), limits)
     except Exception as fault:
         return f"raised {fault}"
-    if isinstance(end, Died):
+    if isinstance(end, WorkerDied):
         return f"died {dict(end.refusal.facts)}"
     if not end.codes:
         return "no error found"

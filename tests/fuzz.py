@@ -19,7 +19,7 @@ from lnp_batch.documents.report.report import report
 from lnp_batch.model.context import Limits
 from lnp_batch.process import evaluate
 from lnp_batch.read.workbook import read_content
-from lnp_batch.system.worker import Died, Worker
+from lnp_batch.system.worker import Worker, WorkerDied
 from tests.factory import context
 from tests.hostile import parts_of, plain
 from tests.second_reader import agree, by_calamine_alone, cells
@@ -169,8 +169,8 @@ def fuzz(numbers: range) -> tuple[Counter[str], dict[int, str]]:
     with Worker(examine, lambda: None) as worker:
         for number in numbers:
             try:
-                answer = worker.do(number, SECONDS, Limits())
-                told = f"DIED {dict(answer.refusal.facts)}" if isinstance(answer, Died) else answer
+                answer = worker.run(number, SECONDS, Limits())
+                told = f"DIED {dict(answer.refusal.facts)}" if isinstance(answer, WorkerDied) else answer
             except Exception as fault:
                 told = f"RAISED {fault}"
             ends[told.split()[0] if told.isupper() else told.splitlines()[0][:160]] += 1

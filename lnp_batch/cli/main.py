@@ -22,7 +22,7 @@ from lnp_batch.cli.reference.explain import explain
 from lnp_batch.cli.reference.rules import rules
 from lnp_batch.cli.reference.schema import schema
 from lnp_batch.cli.reference.versions import version_option
-from lnp_batch.errors import ENDING, EnvironmentFault, ExitCode, UsageFault
+from lnp_batch.errors import TERMINATION_SIGNALS, EnvironmentFault, ExitCode, UsageFault
 
 
 @click.group(
@@ -68,7 +68,7 @@ for command in (
 
 def run() -> None:
     """The console script: runs the command and exits with its code; no traceback reaches a user."""
-    for ending in ENDING:
+    for ending in TERMINATION_SIGNALS:
         if signal.getsignal(ending) is not signal.SIG_IGN:
             signal.signal(ending, _ended)
     try:

@@ -51,6 +51,7 @@ class Value:
 class Column:
     """One column (on the batch sheet: one label). `width` in characters; `group` shades the header.
 
+    `code`: a reseller code. `several`: may hold several values with `;` between them.
     `to_the_letter`: compared with another column, Unicode form included. `needed_when`: in words, what makes a column
     needed that is otherwise optional.
     """
@@ -69,6 +70,7 @@ class Column:
     unique: bool = False
     secret: bool = False
     code: bool = False
+    several: bool = False
     many_lines: bool = False
     to_the_letter: bool = False
     needed_when: Text = Text("", "")

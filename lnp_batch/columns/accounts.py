@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lnp_batch.columns import Column, Kind, Required, Sheet
 from lnp_batch.columns.values import EVIDENCE, HINDRANCE, NO, PORT_TYPES, PROVINCES, UNKNOWN, YES, YES_NO
+from lnp_batch.model.patterns import EMAIL_LENGTH
 from lnp_batch.model.text import Text, same
 
 STATUS = Column(
@@ -307,7 +308,7 @@ ACCOUNTS = Sheet(
             Text("Courriel du signataire", "Signer's e-mail"),
             Kind.EMAIL,
             Text("Où la lettre d'autorisation peut être envoyée.", "Where the letter of authorisation can be sent."),
-            max_length=254,
+            max_length=EMAIL_LENGTH,
             example=same("marie@example.com"),
             width=22,
             group="consent",

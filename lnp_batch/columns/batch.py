@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lnp_batch.columns import Column, Kind, Required, Sheet
 from lnp_batch.columns.values import LANGUAGE, PROVINCES
+from lnp_batch.model.patterns import EMAIL_LENGTH, RESELLER_CODE_LENGTH
 from lnp_batch.model.text import Text, same
 
 BATCH = Sheet(
@@ -19,7 +20,7 @@ BATCH = Sheet(
                 "The code that we gave you: letters, digits, - and _ only.",
             ),
             Required.YES,
-            32,
+            RESELLER_CODE_LENGTH,
             example=same("HR-01"),
             code=True,
         ),
@@ -50,8 +51,9 @@ BATCH = Sheet(
                 "Where we send this file back. Several addresses: put ; between them.",
             ),
             Required.YES,
-            254,
+            EMAIL_LENGTH,
             example=same("julie@example.com"),
+            several=True,
         ),
         Column(
             "batch_reference",

@@ -9,12 +9,10 @@ from pathlib import Path
 from lnp_batch.documents.annotated.workbook import fill_annotated, write_annotated
 from lnp_batch.documents.report.report import fill_report, write_refused, write_report
 from lnp_batch.documents.statement.workbook import fill_invoice, write_invoice
-from lnp_batch.model.file_name import stem
+from lnp_batch.model.file_name import ANNOTATED, INVOICE, REFUSED, REPORT, stem
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.system.atomic_file import atomic_file, sync_file
 from lnp_batch.system.processes import can_fork, in_second_process, return_freed_memory
-
-SUFFIXES = (".annotated.xlsx", ".report.json", ".invoice.xlsx", ".refused.txt")
 
 MANY = 5_000
 """Number rows from which a second process writes the report and the invoice: it costs a few hundredths of a second."""
@@ -28,7 +26,8 @@ def write_batch_files(outcome: Outcome, folder: Path, watch: Callable[[str], Non
     watch("write")
     return_freed_memory()
     base = folder / stem(outcome.reading.name)
-    annotated, report, invoice, refused = (base.with_name(base.name + suffix) for suffix in SUFFIXES)
+    endings = (ANNOTATED, REPORT, INVOICE, REFUSED)
+    annotated, report, invoice, refused = (base.with_name(base.name + ending) for ending in endings)
     writers = {report: write_report}
     if outcome.refused:
         writers |= {refused: write_refused}

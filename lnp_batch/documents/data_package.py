@@ -6,6 +6,7 @@ from typing import Any
 
 from lnp_batch.columns import Column, Kind, Required, Sheet
 from lnp_batch.columns.sheets import DATA_SHEETS, TEMPLATE_VERSION
+from lnp_batch.model.patterns import EMAIL_PATTERN, EMAILS_PATTERN, RESELLER_CODE_PATTERN
 from lnp_batch.model.text import LANGUAGES, Lang, Text
 
 PROFILES = "https://datapackage.org/profiles/2.0"
@@ -26,12 +27,7 @@ _SHAPES: dict[Kind, dict[str, str]] = {
     Kind.POSTAL: {"type": "string"},
     Kind.OURS: {"type": "any"},
 }
-_ONE_ADDRESS = r"[^@;\s]+@[^@;\s]+\.[^@;\s]+"
-_PATTERNS = {
-    Kind.EMAIL: rf"^{_ONE_ADDRESS}(\s*;\s*{_ONE_ADDRESS})*$",
-    Kind.POSTAL: "^[A-Za-z][0-9][A-Za-z] ?[0-9][A-Za-z][0-9]$",
-}
-_CODE_PATTERN = "^[A-Za-z0-9_-]+$"
+_POSTAL_PATTERN = "^[A-Za-z][0-9][A-Za-z] ?[0-9][A-Za-z][0-9]$"
 
 
 def data_package(lang: Lang) -> dict[str, Any]:
@@ -106,8 +102,16 @@ def _sometimes_required(column: Column) -> bool:
     return column.required not in (Required.NO, Required.YES)
 
 
+def _pattern(column: Column) -> str | None:
+    if column.code:
+        return RESELLER_CODE_PATTERN
+    if column.kind is Kind.EMAIL:
+        return EMAILS_PATTERN if column.several else EMAIL_PATTERN
+    return _POSTAL_PATTERN if column.kind is Kind.POSTAL else None
+
+
 def _constraints(column: Column, lang: Lang) -> dict[str, Any]:
-    pattern = _CODE_PATTERN if column.code else _PATTERNS.get(column.kind)
+    pattern = _pattern(column)
     return {
         "required": column.mandatory,
         **({"unique": True} if column.unique else {}),

@@ -16,7 +16,7 @@ from lnp_batch.model.amounts import count_of, dollars
 from lnp_batch.model.fees import in_dollars
 from lnp_batch.model.outcome import State
 from lnp_batch.model.text import NBSP, Lang, Text, cut, place_first
-from lnp_batch.model.verdict import VERDICTS
+from lnp_batch.model.verdict import Verdict
 from lnp_batch.rules import CATALOGUE
 from lnp_batch.system.atomic_file import atomic_file
 from lnp_batch.xlsx import row_height, style
@@ -30,11 +30,19 @@ TITLE = Text("Passage de nuit du {day}", "Nightly run of {day}")
 ARRIVED = (Text("{count} classeur", "{count} workbook"), Text("{count} classeurs", "{count} workbooks"))
 NOTHING = Text("Rien n'est arrivé.", "Nothing has arrived.")
 ORDER = {
-    "defect": ("‼", Text("erreur de notre part", "fault of ours"), Text("erreurs de notre part", "faults of ours")),
-    "refused": ("✖", Text("refusé", "refused"), Text("refusés", "refused")),
-    "to_fix": ("✖", Text("à corriger", "to fix"), Text("à corriger", "to fix")),
-    "accepted": ("✔", Text("accepté", "accepted"), Text("acceptés", "accepted")),
-    "already_processed": ("–", Text("déjà traité", "already processed"), Text("déjà traités", "already processed")),
+    Verdict.DEFECT: (
+        "‼",
+        Text("erreur de notre part", "fault of ours"),
+        Text("erreurs de notre part", "faults of ours"),
+    ),
+    Verdict.REFUSED: ("✖", Text("refusé", "refused"), Text("refusés", "refused")),
+    Verdict.TO_FIX: ("✖", Text("à corriger", "to fix"), Text("à corriger", "to fix")),
+    Verdict.ACCEPTED: ("✔", Text("accepté", "accepted"), Text("acceptés", "accepted")),
+    Verdict.ALREADY_PROCESSED: (
+        "–",
+        Text("déjà traité", "already processed"),
+        Text("déjà traités", "already processed"),
+    ),
 }
 """The verdicts in the order in which they stand: icon, what is said of one workbook, of several."""
 DEFECT = style.Look(style.REMOVED, style.WHITE)
@@ -100,7 +108,7 @@ def write_nightly_summary(path: Path, day: dt.date, entries: Sequence[Entry], la
 
 def _anew(entry: Entry) -> Entry:
     """Nothing is counted twice: the numbers of a workbook that was processed before are those of its first answer."""
-    return {**entry, **dict.fromkeys(_KEYS, 0), "codes": []} if entry["verdict"] == "already_processed" else entry
+    return {**entry, **dict.fromkeys(_KEYS, 0), "codes": []} if entry["verdict"] == Verdict.ALREADY_PROCESSED else entry
 
 
 def _set_up(sheet: PlainSheet, day: dt.date, lang: Lang) -> None:
@@ -192,17 +200,18 @@ def _add_entry(sheet: PlainSheet, formats: Formats, row: int, entry: Entry, lang
 
 def verdict(entry: Entry, lang: Lang) -> str:
     """`✖ Refusé`."""
-    words = VERDICTS[entry["verdict"]][lang]
-    return f"{ORDER[entry['verdict']][0]} {words[0].upper()}{words[1:]}"
+    reached = Verdict(entry["verdict"])
+    words = reached.text[lang]
+    return f"{ORDER[reached][0]} {words[0].upper()}{words[1:]}"
 
 
 def _verdict_look(formats: Formats, key: str) -> Any:
     props = {"bold": True, "indent": 1, "text_wrap": True}
-    if key == "defect":
+    if key == Verdict.DEFECT:
         return formats.look(DEFECT, **props, **BOX)
-    if key == "refused":
+    if key == Verdict.REFUSED:
         return formats.faulty("error", **props)
-    look = style.NOT_PORTED if key == "already_processed" else style.STATE_LOOKS[key]
+    look = style.NOT_PORTED if key == Verdict.ALREADY_PROCESSED else style.STATE_LOOKS[key]
     return formats.look(look, **props, **BOX)
 
 

@@ -7,7 +7,6 @@ resellers says of the sender.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -98,16 +97,6 @@ class Reseller:
 
 Resellers = Mapping[str, Reseller]
 """The table, by :func:`code_key`."""
-
-
-RESERVED = frozenset({"_unknown", "_defects", "_runs"})
-"""Folders of the outbox that are no reseller's."""
-_CODE = re.compile(r"[A-Za-z0-9_-]{1,32}")
-
-
-def is_code(code: str) -> bool:
-    """Whether a reseller can have this code: under another, nothing is remembered. The outbox's own folders are none."""
-    return _CODE.fullmatch(code.strip()) is not None and code_key(code) not in RESERVED
 
 
 def code_key(code: str) -> str:

@@ -14,6 +14,7 @@ from lnp_batch.model.money import Invoice
 from lnp_batch.model.reading import Reading
 from lnp_batch.model.request import Request
 from lnp_batch.model.text import Lang, Text
+from lnp_batch.model.verdict import Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,8 +95,8 @@ class Outcome:
     given_back: tuple[str, ...] = ()
 
     @property
-    def verdict(self) -> str:
-        """accepted (nothing to fix or to confirm), to_fix or refused."""
+    def verdict(self) -> Verdict:
+        """ACCEPTED (nothing to fix or to confirm), TO_FIX or REFUSED."""
         if self.refused:
-            return "refused"
-        return "to_fix" if any(finding.severity.holds for finding in self.findings) else "accepted"
+            return Verdict.REFUSED
+        return Verdict.TO_FIX if any(finding.severity.holds for finding in self.findings) else Verdict.ACCEPTED

@@ -15,7 +15,9 @@ from dataclasses import asdict, dataclass
 from enum import Enum
 from pathlib import Path
 
-from lnp_batch.system.files import HIDDEN, careful, make_folder, move, read_json, remove, write_json
+from lnp_batch.model.file_name import HIDDEN_FOLDER
+from lnp_batch.system.atomic_file import make_folder, move, read_json, remove, write_json
+from lnp_batch.system.safe_open import safe_opener
 
 IGNORED_BEGINNINGS = (".", "~")
 IGNORED_ENDINGS = (".part", ".tmp", ".crdownload", ".filepart", ".swp")
@@ -69,7 +71,7 @@ class Claim:
 
 def working(inbox: Path, outbox: str) -> Path:
     """Where the workbooks stand that the runs of an outbox claimed."""
-    return inbox / HIDDEN / "working" / outbox
+    return inbox / HIDDEN_FOLDER / "working" / outbox
 
 
 def workbook_of(inbox: Path, claim: Claim) -> Path:
@@ -225,7 +227,7 @@ def good_documents(inbox: Path, made: Claim) -> tuple[str, ...] | None:
 
 def _is_document(path: str) -> bool:
     try:
-        with open(path, "rb", buffering=0, opener=careful) as document:
+        with open(path, "rb", buffering=0, opener=safe_opener) as document:
             return document.read(HEAD).startswith(KINDS)
     except PermissionError:
         return False

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any
 
-from lnp_batch.errors import PASSED_ON, Defect, EnvironmentFault
+from lnp_batch.errors import EXPECTED_FAULTS, Defect, EnvironmentFault
 from lnp_batch.model.context import Limits
 from lnp_batch.model.text import Text
 from lnp_batch.nightly.pool import Answer
 from lnp_batch.nightly.task import Result, Task, import_flow, process_task
-from lnp_batch.system.worker import Died, Worker
+from lnp_batch.system.worker import Worker, WorkerDied
 
 SCHEME = "dask://"
 SECONDS = 15
@@ -31,12 +31,12 @@ ALONE = 60.0
 _of_thread = threading.local()
 
 
-def there(task: Task, seconds: int, limits: Limits) -> Result | Died:
+def there(task: Task, seconds: int, limits: Limits) -> Result | WorkerDied:
     """On a dask worker: the task done by a child process of this thread, warm from one to the next."""
     if not hasattr(_of_thread, "worker"):
         _of_thread.worker = Worker(process_task, import_flow, fresh=True)
     worker: Worker[Task, Result] = _of_thread.worker
-    return worker.do(task, seconds, limits)
+    return worker.run(task, seconds, limits)
 
 
 class RemotePool:
@@ -70,11 +70,11 @@ class RemotePool:
                 raise EnvironmentFault(Text("dask : plus aucun worker ne répond.", "dask: no worker answers any more."))
 
 
-def _pass_on(done: Future[Result | Died], answer: Answer) -> None:
+def _pass_on(done: Future[Result | WorkerDied], answer: Answer) -> None:
     """What came of a task. A cluster that fails is the machine's fault, and no workbook's."""
     try:
         answer.set_result(done.result())
-    except (*PASSED_ON, Defect) as fault:
+    except (*EXPECTED_FAULTS, Defect) as fault:
         answer.set_exception(fault)
     except BaseException as fault:
         answer.set_exception(EnvironmentFault(Text(f"dask : {type(fault).__name__}", f"dask: {type(fault).__name__}")))

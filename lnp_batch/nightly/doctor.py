@@ -14,11 +14,19 @@ from typing import Any
 from lnp_batch.ledger import audit
 from lnp_batch.ledger.audit import BatchTold
 from lnp_batch.ledger.store import Ledger, reading
+from lnp_batch.model.file_name import (
+    ALREADY_PROCESSED,
+    ANNOTATED,
+    DEFECTS_FOLDER,
+    HIDDEN_FOLDER,
+    INVOICE,
+    REFUSED,
+    REPORT,
+    RUNS_FOLDER,
+)
 from lnp_batch.model.text import Text
 from lnp_batch.nightly.outbox import known_as
-from lnp_batch.system.files import HIDDEN
 
-REPORT, ANNOTATED, INVOICE = ".report.json", ".annotated.xlsx", ".invoice.xlsx"
 BATCH_FOLDER = re.compile(r"(?P<id>\d{4}-\d\d-\d\d-[0-9a-f]{12})(-\d+)?")
 SHOWN = 5
 
@@ -91,7 +99,7 @@ def examine(outbox: Path, ledger: Ledger) -> Iterator[Text]:
         if some:
             more = ", …" if len(some) > SHOWN else ""
             yield words.put(some=", ".join(str(one) for one in some[:SHOWN]) + more)
-    if left := len(list((outbox / HIDDEN / "staging").glob("*"))):
+    if left := len(list((outbox / HIDDEN_FOLDER / "staging").glob("*"))):
         yield UNFINISHED.put(count=left)
 
 
@@ -99,7 +107,7 @@ def batch_folders(outbox: Path) -> dict[str, list[Path]]:
     """The batches' folders by the batch's id: `ID`, and `ID-2`, … where the same was received again."""
     found: dict[str, list[Path]] = {}
     for place in sorted(outbox.glob("[!.]*/*/")):
-        if place.parent.name not in ("_defects", "_runs") and (name := BATCH_FOLDER.fullmatch(place.name)):
+        if place.parent.name not in (DEFECTS_FOLDER, RUNS_FOLDER) and (name := BATCH_FOLDER.fullmatch(place.name)):
             found.setdefault(name["id"], []).append(place)
     return found
 
@@ -149,7 +157,7 @@ def _report(place: Path) -> dict[str, Any]:
 
 
 def _is_copy(place: Path) -> bool:
-    return any(place.glob("*.already.txt"))
+    return any(place.glob(f"*{ALREADY_PROCESSED}"))
 
 
 def _bills(place: Path) -> bool:
@@ -158,7 +166,7 @@ def _bills(place: Path) -> bool:
 
 def bills_nothing(place: Path) -> bool:
     """Whether a folder is surely no batch of some ledger: a refusal, a copy of an earlier answer, nothing accepted."""
-    if _is_copy(place) or any(place.glob("*.refused.txt")) or not any(place.iterdir()):
+    if _is_copy(place) or any(place.glob(f"*{REFUSED}")) or not any(place.iterdir()):
         return True
     counts = _report(place).get("counts")
     return isinstance(counts, dict) and not counts.get("accepted")

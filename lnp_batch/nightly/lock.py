@@ -10,15 +10,16 @@ from filelock import FileLock, Timeout
 
 from lnp_batch.errors import Locked
 from lnp_batch.ledger.store import Ledger, is_shared, kept_open, only_coordinator
+from lnp_batch.model.file_name import HIDDEN_FOLDER
 from lnp_batch.nightly.outbox import identity
-from lnp_batch.system.files import HIDDEN, make_folder
+from lnp_batch.system.atomic_file import make_folder
 
 
 @contextlib.contextmanager
 def only_run(outbox: Path) -> Iterator[None]:
     """Holds the outbox's lock, which the system lets go when the process ends, however it ends. Locked where another
     run holds it."""
-    lock = FileLock(make_folder(outbox / HIDDEN) / "run.lock")
+    lock = FileLock(make_folder(outbox / HIDDEN_FOLDER) / "run.lock")
     try:
         lock.acquire(blocking=False)
     except Timeout:

@@ -18,17 +18,23 @@ from typing import Any
 
 from lnp_batch.documents.report.report import as_json
 from lnp_batch.errors import EnvironmentFault
-from lnp_batch.model.file_name import stem
-from lnp_batch.model.ledger_view import code_key, is_code
+from lnp_batch.model.file_name import ANNOTATED, DEFECTS_FOLDER, HIDDEN_FOLDER, REPORT, UNKNOWN_FOLDER, stem
+from lnp_batch.model.ledger_view import code_key
+from lnp_batch.model.patterns import is_reseller_code
 from lnp_batch.model.text import Text
 from lnp_batch.nightly.claims import Claim, documents_of, forget, workbook_of
-from lnp_batch.system.atomic_file import atomic_file, sync_folder
+from lnp_batch.system.atomic_file import (
+    atomic_file,
+    copy,
+    make_folder,
+    move,
+    read_json,
+    remove,
+    sync_folder,
+    write_json,
+)
 from lnp_batch.system.crash_points import crash_point
-from lnp_batch.system.files import HIDDEN, copy, make_folder, move, read_json, remove, write_json
 
-NOBODY = "_unknown"
-"""The folder of workbooks in which no reseller's code could be read; no reseller can have it."""
-DEFECTS = "_defects"
 DOCUMENTS = "documents"
 ID_LENGTH = 12
 BOOKED, NOT_BOOKED = "booked", "not_booked"
@@ -52,7 +58,7 @@ _NAME = re.compile(r"[0-9A-Za-z_-]{1,32}")
 
 def identity(outbox: Path) -> str:
     """The outbox's own name, the same on every machine that sees it. EnvironmentFault where its file tells none."""
-    path = outbox / HIDDEN / "outbox.json"
+    path = outbox / HIDDEN_FOLDER / "outbox.json"
     if not path.exists():
         make_folder(path.parent)
         write_json(path, {"outbox": secrets.token_hex(16)})
@@ -61,7 +67,7 @@ def identity(outbox: Path) -> str:
 
 def known_as(outbox: Path) -> str:
     """The outbox's own name, "" where no run ever was. EnvironmentFault where its file tells none."""
-    path = outbox / HIDDEN / "outbox.json"
+    path = outbox / HIDDEN_FOLDER / "outbox.json"
     return _name_in(path) if path.exists() else ""
 
 
@@ -81,7 +87,7 @@ def _name_in(path: Path) -> str:
 
 
 def staging(outbox: Path, claim: Claim) -> Path:
-    return outbox / HIDDEN / "staging" / claim.id
+    return outbox / HIDDEN_FOLDER / "staging" / claim.id
 
 
 def folder_to_be(outbox: Path, claim: Claim) -> Path:
@@ -95,7 +101,7 @@ def _manifest(outbox: Path, claim: Claim) -> Path:
 
 def entries_of(outbox: Path, day: str) -> Path:
     """Where the manifests of what was delivered on `day` (ISO) are kept."""
-    return outbox / HIDDEN / "delivered" / day
+    return outbox / HIDDEN_FOLDER / "delivered" / day
 
 
 def begin(outbox: Path, claim: Claim) -> Path:
@@ -176,7 +182,7 @@ def _appear(made: Path, place: Path, name: str) -> Path:
 
 def original_name(name: str) -> str:
     """What a workbook is called beside its results: its own name, unless the annotated copy bears that."""
-    return f"{stem(name)}.xlsx" if name == f"{stem(name)}.annotated.xlsx" else name
+    return f"{stem(name)}.xlsx" if name == f"{stem(name)}{ANNOTATED}" else name
 
 
 def batch_id(day: str, code: str, sha256: str, booked: bool = True) -> str:
@@ -187,8 +193,8 @@ def batch_id(day: str, code: str, sha256: str, booked: bool = True) -> str:
 
 
 def place_of(code: str) -> str:
-    """The folder of a reseller in the outbox: the code, or :data:`NOBODY` where it is none or no name for a folder."""
-    return code.strip() if is_code(code) else NOBODY
+    """The folder of a reseller in the outbox: the code, or `_unknown` where it is none or no name for a folder."""
+    return code.strip() if is_reseller_code(code.strip()) else UNKNOWN_FOLDER
 
 
 def folder_of(outbox: Path, batch: str) -> Path | None:
@@ -200,9 +206,9 @@ def answer_again(first: Path | None, made: Path, batch: str) -> bool:
     """The results of `batch`, which stand in `first`, once more in `made`: the annotated copy, and the report, which
     bills nothing, gives nothing back and names the batch. No invoice: it might be paid twice. Gives whether there were any."""
     for path in sorted(first.iterdir()) if first else ():
-        if path.name.endswith(".annotated.xlsx"):
+        if path.name.endswith(ANNOTATED):
             copy(path, made / path.name)
-        elif path.name.endswith(".report.json"):
+        elif path.name.endswith(REPORT):
             told = json.loads(path.read_text("utf-8")) | {"invoice": None, "first_batch": batch}
             told.pop("given_back", None)
             with atomic_file(made / path.name) as beside:
@@ -238,7 +244,7 @@ def write_origin(made: Path, claim: Claim) -> None:
 def defects(outbox: Path) -> list[LaidAside]:
     """The workbooks that were laid aside, in the order of their folders' names."""
     found = []
-    for place in sorted((outbox / DEFECTS).glob("*/")):
+    for place in sorted((outbox / DEFECTS_FOLDER).glob("*/")):
         try:
             origin = read_json(place / ORIGIN)
         except FileNotFoundError:
@@ -252,7 +258,7 @@ def defects(outbox: Path) -> list[LaidAside]:
 def bring_back(inbox: Path, outbox: Path, claim: Claim) -> None:
     """Moves a workbook that was laid aside, and its documents, to where claimed ones stand; ends what was begun. What
     the same claim laid aside anew stays."""
-    place = outbox / DEFECTS / claim.laid
+    place = outbox / DEFECTS_FOLDER / claim.laid
     try:
         origin = read_json(place / ORIGIN)
     except FileNotFoundError:
@@ -267,6 +273,6 @@ def bring_back(inbox: Path, outbox: Path, claim: Claim) -> None:
 
 def sweep(outbox: Path, claims: set[str]) -> None:
     """Removes what stands in staging for no claim any more."""
-    for path in sorted((outbox / HIDDEN / "staging").glob("*")):
+    for path in sorted((outbox / HIDDEN_FOLDER / "staging").glob("*")):
         if path.name not in claims:
             remove(path)

@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 from lnp_batch.model.context import Limits
 from lnp_batch.nightly.task import Result, Task, import_flow, process_task
-from lnp_batch.system.worker import CONTAINS, Died, Worker
+from lnp_batch.system.worker import HAS_FORK, Worker, WorkerDied
 
-Answer = Future[Result | Died]
+Answer = Future[Result | WorkerDied]
 
 
 class Pool(Protocol):
@@ -43,12 +43,12 @@ class LocalPool:
     def submit(self, task: Task, seconds: int, limits: Limits) -> Answer:
         answer: Answer = Future()
         worker = self._idle.pop()
-        if CONTAINS:
-            worker.begin(task, seconds, limits)
+        if HAS_FORK:
+            worker.submit(task, seconds, limits)
             self._busy[id(worker)] = worker, answer
         else:
             self._idle.append(worker)
-            _settle(answer, lambda: worker.do(task, seconds, limits))
+            _settle(answer, lambda: worker.run(task, seconds, limits))
         return answer
 
     def wait(self) -> None:
@@ -61,10 +61,10 @@ class LocalPool:
         for key in dict.fromkeys([*ready, *late]):
             worker, answer = self._busy.pop(key)
             self._idle.append(worker)
-            _settle(answer, worker.end)
+            _settle(answer, worker.result)
 
 
-def _settle(answer: Answer, end: Callable[[], Result | Died]) -> None:
+def _settle(answer: Answer, end: Callable[[], Result | WorkerDied]) -> None:
     """Sets the answer to what `end` gives, or to what it raises."""
     try:
         answer.set_result(end())

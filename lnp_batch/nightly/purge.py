@@ -8,11 +8,11 @@ from pathlib import Path
 
 from lnp_batch.ledger import audit
 from lnp_batch.ledger.store import Ledger, reading, writing
+from lnp_batch.model.file_name import ALREADY_PROCESSED, HIDDEN_FOLDER, INVOICE, REFUSED, REPORT, RUNS_FOLDER
 from lnp_batch.nightly.doctor import batch_folders, bills_nothing
-from lnp_batch.system.files import HIDDEN, remove
+from lnp_batch.system.atomic_file import remove
 
-KEPT = ".invoice.xlsx"
-LAST = (".report.json", ".refused.txt", ".already.txt")
+LAST = (REPORT, REFUSED, ALREADY_PROCESSED)
 """What tells that a folder may go goes last, so that a purge that was cut off finds it again."""
 
 
@@ -45,11 +45,11 @@ def purge(outbox: Path, ledger: Ledger, before: dt.date, at: dt.datetime, dry: b
 
 def _told_of_runs(outbox: Path, before: dt.date) -> list[Path]:
     """What the runs before that day said of their workbooks, whose names may be a customer's."""
-    hidden, day = outbox / HIDDEN, before.isoformat()
+    hidden, day = outbox / HIDDEN_FOLDER, before.isoformat()
     return [
         *(path for path in sorted((hidden / "delivered").glob("*")) if path.name < day),
         *(path for path in sorted((hidden / "runs").glob("*T*-*.json")) if path.name[:8] < f"{before:%Y%m%d}"),
-        *(path for path in sorted((outbox / "_runs").glob("????-??-??.xlsx")) if path.stem < day),
+        *(path for path in sorted((outbox / RUNS_FOLDER).glob("????-??-??.xlsx")) if path.stem < day),
     ]
 
 
@@ -59,7 +59,7 @@ def _day(batch: str) -> str:
 
 def _forget_files(place: Path, dry: bool) -> int:
     """Removes what a batch's folder holds but its invoice; gives how many files and folders that was."""
-    gone = [path for path in sorted(place.iterdir(), key=_last) if not path.name.endswith(KEPT)]
+    gone = [path for path in sorted(place.iterdir(), key=_last) if not path.name.endswith(INVOICE)]
     if not dry:
         for path in gone:
             remove(path)

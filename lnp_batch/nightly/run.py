@@ -23,33 +23,31 @@ from lnp_batch.errors import Defect, EnvironmentFault
 from lnp_batch.ledger.booking import Batch, Booked, book_batch
 from lnp_batch.ledger.lookup import Answered, answered, is_booked, look_up
 from lnp_batch.ledger.store import Clash, Ledger, reading, writing
-from lnp_batch.model.file_name import stem
-from lnp_batch.model.ledger_view import LedgerView, is_code
+from lnp_batch.model.file_name import ALREADY_PROCESSED, DEFECT_LOG, DEFECTS_FOLDER, printable_utf8, stem
+from lnp_batch.model.ledger_view import LedgerView
+from lnp_batch.model.patterns import is_reseller_code
 from lnp_batch.model.reading import Refusal
 from lnp_batch.model.text import Text
+from lnp_batch.model.verdict import Verdict
 from lnp_batch.nightly import claims as boxes
 from lnp_batch.nightly import outbox as folders
 from lnp_batch.nightly.claims import Claim, Found, Why
 from lnp_batch.nightly.outbox import BOOKED, NOT_BOOKED, Manifest
 from lnp_batch.nightly.pool import Answer, Pool
 from lnp_batch.nightly.state import (
-    ALREADY,
-    DEFECT,
     LOGGED,
-    UNREADABLE,
     Ended,
     Plan,
     RunState,
     Underway,
-    as_told,
     entry_of,
     write_run,
 )
 from lnp_batch.nightly.summary import write_summary
 from lnp_batch.nightly.task import Result, Task
 from lnp_batch.system.atomic_file import atomic_file
-from lnp_batch.system.files import careful
-from lnp_batch.system.worker import Died, defect_of, seconds_for
+from lnp_batch.system.safe_open import safe_opener
+from lnp_batch.system.worker import WorkerDied, as_defect, cpu_seconds_for
 
 TRIES = 5
 """How often a workbook is judged again because another run booked the like between."""
@@ -160,7 +158,7 @@ def _claim(night: RunState, name: str, folder: str, documents: bool, laid: str =
 def _forbidden(night: RunState, found: Found) -> None:
     """A folder, or a workbook with documents, that this user may not take from: it stays, and the others go on."""
     claim = _claim(night, found.path.name, found.folder, False)
-    task = Task(found.path, as_told(claim.name), night.plan.context, Path())
+    task = Task(found.path, printable_utf8(claim.name), night.plan.context, Path())
     _unreadable(night, Underway(claim, "", task, time.monotonic()), os.strerror(errno.EACCES))
 
 
@@ -204,17 +202,17 @@ def _taken(night: RunState, claim: Claim) -> Underway:
         plan.context,
         reference_date=dt.date.fromisoformat(claim.day),
         memory=LedgerView(),
-        expected=as_told(claim.folder),
+        expected=printable_utf8(claim.folder),
         documents=boxes.good_documents(plan.inbox, claim),
     )
-    task = Task(path, as_told(claim.name), context, folders.folder_to_be(plan.outbox, claim))
+    task = Task(path, printable_utf8(claim.name), context, folders.folder_to_be(plan.outbox, claim))
     return Underway(claim, _sha256(path), task, time.monotonic())
 
 
 def _sha256(path: Path) -> str:
     """The hash of a file's bytes, "" where it cannot be read."""
     try:
-        with open(path, "rb", opener=careful) as content:
+        with open(path, "rb", opener=safe_opener) as content:
             return hashlib.file_digest(content, "sha256").hexdigest()
     except OSError:
         return ""
@@ -225,7 +223,7 @@ def _submit(night: RunState, queue: deque[Underway]) -> None:
         if one.answer is None and night.pool.has_room:
             folders.begin(night.plan.outbox, one.claim)
             limits = one.task.context.limits
-            one.answer = night.pool.submit(one.task, seconds_for(one.task.path, limits), limits)
+            one.answer = night.pool.submit(one.task, cpu_seconds_for(one.task.path, limits), limits)
 
 
 def _settle(night: RunState, one: Underway, answer: Answer) -> bool:
@@ -240,14 +238,18 @@ def _settle(night: RunState, one: Underway, answer: Answer) -> bool:
     if isinstance(fault, OSError | EnvironmentFault):
         raise fault
     if fault is not None:
-        _lay_aside(night, one, fault if isinstance(fault, Defect) else defect_of(fault))
+        _lay_aside(night, one, fault if isinstance(fault, Defect) else as_defect(fault))
         return True
     result = answer.result()
-    if isinstance(result, Died):
+    if isinstance(result, WorkerDied):
         return _died(night, one, result.refusal)
     if result.sha256 and result.sha256 != one.sha256:
         return _changed(night, one)
-    if result.asked is None or not is_code(result.asked.code) or UNKNOWN_RESELLER in dict(result.codes):
+    if (
+        result.asked is None
+        or not is_reseller_code(result.asked.code.strip())
+        or UNKNOWN_RESELLER in dict(result.codes)
+    ):
         _deliver(night, _prepared(night, one, result, NOT_BOOKED, None))
         return True
     return _book(night, one, result)
@@ -276,7 +278,7 @@ def _changed(night: RunState, one: Underway) -> bool:
 def _unreadable(night: RunState, one: Underway, why: str) -> None:
     """A workbook that cannot be read stays where it is, claimed or not, and the others go on."""
     night.log.error("unreadable", claim=one.claim.id, file=one.claim.name, why=why)
-    night.entries.append(entry_of(night, one, UNREADABLE, None))
+    night.entries.append(entry_of(night, one, Verdict.UNREADABLE, None))
 
 
 # ------------------------------------------------------------------------------------------------ booked
@@ -306,7 +308,7 @@ def _book(night: RunState, one: Underway, result: Result) -> bool:
     except (OSError, EnvironmentFault):
         raise
     except Exception as fault:
-        _lay_aside(night, one, fault if isinstance(fault, Defect) else defect_of(fault))
+        _lay_aside(night, one, fault if isinstance(fault, Defect) else as_defect(fault))
         return True
     _deliver(night, _answered_again(night, one, result, first) if first else manifest)
     return True
@@ -320,7 +322,7 @@ def _compare_ahead(night: RunState, one: Underway) -> None:
         return
     one.compared = True
     result = answer.result()
-    if isinstance(result, Died) or result.asked is None:
+    if isinstance(result, WorkerDied) or result.asked is None:
         return
     plan = night.plan
     with reading(night.engine) as connection:
@@ -350,7 +352,7 @@ def _batch(night: RunState, one: Underway, result: Result) -> Batch:
         purchase_order=result.purchase_order,
         day=one.day,
         received_at=dt.datetime.fromisoformat(one.claim.at),
-        outcome=result.verdict,
+        outcome=result.verdict.value,
         counts=result.counts,
         requests=result.requests,
         continues=result.continues,
@@ -374,11 +376,13 @@ def _prepared(night: RunState, one: Underway, result: Result, kind: str, booked:
 def _answered_again(night: RunState, one: Underway, result: Result, first: Answered) -> Manifest:
     """The same bytes again: the first answer, and a note that says so."""
     outbox = night.plan.outbox
-    entry = entry_of(night, one, ALREADY, replace(result, counts=None, codes=())) | {"first": first.id}
+    entry = entry_of(night, one, Verdict.ALREADY_PROCESSED, replace(result, counts=None, codes=())) | {
+        "first": first.id
+    }
     made = folders.begin(outbox, one.claim)
     enclosed = folders.answer_again(folders.folder_of(outbox, first.id), made, first.id)
     note = (AGAIN if enclosed else AGAIN_ELSEWHERE).both(result.lang).format(day=first.day, batch=first.id)
-    with atomic_file(made / f"{stem(one.task.name)}.already.txt") as beside:
+    with atomic_file(made / f"{stem(one.task.name)}{ALREADY_PROCESSED}") as beside:
         beside.write_text(note + "\n", encoding="utf-8")
     manifest = Manifest(one.claim, str(entry["place"]), str(entry["batch"]), NOT_BOOKED, entry)
     folders.prepare(outbox, manifest)
@@ -389,11 +393,11 @@ def _lay_aside(night: RunState, one: Underway, fault: Defect) -> None:
     """A fault of ours: the workbook goes to the defects with the log, and is not tried again until asked."""
     outbox = night.plan.outbox
     made = folders.begin(outbox, one.claim)
-    with atomic_file(made / f"{stem(one.task.name)}.log") as beside:
+    with atomic_file(made / f"{stem(one.task.name)}{DEFECT_LOG}") as beside:
         beside.write_text(f"lnp-batch {night.plan.context.version}\n{fault}\n", encoding="utf-8", errors="replace")
     folders.write_origin(made, one.claim)
-    entry = entry_of(night, one, DEFECT, None) | {"place": folders.DEFECTS}
-    manifest = Manifest(one.claim, folders.DEFECTS, str(entry["batch"]), NOT_BOOKED, entry)
+    entry = entry_of(night, one, Verdict.DEFECT, None) | {"place": DEFECTS_FOLDER}
+    manifest = Manifest(one.claim, DEFECTS_FOLDER, str(entry["batch"]), NOT_BOOKED, entry)
     folders.prepare(outbox, manifest)
     _deliver(night, manifest)
 

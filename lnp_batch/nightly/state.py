@@ -15,24 +15,16 @@ from lnp_batch.ledger.booking import Booked
 from lnp_batch.ledger.lookup import code_of
 from lnp_batch.ledger.store import Ledger, reading
 from lnp_batch.model.context import Context
-from lnp_batch.model.ledger_view import code_key, is_code
+from lnp_batch.model.file_name import HIDDEN_FOLDER, printable_utf8
+from lnp_batch.model.ledger_view import code_key
+from lnp_batch.model.patterns import is_reseller_code
 from lnp_batch.model.text import Lang
+from lnp_batch.model.verdict import Verdict
 from lnp_batch.nightly import outbox as folders
 from lnp_batch.nightly.claims import Claim
 from lnp_batch.nightly.pool import Answer, Pool
 from lnp_batch.nightly.task import Result, Task
-from lnp_batch.system.files import HIDDEN, make_folder, write_json
-
-ALREADY, DEFECT, UNREADABLE = "already_processed", "defect", "unreadable"
-
-CODES = {
-    "accepted": ExitCode.OK,
-    "to_fix": ExitCode.TO_FIX,
-    "refused": ExitCode.REFUSED,
-    DEFECT: ExitCode.DEFECT,
-    UNREADABLE: ExitCode.ENVIRONMENT,
-}
-"""What each verdict makes the run answer."""
+from lnp_batch.system.atomic_file import make_folder, write_json
 
 
 @dataclass(frozen=True)
@@ -67,10 +59,10 @@ class Ended:
     @property
     def exit_code(self) -> ExitCode:
         """6 where all that came had been processed before; else the gravest of what came out."""
-        verdicts = [str(entry["verdict"]) for entry in self.entries]
-        if verdicts and set(verdicts) == {ALREADY}:
+        verdicts = [Verdict(entry["verdict"]) for entry in self.entries]
+        if verdicts and set(verdicts) == {Verdict.ALREADY_PROCESSED}:
             return ExitCode.ALREADY_DONE
-        return worst([CODES.get(verdict, ExitCode.OK) for verdict in verdicts])
+        return worst([verdict.exit_code for verdict in verdicts])
 
 
 @dataclass
@@ -112,11 +104,6 @@ def new_run_id(at: dt.datetime) -> str:
     return f"{at:%Y%m%dT%H%M%S}-{secrets.token_hex(8)}"
 
 
-def as_told(name: str) -> str:
-    """A file's name as it can be told: bytes that are no UTF-8 are marked."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
 LOGGED = (
     "claim", "file", "place", "batch", "verdict", "numbers", "accepted", "to_fix", "to_confirm", "waiting", "not_ported",
     "billed", "given_back", "seconds",
@@ -125,10 +112,10 @@ COUNTS = ("numbers", "accepted", "to_confirm", "to_fix", "waiting", "not_ported"
 
 
 def entry_of(
-    night: RunState, one: Underway, verdict: str, result: Result | None, booked: Booked | None = None
+    night: RunState, one: Underway, verdict: Verdict, result: Result | None, booked: Booked | None = None
 ) -> dict[str, Any]:
     """What the run's reports say of a workbook: nothing of an account, nothing of a customer."""
-    code = as_told(one.claim.folder) or (result.code if result else "")
+    code = printable_utf8(one.claim.folder) or (result.code if result else "")
     counts = result.counts if result else None
     return {
         "claim": one.claim.id,
@@ -138,7 +125,7 @@ def entry_of(
         "name": result.name if result else "",
         "place": folders.place_of(_one_writing(night, code)),
         "batch": folders.batch_id(one.claim.day, code, one.sha256 or one.claim.id, booked is not None),
-        "verdict": verdict,
+        "verdict": verdict.value,
         **{key: getattr(counts, key) if counts else 0 for key in COUNTS},
         "codes": list(result.codes) if result else [],
         "billed": booked.billed if booked else 0,
@@ -152,7 +139,7 @@ def entry_of(
 def _one_writing(night: RunState, code: str) -> str:
     """A reseller's code as the table or its first batch writes it, so that it has one folder."""
     listed = (night.plan.context.resellers or {}).get(code_key(code))
-    if listed or not is_code(code):
+    if listed or not is_reseller_code(code.strip()):
         return listed.code if listed else code
     with reading(night.engine) as connection:
         return code_of(connection, code_key(code)) or code
@@ -161,4 +148,4 @@ def _one_writing(night: RunState, code: str) -> str:
 def write_run(outbox: Path, ended: Ended) -> None:
     """`OUTBOX/.lnp/runs/<run>.json`."""
     told = {"run": ended.run, "entries": list(ended.entries), "waiting": ended.waiting, "not_files": ended.not_files}
-    write_json(make_folder(outbox / HIDDEN / "runs") / f"{ended.run}.json", told)
+    write_json(make_folder(outbox / HIDDEN_FOLDER / "runs") / f"{ended.run}.json", told)

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from lnp_batch.documents.nightly_summary import write_nightly_summary
+from lnp_batch.model.file_name import DEFECTS_FOLDER, RUNS_FOLDER
 from lnp_batch.model.text import Lang
-from lnp_batch.nightly.outbox import DEFECTS, entries_of
-from lnp_batch.system.files import make_folder, read_json
-
-RUNS = "_runs"
+from lnp_batch.nightly.outbox import entries_of
+from lnp_batch.system.atomic_file import make_folder, read_json
 
 Entry = dict[str, Any]
 
@@ -24,14 +23,14 @@ def write_summary(outbox: Path, day: dt.date, lang: Lang) -> Path:
 
     So is that of any other day to which something was delivered since: a run that was cut off had no time for it.
     """
-    make_folder(outbox / RUNS)
+    make_folder(outbox / RUNS_FOLDER)
     for each in sorted({day, *_behind(outbox)}):
         write_nightly_summary(_workbook(outbox, each), each, delivered(outbox, each), lang)
     return _workbook(outbox, day)
 
 
 def _workbook(outbox: Path, day: dt.date) -> Path:
-    return outbox / RUNS / f"{day.isoformat()}.xlsx"
+    return outbox / RUNS_FOLDER / f"{day.isoformat()}.xlsx"
 
 
 def _behind(outbox: Path) -> Iterator[dt.date]:
@@ -58,7 +57,7 @@ def delivered(outbox: Path, day: dt.date) -> list[Entry]:
         missing: list[str] = [""] * max(len(same) - len(folders), 0)
         for entry, name in zip(same, [*missing, *folders][-len(same) :], strict=True):
             entry["folder"] = f"{place}/{name}" if name else ""
-    return [entry for entry in entries if entry["folder"] or entry["place"] != DEFECTS]
+    return [entry for entry in entries if entry["folder"] or entry["place"] != DEFECTS_FOLDER]
 
 
 def _folders(place: Path, batch: str) -> Sequence[str]:

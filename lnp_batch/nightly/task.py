@@ -14,7 +14,8 @@ from lnp_batch.model.outcome import Counts, Outcome
 from lnp_batch.model.reading import Refusal
 from lnp_batch.model.request import Request
 from lnp_batch.model.text import Lang
-from lnp_batch.system.worker import import_now
+from lnp_batch.model.verdict import Verdict
+from lnp_batch.system.worker import import_permanently
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Result:
     something, by code; money in cents, `quantity` numbers billed.
     """
 
-    verdict: str
+    verdict: Verdict
     lang: Lang
     sha256: str
     asked: LedgerQuestion | None
@@ -58,7 +59,7 @@ class Result:
 
 def import_flow() -> None:
     """Imports what every workbook needs."""
-    import_now("lnp_batch.process")
+    import_permanently("lnp_batch.process")
 
 
 def process_task(task: Task) -> Result:

@@ -25,6 +25,7 @@ import numpy.typing as npt
 from lnp_batch.model.context import Limits
 from lnp_batch.model.reading import Refusal
 from lnp_batch.read.kind import not_a_workbook
+from lnp_batch.system.safe_open import safe_opener
 
 MIB = 1 << 20
 CHUNK = 1 << 18
@@ -34,8 +35,6 @@ COUNTS = ("count", "uniqueCount")
 BLANK_FROM = 64 * MIB
 """Bytes from which a part that is mostly blank is freed of the blanks between its tags."""
 LONGEST_NAME = 255
-HOW = os.O_RDONLY | sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"))
-"""How a file is opened: no link is followed, no FIFO waited for."""
 LOCAL_HEADER = 30
 CENTRAL_HEADER = b"PK\x01\x02"
 ANY_WRITER_MAY_SAY = 1_000_000
@@ -90,7 +89,7 @@ def unsafe(limit: str, figure: object = "", most: object = "", where: str = "") 
 def content_of(path: Path, limits: Limits) -> bytes:
     """The bytes of a regular file, not a link. Refused where it is none or is too large; OSError where it can't be read."""
     try:
-        descriptor = os.open(path, HOW)
+        descriptor = safe_opener(path, os.O_RDONLY)
     except OSError as fault:
         if fault.errno in (errno.ELOOP, errno.ENXIO):
             raise Refused(not_a_workbook("link" if fault.errno == errno.ELOOP else "special")) from None

@@ -24,7 +24,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from lnp_batch.columns import Sheet
 from lnp_batch.columns.sheets import DATA_SHEETS
 from lnp_batch.model.context import DEFAULT_LIMITS, Limits
-from lnp_batch.model.file_name import told_name
+from lnp_batch.model.file_name import printable_utf8
 from lnp_batch.model.reading import Cell, Grid, Header, Oddities, Reading, Rows, Table
 from lnp_batch.read import guard, kind
 from lnp_batch.read.extent import Shape, check_shape, is_plain, measure
@@ -58,7 +58,7 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 def read(path: Path, limits: Limits = DEFAULT_LIMITS) -> Reading:
     """The workbook at `path`; a refused one has a `refusal` and no tables. OSError where the file cannot be opened."""
-    name = told_name(path)
+    name = printable_utf8(path.name)
     try:
         content = guard.content_of(path, limits)
     except Refused as refused:
@@ -72,7 +72,7 @@ def identity(path: Path, limits: Limits = DEFAULT_LIMITS) -> Reading:
         sha256 = hashlib.sha256(guard.content_of(path, limits)).hexdigest()
     except Refused:
         sha256 = ""
-    return Reading(told_name(path), sha256)
+    return Reading(printable_utf8(path.name), sha256)
 
 
 def read_content(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from lnp_batch.carriers import nearest
 from lnp_batch.columns import Column, Kind, Required, readings
 from lnp_batch.model.dates import typed_date
+from lnp_batch.model.patterns import has_code_characters, is_email, is_email_list, is_reserved_code
 from lnp_batch.model.text import Text, cut, fold, same, shown
 from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, cell_rule, shape_rule
 
@@ -27,9 +28,7 @@ EXACT_DIGITS = 15
 SCIENTIFIC = r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,2}"
 """How Excel shows a number too long for its column: copied so, its digits are gone."""
 
-_EMAIL = re.compile(r"[^\s@;,<>()\"]+@[^\s@;,<>()\".]+(\.[^\s@;,<>()\".]+)+")
 _WHOLE = re.compile(r"0*[1-9][0-9]{0,8}")
-_CODE = re.compile(r"[A-Za-z0-9_-]*")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 
@@ -244,7 +243,7 @@ def not_a_whole_number(text: pd.Series, _column: Column) -> pd.Series:
 def _about_addresses(words: str, several: bool) -> tuple[Text, Text]:
     """What is wrong with an address or several, and what to do."""
     like = [part for part in re.split(r"[\s;,<>()\"]+", words) if "@" in part]
-    if like and all(_EMAIL.fullmatch(part) for part in like):
+    if like and all(map(is_email, like)):
         if len(like) > 1:
             what = Text("contient plusieurs adresses de courriel", "holds several e-mail addresses")
             if several:
@@ -256,20 +255,9 @@ def _about_addresses(words: str, several: bool) -> tuple[Text, Text]:
     return what, Text("Écrivez nom@domaine.ca.", "Write name@domain.ca.")
 
 
-def _is_email(words: str, several: bool) -> bool:
-    addresses = [part.strip() for part in words.split(";")] if several else [words]
-    if several and addresses[-1] == "":
-        addresses.pop()
-    return bool(addresses) and all(_EMAIL.fullmatch(address) for address in addresses)
-
-
 def _wrong_addresses(wrong: pd.Series, column: Column) -> pd.DataFrame:
-    about = [_about_addresses(words, _takes_several(column)) for words in wrong]
+    about = [_about_addresses(words, column.several) for words in wrong]
     return wrong.to_frame("what").assign(what=[what for what, _ in about], advice=[advice for _, advice in about])
-
-
-def _takes_several(column: Column) -> bool:
-    return column.key == "contact_email"
 
 
 @shape_rule(
@@ -290,8 +278,8 @@ def _takes_several(column: Column) -> bool:
     },
 )
 def bad_email(text: pd.Series, column: Column) -> pd.Series:
-    several = _takes_several(column)
-    return text.isin([words for words in text.unique() if words and not _is_email(words, several)])
+    is_right = is_email_list if column.several else is_email
+    return text.isin([words for words in text.unique() if words and not is_right(words)])
 
 
 def _length(long: pd.Series, column: Column) -> pd.DataFrame:
@@ -349,7 +337,9 @@ def bad_characters(cells: Cells, column: Column) -> pd.DataFrame:
     if _CONTROL.search("".join(distinct)):  # all at once: hardly any column has one
         what = {words: HIDDEN for words in distinct if _CONTROL.search(words)}
     if column.code:
-        what |= {words: ODD_CODE for words in distinct if not _CODE.fullmatch(words) and words not in what}
+        odd = {words: ODD_CODE for words in distinct if words and not has_code_characters(words)}
+        reserved = {words: RESERVED_CODE for words in distinct if is_reserved_code(words)}
+        what = odd | reserved | what
     found = _each(cells.text, "what", what)
     dates = cells.text[cells.date] if column.kind is not Kind.DATE and cells.date.any() else cells.text[:0]
     if not dates.empty:
@@ -358,6 +348,7 @@ def bad_characters(cells: Cells, column: Column) -> pd.DataFrame:
 
 
 HIDDEN = Text("Un caractère invisible se cache dans cette cellule.", "An invisible character hides in this cell.")
+RESERVED_CODE = Text("Ce code est réservé à notre usage.", "This code is reserved for our own use.")
 ODD_CODE = Text("Un code n'a que des lettres, des chiffres, - et _.", "A code has letters, digits, - and _ only.")
 MADE_A_DATE = Text("Excel a fait une date de ce que vous avez tapé.", "Excel made a date of what you typed.")
 TYPE_AGAIN = {
@@ -365,6 +356,7 @@ TYPE_AGAIN = {
     ODD_CODE: Text(
         "Écrivez-le sans espace, sans accent ni autre signe.", "Write it without space, accent or other sign."
     ),
+    RESERVED_CODE: Text("Écrivez le code que nous vous avons donné.", "Type the code that we gave you."),
     MADE_A_DATE: Text(
         "Mettez la cellule au format Texte, puis tapez la valeur.",
         "Set the cell's format to Text, then type the value.",

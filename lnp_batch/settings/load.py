@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,13 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import EnvSettingsSource
 
 from lnp_batch.errors import EnvironmentFault
-from lnp_batch.model.text import Text, as_lang, cut
+from lnp_batch.model.text import Lang, Text, as_lang, cut
 from lnp_batch.settings.messages import _FIXED, _NO_SUCH_RULE, OPTION, Layer, _told
 from lnp_batch.settings.model import PREFIX, Settings, _table_of
 
 FILE = "lnp-batch.toml"
+
+_RANGE = Text("{first} à {last}", "{first} to {last}")
 
 
 class _Environment(EnvSettingsSource):
@@ -85,10 +88,27 @@ def _laid_over(below: Layer, above: Layer) -> dict[str, Any]:
 
 
 def check_severities(settings: Settings, known: Iterable[str], is_fixed: Callable[[str], bool]) -> None:
-    """EnvironmentFault where the settings change the severity of no rule of `known`, or of one that is fixed."""
-    codes = set(known)
+    """Check the codes whose severity the settings change.
+
+    `known` are the codes of all rules, in order. Raises EnvironmentFault if a code is not among them, or is fixed.
+    """
+    codes = list(known)
     for code, severity in settings.severity.items():
         if code not in codes:
             raise EnvironmentFault(_NO_SUCH_RULE[settings.lang].format(code=cut(code)))
         if is_fixed(code):
-            raise EnvironmentFault(_FIXED[settings.lang].format(code=code, value=severity.value))
+            fixed = _compact(codes, is_fixed, settings.lang)
+            raise EnvironmentFault(_FIXED[settings.lang].format(code=code, value=severity.value, fixed=fixed))
+
+
+def _compact(codes: Iterable[str], is_fixed: Callable[[str], bool], lang: Lang) -> str:
+    """Return the fixed ones of `codes` in words: `WBK, CEL, NUM001 to NUM012`; a prefix if all its codes are fixed."""
+    words: list[str] = []
+    for prefix, group in groupby(codes, key=lambda code: code[:3]):
+        family = list(group)
+        if all(map(is_fixed, family)):
+            words.append(prefix)
+            continue
+        runs = [list(run) for fixed, run in groupby(family, key=is_fixed) if fixed]
+        words += [run[0] if len(run) == 1 else _RANGE[lang].format(first=run[0], last=run[-1]) for run in runs]
+    return ", ".join(words)

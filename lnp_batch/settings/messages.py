@@ -27,8 +27,8 @@ _NO_SUCH_RULE = Text(
 
 
 _FIXED = Text(
-    "severity.{code} = {value} : la gravité de cette règle ne change pas; retirez cette ligne (fixes : WBK, CEL, BAT, NUM001 à NUM012, NUM018, LED001, LED005)",
-    "severity.{code} = {value}: this rule's severity does not change; remove this line (fixed: WBK, CEL, BAT, NUM001 to NUM012, NUM018, LED001, LED005)",
+    "severity.{code} = {value} : la gravité de cette règle ne change pas; retirez cette ligne (fixes : {fixed})",
+    "severity.{code} = {value}: this rule's severity does not change; remove this line (fixed: {fixed})",
 )
 
 

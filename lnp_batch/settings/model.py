@@ -97,7 +97,13 @@ class DatedPrice(Frozen):
 Whole = Annotated[int, BeforeValidator(_no_truth)]
 
 
-Line = Annotated[str, Field(max_length=120)]
+LINE_LENGTH = 120
+"""Characters of a name or of a line of an address, at most."""
+ADDRESS_LINES = 6
+TERMS_LENGTH = 300
+
+
+Line = Annotated[str, Field(max_length=LINE_LENGTH)]
 
 
 Lines = Annotated[tuple[Line, ...], BeforeValidator(_split_lines)]
@@ -125,7 +131,12 @@ RANGE, RANGE_LIMITS = _from_one_to(10_000)
 REQUEST, REQUEST_LIMITS = _from_one_to(100_000)
 
 
-SHORT = Text("un texte de 120 caractères au plus", "a text of at most 120 characters")
+def _text_of(most: int) -> Text:
+    return Text(f"un texte de {most} caractères au plus", f"a text of at most {most} characters")
+
+
+SHORT = _text_of(LINE_LENGTH)
+LINES = Text(f"au plus {ADDRESS_LINES} lignes de texte", f"at most {ADDRESS_LINES} lines of text")
 
 
 class ThresholdSettings(Frozen):
@@ -257,8 +268,8 @@ class SellerSettings(Frozen):
     address: Lines = knob(
         (),
         Text("Adresse du vendeur, ligne par ligne.", "The seller's address, line by line."),
-        Text("au plus 6 lignes de texte", "at most 6 lines of text"),
-        max_length=6,
+        LINES,
+        max_length=ADDRESS_LINES,
     )
     gst_number: GstNumber = knob(
         "",
@@ -276,8 +287,8 @@ class SellerSettings(Frozen):
     terms: str = knob(
         "",
         Text("Modalités de paiement, telles qu'imprimées.", "Terms of payment, as they are printed."),
-        Text("un texte de 300 caractères au plus", "a text of at most 300 characters"),
-        max_length=300,
+        _text_of(TERMS_LENGTH),
+        max_length=TERMS_LENGTH,
     )
 
 

@@ -7,24 +7,28 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from lnp_batch.errors import EnvironmentFault
 from lnp_batch.model.ledger_view import Reseller, Resellers, code_key
+from lnp_batch.model.patterns import EMAIL_LENGTH, RESELLER_CODE_LENGTH, is_email, is_reseller_code
 from lnp_batch.model.taxes import RATES
 from lnp_batch.model.text import LANGUAGES, Lang, Text, cut
+from lnp_batch.settings.model import ADDRESS_LINES, LINES, SHORT, Line
 
-CODE = r"[A-Za-z0-9][A-Za-z0-9_-]*"
-EMAIL = r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+"
+MAX_TERMS_DAYS = 365
 
 ALLOWED = {
-    "code": Text("des lettres, chiffres, - et _, au plus 32", "letters, digits, - and _, at most 32"),
-    "name": Text("un texte de 120 caractères au plus", "a text of at most 120 characters"),
-    "address": Text("au plus 6 lignes de texte", "at most 6 lines of text"),
+    "code": Text(
+        f"des lettres, chiffres, - et _, au plus {RESELLER_CODE_LENGTH}",
+        f"letters, digits, - and _, at most {RESELLER_CODE_LENGTH}",
+    ),
+    "name": SHORT,
+    "address": LINES,
     "province": Text(", ".join(sorted(RATES)), ", ".join(sorted(RATES))),
     "language": Text("fr ou en", "fr or en"),
     "emails": Text("une liste d'adresses de courriel", "a list of e-mail addresses"),
-    "terms_days": Text("un nombre entier de 0 à 365", "a whole number from 0 to 365"),
+    "terms_days": Text(f"un nombre entier de 0 à {MAX_TERMS_DAYS}", f"a whole number from 0 to {MAX_TERMS_DAYS}"),
     "unit_price": Text('des dollars entre guillemets : "29.99"', 'dollars in quotes: "29.99"'),
     "active": Text("true ou false", "true or false"),
 }
@@ -47,6 +51,18 @@ def _known_language(value: object) -> object:
     return value
 
 
+def _reseller_code(value: str) -> str:
+    if not is_reseller_code(value):
+        raise ValueError("not a reseller code")
+    return value
+
+
+def _email(value: str) -> str:
+    if not is_email(value):
+        raise ValueError("not an e-mail address")
+    return value
+
+
 def _in_quotes(value: object) -> object:
     if not isinstance(value, str):
         raise ValueError("a price in quotes keeps its cents")
@@ -58,13 +74,13 @@ class _Entry(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    code: Annotated[str, Field(pattern=f"^{CODE}$", max_length=32)]
-    name: Annotated[str, Field(max_length=120)] = ""
-    address: Annotated[list[Annotated[str, Field(max_length=120)]], Field(max_length=6)] = []
+    code: Annotated[str, AfterValidator(_reseller_code)]
+    name: Line = ""
+    address: Annotated[list[Line], Field(max_length=ADDRESS_LINES)] = []
     province: Annotated[str, BeforeValidator(_known_province)] = ""
     language: Annotated[str, BeforeValidator(_known_language)] = ""
-    emails: list[Annotated[str, Field(pattern=f"^{EMAIL}$", max_length=254)]] = []
-    terms_days: Annotated[int, Field(ge=0, le=365)] | None = None
+    emails: list[Annotated[str, AfterValidator(_email), Field(max_length=EMAIL_LENGTH)]] = []
+    terms_days: Annotated[int, Field(ge=0, le=MAX_TERMS_DAYS)] | None = None
     unit_price: (
         Annotated[Decimal, BeforeValidator(_in_quotes), Field(ge=0, max_digits=9, decimal_places=2, strict=False)]
         | None

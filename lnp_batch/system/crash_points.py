@@ -1,23 +1,23 @@
-"""Where a run can be cut off: a point by name before and after every write, fsync, rename and commit.
+"""Named points at which a process can be cut off: before and after every write, fsync, rename and commit.
 
-In production a point does nothing. The tests hand :func:`watch` a function that is told each one in turn, and that kills
-the process or raises what a full disk would.
+In production they do nothing. Tests register a function with :func:`watch`, which kills the process or raises what a
+full disk would.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-_watching: list[Callable[[str], None]] = []
+_watchers: list[Callable[[str], None]] = []
 
 
 def crash_point(name: str) -> None:
-    """A place where a run can be cut off."""
-    for watching in _watching:
-        watching(name)
+    """Call every registered watcher with `name`."""
+    for watcher in _watchers:
+        watcher(name)
 
 
-def watch(watching: Callable[[str], None]) -> Callable[[], None]:
-    """Tells `watching` every point from now on, in this process and those forked from it; gives the way to stop."""
-    _watching.append(watching)
-    return lambda: _watching.remove(watching)
+def watch(watcher: Callable[[str], None]) -> Callable[[], None]:
+    """Register `watcher` in this process and those forked from it. Returns a function that removes it."""
+    _watchers.append(watcher)
+    return lambda: _watchers.remove(watcher)

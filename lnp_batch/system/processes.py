@@ -1,7 +1,6 @@
-"""What is asked of the machine itself: a second process for a while, and that memory be taken back.
+"""Run a part of the work in a forked child, beside the rest; return freed memory to Linux.
 
-The second process does a part of the work beside the rest, on another core. It is forked, so it sees what this process
-has made and nothing need be handed over; and it dies with this process.
+The child sees all that the parent has built, so nothing is copied to it; it dies with its parent.
 """
 
 from __future__ import annotations
@@ -12,14 +11,15 @@ import os
 import signal
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
+
+from lnp_batch.system.resource_limits import cpu_seconds_left, limit_cpu_time
 
 PR_SET_PDEATHSIG = 1
 
 
 def die_with_parent() -> None:
-    """Where the system can, a child whose parent was killed is killed too: nothing is written behind anybody's back."""
+    """Have Linux kill this child process when its parent dies, so that it writes nothing after that."""
     if sys.platform == "linux":
         import ctypes
 
@@ -27,33 +27,31 @@ def die_with_parent() -> None:
 
 
 def return_freed_memory() -> None:
-    """Gives freed memory back to the system; glibc keeps it where it lies between what is still held, and takes more."""
+    """Return freed memory to Linux: glibc keeps freed blocks between used ones, and asks for more instead."""
     if sys.platform == "linux":
         import ctypes
 
-        with contextlib.suppress(AttributeError):  # another C library, that keeps less
+        with contextlib.suppress(AttributeError):  # not glibc
             ctypes.CDLL(None).malloc_trim(0)
 
 
 def can_fork() -> bool:
-    """Whether a second process helps and is safe: two cores, no threads, and a system where it dies with this one."""
+    """Return whether a second process is safe and useful: Linux, no other threads, more than one core."""
     return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1 and threading.active_count() == 1
 
 
 @contextlib.contextmanager
 def in_second_process(work: Callable[[], None]) -> Iterator[None]:
-    """Does `work` in a second process while the block runs, and waits for it; where the block raises, it is killed.
+    """Run `work` in a forked child during the ``with`` block, and wait for it at the end of the block.
 
-    Where there can be no second process, or it fails, whatever the reason, `work` is done in this one after the block, and
-    raises what there is to be raised. So `work` leaves its traces on the disk alone, and bears to be done twice.
+    If the child cannot be started or fails for any reason, `work` runs in this process after the block, and what it
+    raises is raised. So the only result of `work` must be files, and it must be able to run twice. If the block raises,
+    the child is killed.
     """
-    parent, used = os.getpid(), time.process_time()
     child, status = 0, 1
     try:
         with contextlib.suppress(OSError):
-            child = os.fork()
-            if child == 0:
-                _life(work, parent, used)
+            child = _fork(work)
         yield
         if child:
             status = os.waitpid(child, 0)[1]
@@ -66,24 +64,20 @@ def in_second_process(work: Callable[[], None]) -> Iterator[None]:
         work()
 
 
-def _life(work: Callable[[], None], parent: int, used: float) -> None:
-    """The second process, which never returns: whether `work` raised is its exit code. It has no more processor time left
-    than its parent, which has `used` some."""
+def _fork(work: Callable[[], None]) -> int:
+    """Return the id of a child that runs `work` and ends with exit code 0, or 1 if that raises."""
+    parent, seconds = os.getpid(), cpu_seconds_left()
+    child = os.fork()
+    if child:
+        return child
     code = 1
     try:
         die_with_parent()
-        _bound_time(used)
+        if seconds is not None:
+            limit_cpu_time(seconds)
         gc.disable()
         if os.getppid() == parent:
             work()
             code = 0
     finally:
         os._exit(code)
-
-
-def _bound_time(used: float) -> None:
-    import resource
-
-    soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    if soft != resource.RLIM_INFINITY:
-        resource.setrlimit(resource.RLIMIT_CPU, (max(soft - int(used), 1), hard))

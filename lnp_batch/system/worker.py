@@ -1,8 +1,8 @@
-"""Workbooks are processed in a child process, so that one that hangs, or brings its process down, harms no other.
+"""Run a job on one workbook after another in a child process, so that a workbook that hangs or crashes harms no other.
 
-A :class:`Worker` is forked before anything heavy is imported and before any thread, and stays warm from one workbook to
-the next. The kernel holds its limits: address space, processor time, file size, open files; a wall clock holds the rest.
-Where the system cannot fork, the work is done in this process.
+A :class:`Worker` forks before heavy imports and before any thread starts, and is kept from one workbook to the next.
+The kernel holds its limits on address space, processor time, file size and open files; the parent holds a wall clock.
+On a system without fork, the job runs in this process.
 """
 
 from __future__ import annotations
@@ -23,33 +23,34 @@ from multiprocessing import connection, get_context
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from lnp_batch.errors import ENDING, PASSED_ON, Defect
+from lnp_batch.errors import EXPECTED_FAULTS, TERMINATION_SIGNALS, Defect
 from lnp_batch.model.context import Limits
 from lnp_batch.model.reading import Refusal
 from lnp_batch.system.processes import die_with_parent
+from lnp_batch.system.resource_limits import MIB, limit_cpu_time, limit_space
 
-CONTAINS = hasattr(os, "fork")
-PATIENCE = 3
-"""Wall-clock seconds for each second of processor time that a workbook may take."""
-STARTING = 30
-"""Seconds beyond that, for a worker that has yet to import everything."""
-MIB = 1 << 20
-SWEEPING = (20_000, 10, 10)
-"""Python's default looks for garbage after 700 new objects: at 100,000 rows that is a sixth of the time."""
+HAS_FORK = hasattr(os, "fork")
+WALL_SECONDS_PER_CPU_SECOND = 3
+"""A workbook may take this much longer by the wall clock than the processor time it is allowed."""
+STARTUP_SECONDS = 30
+"""Wall-clock seconds beyond that: a new worker still has to import everything."""
+GC_THRESHOLDS = (20_000, 10, 10)
+"""Python's default collects garbage every 700 new objects; with 100,000 rows that takes a sixth of the time."""
+
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
-class Died:
-    """The worker did not survive a workbook, or was stopped: WBK003 tells why. `pid` was its process."""
+class WorkerDied:
+    """The worker process `pid` died of a workbook, or was killed for it; `refusal` (WBK003) says why."""
 
     refusal: Refusal
     pid: int
 
 
-def seconds_for(path: Path, limits: Limits) -> int:
-    """The processor time that the workbook at `path` may take."""
+def cpu_seconds_for(path: Path, limits: Limits) -> int:
+    """Return the processor time that the workbook at `path` may take, in seconds."""
     try:
         size = path.lstat().st_size
     except OSError:
@@ -59,20 +60,19 @@ def seconds_for(path: Path, limits: Limits) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """What a worker is at: its limits, and the moment of the monotonic clock at which it has taken too long."""
+    """What a worker is busy with: its limits, and its deadline on the monotonic clock."""
 
     seconds: int
     limits: Limits
-    until: float
+    deadline: float
 
 
 class Worker(Generic[Item, Answer]):
-    """A child process that does `job` for one item after another.
+    """A child process that runs `job` on one item after another, used in a ``with`` block.
 
-    `job` takes an item and gives an answer, both of which can be pickled; `prepare` imports what it needs. Used in a
-    ``with`` block; begins at once, so that it imports while its parent reads the settings. A `fresh` one is a new
-    interpreter instead of a fork: slower to begin, and safe where this process has threads or may have no children of
-    multiprocessing's.
+    `job` takes an item and returns an answer, both picklable; `prepare` imports what `job` needs. The process starts at
+    once, so that it imports while its parent reads the settings. If `fresh`, it is a new interpreter instead of a fork:
+    slower to start, but safe if this process has threads or may not have children of multiprocessing.
     """
 
     def __init__(self, job: Callable[[Item], Answer], prepare: Callable[[], None], fresh: bool = False) -> None:
@@ -80,62 +80,63 @@ class Worker(Generic[Item, Answer]):
         self._process: Any = None
         self._task: _Task
         self.pid = 0
-        """The last child's process, also once it is gone: what it left half written bears that number."""
-        if CONTAINS:
+        """The id of the last child, also after its death: its temporary files are named after it."""
+        if HAS_FORK:
             self._start()
 
     def __enter__(self) -> Worker[Item, Answer]:
         return self
 
-    def __exit__(self, fault: object, *_told: object) -> None:
+    def __exit__(self, fault: object, *_details: object) -> None:
         if self._process is not None:
             self._pipe.close()
             self._process.join(0 if fault else 1)
             self._stop()
 
-    def do(self, item: Item, seconds: int, limits: Limits) -> Answer | Died:
-        """The answer of `job` to `item`, within `limits` and `seconds` of processor time. What the job raised is raised again.
+    def run(self, item: Item, seconds: int, limits: Limits) -> Answer | WorkerDied:
+        """Return what `job` returns for `item`, within `limits` and `seconds` of processor time.
 
-        The limits of a process's first item are those of all its items.
+        Raises what `job` raised. The `limits` of a process's first item hold for all its items.
         """
-        if not CONTAINS:
+        if not HAS_FORK:
             return self._job(item)
-        self.begin(item, seconds, limits)
-        return self.end()
+        self.submit(item, seconds, limits)
+        return self.result()
 
-    def begin(self, item: Item, seconds: int, limits: Limits) -> None:
-        """Hands `item` to the child; :meth:`end` gives the answer."""
+    def submit(self, item: Item, seconds: int, limits: Limits) -> None:
+        """Send `item` to the child; :meth:`result` returns the answer."""
         if self._process is None:
             self._start()
-        self._task = _Task(seconds, limits, time.monotonic() + STARTING + PATIENCE * seconds)
+        wall_seconds = STARTUP_SECONDS + WALL_SECONDS_PER_CPU_SECOND * seconds
+        self._task = _Task(seconds, limits, time.monotonic() + wall_seconds)
         try:
             self._pipe.send((item, seconds, limits))
         except ConnectionError:
-            pass  # the child is gone: :meth:`end` says of what
+            pass  # the child is dead: :meth:`result` says why
         except BaseException:
             self._stop()
             raise
 
     @property
     def pipe(self) -> connection.Connection[Any, Any]:
-        """What can be waited on for the answer."""
+        """The connection to wait on for the answer."""
         return self._pipe
 
     @property
     def seconds_left(self) -> float:
-        """Of the wall clock's time for what was begun."""
-        return max(self._task.until - time.monotonic(), 0)
+        """Wall-clock seconds until the deadline of the submitted item."""
+        return max(self._task.deadline - time.monotonic(), 0)
 
-    def end(self) -> Answer | Died:
-        """The answer to what was begun, waited for as long as it may take."""
+    def result(self) -> Answer | WorkerDied:
+        """Wait for the answer to the submitted item, until its deadline, and return it. Raises what `job` raised."""
         pid, task = self._process.pid, self._task
         try:
             if not self._pipe.poll(self.seconds_left):
                 self._stop()
-                return Died(_over("seconds", PATIENCE * task.seconds), pid)
+                return WorkerDied(_over_limit("seconds", WALL_SECONDS_PER_CPU_SECOND * task.seconds), pid)
             kind, answer = self._pipe.recv()
         except (EOFError, ConnectionError):
-            return Died(self._why(task.seconds), pid)
+            return WorkerDied(self._cause_of_death(task.seconds), pid)
         except BaseException:
             self._stop()
             raise
@@ -144,7 +145,7 @@ class Worker(Generic[Item, Answer]):
         if kind == "raised":
             raise answer
         self._stop()
-        return Died(_over(answer, getattr(task.limits, answer)), pid)
+        return WorkerDied(_over_limit(answer, getattr(task.limits, answer)), pid)
 
     def _start(self) -> None:
         self._pipe, theirs = connection.Pipe()
@@ -153,7 +154,7 @@ class Worker(Generic[Item, Answer]):
             self._pipe.send((self._job, self._prepare))
         else:
             arguments = theirs, self._pipe, self._job, self._prepare, os.getpid()
-            self._process = get_context("fork").Process(target=_serve, args=arguments, daemon=True)
+            self._process = get_context("fork").Process(target=_serve_fork, args=arguments, daemon=True)
             self._process.start()
         self.pid = self._process.pid
         theirs.close()
@@ -165,19 +166,19 @@ class Worker(Generic[Item, Answer]):
             self._process = None
             self._pipe.close()
 
-    def _why(self, seconds: int) -> Refusal:
-        """What the end of the process says of the workbook that it was at."""
+    def _cause_of_death(self, seconds: int) -> Refusal:
+        """Return the refusal of the workbook that the dead process was busy with, by its exit code."""
         self._process.join()
         code = self._process.exitcode
         self._stop()
         if code == -signal.SIGXCPU:
-            return _over("seconds", seconds)
-        died = signal.Signals(-code).name if code < 0 else f"exit {code}"
-        return Refusal("WBK003", {"limit": "died", "figure": died, "most": "", "where": ""})
+            return _over_limit("seconds", seconds)
+        cause = signal.Signals(-code).name if code < 0 else f"exit {code}"
+        return Refusal("WBK003", {"limit": "died", "figure": cause, "most": "", "where": ""})
 
 
 class _Interpreter:
-    """A child that is a new interpreter, with the face of multiprocessing's."""
+    """A child that is a new interpreter, with the methods of a multiprocessing process."""
 
     def __init__(self, theirs: connection.Connection[Any, Any]) -> None:
         handle = theirs.fileno()
@@ -197,12 +198,15 @@ class _Interpreter:
             self._child.wait(seconds)
 
 
-def _over(limit: str, most: object) -> Refusal:
+def _over_limit(limit: str, most: object) -> Refusal:
     return Refusal("WBK003", {"limit": limit, "figure": "", "most": most, "where": ""})
 
 
-def import_now(*modules: str) -> None:
-    """Imports what every item needs. None of it is garbage: nobody looks for any among it, now or later."""
+# ------------------------------------------------------------------------------------------------ in the child
+
+
+def import_permanently(*modules: str) -> None:
+    """Import `modules` and exempt what they create from garbage collection: none of it is ever freed."""
     gc.disable()
     try:
         for module in modules:
@@ -212,114 +216,91 @@ def import_now(*modules: str) -> None:
     gc.freeze()
 
 
-def _serve(
+def _serve_fork(
     pipe: connection.Connection[Any, Any],
-    parents: connection.Connection[Any, Any],
+    parents_end: connection.Connection[Any, Any],
     job: Callable[[Any], Any],
     prepare: Callable[[], None],
     parent: int,
 ) -> None:
-    parents.close()
+    parents_end.close()
     serve(pipe, job, prepare, parent)
 
 
 def serve(
     pipe: connection.Connection[Any, Any], job: Callable[[Any], Any], prepare: Callable[[], None], parent: int
 ) -> None:
-    """The child's life: prepare, then one item after another until the pipe closes. `parent` is the process that it
-    works for: where that is gone already, nothing is done."""
+    """Run `prepare`, then `job` on one item after another until the pipe closes: the child's main function.
+
+    Does nothing if process `parent` is already dead.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for ending in ENDING:
-        if signal.getsignal(ending) is not signal.SIG_IGN:
-            signal.signal(ending, signal.SIG_DFL)
+    for number in TERMINATION_SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
     die_with_parent()
     if os.getppid() != parent:
         return
     _silence_libraries()
-    failure = _prepared(prepare)
-    gc.set_threshold(*SWEEPING)
-    bounded = False
+    failure = _prepare(prepare)
+    gc.set_threshold(*GC_THRESHOLDS)
+    is_limited = False
     while True:
         try:
             item, seconds, limits = pipe.recv()
         except (EOFError, ConnectionError):
             return
-        if not bounded:
-            _bound_space(limits)
-            bounded = True
-        _bound_time(seconds)
+        if not is_limited:
+            limit_space(limits)
+            is_limited = True
+        limit_cpu_time(seconds)
         try:
             pipe.send(failure or _answer(job, item))
         except ConnectionError:
             return
 
 
-def _prepared(prepare: Callable[[], None]) -> tuple[str, object] | None:
-    """What is answered to every item where preparing failed: it is no workbook's fault."""
+def _prepare(prepare: Callable[[], None]) -> tuple[str, object] | None:
+    """Return the answer to every item if `prepare` fails, which is no workbook's fault; else None."""
     try:
         prepare()
     except Exception as fault:
-        return "raised", defect_of(fault)
+        return "raised", as_defect(fault)
     return None
 
 
-def defect_of(fault: BaseException) -> Defect:
-    """A fault of ours, told by its places in the program and its kind: its words may hold what a cell held."""
+def as_defect(fault: BaseException) -> Defect:
+    """Return a Defect with the stack and the type of `fault`, without its message, which may quote a cell."""
     stack = "".join(traceback.format_tb(fault.__traceback__))
     return Defect(f"{stack}{type(fault).__name__}")
 
 
 def _answer(job: Callable[[Any], Any], item: object) -> tuple[str, object]:
+    """Return ("done", answer), ("raised", exception) or ("over", name of the limit that was exceeded)."""
     try:
         answer = "done", job(item)
         sys.stdout.flush()
         sys.stderr.flush()
     except MemoryError:
         return "over", "memory_mib"
-    except PASSED_ON as fault:
-        over = {errno.EFBIG: "output_mib", errno.ENOMEM: "memory_mib"}.get(getattr(fault, "errno", None) or 0)
-        return ("over", over) if over else ("raised", fault)
+    except EXPECTED_FAULTS as fault:
+        limit = {errno.EFBIG: "output_mib", errno.ENOMEM: "memory_mib"}.get(getattr(fault, "errno", None) or 0)
+        return ("over", limit) if limit else ("raised", fault)
     except SystemExit:
         raise
     except BaseException as fault:
-        return "raised", defect_of(fault)
+        return "raised", as_defect(fault)
     return answer
 
 
 def _silence_libraries() -> None:
-    """What a library writes to the terminal when it brings the process down is for nobody: only Python writes on."""
+    """Discard what C libraries write to stderr as they crash; Python's own stderr keeps working."""
     with contextlib.suppress(OSError, AttributeError, ValueError):
         sys.stderr.flush()
-        ours = os.dup(2)
-        quiet = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(quiet, 2)
-        os.close(quiet)
+        terminal = os.dup(2)
+        discard = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(discard, 2)
+        os.close(discard)
         sys.stderr = os.fdopen(
-            ours, "w", encoding=sys.stderr.encoding or "utf-8", errors="backslashreplace", buffering=1
+            terminal, "w", encoding=sys.stderr.encoding or "utf-8", errors="backslashreplace", buffering=1
         )
-
-
-def _bound_space(limits: Limits) -> None:
-    import resource
-
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0]) if Path("/proc/self/statm").exists() else 0
-    if pages:
-        most = pages * resource.getpagesize() + limits.memory_mib * MIB
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    for kind, most in (
-        (resource.RLIMIT_FSIZE, limits.output_mib * MIB),
-        (resource.RLIMIT_NOFILE, limits.open_files),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        _soft, hard = resource.getrlimit(kind)
-        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (allowed, allowed))
-
-
-def _bound_time(seconds: int) -> None:
-    import resource
-
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    wanted = int(used.ru_utime + used.ru_stime) + 1 + seconds
-    resource.setrlimit(resource.RLIMIT_CPU, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))

@@ -1,4 +1,7 @@
-"""A worker's own interpreter: `python -m lnp_batch.system.worker_main HANDLE PARENT`, the pipe and the process of :mod:`lnp_batch.system.worker`."""
+"""The main module of a worker that is a new interpreter: ``python -m lnp_batch.system.worker_main HANDLE PARENT``.
+
+HANDLE is the inherited end of the pipe, PARENT the process id of the :class:`lnp_batch.system.worker.Worker`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from lnp_batch.system.worker import serve
 
 
 def main() -> None:
-    """Serves until the pipe closes."""
+    """Serve until the pipe closes."""
     pipe: Connection = Connection(int(sys.argv[1]))
     job, prepare = pipe.recv()
     serve(pipe, job, prepare, int(sys.argv[2]))

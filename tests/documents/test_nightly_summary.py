@@ -21,7 +21,7 @@ from lnp_batch.documents.nightly_summary import (
     write_nightly_summary,
 )
 from lnp_batch.model.text import LANGUAGES, NBSP, Lang
-from lnp_batch.model.verdict import VERDICTS
+from lnp_batch.model.verdict import Verdict
 from lnp_batch.rules import CATALOGUE
 from lnp_batch.xlsx import style
 from tests.documents.annotated.test_workbook import INJECTIONS
@@ -190,7 +190,7 @@ def test_every_rule_has_a_short_sentence(lang: Lang) -> None:
 
 
 def test_every_verdict_but_one_never_delivered_has_a_place() -> None:
-    assert set(ORDER) == set(VERDICTS) - {"unreadable"}
+    assert set(ORDER) == set(Verdict) - {Verdict.UNREADABLE}
 
 
 # ------------------------------------------------------------------------------------------------ the file

@@ -27,7 +27,7 @@ from lnp_batch.nightly.run import run_and_report
 from lnp_batch.nightly.state import Ended, Plan
 from lnp_batch.nightly.task import Result, Task, process_task
 from lnp_batch.system.atomic_file import atomic_file
-from lnp_batch.system.worker import Died
+from lnp_batch.system.worker import WorkerDied
 from tests.factory import Rows, changed, content, context, sound
 
 AT = dt.datetime(2026, 11, 23, 7, 4, tzinfo=dt.UTC)
@@ -126,7 +126,7 @@ class Direct:
         self._known = {} if known is None else known
 
     def submit(self, task: Task, seconds: int, limits: Limits) -> Answer:
-        answer: Future[Result | Died] = Future()
+        answer: Future[Result | WorkerDied] = Future()
         try:
             answer.set_result(self._work(task))
         except Exception as fault:

@@ -15,7 +15,7 @@ import pytest
 
 from lnp_batch.nightly import claims as boxes
 from lnp_batch.nightly.claims import Claim, Found, Why, claim, documents_of, good_documents, look, workbook_of
-from lnp_batch.system import files
+from lnp_batch.system import atomic_file
 from tests.factory import sound
 from tests.nightly.runs import SETTLED, made, make_inbox, night, numbered, only_report, plan, settle
 
@@ -294,14 +294,14 @@ def test_nothing_but_files_counts_among_documents(box: Path, out: Path) -> None:
 def test_a_document_that_cannot_be_read_is_missed(box: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_inbox(box, {"HR-01/lot.xlsx": b"x", "HR-01/lot/A1.pdf": PDF, "HR-01/lot/A2.pdf": PDF})
     claimed = taken(box, "HR-01/lot.xlsx", "HR-01/lot")
-    real = boxes.careful
+    real = boxes.safe_opener
 
     def forbidding(path: str, how: int) -> int:
         if path.endswith("A1.pdf"):
             raise PermissionError(errno.EACCES, "forbidden", path)
         return real(path, how)
 
-    monkeypatch.setattr(boxes, "careful", forbidding)
+    monkeypatch.setattr(boxes, "safe_opener", forbidding)
     assert good_documents(box, claimed) == ("A2.pdf",)
 
 
@@ -350,7 +350,7 @@ def test_what_fails_after_a_workbook_was_taken_loses_it_not(
 ) -> None:
     """The folder that it came from cannot be put on the disk: forbidden meanwhile, or gone, its sender tidied up."""
     make_inbox(box, {"HR-01/lot.xlsx": made(sound())})
-    real = files.sync_folder
+    real = atomic_file.sync_folder
 
     def syncing(folder: Path) -> None:
         if folder == box / "HR-01":
@@ -358,7 +358,7 @@ def test_what_fails_after_a_workbook_was_taken_loses_it_not(
         real(folder)
 
     with monkeypatch.context() as patch:
-        patch.setattr(files, "sync_folder", syncing)
+        patch.setattr(atomic_file, "sync_folder", syncing)
         with contextlib.suppress(PermissionError):
             night(plan(box, out))
     night(plan(box, out))

@@ -10,9 +10,10 @@ from typing import Any
 
 import openpyxl
 
+from lnp_batch.model.file_name import DEFECTS_FOLDER
 from lnp_batch.nightly import outbox as folders
 from lnp_batch.nightly.claims import Claim
-from lnp_batch.nightly.outbox import DEFECTS, NOT_BOOKED, Manifest
+from lnp_batch.nightly.outbox import NOT_BOOKED, Manifest
 from lnp_batch.nightly.summary import delivered, write_summary
 from tests.documents.test_nightly_summary import entry
 
@@ -92,9 +93,9 @@ def test_a_batch_whose_folder_is_gone_is_still_told(tmp_path: Path) -> None:
 
 def test_a_fault_that_was_tried_again_is_told_once(tmp_path: Path) -> None:
     outbox = tmp_path / "outbox"
-    rmtree(deliver(outbox, "b-000001", DEFECTS, verdict="defect"))
-    deliver(outbox, "c-000001", DEFECTS, verdict="defect")
-    assert folders_of(outbox) == [("c-000001", f"{DEFECTS}/{BATCH}")]
-    rmtree(outbox / DEFECTS / BATCH)
+    rmtree(deliver(outbox, "b-000001", DEFECTS_FOLDER, verdict="defect"))
+    deliver(outbox, "c-000001", DEFECTS_FOLDER, verdict="defect")
+    assert folders_of(outbox) == [("c-000001", f"{DEFECTS_FOLDER}/{BATCH}")]
+    rmtree(outbox / DEFECTS_FOLDER / BATCH)
     deliver(outbox, "d-000001")
     assert folders_of(outbox) == [("d-000001", f"HR-01/{BATCH}")]

@@ -57,7 +57,7 @@ def test_a_run_cut_off_between_two_disks_is_ended_by_the_next(two_disks: None) -
 
 def test_a_folder_half_removed_after_its_copy_appeared(two_disks: None) -> None:
     """What was cut off inside the removal: the copy is whole, the source is no longer."""
-    from lnp_batch.system.files import move
+    from lnp_batch.system.atomic_file import move
 
     with quick_folder() as folder:
         source, target = folder / "in" / "lot", folder / "out" / "documents"

@@ -15,7 +15,7 @@ import pytest
 import lnp_batch.system.worker
 from lnp_batch.errors import Defect, EnvironmentFault
 from lnp_batch.model.context import Limits
-from lnp_batch.system.worker import Died, Worker, seconds_for
+from lnp_batch.system.worker import Worker, WorkerDied, cpu_seconds_for
 
 LIMITS = Limits(memory_mib=256, output_mib=1)
 
@@ -71,7 +71,7 @@ def worker() -> Iterator[Worker[str, str]]:
 
 
 def refusal(answer: object) -> tuple[str, object]:
-    assert isinstance(answer, Died)
+    assert isinstance(answer, WorkerDied)
     assert answer.refusal.code == "WBK003"
     return str(answer.refusal.facts["limit"]), answer.refusal.facts["figure"]
 
@@ -88,21 +88,21 @@ def refusal(answer: object) -> tuple[str, object]:
     ],
 )
 def test_a_death_is_told_and_the_next_item_is_done(worker: Worker[str, str], job: str, told: tuple[str, str]) -> None:
-    before = worker.do("pid", 1, LIMITS)
-    assert refusal(worker.do(job, 1, LIMITS)) == told
-    after = worker.do("pid", 1, LIMITS)
+    before = worker.run("pid", 1, LIMITS)
+    assert refusal(worker.run(job, 1, LIMITS)) == told
+    after = worker.run("pid", 1, LIMITS)
     assert isinstance(after, str)
     assert after != before
 
 
 def test_a_hang_ends_by_the_clock(worker: Worker[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lnp_batch.system.worker, "STARTING", 0.2)
-    assert refusal(worker.do("sleep", 0, LIMITS)) == ("seconds", "")
-    assert worker.do("pid", 1, LIMITS)
+    monkeypatch.setattr(lnp_batch.system.worker, "STARTUP_SECONDS", 0.2)
+    assert refusal(worker.run("sleep", 0, LIMITS)) == ("seconds", "")
+    assert worker.run("pid", 1, LIMITS)
 
 
 def test_a_worker_stays_warm(worker: Worker[str, str]) -> None:
-    assert worker.do("pid", 1, LIMITS) == worker.do("pid", 1, LIMITS) != str(os.getpid())
+    assert worker.run("pid", 1, LIMITS) == worker.run("pid", 1, LIMITS) != str(os.getpid())
 
 
 def test_time_is_counted_anew_for_each_item() -> None:
@@ -113,17 +113,17 @@ def test_time_is_counted_anew_for_each_item() -> None:
         return seconds
 
     with Worker(busy, lambda: None) as worker:
-        assert [worker.do(0.4, 1, LIMITS) for _ in range(4)] == [0.4] * 4
+        assert [worker.run(0.4, 1, LIMITS) for _ in range(4)] == [0.4] * 4
 
 
 def test_our_own_faults_are_raised_where_the_job_was_asked_for(worker: Worker[str, str]) -> None:
     with pytest.raises(EnvironmentFault, match="disk is full"):
-        worker.do("complain", 1, LIMITS)
+        worker.run("complain", 1, LIMITS)
     with pytest.raises(Defect, match="LookupError") as caught:
-        worker.do("fail", 1, LIMITS)
+        worker.run("fail", 1, LIMITS)
     assert "nobody may see" not in str(caught.value)
     assert "in fail" in str(caught.value)
-    assert worker.do("pid", 1, LIMITS)
+    assert worker.run("pid", 1, LIMITS)
 
 
 def test_what_a_library_says_as_it_dies_is_not_shown(capfd: pytest.CaptureFixture[str]) -> None:
@@ -132,22 +132,22 @@ def test_what_a_library_says_as_it_dies_is_not_shown(capfd: pytest.CaptureFixtur
         return "done"
 
     with Worker(mutter, lambda: None) as worker:
-        assert worker.do("x", 1, LIMITS) == "done"
+        assert worker.run("x", 1, LIMITS) == "done"
     assert capfd.readouterr().err == ""
 
 
 def test_no_child_is_left_behind() -> None:
     with Worker(do, lambda: None) as worker:
-        child = worker.do("pid", 1, LIMITS)
+        child = worker.run("pid", 1, LIMITS)
         assert isinstance(child, str)
     with pytest.raises(ProcessLookupError):
         os.kill(int(child), 0)
 
 
 def test_without_fork_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lnp_batch.system.worker, "CONTAINS", False)
+    monkeypatch.setattr(lnp_batch.system.worker, "HAS_FORK", False)
     with Worker(do, lambda: None) as worker:
-        assert worker.do("pid", 1, LIMITS) == str(os.getpid())
+        assert worker.run("pid", 1, LIMITS) == str(os.getpid())
 
 
 def test_a_larger_file_has_more_time(tmp_path: Path) -> None:
@@ -155,6 +155,6 @@ def test_a_larger_file_has_more_time(tmp_path: Path) -> None:
     small.write_bytes(b"x")
     with large.open("wb") as file:
         file.truncate(3 << 20)
-    assert seconds_for(small, Limits()) == 8
-    assert seconds_for(large, Limits()) == 68
-    assert seconds_for(tmp_path / "gone", Limits()) == 8
+    assert cpu_seconds_for(small, Limits()) == 8
+    assert cpu_seconds_for(large, Limits()) == 68
+    assert cpu_seconds_for(tmp_path / "gone", Limits()) == 8

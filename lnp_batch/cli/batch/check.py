@@ -105,4 +105,4 @@ def _check_one(asked: Asked, *, context: Context, lang: Lang, how: _How) -> Exit
 
 def exit_code(outcome: Outcome) -> ExitCode:
     """What the command answers for one workbook."""
-    return {"accepted": ExitCode.OK, "to_fix": ExitCode.TO_FIX, "refused": ExitCode.REFUSED}[outcome.verdict]
+    return outcome.verdict.exit_code

@@ -12,7 +12,7 @@ from lnp_batch.cli.language import harmless
 from lnp_batch.errors import Defect, EnvironmentFault, ExitCode, UsageFault
 from lnp_batch.model.context import Limits
 from lnp_batch.model.reading import Refusal
-from lnp_batch.system.worker import Died, Worker, import_now, seconds_for
+from lnp_batch.system.worker import Worker, WorkerDied, cpu_seconds_for, import_permanently
 
 Asked = tuple[Path, Refusal | None]
 """A workbook, and why it is refused where that is known already."""
@@ -49,12 +49,12 @@ def _one(
 ) -> ExitCode:
     from lnp_batch.cli.faults import defect_line
 
-    seconds = seconds_for(path, limits)
+    seconds = cpu_seconds_for(path, limits)
     try:
-        code = child.do((job, (path, None)), seconds, limits)
-        if isinstance(code, Died):
+        code = child.run((job, (path, None)), seconds, limits)
+        if isinstance(code, WorkerDied):
             _tidy(code.pid, out)
-            code = child.do((job, (path, code.refusal)), seconds, limits)
+            code = child.run((job, (path, code.refusal)), seconds, limits)
     except (BrokenPipeError, EnvironmentFault, UsageFault):
         raise
     except OSError as fault:
@@ -64,7 +64,7 @@ def _one(
     except Exception as fault:
         click.echo(defect_line(fault, path.name), err=True)
         return ExitCode.DEFECT
-    if isinstance(code, Died):
+    if isinstance(code, WorkerDied):
         click.echo(defect_line(Defect(f"died of its own refusal: {dict(code.refusal.facts)}"), path.name), err=True)
         return ExitCode.DEFECT
     return code
@@ -80,11 +80,11 @@ def _tidy(pid: int, out: Path | None) -> None:
     if sys.stderr.isatty():
         click.echo(SHOW_CURSOR, nl=False, err=True)
     if out:
-        from lnp_batch.system.atomic_file import sweep
+        from lnp_batch.system.atomic_file import remove_temporary_files
 
-        sweep(out, pid)
+        remove_temporary_files(out, pid)
 
 
 def _prepare() -> None:
     """Imports what every workbook needs."""
-    import_now("lnp_batch.cli.terminal", "lnp_batch.process")
+    import_permanently("lnp_batch.cli.terminal", "lnp_batch.process")

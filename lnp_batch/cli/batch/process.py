@@ -14,7 +14,7 @@ from lnp_batch.cli.batch.check import exit_code
 from lnp_batch.cli.language import WORKBOOK, examples, harmless, told
 from lnp_batch.cli.options import config_option, context_for, date_option, lang_option, screen_options, settings_for
 from lnp_batch.errors import EnvironmentFault, ExitCode, UsageFault, worst
-from lnp_batch.model.file_name import stem, told_name
+from lnp_batch.model.file_name import printable_utf8, stem
 from lnp_batch.model.text import Lang, as_lang
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def process(
     """Writes the files of each workbook; gives the exit code."""
     from lnp_batch.cli.batch.contained import each, worker
 
-    _refuse_clashes(workbooks, out, [stem(told_name(path)) for path in workbooks])
+    _refuse_clashes(workbooks, out, [stem(printable_utf8(path.name)) for path in workbooks])
     with worker() as child:
         settings = settings_for(config, lang)
         context = context_for(settings, lang, reference_date)

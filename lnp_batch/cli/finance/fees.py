@@ -13,6 +13,7 @@ from lnp_batch.cli.ledger import FOLDER, existing, ledger_option
 from lnp_batch.cli.options import config_option, lang_option, screen_options, settings_for
 from lnp_batch.errors import ExitCode, UsageFault
 from lnp_batch.model.fees import in_dollars, month_of
+from lnp_batch.model.file_name import printable_utf8
 from lnp_batch.model.text import Lang, Text, as_lang
 
 if TYPE_CHECKING:
@@ -105,18 +106,13 @@ def fees(
             )
         )
     in_lang = as_lang(settings_for(config, lang).lang)
-    summary, known = _asked(ledger, outbox, month or "", _in_utf_8(reseller))
+    summary, known = _asked(ledger, outbox, month or "", printable_utf8(reseller))
     write_fees(summary, out, in_lang, dt.datetime.now(dt.UTC))
     if not quiet:
         click.echo(harmless(str(out)))
         for line in _said(summary, known, in_lang):
             click.echo(harmless(line), err=True)
     return ExitCode.OK
-
-
-def _in_utf_8(typed: str) -> str:
-    """What was typed, with `�` for bytes that are no UTF-8: no ledger could be asked for them."""
-    return typed.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _asked(ledger: str | None, outbox: Path | None, month: str, reseller: str) -> tuple[FeeSummary, bool]:

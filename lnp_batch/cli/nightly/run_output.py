@@ -9,7 +9,7 @@ from rich.text import Text as Ink
 
 from lnp_batch.cli.language import harmless
 from lnp_batch.model.text import Lang, Text
-from lnp_batch.model.verdict import VERDICTS
+from lnp_batch.model.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,11 +46,11 @@ def show_run(screen: Console, ended: Ended, lang: Lang) -> None:
 
 
 def _lines(entry: Mapping[str, Any], lang: Lang) -> list[str]:
-    lines = [f"{harmless(entry['file'])} – {VERDICTS[entry['verdict']][lang]}"]
+    lines = [f"{harmless(entry['file'])} – {Verdict(entry['verdict']).text[lang]}"]
     if entry["numbers"]:
         counts = {**entry, "to_revise": entry["to_fix"] + entry["to_confirm"] + entry["waiting"]}
         told = COUNTED[lang] + (GIVEN_BACK[lang] if entry["given_back"] else "")
         lines.append(told.format(**counts))
-    if entry["verdict"] != "unreadable":
+    if entry["verdict"] != Verdict.UNREADABLE:
         lines.append(harmless(f"{entry['place']}/{entry['batch']}"))
     return lines

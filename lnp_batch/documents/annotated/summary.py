@@ -15,6 +15,7 @@ from lnp_batch.model.finding import Finding
 from lnp_batch.model.money import Invoice
 from lnp_batch.model.outcome import Counts, Outcome, State
 from lnp_batch.model.text import NBSP, Lang, Text, cut
+from lnp_batch.model.verdict import Verdict
 from lnp_batch.xlsx import Workbook, row_height, style
 from lnp_batch.xlsx.sheet import PlainSheet, printable
 from lnp_batch.xlsx.style import COUNT_CELL, MONEY_CELL, Formats
@@ -75,7 +76,7 @@ def add_summary(workbook: Workbook, formats: Formats, outcome: Outcome, telling:
     )
     for row, line in enumerate(_about(outcome), start=1):
         sheet.write_string(row, 0, line, formats.get(font_color=style.QUIET))
-    to_do = FIX_AND_SEND if outcome.verdict == "to_fix" else NOTHING_TO_FIX
+    to_do = FIX_AND_SEND if outcome.verdict == Verdict.TO_FIX else NOTHING_TO_FIX
     sheet.set_row(4, 24)
     sheet.write_string(
         4,

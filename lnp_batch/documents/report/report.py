@@ -64,7 +64,7 @@ def _told(outcome: Outcome) -> dict[str, Any]:
         "reference_date": outcome.context.reference_date.isoformat(),
         "language": outcome.lang,
         "batch": {key: outcome.batch.get(key) or None for key in BATCH_KEYS} | {"billing_province": _province(outcome)},
-        "outcome": outcome.verdict,
+        "outcome": outcome.verdict.value,
         "counts": _counts(outcome),
         "findings": (_finding(finding, outcome) for finding in outcome.findings),
         "requests": map(_request, outcome.requests),

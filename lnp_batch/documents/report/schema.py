@@ -10,6 +10,7 @@ from lnp_batch.columns.sheets import DATA_SHEETS
 from lnp_batch.columns.values import ACTIONS, EVIDENCE, PORT_TYPES, PROVINCES
 from lnp_batch.model.finding import Severity
 from lnp_batch.model.text import LANGUAGES
+from lnp_batch.model.verdict import Verdict
 
 Schema = Mapping[str, Any]
 
@@ -164,7 +165,7 @@ COUNTS = _object(
 )
 
 _REFUSED: dict[str, Any] = {
-    "if": {"properties": {"outcome": {"const": "refused"}}},
+    "if": {"properties": {"outcome": {"const": Verdict.REFUSED.value}}},
     "then": {
         "properties": {
             "counts": {"properties": {key: {"type": "null"} for key in COUNTED_IN_NUMBERS}},
@@ -195,7 +196,7 @@ REPORT_SCHEMA: dict[str, Any] = {
             batch_reference=_or_null(WORDS),
             billing_province=_or_null(PROVINCE),
         ),
-        outcome=_one_of(["accepted", "to_fix", "refused"]),
+        outcome=_one_of([verdict.value for verdict in (Verdict.ACCEPTED, Verdict.TO_FIX, Verdict.REFUSED)]),
         counts=COUNTS,
         findings=_list(
             FINDING, "In reading order: those of no sheet, then batch, accounts, numbers; row, column, code."

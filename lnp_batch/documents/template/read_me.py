@@ -11,7 +11,7 @@ from lnp_batch.columns.numbers import NUMBERS
 from lnp_batch.columns.sheets import README, TEMPLATE_VERSION
 from lnp_batch.documents.template.example import EXAMPLE_ACCOUNTS, EXAMPLE_NUMBERS, add_example
 from lnp_batch.model.amounts import count_of
-from lnp_batch.model.context import Thresholds
+from lnp_batch.model.context import DEFAULT_LIMITS, Thresholds
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.xlsx import Workbook, Worksheet, style
 from lnp_batch.xlsx.style import Formats, Look
@@ -20,9 +20,9 @@ DAYS = Thresholds().bill_days
 COUNTS = {
     "in_a_range": Thresholds().range_numbers,
     "in_a_request": Thresholds().request_numbers,
-    "in_a_file": 200_000,
+    "in_a_file": DEFAULT_LIMITS.numbers,
 }
-"""What the limits quote, `rows` aside. That of a file is the guard's, which we may not import."""
+"""How many numbers the limits allow, by the placeholder in their sentences; `rows` is filled in apart."""
 
 TITLE = Text("Portabilité de numéros : un lot à nous envoyer", "Number porting: a batch to send us")
 SUBTITLE = Text(
