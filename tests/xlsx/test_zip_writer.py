@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lnp_batch.xlsx.workbook import new_workbook
-from lnp_batch.xlsx.zip_writer import Archive, squeezed
+from lnp_batch.xlsx.zip_writer import Archive, DeflatedText
 
 PIECES = st.lists(
     st.tuples(st.booleans(), st.text(st.characters(exclude_categories=("Cs",)), max_size=300)), max_size=6
@@ -25,7 +25,7 @@ def write(path: Path, parts: list[list[tuple[bool, str]]]) -> None:
         part = archive.begin(f"xl/part{at}.xml")
         for spliced, words in pieces:
             if spliced:
-                part.splice(squeezed(words))
+                part.splice(DeflatedText.of(words))
             else:
                 assert part.write(words) == len(words)
     archive.close()

@@ -121,7 +121,7 @@ def add_requests(workbook: Workbook, formats: Formats, outcome: Outcome) -> None
         sheet.add_rows(
             start + 1, cells, {row: row_height.height(count) for row, count in enumerate(tallest, start + 1)}
         )
-    sheet.holds(len(outcome.requests) + 1, len(COLUMNS))
+    sheet.set_extent(len(outcome.requests) + 1, len(COLUMNS))
     if outcome.requests:
         sheet.autofilter(0, 0, len(outcome.requests), len(COLUMNS) - 1)
     else:
@@ -216,7 +216,7 @@ def add_fees(workbook: Workbook, formats: Formats, outcome: Outcome) -> None:
         block = range(start + 1, min(start + BLOCK, len(rows)) + 1)
         heights = {row: 16 for row in block if any(rows[row - 1])}
         sheet.add_rows(block.start, zip(*rows[start : start + BLOCK], strict=True), heights)
-    sheet.holds(len(rows) + 1, len(FEE_HEADERS))
+    sheet.set_extent(len(rows) + 1, len(FEE_HEADERS))
 
 
 def _fee_looks(formats: Formats, lang: Lang, **props: Any) -> tuple[Format, ...]:

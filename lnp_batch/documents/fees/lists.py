@@ -116,7 +116,7 @@ def add_list(workbook: Workbook, formats: Formats, listed: List, lines: Sequence
         ]
         sheet.add_rows(1, columns, _heights(listed, lines))
     last = max(len(lines), 1)
-    sheet.holds(len(lines) + 1, len(headers))
+    sheet.set_extent(len(lines) + 1, len(headers))
     sheet.autofilter(0, 0, last, len(headers) - 1)
     sheet.ignore_errors({"number_stored_as_text": f"A2:{column_letters(len(listed.columns) - 1)}{last + 1}"})
 

@@ -196,7 +196,7 @@ def add_detail(workbook: Workbook, formats: Formats, bill: StatementContent) -> 
         columns.append(sheet.cells(len(texts), [float(fee) for fee in fees], money))
         sheet.add_rows(start + 1, [*columns, [batch] * len(fees), [date] * len(fees)], {})
     last = len(bill.charges)
-    sheet.holds(last + 1, len(DETAIL_COLUMNS))
+    sheet.set_extent(last + 1, len(DETAIL_COLUMNS))
     sheet.autofilter(0, 0, last, len(DETAIL_COLUMNS) - 1)
     sheet.ignore_errors({"number_stored_as_text": f"A2:F{last + 1}"})
 
