@@ -83,7 +83,7 @@ class ChecksSheet:
         plain, bold = self.formats.get(**number), self.formats.get(**number, bold=True)
         label = {**line, "indent": 1, **(self.label_font or {})}
         good, bad = f"✔ {self._say(AGREES)}", f"✖ {self._say(DIFFERS)}"
-        result = self.formats.look(style.ACCEPTED, **line, indent=1, bold=True)
+        result = self.formats.coloured(style.ACCEPTED, **line, indent=1, bold=True)
         number_in_sheet = row + 1
         self.sheet.set_row(row, 36 if self.bilingual else 22)
         write_header(self.sheet, row, 0, self._header(check.label), self.lang, self.formats, label)

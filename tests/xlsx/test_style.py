@@ -15,18 +15,18 @@ from lnp_batch.model.finding import Severity
 from lnp_batch.model.outcome import State
 from lnp_batch.model.text import Text
 from lnp_batch.xlsx import style
-from lnp_batch.xlsx.style import Formats, Look
+from lnp_batch.xlsx.style import Formats, Colours
 
 Colour = tuple[float, float, float]
 
-LOOKS = {name: value for name, value in vars(style).items() if isinstance(value, Look)}
+LOOKS = {name: value for name, value in vars(style).items() if isinstance(value, Colours)}
 PAIRS = [
     *LOOKS.items(),
-    *((f"header of {group or 'no group'}", look) for group, look in style.GROUP_LOOKS.items()),
-    ("removed", Look(style.WHITE, style.REMOVED)),
-    ("added", Look(style.WHITE, style.ADDED)),
-    ("quiet", Look(style.WHITE, style.QUIET)),
-    ("link", Look(style.WHITE, style.LINK)),
+    *((f"header of {group or 'no group'}", look) for group, look in style.GROUP_COLOURS.items()),
+    ("removed", Colours(style.WHITE, style.REMOVED)),
+    ("added", Colours(style.WHITE, style.ADDED)),
+    ("quiet", Colours(style.WHITE, style.QUIET)),
+    ("link", Colours(style.WHITE, style.LINK)),
 ]
 
 # Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
@@ -62,7 +62,7 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(look: Look) -> float:
+def contrast(look: Colours) -> float:
     """As WCAG has it, from 1 to 21."""
     low, high = sorted((luminance(look.fill), luminance(look.ink)))
     return (high + 0.05) / (low + 0.05)
@@ -87,13 +87,13 @@ def difference(one: str, other: str, blindness: str) -> float:
 
 
 @pytest.mark.parametrize(("name", "look"), PAIRS, ids=[name for name, _ in PAIRS])
-def test_ink_reads_on_its_fill(name: str, look: Look) -> None:
+def test_ink_reads_on_its_fill(name: str, look: Colours) -> None:
     assert contrast(look) >= 7
 
 
 @pytest.mark.parametrize("blindness", BLINDNESS)
 def test_states_stay_apart(blindness: str) -> None:
-    for (one, look), (other, against) in itertools.combinations(style.STATE_LOOKS.items(), 2):
+    for (one, look), (other, against) in itertools.combinations(style.STATE_COLOURS.items(), 2):
         assert difference(look.fill, against.fill, blindness) >= SEEN_APART, (one, other)
 
 
@@ -111,17 +111,17 @@ def test_removed_and_added_stay_apart(blindness: str) -> None:
 
 def test_the_contracts_colours() -> None:
     assert style.HEADER.fill == "#1F3A5F"
-    assert Look("#F4B183", "#5F1600") == style.ERROR
-    assert Look("#FFF2CC", "#4D3B00") == style.CONFIRM == style.WARNING
-    assert Look("#CFE2F3", "#0B3C6B") == style.ACCEPTED
-    assert Look("#FFFFFF", "#404040") == style.TIDIED
+    assert Colours("#F4B183", "#5F1600") == style.ERROR
+    assert Colours("#FFF2CC", "#4D3B00") == style.CONFIRM == style.WARNING
+    assert Colours("#CFE2F3", "#0B3C6B") == style.ACCEPTED
+    assert Colours("#FFFFFF", "#404040") == style.INFO
     assert (style.REMOVED, style.ADDED) == ("#B00020", "#00604A")
 
 
 def test_every_state_severity_and_group_has_a_look() -> None:
-    assert set(style.STATE_LOOKS) == {state.key for state in State}
-    assert set(style.SEVERITY_LOOKS) == set(Severity)
-    assert {column.group for sheet in DATA_SHEETS for column in sheet.columns} <= set(style.GROUP_LOOKS)
+    assert set(style.STATE_COLOURS) == {state.key for state in State}
+    assert set(style.SEVERITY_COLOURS) == set(Severity)
+    assert {column.group for sheet in DATA_SHEETS for column in sheet.columns} <= set(style.GROUP_COLOURS)
 
 
 def test_a_format_is_made_once(tmp_path: Path) -> None:

@@ -155,7 +155,7 @@ def _lines(values: Sequence[Any], width: float) -> list[int]:
 def _look(formats: Formats, column: Told, ready: bool, lang: Lang) -> Format:
     props = {"border": 1, "border_color": style.LINE, "num_format": column.format_in(lang)}
     if column.says is _state:
-        return formats.look(style.ACCEPTED if ready else style.WAITING, bold=True, indent=1, **props)
+        return formats.coloured(style.ACCEPTED if ready else style.WAITING, bold=True, indent=1, **props)
     if column.number_format == MONEY and not ready:
         return formats.get(italic=True, font_color=style.QUIET, **props)
     if column.number_format == style.TEXT:

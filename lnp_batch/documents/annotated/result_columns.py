@@ -84,7 +84,7 @@ def _props(key: str, column: str) -> dict[str, Any]:
 
 def _state_cell(sheet: PlainSheet, formats: Formats, at: int, state: str, lang: Lang) -> Xml:
     box = style.at_the_top({"bold": True, "indent": 1, "border": 1, "border_color": style.LINE})
-    look = formats.look(style.STATE_LOOKS[state], **box)
+    look = formats.coloured(style.STATE_COLOURS[state], **box)
     return sheet.cell(at, STATES[state].label(lang), look)
 
 

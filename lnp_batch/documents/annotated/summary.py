@@ -181,8 +181,8 @@ def _states(sheet: PlainSheet, formats: Formats, counts: Counts | None, lang: La
     for state in State:
         row += 1
         sheet.set_row(row, ROW_HEIGHT)
-        look = style.STATE_LOOKS[state.key]
-        sheet.write_string(row, SEVERITY, state.label(lang), formats.look(look, bold=True, **BOX, indent=1))
+        look = style.STATE_COLOURS[state.key]
+        sheet.write_string(row, SEVERITY, state.label(lang), formats.coloured(look, bold=True, **BOX, indent=1))
         sheet.write_number(row, CODE, getattr(counts, state.key, 0), formats.get(num_format=COUNT_CELL, **BOX))
     row += 1
     sheet.set_row(row, ROW_HEIGHT)
@@ -246,7 +246,7 @@ def _list(sheet: PlainSheet, formats: Formats, outcome: Outcome, telling: Findin
         row += 1
         finding = told.finding
         severity = finding.severity
-        look = formats.look(style.SEVERITY_LOOKS[severity.value], bold=True, **BOX, indent=1)
+        look = formats.coloured(style.SEVERITY_COLOURS[severity.value], bold=True, **BOX, indent=1)
         sheet.write_string(row, SEVERITY, of_severity(severity, lang), look)
         sheet.write_string(row, CODE, finding.code, code)
         if finding.cell and finding.sheet_key in names:

@@ -108,7 +108,7 @@ def _add_states(sheet: PlainSheet, formats: Formats, content: StatementContent, 
         row += 1
         sheet.set_row(row, 20)
         icon, words = state.value[1], content.say(state.value[2])
-        sheet.write_string(row, 0, f"{icon} {words}", formats.look(style.STATE_LOOKS[state.key], indent=1))
+        sheet.write_string(row, 0, f"{icon} {words}", formats.coloured(style.STATE_COLOURS[state.key], indent=1))
         sheet.write_number(row, 1, _count_of(content, state), formats.get(**number))
     row += 1
     sheet.set_row(row, 22)

@@ -117,7 +117,7 @@ def _add_sums(
         props = _LOOKS[kind] | {"bold": True, "top": 1, "top_color": style.HEADER.fill}
         if kind == "money":
             props["num_format"] = money_format(bill)
-        look = formats.look(style.ACCEPTED, **props)
+        look = formats.coloured(style.ACCEPTED, **props)
         if kind == "text":
             sheet.write_typed(bottom, column, bill.say(TOTAL) if column == 0 else "", look)
             continue

@@ -90,8 +90,8 @@ def _set_up(sheet: PlainSheet, bill: StatementContent) -> None:
 
 def _add_draft_mark(sheet: PlainSheet, formats: Formats, bill: StatementContent, row: int) -> int:
     """A band across the page; no one should take a draft for an invoice."""
-    band = formats.look(style.CONFIRM, indent=1)
-    words = [(DRAFT, formats.look(style.CONFIRM, bold=True, font_size=18, indent=1), 32.0)]
+    band = formats.coloured(style.CONFIRM, indent=1)
+    words = [(DRAFT, formats.coloured(style.CONFIRM, bold=True, font_size=18, indent=1), 32.0)]
     words += [(line, band, LINE) for line in bill.say_lines(NOTHING_DUE)]
     for line, look, tall in words:
         sheet.set_row(row, tall)
