@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lnp_batch.documents.annotated.workbook import fill_annotated, write_annotated
 from lnp_batch.documents.report.report import fill_report, write_refused, write_report
-from lnp_batch.documents.statement.workbook import fill_invoice, write_invoice
+from lnp_batch.documents.statement.workbook import fill_statement, write_statement
 from lnp_batch.model.file_name import stem
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.system.atomic_file import atomic_file, sync_file
@@ -35,7 +35,7 @@ def write_batch_files(outcome: Outcome, folder: Path, watch: Callable[[str], Non
     else:
         writers |= {annotated: write_annotated}
     if outcome.invoice:
-        writers |= {invoice: write_invoice}
+        writers |= {invoice: write_statement}
     if annotated in writers and len(outcome.numbers) >= MANY and can_fork():
         _write_side_by_side(outcome, annotated, report, invoice if outcome.invoice else None)
     else:
@@ -58,7 +58,7 @@ def _write_side_by_side(outcome: Outcome, annotated: Path, report: Path, invoice
         def fill() -> None:
             fill_report(outcome, told)
             if billed:
-                fill_invoice(outcome, billed)
+                fill_statement(outcome, billed)
 
         with in_second_process(fill):
             fill_annotated(outcome, copy)

@@ -9,7 +9,7 @@ from typing import Any
 from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.columns.sheets import FEES, REQUESTS
 from lnp_batch.documents.annotated.summary import NO_FEES, TOTAL, fee_lines
-from lnp_batch.documents.earlier_rounds import of_earlier_rounds
+from lnp_batch.documents.earlier_rounds import earlier_round_notes
 from lnp_batch.model.money import AccountFees
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.phone_number import dashed
@@ -188,7 +188,7 @@ def add_fees(workbook: Workbook, formats: Formats, outcome: Outcome) -> None:
     sheet.set_tab_color(style.OURS_HEADER.fill)
     style.set_up_page(sheet, lang, printable(outcome.reading.name))
     sheet.set_portrait()
-    notes = [told[lang] for told in of_earlier_rounds(outcome)]
+    notes = [told[lang] for told in earlier_round_notes(outcome)]
     quiet = formats.get(font_color=style.QUIET)
     if invoice is None:
         for row, note in enumerate(notes or [NO_FEES[lang]], start=1):

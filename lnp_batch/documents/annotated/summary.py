@@ -7,7 +7,7 @@ from typing import Any
 
 from lnp_batch.columns.sheets import SUMMARY, TEMPLATE_VERSION, column_of
 from lnp_batch.documents.annotated.finding_text import FindingText, FindingTexts, of_severity, sheet_title
-from lnp_batch.documents.earlier_rounds import of_earlier_rounds
+from lnp_batch.documents.earlier_rounds import earlier_round_notes
 from lnp_batch.documents.inputs.drop_downs import quoted
 from lnp_batch.model.amounts import TAX_NAMES, count_of, dollars, percent
 from lnp_batch.model.dates import TORONTO
@@ -197,7 +197,7 @@ def _fees(sheet: PlainSheet, formats: Formats, outcome: Outcome, row: int) -> in
     _heading(sheet, formats, row, CELL, FEES[lang], left=5)
     _heading(sheet, formats, row, VALUE, AMOUNT[lang], align="right")
     lines = fee_lines(outcome.invoice, lang)
-    notes = [told[lang] for told in of_earlier_rounds(outcome)] or [NO_FEES[lang]] * (outcome.invoice is None)
+    notes = [told[lang] for told in earlier_round_notes(outcome)] or [NO_FEES[lang]] * (outcome.invoice is None)
     for step, note in enumerate(notes, start=1):
         sheet.write_string(row + len(lines) + step, CELL, note, formats.get(font_color=style.QUIET, indent=1))
     for step, (label, amount) in enumerate(lines, start=1):

@@ -26,7 +26,7 @@ CARRIERS_ARE_SUBTOTAL = Text("Par fournisseur = sous-total", "By carrier = subto
 ACCOUNTS_ARE_SUBTOTAL = Text("Par compte = sous-total", "By account = subtotal")
 REQUESTS_ARE_DETAIL = Text("Demandes prêtes = détail", "Ready requests = detail")
 DETAIL_IS_ACCEPTED = Text("Numéros du détail = acceptés", "Numbers in the detail = accepted")
-DETAIL_AND_ALREADY = Text(
+DETAIL_AND_EARLIER_ROUNDS = Text(
     "Numéros du détail + facturés lors d'un envoi précédent = acceptés",
     "Numbers in the detail + billed in an earlier round = accepted",
 )
@@ -49,7 +49,7 @@ def add_checks(
         sheet.set_column(column, column, width)
     states_row = HEADER_ROW + 6 + 4
     checks = _checks(content, subtotal, by_carrier, by_account, states_row)
-    table = ChecksSheet(sheet, formats, HEADER_ROW, content.first, content.bilingual, {"font_color": style.INK})
+    table = ChecksSheet(sheet, formats, HEADER_ROW, content.first_lang, content.bilingual, {"font_color": style.INK})
     table.write(checks, ONE_SIDE, OTHER_SIDE)
     _add_states(sheet, formats, content, states_row - 1)
 
@@ -76,10 +76,10 @@ def _checks(content: StatementContent, subtotal: str, by_carrier: str, by_accoun
         dollars(ACCOUNTS_ARE_SUBTOTAL, by_account, subtotal, accounts, invoice.subtotal),
         dollars(REQUESTS_ARE_DETAIL, f"{content.requests_fee:.2f}", detail, content.requests_fee, charged),
         numbers(
-            DETAIL_AND_ALREADY if content.already else DETAIL_IS_ACCEPTED,
-            f"COUNTA({detail_range(content, NUMBER)})" + f"+{content.already}" * bool(content.already),
+            DETAIL_AND_EARLIER_ROUNDS if content.accepted_before else DETAIL_IS_ACCEPTED,
+            f"COUNTA({detail_range(content, NUMBER)})" + f"+{content.accepted_before}" * bool(content.accepted_before),
             accepted,
-            len(content.charges) + content.already,
+            len(content.charges) + content.accepted_before,
             counts.accepted,
         ),
         numbers(
@@ -98,21 +98,23 @@ def _count_of(content: StatementContent, state: State) -> int:
 
 
 def _add_states(sheet: PlainSheet, formats: Formats, content: StatementContent, row: int) -> None:
-    """The count of numbers by state, below a header at `row`."""
+    """Write the count of numbers by state, below a header in `row`."""
     sheet.set_row(row, 32 if content.bilingual else 22)
-    write_header(sheet, row, 0, header(content, NUMBERS_READ), content.first, formats, style.UNMARKED)
-    write_header(sheet, row, 1, header(content, NUMBERS), content.first, formats, style.UNMARKED | {"align": "right"})
+    write_header(sheet, row, 0, header(content, NUMBERS_READ), content.first_lang, formats, style.UNMARKED)
+    write_header(
+        sheet, row, 1, header(content, NUMBERS), content.first_lang, formats, style.UNMARKED | {"align": "right"}
+    )
     number = {"num_format": COUNT_FORMAT, "align": "right"}
     first = row + 1
     for state in State:
         row += 1
         sheet.set_row(row, 20)
-        icon, words = state.value[1], content.say(state.value[2])
-        sheet.write_string(row, 0, f"{icon} {words}", formats.coloured(style.STATE_COLOURS[state.key], indent=1))
+        icon, text = state.value[1], content.label(state.value[2])
+        sheet.write_string(row, 0, f"{icon} {text}", formats.coloured(style.STATE_COLOURS[state.key], indent=1))
         sheet.write_number(row, 1, _count_of(content, state), formats.get(**number))
     row += 1
     sheet.set_row(row, 22)
     total = formats.get(**number, bold=True, top=1, top_color=style.HEADER.fill)
-    sheet.write_string(row, 0, content.say(SUM), formats.get(bold=True, indent=1, top=1, top_color=style.HEADER.fill))
+    sheet.write_string(row, 0, content.label(SUM), formats.get(bold=True, indent=1, top=1, top_color=style.HEADER.fill))
     count = sum(_count_of(content, state) for state in State)
     sheet.write_formula(row, 1, f"=SUM(B{first + 1}:B{row})", total, count)

@@ -14,7 +14,7 @@ from lnp_batch.model.amounts import count_of
 from lnp_batch.model.context import Thresholds
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.xlsx import Workbook, Worksheet, style
-from lnp_batch.xlsx.style import Formats, Colours
+from lnp_batch.xlsx.style import Colours, Formats
 
 DAYS = Thresholds().bill_days
 COUNTS = {

@@ -17,8 +17,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openxml_audit import OpenXmlValidator
 from python_calamine import CalamineWorkbook
 
-from lnp_batch.documents.statement.content import draft_of
-from lnp_batch.documents.statement.workbook import write_bill, write_invoice
+from lnp_batch.documents.statement.content import draft_content
+from lnp_batch.documents.statement.workbook import write_content, write_statement
 from lnp_batch.model.context import Seller
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.text import LANGUAGES, NBSP, Lang
@@ -40,7 +40,7 @@ SHEETS = {
 
 def written(one: Outcome, folder: Path) -> Path:
     path = folder / "lot.invoice.xlsx"
-    write_invoice(one, path)
+    write_statement(one, path)
     return path
 
 
@@ -131,9 +131,9 @@ def test_provincial_sales_tax_is_said_to_be_out_of_scope(tmp_path: Path, provinc
 
 def test_what_the_settings_do_not_say_is_told(tmp_path: Path) -> None:
     page = words(both(mixed("en", billing_province="AB"), tmp_path)[1].worksheets[0])
-    assert "Seller to be set" in page
+    assert "Seller to be entered" in page
     for label in ("Terms", "GST/HST number", "QST number"):
-        assert f"{label}: to be set" in page
+        assert f"{label}: to be entered in the settings" in page
 
 
 def test_totals_are_live(tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_totals_are_live(tmp_path: Path) -> None:
 
 def test_a_numbered_invoice_is_no_draft(tmp_path: Path) -> None:
     path = tmp_path / "2026-000123.xlsx"
-    write_bill(replace(draft_of(mixed("fr")), number="2026-000123"), path)
+    write_content(replace(draft_content(mixed("fr")), number="2026-000123"), path)
     book = openpyxl.load_workbook(path)
     assert "2026-000123" in words(book.worksheets[0])
     assert not any("DRAFT" in line for line in words(book.worksheets[0]))
@@ -243,8 +243,8 @@ def test_every_check_agrees(tmp_path: Path) -> None:
 
 def test_a_difference_is_shown(tmp_path: Path) -> None:
     path = tmp_path / "wrong.xlsx"
-    bill = draft_of(mixed("en", billing_province="ON"))
-    write_bill(replace(bill, requests_fee=bill.requests_fee + Decimal("0.01")), path)
+    content = draft_content(mixed("en", billing_province="ON"))
+    write_content(replace(content, requests_fee=content.requests_fee + Decimal("0.01")), path)
     sheet = openpyxl.load_workbook(path, data_only=True)["Checks"]
     assert sheet["A1"].value == "✖ A difference is to be checked"
     assert [cell.value for cell in sheet["E"][3:9]].count("✖ To be checked") == 1
@@ -307,7 +307,7 @@ def test_the_same_bill_makes_the_same_bytes(tmp_path: Path) -> None:
 
 def test_nothing_accepted_is_nothing_to_bill(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no number is to be billed"):
-        write_invoice(outcome([request(1, ready=False)]), tmp_path / "lot.invoice.xlsx")
+        write_statement(outcome([request(1, ready=False)]), tmp_path / "lot.invoice.xlsx")
     assert not list(tmp_path.iterdir())
 
 
@@ -325,7 +325,7 @@ def test_libreoffice_reckons_the_same(tmp_path: Path) -> None:
     made = {count: outcome([request(count)], {5: number_row(count, "accepted")}) for count in (1, 10, 30)}
     paths = [tmp_path / f"{count}.xlsx" for count in made]
     for one, path in zip(made.values(), paths, strict=True):
-        write_invoice(one, path)
+        write_statement(one, path)
     saved = all_through_libreoffice([without_stored_values(path) for path in paths], tmp_path / "out")
     for one, path, again in zip(made.values(), paths, saved, strict=True):
         book = openpyxl.load_workbook(again, data_only=True)
