@@ -54,7 +54,7 @@ batch_files.fill_report = dying
 NO_ROOM = """
 def full(outcome, path):
     raise OSError(28, "No space left on device", str(path))
-batch_files.fill_invoice = full
+batch_files.fill_statement = full
 """
 DISK_FULL = """
 def full(path):
@@ -158,8 +158,8 @@ def test_a_large_workbook_is_written_by_two_where_there_is_room(
     told: list[str] = []
     monkeypatch.setattr(batch_files, "can_fork", lambda: room)
     monkeypatch.setattr(batch_files, "_write_side_by_side", lambda *_files: told.append("apart"))
-    for name in ("write_annotated", "write_report", "write_invoice"):
+    for name in ("write_annotated", "write_report", "write_statement"):
         monkeypatch.setattr(batch_files, name, lambda *_file, name=name: told.append(name))
     made = mixed()
     batch_files.write_batch_files(replace(made, numbers=made.numbers.iloc[[0] * rows]), tmp_path)
-    assert told == (["apart"] if apart else ["write_report", "write_annotated", "write_invoice"])
+    assert told == (["apart"] if apart else ["write_report", "write_annotated", "write_statement"])
