@@ -17,11 +17,11 @@ NOT_BILLED_AGAIN = Text(
     "{count} numbers accepted in an earlier round are not billed again.",
 )
 GIVEN_BACK_ONE = Text(
-    "1 numéro retiré d'une demande acceptée plus tôt : ses frais sont remboursés séparément.",
+    "1 numéro retiré d'une demande acceptée plus tôt : ses frais sont rendus séparément.",
     "1 number was removed from a request accepted earlier: its fee is given back separately.",
 )
 GIVEN_BACK = Text(
-    "{count} numéros retirés de demandes acceptées plus tôt : leurs frais sont remboursés séparément.",
+    "{count} numéros retirés de demandes acceptées plus tôt : leurs frais sont rendus séparément.",
     "{count} numbers were removed from requests accepted earlier: their fees are given back separately.",
 )
 

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from lnp_batch.documents.fees.lists import BY_ACCOUNT, FIGURES, LISTS, SUMMARY, TITLE, Listed, figure_look, stored
+from lnp_batch.documents.fees.lists import (
+    BY_ACCOUNT,
+    FIGURES,
+    LISTS,
+    SUMMARY,
+    TITLE,
+    FeeLines,
+    cell_value,
+    figure_props,
+)
 from lnp_batch.model.fees import Fees, FeeSummary, sum_of
 from lnp_batch.model.text import Lang, Text, same
 from lnp_batch.xlsx import Workbook, style
@@ -22,31 +31,35 @@ HEADER_ROW = 3
 WIDTHS = (56, 22, 22, 18, 22)
 
 
-def add_checks(workbook: Workbook, formats: Formats, summary: FeeSummary, lang: Lang, lists: Listed, net: str) -> None:
+def add_checks(
+    workbook: Workbook, formats: Formats, summary: FeeSummary, lang: Lang, fee_lines: FeeLines, net: str
+) -> None:
     """Add the checks; `net` is the address of the net fees on the first sheet."""
     sheet: PlainSheet = workbook.add_worksheet(NAME[lang], PlainSheet)
     set_up_page(sheet, lang, TITLE[lang], None)
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
     sheet.write_string(1, 0, APART[lang], formats.get(font_color=style.QUIET))
-    ChecksSheet(sheet, formats, HEADER_ROW, lang).write(_checks(summary, lang, lists, net), OF_THE_SHEET, OF_THE_LEDGER)
+    ChecksSheet(sheet, formats, HEADER_ROW, lang).write(
+        _checks(summary, lang, fee_lines, net), OF_THE_SHEET, OF_THE_LEDGER
+    )
 
 
-def _checks(summary: FeeSummary, lang: Lang, lists: Listed, net: str) -> list[Check]:
-    checked = [(listed, key) for listed in LISTS for key in ("net_cents", "net")]
+def _checks(summary: FeeSummary, lang: Lang, fee_lines: FeeLines, net: str) -> list[Check]:
+    checked = [(fee_list, key) for fee_list in LISTS for key in ("net_cents", "net")]
     checked += [(BY_ACCOUNT, key) for key in ("billed_cents", "given_back_cents", "billed", "given_back")]
     names = {key: text for text, key, _width in FIGURES}
-    sums = {listed: sum_of(fees for _keys, fees in lists[listed]) for listed in LISTS}
+    sums = {fee_list: sum_of(fees for _keys, fees in fee_lines[fee_list]) for fee_list in LISTS}
 
     def check(sheet: Text, key: str, formula: str, fees: Fees) -> Check:
         label = same(SAME[lang].format(sheet=sheet[lang], figure=names[key][lang].lower()))
-        ledger = stored(summary.total, key)
-        return Check(label, formula, ledger, stored(fees, key), ledger, figure_look(key, lang)["num_format"])
+        ledger = cell_value(summary.total, key)
+        return Check(label, formula, ledger, cell_value(fees, key), ledger, figure_props(key, lang)["num_format"])
 
     return [
         check(SUMMARY, "net_cents", net, sums[BY_ACCOUNT]),
         *(
-            check(listed.name, key, f"SUM({listed.range_of(key, len(lists[listed]), lang)})", sums[listed])
-            for listed, key in checked
+            check(fee_list.name, key, f"SUM({fee_list.range_of(key, len(fee_lines[fee_list]), lang)})", sums[fee_list])
+            for fee_list, key in checked
         ),
     ]
