@@ -15,7 +15,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from lnp_batch.documents.report.report import report
+from lnp_batch.documents.report.json_report import report
 from lnp_batch.model.context import Limits
 from lnp_batch.process import evaluate
 from lnp_batch.read.workbook import read_content

@@ -141,7 +141,7 @@ def test_what_a_fault_of_ours_logs_holds_no_value(
     def broken(*_given: object) -> None:
         raise LookupError("\x1b[31mred")
 
-    monkeypatch.setattr("lnp_batch.documents.batch_files.write_invoice", broken)
+    monkeypatch.setattr("lnp_batch.documents.batch_files.write_statement", broken)
     save(tmp_path / "lot.xlsx", sound())
     assert lnp("process", "lot.xlsx", "--out", "out", *DAY) == 1
     assert "\x1b" not in Path("lnp-batch.log").read_text("utf-8") + "".join(capfd.readouterr())

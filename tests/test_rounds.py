@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from jsonschema import Draft202012Validator
 
-from lnp_batch.documents.report.report import report
+from lnp_batch.documents.report.json_report import report
 from lnp_batch.documents.report.schema import REPORT_SCHEMA
 from lnp_batch.model.context import Thresholds
 from lnp_batch.model.ledger_view import KnownNumber, LedgerView

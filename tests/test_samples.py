@@ -22,7 +22,7 @@ from lnp_batch.columns import Kind
 from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.columns.numbers import NUMBERS
 from lnp_batch.columns.sheets import DATA_SHEETS
-from lnp_batch.documents.report.report import as_json, report
+from lnp_batch.documents.report.json_report import as_json, report
 from lnp_batch.documents.report.schema import REPORT_SCHEMA
 from lnp_batch.model.area_codes import AREA_CODES, TOLL_FREE
 from lnp_batch.model.file_name import stem

@@ -1,4 +1,4 @@
-"""What earlier rounds were billed for: accepted numbers that are not billed again, and those whose fee is given back."""
+"""Numbers of earlier rounds: accepted ones that are not billed again, and removed ones whose fee is given back."""
 
 from __future__ import annotations
 
@@ -8,36 +8,36 @@ from lnp_batch.model.amounts import count_of
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.text import LANGUAGES, Text
 
-ONE = Text(
+NOT_BILLED_AGAIN_ONE = Text(
     "1 numéro accepté lors d'un envoi précédent n'est pas facturé de nouveau.",
     "1 number accepted in an earlier round is not billed again.",
 )
-SEVERAL = Text(
+NOT_BILLED_AGAIN = Text(
     "{count} numéros acceptés lors d'un envoi précédent ne sont pas facturés de nouveau.",
     "{count} numbers accepted in an earlier round are not billed again.",
 )
-BACK_ONE = Text(
-    "1 numéro retiré d'une demande acceptée plus tôt : ses frais sont rendus, à part de ceux-ci.",
-    "1 number taken out of a request accepted earlier: its fee is given back, apart from these.",
+GIVEN_BACK_ONE = Text(
+    "1 numéro retiré d'une demande acceptée plus tôt : ses frais sont rendus séparément.",
+    "1 number was removed from a request accepted earlier: its fee is given back separately.",
 )
-BACK_SEVERAL = Text(
-    "{count} numéros retirés de demandes acceptées plus tôt : leurs frais sont rendus, à part de ceux-ci.",
-    "{count} numbers taken out of requests accepted earlier: their fees are given back, apart from these.",
+GIVEN_BACK = Text(
+    "{count} numéros retirés de demandes acceptées plus tôt : leurs frais sont rendus séparément.",
+    "{count} numbers were removed from requests accepted earlier: their fees are given back separately.",
 )
 
 
-def already_accepted(outcome: Outcome) -> int:
-    """How many accepted numbers an earlier round was billed for."""
+def count_accepted_before(outcome: Outcome) -> int:
+    """Return how many accepted numbers were billed in an earlier round."""
     return sum(len(request.accepted_before) for request in outcome.requests if request.ready)
 
 
-def of_earlier_rounds(outcome: Outcome) -> tuple[Text, ...]:
-    """That so many numbers are not billed again, that the fees of so many are given back: a sentence each, if any."""
-    told = (
-        _counted(already_accepted(outcome), ONE, SEVERAL),
-        _counted(len(outcome.given_back), BACK_ONE, BACK_SEVERAL),
+def earlier_round_notes(outcome: Outcome) -> tuple[Text, ...]:
+    """Return the sentences on numbers that are not billed again and on fees that are given back, if there are any."""
+    notes = (
+        _counted(count_accepted_before(outcome), NOT_BILLED_AGAIN_ONE, NOT_BILLED_AGAIN),
+        _counted(len(outcome.given_back), GIVEN_BACK_ONE, GIVEN_BACK),
     )
-    return tuple(sentence for sentence in told if sentence)
+    return tuple(note for note in notes if note)
 
 
 def _counted(count: int, one: Text, several: Text) -> Text | None:
@@ -46,8 +46,8 @@ def _counted(count: int, one: Text, several: Text) -> Text | None:
     return Text(*(several[lang].format(count=count_of(count, lang)) for lang in LANGUAGES))
 
 
-def already_by_row(outcome: Outcome) -> Counter[int]:
-    """The spreadsheet's row on Numbers → how many of its accepted numbers an earlier round was billed for."""
+def accepted_before_by_row(outcome: Outcome) -> Counter[int]:
+    """Return, by the spreadsheet's row on Numbers, how many accepted numbers were billed in an earlier round."""
     counts: Counter[int] = Counter()
     for request in outcome.requests:
         if request.ready and request.accepted_before:

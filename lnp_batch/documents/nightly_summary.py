@@ -45,7 +45,7 @@ ORDER = {
     ),
 }
 """The verdicts in the order in which they stand: icon, what is said of one workbook, of several."""
-DEFECT = style.Look(style.REMOVED, style.WHITE)
+DEFECT = style.Colours(style.REMOVED, style.WHITE)
 
 STATES = (
     (State.ACCEPTED, Text("Acceptés", "Accepted")),
@@ -187,7 +187,7 @@ def _add_entry(sheet: PlainSheet, formats: Formats, row: int, entry: Entry, lang
         sheet.write_typed(row, AT[text], value, words)
     for state, text in STATES:
         count = entry[state.key]
-        tint = style.STATE_LOOKS[state.key].props if count else {"font_color": style.QUIET}
+        tint = style.STATE_COLOURS[state.key].props if count else {"font_color": style.QUIET}
         sheet.write_number(row, AT[text], count, formats.get(num_format=COUNT, align="right", **tint, **BOX))
     sheet.write_number(row, AT[BILLED], entry["billed"], formats.get(num_format=COUNT, align="right", **BOX))
     seconds = formats.get(num_format="0.0_0", align="right", font_color=style.QUIET, **BOX)
@@ -208,11 +208,11 @@ def verdict(entry: Entry, lang: Lang) -> str:
 def _verdict_look(formats: Formats, key: str) -> Any:
     props = {"bold": True, "indent": 1, "text_wrap": True}
     if key == Verdict.DEFECT:
-        return formats.look(DEFECT, **props, **BOX)
+        return formats.coloured(DEFECT, **props, **BOX)
     if key == Verdict.REFUSED:
-        return formats.faulty("error", **props)
-    look = style.NOT_PORTED if key == Verdict.ALREADY_PROCESSED else style.STATE_LOOKS[key]
-    return formats.look(look, **props, **BOX)
+        return formats.for_severity("error", **props)
+    look = style.NOT_PORTED if key == Verdict.ALREADY_PROCESSED else style.STATE_COLOURS[key]
+    return formats.coloured(look, **props, **BOX)
 
 
 def _add_link(sheet: PlainSheet, formats: Formats, row: int, entry: Entry, lang: Lang) -> None:

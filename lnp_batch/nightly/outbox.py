@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lnp_batch.documents.report.report import as_json
+from lnp_batch.documents.report.json_report import as_json
 from lnp_batch.errors import EnvironmentFault
 from lnp_batch.model.file_name import ANNOTATED, DEFECTS_FOLDER, HIDDEN_FOLDER, REPORT, UNKNOWN_FOLDER, stem
 from lnp_batch.model.ledger_view import code_key

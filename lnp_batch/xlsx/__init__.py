@@ -1,4 +1,4 @@
-"""Writing .xlsx files: the only room that knows xlsxwriter and isal."""
+"""Writing .xlsx files: the only package that imports xlsxwriter and isal."""
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format

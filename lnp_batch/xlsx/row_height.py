@@ -1,16 +1,16 @@
-"""How tall a row must be for a wrapped text to be read whole: no spreadsheet program can be trusted to find out."""
+"""The height that a row needs for its wrapped text: spreadsheet programs do not all work it out when they open a file."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
 LINE_HEIGHT = 13.0
-"""Points that one line of Arial 10 takes."""
+"""Height of a line of Arial 10, in points."""
 
 TALLEST = 409.0
-"""Points that Excel allows a row."""
+"""The greatest height that Excel allows a row, in points."""
 
-_THOUSANDTHS = {
+_CHARACTERS_BY_WIDTH = {
     191: "'",
     222: "ijl’‘|",
     278: "ftIÎÏîï.,:;!/ \u00a0",
@@ -24,63 +24,67 @@ _THOUSANDTHS = {
     833: "mM",
     1000: "W@%—…✔✖▲△",
 }
+"""Arial's characters by their width, in thousandths of the font size."""
 
 
 class _Widths(dict[str, float]):
-    """Widths of Arial's characters, in digits; what is not listed is taken for a digit."""
+    """Widths of Arial's characters, as multiples of a digit's width; other characters count as a digit."""
 
-    def __missing__(self, _mark: str) -> float:
+    def __missing__(self, _character: str) -> float:
         return 1.0
 
 
-_WIDTHS = _Widths({mark: width / 556 for width, marks in _THOUSANDTHS.items() for mark in marks})
+_WIDTHS = _Widths({letter: width / 556 for width, letters in _CHARACTERS_BY_WIDTH.items() for letter in letters})
 
-_PIXELS = 7.0
-"""Of a column's character on the screen."""
+_COLUMN_PIXELS = 7.0
+"""Pixels on the screen for each character of a column's width."""
 
-_DIGIT = 7.41
-"""Pixels of one of Arial 10's digits: a little more than a column's character, which programs round down."""
+_DIGIT_PIXELS = 7.41
+"""Width of a digit of Arial 10, in pixels: a little more than a column's character, which programs round down."""
 
-_LOST = 9.0
-"""Pixels that the cell's indent and padding take."""
+_PADDING_PIXELS = 9.0
+"""Pixels that a cell's indent and padding take."""
 
 
 @lru_cache(4096)
-def lines(words: str, width: float, wider: float = 1.0) -> int:
-    """How many lines `words` take in an indented cell of `width` characters; `wider` for a larger or bold font."""
-    fits = max(digits(width) / wider, 3)
-    if "\n" not in words:
-        return _lines_of_one(words, fits)
-    return sum(_lines_of_one(line, fits) for line in words.split("\n"))
+def lines(text: str, width: float, wider: float = 1.0) -> int:
+    """Return the number of lines that `text` takes in an indented cell of `width` characters.
+
+    `wider` is the font's width relative to Arial 10, for a bold or larger font.
+    """
+    room = max(digits(width) / wider, 3)
+    if "\n" not in text:
+        return _wrapped_lines(text, room)
+    return sum(_wrapped_lines(line, room) for line in text.split("\n"))
 
 
 def digits(width: float) -> float:
-    """How many digits of Arial 10 an indented cell of `width` characters has room for."""
-    return (width * _PIXELS - _LOST) / _DIGIT
+    """Return the number of digits of Arial 10 that fit in an indented cell of `width` characters."""
+    return (width * _COLUMN_PIXELS - _PADDING_PIXELS) / _DIGIT_PIXELS
 
 
 @lru_cache(4096)
 def _width(word: str) -> float:
-    """In digits."""
+    """The width of `word`, in digits."""
     return sum(map(_WIDTHS.__getitem__, word))
 
 
-def _lines_of_one(line: str, fits: float) -> int:
-    if len(line) * 1.6 <= fits:
+def _wrapped_lines(line: str, room: float) -> int:
+    if len(line) * 1.6 <= room:
         return 1
     count, filled = 1, 0.0
     for word in line.split(" "):
-        long = _width(word)
-        if filled and filled + 0.5 + long > fits:
+        width = _width(word)
+        if filled and filled + 0.5 + width > room:
             count += 1
             filled = 0.0
-        filled += long + (0.5 if filled else 0.0)
-        while filled > fits:
+        filled += width + (0.5 if filled else 0.0)
+        while filled > room:
             count += 1
-            filled -= fits
+            filled -= room
     return count
 
 
 def height(count: int) -> float:
-    """Points for a row of `count` lines."""
+    """Return the height in points of a row of `count` lines."""
     return min(count * LINE_HEIGHT + 5, TALLEST)

@@ -1,15 +1,14 @@
-"""A worksheet for cells that others typed, and for many rows of them.
+"""A worksheet for text that others typed, and for many rows of it.
 
-Two things that xlsxwriter does not do. A text that looks like its own XML for rich text (`<r>…</r>`) would be written
-as XML: here every text stays text. And long lists of rows are handed over as ready XML, thousands of rows at a time and
-column by column: a cell that recurs is made once, and what is left to do for each row are three calls in C. At 100,000
-rows, writing is the longest part of a run.
+It does two things that xlsxwriter does not. A text that looks like xlsxwriter's XML for rich text (`<r>…</r>`) would be
+written as XML: here every text stays text. And long lists of rows are written as ready XML, thousands of rows at a time
+and column by column: equal cells share one string, and three C calls per row remain. At 100,000 rows, writing is the
+longest part of a run.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import io
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,219 +17,176 @@ from itertools import repeat
 from typing import Any
 
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from lnp_batch.model.place import column_letters
 from lnp_batch.model.reading import NOT_A_NUMBER, Cell
-from lnp_batch.xlsx.zip_writer import Squeezed, squeezed
+from lnp_batch.xlsx.workbook import ROW_PIXELS
+from lnp_batch.xlsx.xlsxwriter_internals import StreamedSheet, format_index
 
 LONGEST_TEXT = 32_767
 """Characters that a cell of Excel holds."""
 
 ROW = "#"
-"""Stands in a cell's XML for the number of its row, so that rows can share the cell: texts are told by index there."""
+"""Placeholder for the row number in a cell's XML, so that equal cells of a column share it. Texts cannot collide with
+it: a cell refers to its text by index."""
 
 BLOCK = 2_000
-"""Rows that are made at once: enough to make them fast, few enough to keep them small."""
-
-
-OLD_FUNCTIONS = frozenset({"COUNTA", "IF", "ROUND", "SUM"})
-"""Functions that files of Excel 2007 know."""
-
-_FUNCTIONS = re.compile(r"([\w.]+)\(")
+"""Rows written together: enough to be fast, few enough to need little memory."""
 
 
 class Xml(str):
-    """A cell's XML, with :data:`ROW` for its row."""
+    """A cell's XML, with :data:`ROW` for its row number."""
 
 
-class PlainSheet(Worksheet):  # type: ignore[misc]
-    """A worksheet on which text is text, and which takes whole rows once those above them are written.
+class PlainSheet(StreamedSheet):
+    """A worksheet on which text stays text.
 
-    Rows up to some row are written with xlsxwriter's own methods; every row below through :meth:`add_rows`.
+    The rows above some row are written with xlsxwriter's methods, all rows below it with :meth:`add_rows`.
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._handed: list[Squeezed] = []
-        self._first_handed: int | None = None
-        self._tags: dict[float, str] = {}
+    def write_string(self, row: int, column: int, text: str, cell_format: Format | None = None) -> int:
+        """Write `text` as it is; cut and cleaned to what a cell can hold. Indexes from 0."""
+        return int(super().write_string(row, column, plain(text), cell_format))
 
-    def _write_string(self, row: int, col: int, string: str, cell_format: Format | None = None) -> int:
-        return int(super()._write_string(row, col, plain(string), cell_format))
+    def write_url(self, row: int, column: int, url: str, cell_format: Format, text: str, tip: str | None = None) -> int:
+        """Write a link shown as `text`; `tip` is its screen tip. Indexes from 0."""
+        return int(super().write_url(row, column, url, cell_format, plain(text), tip))
 
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        """As a file holds it. Only younger functions have another name there, and are looked for one after another."""
-        if formula.startswith("=") and set(_FUNCTIONS.findall(formula)) <= OLD_FUNCTIONS:
-            return formula[1:]
-        return str(super()._prepare_formula(formula, expand_future_functions))
-
-    def write_typed(self, row: int, column: int, value: Cell, look: Format) -> None:
-        """Writes `value` with the type that it has; an empty text as a blank cell. `row` and `column` from 0."""
+    def write_typed(self, row: int, column: int, value: Cell, cell_format: Format) -> None:
+        """Write `value` with its own type; an empty text as a blank cell. Indexes from 0."""
         match value:
             case "":
-                self.write_blank(row, column, None, look)
+                self.write_blank(row, column, None, cell_format)
             case str():
-                self.write_string(row, column, value, look)
+                self.write_string(row, column, value, cell_format)
             case bool():
-                self.write_boolean(row, column, value, look)
+                self.write_boolean(row, column, value, cell_format)
             case int() | float() if math.isfinite(value):
-                self.write_number(row, column, value, look)
+                self.write_number(row, column, value, cell_format)
             case int() | float():
-                self.write_string(row, column, NOT_A_NUMBER, look)
+                self.write_string(row, column, NOT_A_NUMBER, cell_format)
             case _:
-                self.write_datetime(row, column, value, look)
+                self.write_datetime(row, column, value, cell_format)
 
-    # -------------------------------------------------------------------------------------------- rows at once
+    # -------------------------------------------------------------------------------------------- many rows at once
 
-    def indexes(self, texts: Sequence[str]) -> list[int]:
-        """The indexes under which cells name `texts`; those that are new are numbered in their order."""
-        known: dict[str, int] = self.str_table.string_table
-        number = known.setdefault
-        found = [number(words, len(known)) for words in (texts if all_plain(texts) else map(plain, texts))]
-        self.str_table.unique_count = len(known)
-        return found
-
-    def style_of(self, look: Format) -> str:
-        """The number under which a cell names its format."""
-        return str(look._get_xf_index())
-
-    def cell(self, column: int, value: Cell, look: Format) -> Xml:
-        """One cell's XML; `column` from 0. Numbers keep every digit."""
-        start = f'<c r="{column_letters(column)}{ROW}" s="{self.style_of(look)}"'
+    def cell(self, column: int, value: Cell, cell_format: Format) -> Xml:
+        """Return one cell's XML; `column` from 0. Numbers keep every digit."""
+        start = _cell_start(column, cell_format)
         match value:
             case "":
                 return Xml(f"{start}/>")
             case str():
-                return Xml(f'{start} t="s"><v>{self.indexes((value,))[0]}</v></c>')
+                return Xml(f'{start} t="s"><v>{self.string_indexes((plain(value),))[0]}</v></c>')
             case bool():
                 return Xml(f'{start} t="b"><v>{value:d}</v></c>')
             case int() | float() if math.isfinite(value):
                 return Xml(f"{start}><v>{_digits(value)}</v></c>")
             case int() | float():
-                return self.cell(column, NOT_A_NUMBER, look)
+                return self.cell(column, NOT_A_NUMBER, cell_format)
             case dt.datetime() | dt.date() | dt.time() | dt.timedelta():
-                return Xml(f"{start}><v>{_digits(self._convert_date_time(value))}</v></c>")
+                return Xml(f"{start}><v>{_digits(self.serial_date(value))}</v></c>")
         raise TypeError(f"no cell holds a {type(value).__name__}")
 
-    def text_cells(self, column: int, texts: Sequence[str], look: Format) -> list[str]:
-        """The XML of many cells of one column that hold a text, none of them empty."""
-        start, end = f'<c r="{column_letters(column)}{ROW}" s="{self.style_of(look)}" t="s"><v>', "</v></c>"
-        return [f"{start}{index}{end}" for index in self.indexes(texts)]
+    def text_cells(self, column: int, texts: Sequence[str], cell_format: Format) -> list[str]:
+        """Return the XML of one column's cells that all hold text, none of them empty."""
+        start, end = f'{_cell_start(column, cell_format)} t="s"><v>', "</v></c>"
+        texts = texts if all_plain(texts) else list(map(plain, texts))
+        return [f"{start}{index}{end}" for index in self.string_indexes(texts)]
 
-    def cells(self, column: int, values: Sequence[Cell], look: Format) -> list[str]:
-        """The XML of one column's cells, all of one format and none of them a bool; those alike are made once."""
+    def cells(self, column: int, values: Sequence[Cell], cell_format: Format) -> list[str]:
+        """Return the XML of one column's cells, all of one format and none of them a bool. Equal cells share it."""
         different = dict.fromkeys(values)
         texts = [value for value in different if type(value) is str and value]
-        made: dict[Cell, str] = dict(zip(texts, self.text_cells(column, texts, look), strict=True))
+        xml_of: dict[Cell, str] = dict(zip(texts, self.text_cells(column, texts, cell_format), strict=True))
         for value in different:
-            if value not in made:
-                made[value] = self.cell(column, value, look)
-        return list(map(made.__getitem__, values))
+            if value not in xml_of:
+                xml_of[value] = self.cell(column, value, cell_format)
+        return list(map(xml_of.__getitem__, values))
 
-    def rich_cell(self, row: int, column: int, fragments: Sequence[tuple[Format, str]], look: Format) -> Xml:
-        """The XML of a cell whose text bears several formats; no fragment may be empty, and one alone is plain."""
+    def rich_cell(self, row: int, column: int, fragments: Sequence[tuple[Format, str]], cell_format: Format) -> Xml:
+        """Return the XML of a cell whose text has several fonts. No fragment may be empty; a single one is plain."""
         if len(fragments) < 2:
-            return self.cell(column, "".join(words for _look, words in fragments), look)
-        parts = (part for font, words in fragments for part in (font, _whole_characters(words)))
-        self.write_rich_string(row, column, *parts, look)
-        index = self.table[row].pop(column).string
-        self.str_table.count -= 1  # that cell is counted when its row is handed over
-        start = f'<c r="{column_letters(column)}{ROW}" s="{self.style_of(look)}"'
-        return Xml(f'{start} t="s"><v>{index}</v></c>')
+            return self.cell(column, "".join(text for _font, text in fragments), cell_format)
+        parts = [part for font, text in fragments for part in (font, _whole_characters(text))]
+        index = self.rich_string_index(row, column, parts, cell_format)
+        return Xml(f'{_cell_start(column, cell_format)} t="s"><v>{index}</v></c>')
 
     def add_rows(self, first: int, columns: Iterable[Sequence[str]], heights: Mapping[int, float]) -> None:
-        """Takes rows from `first` (from 0) on, a sequence of cells a column, "" where a row has none there.
+        """Write rows from `first` (from 0) on. Rows rise from call to call.
 
-        `heights` in points, by row, for those that have one of their own. Rows rise from call to call.
+        `columns` has a sequence of cells for each column, "" for no cell. `heights` maps rows (from 0) that are not of
+        the default height to their height in points.
         """
         columns = list(columns)
         rows = range(first, first + len(columns[0]))
-        opened = [f'<row r="{ROW}">'] * len(rows)
+        tags = [_row_tag()] * len(rows)
         for row, height in heights.items():
-            opened[row - first] = self._opened(row, height)
-        ready = list(map("".join, zip(opened, *columns, repeat("</row>", len(rows)), strict=True)))
+            self.set_row(row, height)
+            tags[row - first] = _row_tag(height)
+        xml = list(map("".join, zip(tags, *columns, repeat("</row>", len(rows)), strict=True)))
         numbers = [str(row + 1) for row in rows]
-        empty = f'<row r="{ROW}"></row>'
-        if empty in ready:
-            numbers = [number for row, number in zip(ready, numbers, strict=True) if row != empty]
-            ready = [row for row in ready if row != empty]
-        text = "".join(map(str.replace, ready, repeat(ROW), numbers))
-        self.str_table.count += text.count(' t="s"')
-        self._handed.append(squeezed(text))
-        if self._first_handed is None:
-            self._first_handed = first
+        empty = f"{_row_tag()}</row>"
+        if empty in xml:
+            numbers = [number for row, number in zip(xml, numbers, strict=True) if row != empty]
+            xml = [row for row in xml if row != empty]
+        text = "".join(map(str.replace, xml, repeat(ROW), numbers))
+        self.append_rows(first, text, text.count(' t="s"'))
 
-    def _opened(self, row: int, height: float) -> str:
-        """The tag that begins a row of `height`."""
-        self.set_row(row, height)
-        if height not in self._tags:
-            file = self.fh  # type: ignore[has-type]
-            self.fh = io.StringIO()
-            self._write_row(row, None, self.row_info[row])
-            self._tags[height] = self.fh.getvalue().replace(f'r="{row + 1}"', f'r="{ROW}"', 1)
-            self.fh = file
-        return self._tags[height]
 
-    def _write_rows(self) -> None:
-        """The rows above by xlsxwriter's own way, then ours. Overrides the method that writes a sheet's rows."""
-        last = int(self.dim_rowmax)  # type: ignore[has-type]
-        if self._first_handed is not None:
-            self.dim_rowmax = self._first_handed - 1
-        super()._write_rows()
-        self.dim_rowmax = last
-        part: Any = self.fh
-        for stretch in self._handed:
-            part.splice(stretch)
-        self._handed.clear()
+def _cell_start(column: int, cell_format: Format) -> str:
+    return f'<c r="{column_letters(column)}{ROW}" s="{format_index(cell_format)}"'
 
-    def holds(self, rows: int, columns: int) -> None:
-        """Says how far the sheet reaches, since rows handed over are not looked at."""
-        self._check_dimensions(rows - 1, columns - 1)
+
+def _row_tag(height: float | None = None) -> str:
+    """The tag that begins a row of `height` points, rounded to whole pixels as xlsxwriter's `set_row` does."""
+    pixels = ROW_PIXELS if height is None else int(height * 4 / 3 + 0.5)
+    return f'<row r="{ROW}">' if pixels == ROW_PIXELS else f'<row r="{ROW}" ht="{pixels * 0.75:.16g}" customHeight="1">'
 
 
 def _digits(value: Any) -> str:
-    """A number with all its digits, a whole one without `.0`."""
+    """Return a number with all its digits; a whole number without `.0`."""
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
 
 
-_NO_NAME = re.compile(r"[\[\]:*?/\\]|^'|'$")
+_NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]|^'|'$")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def printable(words: str) -> str:
-    """`words` for places other than cells, where xlsxwriter lets through what no XML may hold."""
-    return _NOT_IN_XML.sub("\ufffd", words)
+def printable(text: str) -> str:
+    """Return `text` with `�` for characters that XML cannot hold; for places other than cells, where xlsxwriter lets
+    them through."""
+    return _NOT_IN_XML.sub("\ufffd", text)
 
 
 def can_name_a_sheet(name: str) -> bool:
-    """Whether Excel lets a sheet bear that name; a file that some other program made may hold any."""
-    return 0 < len(name) <= 31 and name == printable(name) and not _NO_NAME.search(name)
+    """Whether Excel allows a sheet of that name; files made by other programs may hold any name."""
+    return 0 < len(name) <= 31 and name == printable(name) and not _NOT_IN_SHEET_NAMES.search(name)
 
 
-def plain(words: str) -> str:
-    """`words` as xlsxwriter must be given them to stay what they are: never XML, never over what Excel holds."""
-    words = _whole_characters(words[:LONGEST_TEXT])
-    if words.startswith("<r>") and words.endswith("</r>"):
-        return f'<r><t xml:space="preserve">{escape(words, quote=False)}</t></r>'
-    return words
+def plain(text: str) -> str:
+    """Return `text` in the form in which xlsxwriter keeps it as text: not taken for XML, not longer than a cell."""
+    text = _whole_characters(text[:LONGEST_TEXT])
+    if text.startswith("<r>") and text.endswith("</r>"):
+        return f'<r><t xml:space="preserve">{escape(text, quote=False)}</t></r>'
+    return text
 
 
 def all_plain(texts: Sequence[str]) -> bool:
-    """Whether :func:`plain` would leave every one of `texts` as it is."""
+    """Whether :func:`plain` would leave every one of `texts` unchanged."""
     joined = "".join(texts)
-    return "<r>" not in joined and max(map(len, texts), default=0) <= LONGEST_TEXT and _encodes(joined)
+    return "<r>" not in joined and max(map(len, texts), default=0) <= LONGEST_TEXT and _has_whole_characters(joined)
 
 
-def _encodes(words: str) -> bool:
-    """Whether a file can hold `words`: it cannot hold halves of characters."""
+def _has_whole_characters(text: str) -> bool:
+    """Whether `text` has no lone surrogates, which no file can hold."""
     try:
-        words.encode()
+        text.encode()
     except UnicodeEncodeError:
         return False
     return True
 
 
-def _whole_characters(words: str) -> str:
-    """`words` with `�` for halves of characters, which no file can hold."""
-    return words if _encodes(words) else words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+def _whole_characters(text: str) -> str:
+    """Return `text` with `�` for lone surrogates."""
+    return text if _has_whole_characters(text) else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

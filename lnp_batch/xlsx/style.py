@@ -1,7 +1,7 @@
-"""The palette and the look shared by every workbook that we write: colours, fonts, formats, the printed page.
+"""The style shared by every workbook that we write: colours, fonts, cell formats, page setup.
 
-Every pair of fill and ink has a contrast of 7 or more, and the fills that tell states apart stay apart in the three
-kinds of colour blindness (a test holds both). Colour never stands alone: a word, an icon or a border says it too.
+Every pair of fill and ink has a contrast ratio of at least 7, and the fills of the states differ in the three kinds of
+colour blindness (tests check both). Colour is never the only sign: a word, an icon or a border says the same.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ TEXT = "@"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """A fill and the ink that is read on it, as `#RRGGBB`."""
+class Colours:
+    """A cell's fill and its ink (font colour), as `#RRGGBB`."""
 
     fill: str
     ink: str
 
     @property
     def props(self) -> dict[str, Any]:
-        """As xlsxwriter's properties."""
+        """The colours as xlsxwriter's properties."""
         return {"bg_color": self.fill, "font_color": self.ink}
 
 
@@ -47,107 +47,108 @@ LINE = "#D9D9D9"
 LINK = "#0B3C6B"
 REQUIRED_MARK = "#FFC000"
 
-HEADER = Look("#1F3A5F", WHITE)
-OURS_HEADER = Look("#CFE2F3", HEADER.fill)
-OURS_CELL = Look("#F4F8FC", INK)
+HEADER = Colours("#1F3A5F", WHITE)
+OURS_HEADER = Colours("#CFE2F3", HEADER.fill)
+OURS_CELL = Colours("#F4F8FC", INK)
 
-ERROR = Look("#F4B183", "#5F1600")
-CONFIRM = Look("#FFF2CC", "#4D3B00")
+ERROR = Colours("#F4B183", "#5F1600")
+CONFIRM = Colours("#FFF2CC", "#4D3B00")
 WARNING = CONFIRM
-ACCEPTED = Look("#CFE2F3", "#0B3C6B")
-TIDIED = Look("#FFFFFF", "#404040")
-WAITING = Look("#D0CECE", "#333333")
-NOT_PORTED = Look("#F2F2F2", "#464646")
+ACCEPTED = Colours("#CFE2F3", "#0B3C6B")
+INFO = Colours("#FFFFFF", "#404040")
+WAITING = Colours("#D0CECE", "#333333")
+NOT_PORTED = Colours("#F2F2F2", "#464646")
 
 REMOVED = "#B00020"
 ADDED = "#00604A"
 
-STATE_LOOKS = {
+STATE_COLOURS = {
     "accepted": ACCEPTED,
     "to_confirm": CONFIRM,
     "to_fix": ERROR,
     "waiting": WAITING,
     "not_ported": NOT_PORTED,
 }
-"""By a State's key."""
+"""By the key of a `State`."""
 
-SEVERITY_LOOKS = {"error": ERROR, "confirm": CONFIRM, "warning": WARNING, "info": TIDIED}
-"""By a Severity's value; :meth:`Formats.faulty` adds what does not hang on colour."""
+SEVERITY_COLOURS = {"error": ERROR, "confirm": CONFIRM, "warning": WARNING, "info": INFO}
+"""By the value of a `Severity`; :meth:`Formats.for_severity` adds the signs that are not colours."""
 
-GROUP_LOOKS = {
+GROUP_COLOURS = {
     "": HEADER,
     "account": HEADER,
     "number": HEADER,
-    "evidence": Look("#155E63", WHITE),
-    "line": Look("#155E63", WHITE),
-    "file": Look("#4A3B6B", WHITE),
-    "consent": Look("#5E3A2E", WHITE),
-    "more": Look("#44505C", WHITE),
+    "evidence": Colours("#155E63", WHITE),
+    "line": Colours("#155E63", WHITE),
+    "file": Colours("#4A3B6B", WHITE),
+    "consent": Colours("#5E3A2E", WHITE),
+    "more": Colours("#44505C", WHITE),
     "ours": OURS_HEADER,
 }
-"""The header's shade, by a Column's group."""
+"""A header's colours, by the group of its `Column`."""
 
 
 class Formats:
-    """The formats of one workbook, each made once: two calls with the same properties give the same format."""
+    """The cell formats of one workbook: two calls with the same properties return the same format."""
 
     def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook
-        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
 
     def get(self, **props: Any) -> Format:
-        """Arial 10, vertically centred, and `props` (xlsxwriter's names) on top."""
+        """Return a cell format: Arial 10, vertically centred, changed by `props` (xlsxwriter's names)."""
         return self.run(**{"valign": "vcenter", **props})
 
     def run(self, **props: Any) -> Format:
-        """A fragment of a rich string, or a conditional format: Arial 10 and `props` alone."""
+        """Return the format of a run of a rich string, or a conditional format: Arial 10 and `props` only."""
         key = tuple(sorted(props.items()))
-        if key not in self._made:
-            self._made[key] = self._workbook.add_format({"font_name": FONT, "font_size": SIZE, **props})
-        return self._made[key]
+        if key not in self._formats:
+            self._formats[key] = self._workbook.add_format({"font_name": FONT, "font_size": SIZE, **props})
+        return self._formats[key]
 
     def header(self, column: Column) -> Format:
-        """A header cell: shaded by group, white bold, wrapped; its lower edge is marked where it is required."""
+        """Return a header's format: coloured by group, bold, wrapped, its lower edge marked if the column is required."""
         return self.get(**header_props(column))
 
-    def look(self, look: Look, **props: Any) -> Format:
-        """A cell with that fill and ink."""
-        return self.get(**look.props, **props)
+    def coloured(self, colours: Colours, **props: Any) -> Format:
+        """Return a cell format with `colours`."""
+        return self.get(**colours.props, **props)
 
-    def faulty(self, severity: str, **props: Any) -> Format:
-        """A cell at fault, by a Severity's value: fill, ink and border; italics alone for an info."""
-        look = SEVERITY_LOOKS[severity]
+    def for_severity(self, severity: str, **props: Any) -> Format:
+        """Return the format of a cell with a finding, by the value of its `Severity`: colours and a border; for an info
+        italics and no border."""
+        colours = SEVERITY_COLOURS[severity]
         mark = (
             {"italic": True}
             if severity == "info"
-            else {"border": 2 if severity == "error" else 1, "border_color": look.ink}
+            else {"border": 2 if severity == "error" else 1, "border_color": colours.ink}
         )
-        return self.get(**look.props, **mark, **props)
+        return self.get(**colours.props, **mark, **props)
 
 
 def header_props(column: Column) -> dict[str, Any]:
-    """A column's header cell, as properties of xlsxwriter."""
-    look = GROUP_LOOKS[column.group]
+    """Return the properties of a column's header, as xlsxwriter names them."""
+    colours = GROUP_COLOURS[column.group]
     edge: dict[str, Any] = {}
     if column.required is Required.YES:
         edge = {"bottom": 5, "bottom_color": REQUIRED_MARK}
     elif column.required is not Required.NO or column.needed_when.fr:
         edge = {"bottom": 8, "bottom_color": REQUIRED_MARK}
-    return {**look.props, "bold": True, "text_wrap": True, "indent": 1, "left": 1, "left_color": WHITE, **edge}
+    return {**colours.props, "bold": True, "text_wrap": True, "indent": 1, "left": 1, "left_color": WHITE, **edge}
 
 
 UNMARKED = header_props(Column("", Text("", ""), Kind.TEXT))
-"""A header cell of no column of ours, as properties of xlsxwriter."""
+"""The properties of a header that belongs to no column of the catalogue."""
 
 
 def label_props(label: Column) -> dict[str, Any]:
-    """A label's cell on the batch sheet, a header that lies on its side, as properties of xlsxwriter."""
+    """Return the properties of a label on the batch sheet, where headers stand at the left of their values."""
     edge: dict[str, Any] = {"right": 5, "right_color": REQUIRED_MARK} if label.required is Required.YES else {}
     return {**HEADER.props, "bold": True, "text_wrap": True, "indent": 1, "bottom": 1, "bottom_color": WHITE, **edge}
 
 
 def cell_props(column: Column) -> dict[str, Any]:
-    """A column's cells, as properties of xlsxwriter: number format, wrapping, the pale tint of those that we fill."""
+    """Return the properties of a column's cells: number format, wrapping, the pale tint of the columns that we fill."""
     props: dict[str, Any] = {"num_format": number_format(column)}
     if column.kind in (Kind.DATE, Kind.INTEGER):
         props["align"] = "center"
@@ -161,52 +162,52 @@ def cell_props(column: Column) -> dict[str, Any]:
 
 
 def at_the_top(props: dict[str, Any]) -> dict[str, Any]:
-    """`props` for a row that may be tall: what stands in it begins at its top, and keeps its indent there."""
+    """Return `props` for a row that may be tall: its text starts at the top, and keeps its indent."""
     return {"valign": "top", **({"align": "left"} if "indent" in props else {}), **props}
 
 
 def number_format(column: Column) -> str:
-    """The number format of a column's cells: text unless it holds dates, whole numbers or dollars."""
+    """Return the number format of a column's cells: text, unless it holds dates, whole numbers or dollars."""
     if column.key == "fee":
         return MONEY
     return {Kind.DATE: DATE, Kind.INTEGER: INTEGER}.get(column.kind, TEXT)
 
 
 def write_header(
-    worksheet: Worksheet, row: int, at: int, text: Text, lang: Lang, formats: Formats, look: dict[str, Any]
+    worksheet: Worksheet, row: int, column: int, text: Text, lang: Lang, formats: Formats, props: dict[str, Any]
 ) -> None:
-    """A bilingual header cell, `text.both(lang)` to the letter: the first language bold, the other small below it."""
+    """Write a header with exactly the text `text.both(lang)`: `lang` in bold, the other language small below it."""
     first, _, second = text.both(lang).partition("\n")
-    cell = formats.get(**look)
+    cell_format = formats.get(**props)
     if not second:
-        worksheet.write_string(row, at, first, cell)
+        worksheet.write_string(row, column, first, cell_format)
         return
-    ink = look["font_color"]
+    ink = props["font_color"]
     bold, small = formats.run(bold=True, font_color=ink), formats.run(font_size=SMALL, font_color=ink)
-    worksheet.write_rich_string(row, at, bold, first, small, f"\n{second}", cell)
+    worksheet.write_rich_string(row, column, bold, first, small, f"\n{second}", cell_format)
 
 
 def header_height(columns: tuple[Column, ...], lang: Lang, widths: Mapping[str, float] | None = None) -> float:
-    """The height in points that the tallest of these headers needs, as :func:`write_header` wraps it.
+    """Return the height in points that the tallest of these headers needs, as :func:`write_header` wraps it.
 
-    `widths` in characters by column key, where they are not the columns' own.
+    `widths` has, by column key, the widths in characters that differ from the columns' own.
     """
     widths = widths or {}
     return max(_height(column.header.both(lang), widths.get(column.key, column.width)) for column in columns) + 8
 
 
-def _height(words: str, width: float) -> float:
-    """In points: the first language in bold 10, the second in 8, each wrapped in `width` less the indent."""
-    first, _, second = words.partition("\n")
+def _height(text: str, width: float) -> float:
+    """The height in points of the first language in bold 10 and the second in 8, wrapped in `width` less the indent."""
+    first, _, second = text.partition("\n")
     return 13.0 * _lines(first, (width - 1.5) * 1.08) + 10.5 * _lines(second, (width - 1.5) * 1.42)
 
 
-def _lines(words: str, fits: float) -> int:
-    """How many lines `words` take where a line has room for `fits` characters."""
-    count, filled = 0, fits
-    for word in words.split():
+def _lines(text: str, room: float) -> int:
+    """The number of lines that `text` takes if `room` characters fit on a line."""
+    count, filled = 0, room
+    for word in text.split():
         filled += 1 + len(word)
-        if filled > fits:
+        if filled > room:
             count, filled = count + 1, len(word)
     return count
 
@@ -215,7 +216,7 @@ PAGE_FOOTER = Text("Page &P sur &N", "Page &P of &N")
 
 
 def set_up_page(worksheet: Worksheet, lang: Lang, title: str, header_row: int | None = 0) -> None:
-    """Landscape Letter, one page wide, with a footer; `header_row` (0-based, None for none) repeated on every page."""
+    """Set up printing: Letter, landscape, one page wide, a footer, and `header_row` (from 0, or None) on every page."""
     worksheet.set_landscape()
     worksheet.set_paper(1)
     worksheet.fit_to_pages(1, 0)
@@ -223,17 +224,15 @@ def set_up_page(worksheet: Worksheet, lang: Lang, title: str, header_row: int | 
     worksheet.hide_gridlines(1)
     if header_row is not None:
         worksheet.repeat_rows(header_row)
-    font = f'&8&"{FONT},Regular"'  # the size first: a title may begin with a digit
+    font = f'&8&"{FONT},Regular"'  # the size comes first: a title may begin with a digit
     worksheet.set_footer(f"&L{font}{_plain(title)}&C{font}&A&R{font}{PAGE_FOOTER[lang]}")
 
 
 def _plain(title: str) -> str:
-    """`title` for a page footer, where `&` begins a command."""
+    """Return `title` for a page footer, where `&` begins a command."""
     return title.replace("&", "&&")[:150]
 
 
 MONEY_CELL: dict[Lang, str] = {"fr": MONEY + "_0", "en": '"$"#,##0.00_0'}
-
-
 COUNT_CELL = "#,##0_0"
-"""Number formats for amounts and counts, a digit's width away from the cell's right edge."""
+"""Number formats for amounts and counts that keep a digit's width from the cell's right edge."""

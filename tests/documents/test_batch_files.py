@@ -1,4 +1,4 @@
-"""Of a large workbook, report and invoice are written beside the annotated copy: the same files, whole or not at all."""
+"""A second process writes the report and statement of a large workbook: the same files, each complete or absent."""
 
 from __future__ import annotations
 
@@ -14,27 +14,28 @@ from pathlib import Path
 import pytest
 
 from lnp_batch.documents import batch_files
-from lnp_batch.documents.batch_files import MANY
+from lnp_batch.documents.batch_files import SECOND_PROCESS_FROM
 from tests.cli.test_cli import DAY
 from tests.factory import save, sound
 from tests.outcomes import mixed
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a second process is used on Linux alone")
+FROM = SECOND_PROCESS_FROM
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a second process is used on Linux only")
 
 COMMAND = """
 import os, signal, sys
 import lnp_batch.process
 from lnp_batch.documents import batch_files
-from lnp_batch.documents.report.report import fill_report
+from lnp_batch.documents.report.json_report import fill_report
 
-ITSELF = os.getpid()
-batch_files.MANY, batch_files.can_fork = int(sys.argv.pop(1)), lambda: True
+batch_files.SECOND_PROCESS_FROM, batch_files.can_fork = int(sys.argv.pop(1)), lambda: True
 {change}
 from lnp_batch.cli.main import run
 run()
 """
 MOMENT = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z|[0-9]{2}:[0-9]{2}(?=[^0-9:])")
-"""Of a file's properties, and of the sentence that says when it was made."""
+"""Timestamps in a file's properties and in the sentence that says when it was created."""
 NOTHING = "pass"
 WHO_FILLS = """
 def filling(outcome, path):
@@ -54,7 +55,7 @@ batch_files.fill_report = dying
 NO_ROOM = """
 def full(outcome, path):
     raise OSError(28, "No space left on device", str(path))
-batch_files.fill_invoice = full
+batch_files.fill_statement = full
 """
 DISK_FULL = """
 def full(path):
@@ -78,17 +79,17 @@ batch_files.fill_report = slow
 
 @pytest.fixture(autouse=True)
 def lot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A workbook, in a folder of each test's own."""
+    """Save a workbook in the test's own folder and change to it."""
     monkeypatch.chdir(tmp_path)
     save(tmp_path / "lot.xlsx", sound())
 
 
-def words(many: int, change: str, out: str) -> list[str]:
+def command_line(threshold: int, change: str, out: str) -> list[str]:
     return [
         sys.executable,
         "-c",
         COMMAND.replace("{change}", change),
-        str(many),
+        str(threshold),
         "process",
         "lot.xlsx",
         "--out",
@@ -101,65 +102,69 @@ def files(out: str) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in Path(out).iterdir()} if Path(out).exists() else {}
 
 
-def parts(made: bytes) -> dict[str, bytes]:
-    """The parts of a workbook, without the moment at which it was made."""
-    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+def parts(content: bytes) -> dict[str, bytes]:
+    """Return the parts of a workbook without its timestamps."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: MOMENT.sub(b"", archive.read(name)) for name in archive.namelist()}
 
 
-def test_the_same_files_as_in_turn() -> None:
-    for many, out in ((1, "beside"), (1_000, "in turn")):
-        subprocess.run(words(many, WHO_FILLS, out), check=True, capture_output=True)
-        assert Path("filled").exists() is (many == 1)
+def test_two_processes_write_the_same_files_as_one() -> None:
+    for threshold, out in ((1, "parallel"), (1_000, "in turn")):
+        subprocess.run(command_line(threshold, WHO_FILLS, out), check=True, capture_output=True)
+        assert Path("filled").exists() is (threshold == 1)
         Path("filled").unlink(missing_ok=True)
-    first, second = files("beside"), files("in turn")
+    first, second = files("parallel"), files("in turn")
     assert first.keys() == second.keys() == {"lot.annotated.xlsx", "lot.invoice.xlsx", "lot.report.json"}
     assert first["lot.report.json"] == second["lot.report.json"]
     for name in ("lot.annotated.xlsx", "lot.invoice.xlsx"):
         assert parts(first[name]) == parts(second[name])
 
 
-def test_a_second_process_that_dies_loses_nothing() -> None:
-    subprocess.run(words(1, DIES_ONCE, "out"), check=True, capture_output=True)
-    subprocess.run(words(1, NOTHING, "sound"), check=True, capture_output=True)
+def test_files_are_complete_if_the_second_process_dies() -> None:
+    subprocess.run(command_line(1, DIES_ONCE, "out"), check=True, capture_output=True)
+    subprocess.run(command_line(1, NOTHING, "sound"), check=True, capture_output=True)
     assert Path("died").exists()
     assert files("out")["lot.report.json"] == files("sound")["lot.report.json"]
     assert files("out").keys() == files("sound").keys()
 
 
 @pytest.mark.parametrize("change", [NO_ROOM, COPY_FAILS, DISK_FULL])
-def test_where_one_file_cannot_be_written_the_others_stay_what_they_were(change: str) -> None:
+def test_no_file_is_replaced_if_one_cannot_be_written(change: str) -> None:
     Path("out").mkdir()
     before = {"lot.annotated.xlsx": b"a", "lot.invoice.xlsx": b"i", "lot.report.json": b"r"}
     for name, content in before.items():
         Path("out", name).write_bytes(content)
-    ran = subprocess.run(words(1, change, "out"), check=False, capture_output=True, text=True)
+    ran = subprocess.run(command_line(1, change, "out"), check=False, capture_output=True, text=True)
     assert ran.returncode == 8
     assert "No space left on device" in ran.stderr
     assert "Traceback" not in ran.stderr
     assert files("out") == before
 
 
-def test_a_command_that_is_asked_to_end_takes_both_along() -> None:
-    with subprocess.Popen(words(1, SLOW, "out"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as command:
+def test_sigterm_ends_both_processes() -> None:
+    with subprocess.Popen(
+        command_line(1, SLOW, "out"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as command:
         assert command.stdout is not None
         assert command.stdout.readline() == "here\n"
         command.send_signal(signal.SIGTERM)
-        _out, told = command.communicate(timeout=30)  # ends once nobody holds the pipe: neither process is left
+        _out, errors = command.communicate(timeout=30)  # returns once both processes have closed the pipe
     assert command.returncode == 130
-    assert "Traceback" not in told
+    assert "Traceback" not in errors
     assert files("out") == {}
 
 
-@pytest.mark.parametrize(("rows", "room", "apart"), [(MANY, True, True), (MANY - 1, True, False), (MANY, False, False)])
-def test_a_large_workbook_is_written_by_two_where_there_is_room(
-    rows: int, room: bool, apart: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("rows", "can_fork", "parallel"), [(FROM, True, True), (FROM - 1, True, False), (FROM, False, False)]
+)
+def test_a_large_workbook_is_written_by_two_processes_if_possible(
+    rows: int, can_fork: bool, parallel: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[str] = []
-    monkeypatch.setattr(batch_files, "can_fork", lambda: room)
-    monkeypatch.setattr(batch_files, "_write_side_by_side", lambda *_files: told.append("apart"))
-    for name in ("write_annotated", "write_report", "write_invoice"):
-        monkeypatch.setattr(batch_files, name, lambda *_file, name=name: told.append(name))
-    made = mixed()
-    batch_files.write_batch_files(replace(made, numbers=made.numbers.iloc[[0] * rows]), tmp_path)
-    assert told == (["apart"] if apart else ["write_report", "write_annotated", "write_invoice"])
+    calls: list[str] = []
+    monkeypatch.setattr(batch_files, "can_fork", lambda: can_fork)
+    monkeypatch.setattr(batch_files, "_write_in_two_processes", lambda *_files: calls.append("parallel"))
+    for name in ("write_annotated", "write_report", "write_statement"):
+        monkeypatch.setattr(batch_files, name, lambda *_file, name=name: calls.append(name))
+    result = mixed()
+    batch_files.write_batch_files(replace(result, numbers=result.numbers.iloc[[0] * rows]), tmp_path)
+    assert calls == (["parallel"] if parallel else ["write_report", "write_annotated", "write_statement"])

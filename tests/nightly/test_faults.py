@@ -109,7 +109,7 @@ def test_more_workers_end_where_one_does(undisturbed: Undisturbed) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="a second process is used on Linux alone")
 def test_a_run_killed_while_two_processes_write(undisturbed: Undisturbed, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every workbook is written as a large one is."""
-    monkeypatch.setattr(batch_files, "MANY", 1)
+    monkeypatch.setattr(batch_files, "SECOND_PROCESS_FROM", 1)
     monkeypatch.setattr(batch_files, "can_fork", lambda: True)
     for cut in range(1, 5):
         at = cut * len(undisturbed.points) // 5

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from lnp_batch.documents.report.report import report
+from lnp_batch.documents.report.json_report import report
 from lnp_batch.model.context import Limits
 from lnp_batch.read.extent import LONGEST_MARK, is_plain
 from lnp_batch.read.guard import _NAMES_A_TEXT, _count_of_named

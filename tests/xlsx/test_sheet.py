@@ -1,4 +1,4 @@
-"""Rows handed over as XML, column by column, are the rows that xlsxwriter writes cell by cell."""
+"""Rows written as XML, column by column, equal the rows that xlsxwriter writes cell by cell."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ROWS = st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=8)
 
 
 def parts(path: Path) -> tuple[str, list[str]]:
-    """The XML of the sheet's rows with each text in its place, without the spans that xlsxwriter tells; all texts."""
+    """Return the XML of the sheet's rows with its texts in their cells, without `spans`; and all texts, sorted."""
     with zipfile.ZipFile(path) as archive:
         sheet = archive.read("xl/worksheets/sheet1.xml").decode()
         texts = archive.read("xl/sharedStrings.xml").decode() if "xl/sharedStrings.xml" in archive.namelist() else ""
@@ -39,33 +39,33 @@ def parts(path: Path) -> tuple[str, list[str]]:
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ROWS, st.dictionaries(st.integers(0, 7), st.integers(10, 60)))
-def test_rows_are_those_of_xlsxwriter(
+def test_rows_equal_those_of_xlsxwriter(
     tmp_path_factory, rows: list[tuple[Cell, ...]], heights: dict[int, float]
 ) -> None:  # type: ignore[no-untyped-def]
     folder = tmp_path_factory.mktemp("sheet")
     heights = {row: height for row, height in heights.items() if row < len(rows)}
-    for name in ("mine.xlsx", "theirs.xlsx"):
-        with new_workbook(folder / name) as book:
-            sheet: PlainSheet = book.add_worksheet("s", PlainSheet)
-            look = Formats(book).get(indent=1)
-            if name == "mine.xlsx" and rows:
+    for name in ("ours.xlsx", "theirs.xlsx"):
+        with new_workbook(folder / name) as workbook:
+            sheet: PlainSheet = workbook.add_worksheet("s", PlainSheet)
+            look = Formats(workbook).get(indent=1)
+            if name == "ours.xlsx" and rows:
                 columns = zip(*rows, strict=True)
                 sheet.add_rows(0, [sheet.cells(at, values, look) for at, values in enumerate(columns)], heights)
-                sheet.holds(len(rows), 3)
+                sheet.set_extent(len(rows), 3)
                 continue
             for row, height in heights.items():
                 sheet.set_row(row, height)
             for row, values in enumerate(rows):
                 for at, value in enumerate(values):
                     sheet.write_typed(row, at, value, look)
-    assert parts(folder / "mine.xlsx") == parts(folder / "theirs.xlsx")
+    assert parts(folder / "ours.xlsx") == parts(folder / "theirs.xlsx")
 
 
 def test_a_row_without_a_cell_is_not_written(tmp_path: Path) -> None:
-    with new_workbook(tmp_path / "a.xlsx") as book:
-        sheet: PlainSheet = book.add_worksheet("s", PlainSheet)
+    with new_workbook(tmp_path / "a.xlsx") as workbook:
+        sheet: PlainSheet = workbook.add_worksheet("s", PlainSheet)
         sheet.add_rows(4, [["", '<c r="A#"/>', ""], ["", "", ""]], {6: 30})
-        sheet.holds(7, 2)
+        sheet.set_extent(7, 2)
     assert parts(tmp_path / "a.xlsx")[0].partition("><")[2] == (
         'row r="6"><c r="A6"/></row><row r="7" ht="30" customHeight="1"></row>'
     )
@@ -73,7 +73,7 @@ def test_a_row_without_a_cell_is_not_written(tmp_path: Path) -> None:
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.one_of(AWKWARD, st.text(max_size=5)), max_size=6))
-def test_all_plain_is_each_plain(texts: list[str]) -> None:
+def test_all_plain_agrees_with_plain(texts: list[str]) -> None:
     if all_plain(texts):
         assert [plain(words) for words in texts] == texts
     assert all_plain(["x" * LONGEST_TEXT])
@@ -93,10 +93,10 @@ TYPED = st.one_of(
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(st.lists(TYPED, max_size=12), st.lists(st.sampled_from("abcdef"), unique=True)))
-def test_a_column_at_once_is_its_cells_one_by_one(tmp_path_factory, values: list[Cell]) -> None:  # type: ignore[no-untyped-def]
-    with new_workbook(tmp_path_factory.mktemp("cells") / "a.xlsx") as book:
-        sheet: PlainSheet = book.add_worksheet("s", PlainSheet)
-        looks = CellFormats(Formats(book), NUMBERS.columns)
+def test_a_column_written_at_once_equals_its_cells_one_by_one(tmp_path_factory, values: list[Cell]) -> None:  # type: ignore[no-untyped-def]
+    with new_workbook(tmp_path_factory.mktemp("cells") / "a.xlsx") as workbook:
+        sheet: PlainSheet = workbook.add_worksheet("s", PlainSheet)
+        looks = CellFormats(Formats(workbook), NUMBERS.columns)
         together, tall = cells_of(sheet, looks, 1, values, 8, 3)
         one_by_one = [
             value

@@ -1,4 +1,4 @@
-"""Every pair of fill and ink is readable, and what colours tell apart stays apart for the colour-blind."""
+"""Every pair of fill and ink is readable, and colours that mean different things differ for the colour-blind."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from lnp_batch.model.finding import Severity
 from lnp_batch.model.outcome import State
 from lnp_batch.model.text import Text
 from lnp_batch.xlsx import style
-from lnp_batch.xlsx.style import Formats, Look
+from lnp_batch.xlsx.style import Colours, Formats
 
 Colour = tuple[float, float, float]
 
-LOOKS = {name: value for name, value in vars(style).items() if isinstance(value, Look)}
+COLOURS = {name: value for name, value in vars(style).items() if isinstance(value, Colours)}
 PAIRS = [
-    *LOOKS.items(),
-    *((f"header of {group or 'no group'}", look) for group, look in style.GROUP_LOOKS.items()),
-    ("removed", Look(style.WHITE, style.REMOVED)),
-    ("added", Look(style.WHITE, style.ADDED)),
-    ("quiet", Look(style.WHITE, style.QUIET)),
-    ("link", Look(style.WHITE, style.LINK)),
+    *COLOURS.items(),
+    *((f"header of {group or 'no group'}", colours) for group, colours in style.GROUP_COLOURS.items()),
+    ("removed", Colours(style.WHITE, style.REMOVED)),
+    ("added", Colours(style.WHITE, style.ADDED)),
+    ("quiet", Colours(style.WHITE, style.QUIET)),
+    ("link", Colours(style.WHITE, style.LINK)),
 ]
 
 # Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
@@ -47,8 +47,8 @@ BLINDNESS: dict[str, tuple[Colour, Colour, Colour]] = {
         (0.004733, 0.691367, 0.303900),
     ),
 }
-SEEN_APART = 7.0
-"""CIE76: 2.3 is the least that an eye tells apart."""
+DISTINCT = 7.0
+"""CIE76 distance: an eye can tell apart 2.3 at the least."""
 
 
 def linear(colour: str) -> Colour:
@@ -62,14 +62,14 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(look: Look) -> float:
-    """As WCAG has it, from 1 to 21."""
-    low, high = sorted((luminance(look.fill), luminance(look.ink)))
+def contrast(colours: Colours) -> float:
+    """The contrast ratio of WCAG, from 1 to 21."""
+    low, high = sorted((luminance(colours.fill), luminance(colours.ink)))
     return (high + 0.05) / (low + 0.05)
 
 
-def seen(colour: str, blindness: str) -> Colour:
-    """The colour in CIE Lab as that eye sees it."""
+def seen_with(colour: str, blindness: str) -> Colour:
+    """The colour in CIE Lab as seen with that colour blindness."""
     rgb = linear(colour)
     red, green, blue = (
         min(1.0, max(0.0, sum(a * b for a, b in zip(row, rgb, strict=True)))) for row in BLINDNESS[blindness]
@@ -81,50 +81,50 @@ def seen(colour: str, blindness: str) -> Colour:
     return 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)
 
 
-def difference(one: str, other: str, blindness: str) -> float:
-    pairs = zip(seen(one, blindness), seen(other, blindness), strict=True)
+def difference(first: str, second: str, blindness: str) -> float:
+    pairs = zip(seen_with(first, blindness), seen_with(second, blindness), strict=True)
     return sum((a - b) ** 2 for a, b in pairs) ** 0.5
 
 
 @pytest.mark.parametrize(("name", "look"), PAIRS, ids=[name for name, _ in PAIRS])
-def test_ink_reads_on_its_fill(name: str, look: Look) -> None:
-    assert contrast(look) >= 7
+def test_ink_is_readable_on_its_fill(name: str, colours: Colours) -> None:
+    assert contrast(colours) >= 7
 
 
 @pytest.mark.parametrize("blindness", BLINDNESS)
-def test_states_stay_apart(blindness: str) -> None:
-    for (one, look), (other, against) in itertools.combinations(style.STATE_LOOKS.items(), 2):
-        assert difference(look.fill, against.fill, blindness) >= SEEN_APART, (one, other)
+def test_states_have_distinct_fills(blindness: str) -> None:
+    for (state, colours), (other, other_colours) in itertools.combinations(style.STATE_COLOURS.items(), 2):
+        assert difference(colours.fill, other_colours.fill, blindness) >= DISTINCT, (state, other)
 
 
 @pytest.mark.parametrize("blindness", BLINDNESS)
-def test_faults_stand_out_from_a_plain_cell(blindness: str) -> None:
-    for look in (style.ERROR, style.CONFIRM):
-        assert difference(look.fill, style.WHITE, blindness) >= SEEN_APART
-        assert difference(look.fill, style.OURS_CELL.fill, blindness) >= SEEN_APART
+def test_errors_and_confirms_differ_from_a_plain_cell(blindness: str) -> None:
+    for colours in (style.ERROR, style.CONFIRM):
+        assert difference(colours.fill, style.WHITE, blindness) >= DISTINCT
+        assert difference(colours.fill, style.OURS_CELL.fill, blindness) >= DISTINCT
 
 
 @pytest.mark.parametrize("blindness", BLINDNESS)
-def test_removed_and_added_stay_apart(blindness: str) -> None:
-    assert difference(style.REMOVED, style.ADDED, blindness) >= SEEN_APART
+def test_removed_and_added_text_have_distinct_colours(blindness: str) -> None:
+    assert difference(style.REMOVED, style.ADDED, blindness) >= DISTINCT
 
 
-def test_the_contracts_colours() -> None:
+def test_the_colours_of_the_contract() -> None:
     assert style.HEADER.fill == "#1F3A5F"
-    assert Look("#F4B183", "#5F1600") == style.ERROR
-    assert Look("#FFF2CC", "#4D3B00") == style.CONFIRM == style.WARNING
-    assert Look("#CFE2F3", "#0B3C6B") == style.ACCEPTED
-    assert Look("#FFFFFF", "#404040") == style.TIDIED
+    assert Colours("#F4B183", "#5F1600") == style.ERROR
+    assert Colours("#FFF2CC", "#4D3B00") == style.CONFIRM == style.WARNING
+    assert Colours("#CFE2F3", "#0B3C6B") == style.ACCEPTED
+    assert Colours("#FFFFFF", "#404040") == style.INFO
     assert (style.REMOVED, style.ADDED) == ("#B00020", "#00604A")
 
 
-def test_every_state_severity_and_group_has_a_look() -> None:
-    assert set(style.STATE_LOOKS) == {state.key for state in State}
-    assert set(style.SEVERITY_LOOKS) == set(Severity)
-    assert {column.group for sheet in DATA_SHEETS for column in sheet.columns} <= set(style.GROUP_LOOKS)
+def test_every_state_severity_and_group_has_colours() -> None:
+    assert set(style.STATE_COLOURS) == {state.key for state in State}
+    assert set(style.SEVERITY_COLOURS) == set(Severity)
+    assert {column.group for sheet in DATA_SHEETS for column in sheet.columns} <= set(style.GROUP_COLOURS)
 
 
-def test_a_format_is_made_once(tmp_path: Path) -> None:
+def test_equal_properties_give_the_same_format(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(tmp_path / "any.xlsx") as workbook:
         workbook.add_worksheet()
         formats = Formats(workbook)
@@ -143,7 +143,7 @@ def test_a_required_header_is_marked_by_its_edge() -> None:
     assert len(set(edges)) == 3
 
 
-def test_french_spaces_do_not_break() -> None:
+def test_french_spaces_are_no_break_spaces() -> None:
     assert Text("Lu « ceci » : 3 $", "A : b") == Text("Lu «\u00a0ceci\u00a0»\u00a0: 3\u00a0$", "A : b")
     assert count_of(200_000, "fr") == "200\u00a0000"
     assert count_of(200_000, "en") == "200,000"

@@ -78,8 +78,8 @@ class _How:
 def _check_one(asked: Asked, *, context: Context, lang: Lang, how: _How) -> ExitCode:  # in the child process
     """Checks one workbook and says what was found."""
     from lnp_batch.cli.terminal import console, fees, progress, show_findings, show_headers, verdict
-    from lnp_batch.documents.report.report import as_json as json_of
-    from lnp_batch.documents.report.report import report
+    from lnp_batch.documents.report.json_report import as_json as json_of
+    from lnp_batch.documents.report.json_report import report
     from lnp_batch.process import process
     from lnp_batch.read.workbook import read
 

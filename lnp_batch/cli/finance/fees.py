@@ -130,13 +130,13 @@ def _asked(ledger: str | None, outbox: Path | None, month: str, reseller: str) -
 
 def _said(summary: FeeSummary, known: bool, lang: Lang) -> list[str]:
     """What the terminal is told of it, line by line."""
-    from lnp_batch.documents.fees.page import nothing
+    from lnp_batch.documents.fees.page import no_fees_sentence
     from lnp_batch.model.amounts import count_of, dollars
 
     if not known:
-        return [NO_BATCH[lang].format(code=summary.reseller), nothing(summary, lang)]
+        return [NO_BATCH[lang].format(code=summary.reseller), no_fees_sentence(summary, lang)]
     if not summary.rows:
-        return [nothing(summary, lang)]
+        return [no_fees_sentence(summary, lang)]
     total = summary.total
     billed, given_back = count_of(total.billed, lang), count_of(total.given_back, lang)
     return [NET[lang].format(billed=billed, given_back=given_back, net=dollars(in_dollars(total.net_cents), lang))]

@@ -100,4 +100,4 @@ def _look(formats: Formats, at: int, value: Cell, label: Column | None, severity
     if at == HELP:
         return formats.get(**TYPED, **BOX, font_color=style.QUIET, num_format=number_format(value, None))
     props = {**TYPED, "num_format": number_format(value, label)}
-    return formats.faulty(severity.value, **props) if severity else formats.get(**props, **BOX)
+    return formats.for_severity(severity.value, **props) if severity else formats.get(**props, **BOX)

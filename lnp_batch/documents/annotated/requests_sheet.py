@@ -9,7 +9,7 @@ from typing import Any
 from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.columns.sheets import FEES, REQUESTS
 from lnp_batch.documents.annotated.summary import NO_FEES, TOTAL, fee_lines
-from lnp_batch.documents.earlier_rounds import of_earlier_rounds
+from lnp_batch.documents.earlier_rounds import earlier_round_notes
 from lnp_batch.model.money import AccountFees
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.phone_number import dashed
@@ -121,7 +121,7 @@ def add_requests(workbook: Workbook, formats: Formats, outcome: Outcome) -> None
         sheet.add_rows(
             start + 1, cells, {row: row_height.height(count) for row, count in enumerate(tallest, start + 1)}
         )
-    sheet.holds(len(outcome.requests) + 1, len(COLUMNS))
+    sheet.set_extent(len(outcome.requests) + 1, len(COLUMNS))
     if outcome.requests:
         sheet.autofilter(0, 0, len(outcome.requests), len(COLUMNS) - 1)
     else:
@@ -155,7 +155,7 @@ def _lines(values: Sequence[Any], width: float) -> list[int]:
 def _look(formats: Formats, column: Told, ready: bool, lang: Lang) -> Format:
     props = {"border": 1, "border_color": style.LINE, "num_format": column.format_in(lang)}
     if column.says is _state:
-        return formats.look(style.ACCEPTED if ready else style.WAITING, bold=True, indent=1, **props)
+        return formats.coloured(style.ACCEPTED if ready else style.WAITING, bold=True, indent=1, **props)
     if column.number_format == MONEY and not ready:
         return formats.get(italic=True, font_color=style.QUIET, **props)
     if column.number_format == style.TEXT:
@@ -188,7 +188,7 @@ def add_fees(workbook: Workbook, formats: Formats, outcome: Outcome) -> None:
     sheet.set_tab_color(style.OURS_HEADER.fill)
     style.set_up_page(sheet, lang, printable(outcome.reading.name))
     sheet.set_portrait()
-    notes = [told[lang] for told in of_earlier_rounds(outcome)]
+    notes = [told[lang] for told in earlier_round_notes(outcome)]
     quiet = formats.get(font_color=style.QUIET)
     if invoice is None:
         for row, note in enumerate(notes or [NO_FEES[lang]], start=1):
@@ -216,7 +216,7 @@ def add_fees(workbook: Workbook, formats: Formats, outcome: Outcome) -> None:
         block = range(start + 1, min(start + BLOCK, len(rows)) + 1)
         heights = {row: 16 for row in block if any(rows[row - 1])}
         sheet.add_rows(block.start, zip(*rows[start : start + BLOCK], strict=True), heights)
-    sheet.holds(len(rows) + 1, len(FEE_HEADERS))
+    sheet.set_extent(len(rows) + 1, len(FEE_HEADERS))
 
 
 def _fee_looks(formats: Formats, lang: Lang, **props: Any) -> tuple[Format, ...]:

@@ -13,7 +13,7 @@ import pandas as pd
 from lnp_batch.columns.sheets import sheet_of
 from lnp_batch.documents.annotated.differences import differences
 from lnp_batch.documents.annotated.finding_text import COMPARED, FindingText
-from lnp_batch.documents.earlier_rounds import already_by_row
+from lnp_batch.documents.earlier_rounds import accepted_before_by_row
 from lnp_batch.model.money import ZERO
 from lnp_batch.model.outcome import STATES, Outcome
 from lnp_batch.model.text import Lang, Text
@@ -84,13 +84,13 @@ def _props(key: str, column: str) -> dict[str, Any]:
 
 def _state_cell(sheet: PlainSheet, formats: Formats, at: int, state: str, lang: Lang) -> Xml:
     box = style.at_the_top({"bold": True, "indent": 1, "border": 1, "border_color": style.LINE})
-    look = formats.look(style.STATE_LOOKS[state], **box)
+    look = formats.coloured(style.STATE_COLOURS[state], **box)
     return sheet.cell(at, STATES[state].label(lang), look)
 
 
 def _fees(sheet: PlainSheet, formats: Formats, outcome: Outcome, at: int) -> list[str]:
     """The fee of each row, in dollars: how many of its numbers are billed, times the price; "" where it is not accepted."""
-    frame, before = outcome.numbers, already_by_row(outcome)
+    frame, before = outcome.numbers, accepted_before_by_row(outcome)
     if outcome.invoice is None and not before:
         return [""] * len(frame)
     if not frame.loc[[*before], "state"].eq("accepted").all():

@@ -92,7 +92,7 @@ def add_rows_sheet(workbook: Workbook, formats: Formats, outcome: Outcome, table
     _write_header(sheet, formats, table, plan, widths, outcome.lang)
     sheet.set_default_row(ROW_HEIGHT)
     _write_rows(sheet, formats, outcome, table, telling, plan, widths)
-    sheet.holds(last + 1, len(plan.columns))
+    sheet.set_extent(last + 1, len(plan.columns))
     sheet.ignore_errors(
         {"number_stored_as_text": f"A1:{column_letters(len(plan.columns) - 1)}{last + ROWS_TO_ADD + 1}"}
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from lnp_batch.columns.sheets import SUMMARY, TEMPLATE_VERSION, column_of
 from lnp_batch.documents.annotated.finding_text import FindingText, FindingTexts, of_severity, sheet_title
-from lnp_batch.documents.earlier_rounds import of_earlier_rounds
+from lnp_batch.documents.earlier_rounds import earlier_round_notes
 from lnp_batch.documents.inputs.drop_downs import quoted
 from lnp_batch.model.amounts import TAX_NAMES, count_of, dollars, percent
 from lnp_batch.model.dates import TORONTO
@@ -182,8 +182,8 @@ def _states(sheet: PlainSheet, formats: Formats, counts: Counts | None, lang: La
     for state in State:
         row += 1
         sheet.set_row(row, ROW_HEIGHT)
-        look = style.STATE_LOOKS[state.key]
-        sheet.write_string(row, SEVERITY, state.label(lang), formats.look(look, bold=True, **BOX, indent=1))
+        look = style.STATE_COLOURS[state.key]
+        sheet.write_string(row, SEVERITY, state.label(lang), formats.coloured(look, bold=True, **BOX, indent=1))
         sheet.write_number(row, CODE, getattr(counts, state.key, 0), formats.get(num_format=COUNT_CELL, **BOX))
     row += 1
     sheet.set_row(row, ROW_HEIGHT)
@@ -198,7 +198,7 @@ def _fees(sheet: PlainSheet, formats: Formats, outcome: Outcome, row: int) -> in
     _heading(sheet, formats, row, CELL, FEES[lang], left=5)
     _heading(sheet, formats, row, VALUE, AMOUNT[lang], align="right")
     lines = fee_lines(outcome.invoice, lang)
-    notes = [told[lang] for told in of_earlier_rounds(outcome)] or [NO_FEES[lang]] * (outcome.invoice is None)
+    notes = [told[lang] for told in earlier_round_notes(outcome)] or [NO_FEES[lang]] * (outcome.invoice is None)
     for step, note in enumerate(notes, start=1):
         sheet.write_string(row + len(lines) + step, CELL, note, formats.get(font_color=style.QUIET, indent=1))
     for step, (label, amount) in enumerate(lines, start=1):
@@ -247,7 +247,7 @@ def _list(sheet: PlainSheet, formats: Formats, outcome: Outcome, telling: Findin
         row += 1
         finding = told.finding
         severity = finding.severity
-        look = formats.look(style.SEVERITY_LOOKS[severity.value], bold=True, **BOX, indent=1)
+        look = formats.coloured(style.SEVERITY_COLOURS[severity.value], bold=True, **BOX, indent=1)
         sheet.write_string(row, SEVERITY, of_severity(severity, lang), look)
         sheet.write_string(row, CODE, finding.code, code)
         if finding.cell and finding.sheet_key in names:

@@ -1,4 +1,4 @@
-"""Rows for accounting programs: CSV in UTF-8 with a byte-order mark, in which nothing typed becomes a formula."""
+"""CSV for accounting programs: UTF-8 with a byte-order mark, in which no text becomes a formula."""
 
 from __future__ import annotations
 
@@ -11,25 +11,27 @@ from lnp_batch.system.atomic_file import atomic_file
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def harmless(words: str) -> str:
-    """`words` as a cell that a spreadsheet takes for text: prefixed with `'` where it begins like a formula."""
-    return f"'{words}" if words.startswith(STARTS_A_FORMULA) else words
+def harmless(text: str) -> str:
+    """Return `text` so that a spreadsheet keeps it as text: with a leading `'` if it begins like a formula."""
+    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> None:
-    """Writes `header` and `rows` at `path`, whole or not at all.
+    """Write `header` and `rows` to `path`, atomically.
 
-    Every text goes through :func:`harmless`, so what is given must be text as it was typed; figures are handed over
-    as :class:`Figure` or int.
+    Texts go through :func:`harmless`; figures, which are int or :class:`Figure`, do not.
     """
-    with atomic_file(path) as beside, beside.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
-        lines = csv.writer(file)
-        lines.writerow(header)
-        lines.writerows([_cell(value) for value in row] for row in rows)
+    with (
+        atomic_file(path) as temporary,
+        temporary.open("w", encoding="utf-8-sig", errors="replace", newline="") as file,
+    ):
+        writer = csv.writer(file)
+        writer.writerow(header)
+        writer.writerows([_cell(value) for value in row] for row in rows)
 
 
 class Figure(str):
-    """An amount as it is written, `-29.99`: no text, so that its sign may stand first."""
+    """An amount such as `-29.99`: not text, so its sign does not make it a formula."""
 
 
 def _cell(value: str | int) -> str:

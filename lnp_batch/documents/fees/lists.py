@@ -1,4 +1,4 @@
-"""The lists of a fee summary, ready for a pivot table: one row a group, one type a column, no merge, no sum at the foot."""
+"""The lists of a fee summary, ready for a pivot table: a row per group, one type per column, no merged cells, no sums."""
 
 from __future__ import annotations
 
@@ -34,41 +34,41 @@ FIGURES = (
     (Text("Frais rendus", "Fees given back"), "given_back_cents", 17),
     (Text("Frais nets", "Net fees"), "net_cents", 17),
 )
-"""The last columns of every list: header, which of the Fees, width in characters. All before tax."""
+"""The last columns of every list: header, field of `Fees`, width in characters. All are before tax."""
 
 
 Line = tuple[tuple[str, ...], Fees]
-"""A row of a list: the words of its first columns, and its fees."""
+"""A row of a list: the texts of its first columns, and its fees."""
 
 
 @dataclass(frozen=True, slots=True)
-class List:
-    """A sheet: its name, and the columns before the figures: header, field of a row of fees, width in characters."""
+class FeeList:
+    """A list: its sheet's name, and the columns before the figures: header, field of `FeeRow`, width in characters."""
 
     name: Text
     columns: tuple[tuple[Text, str, float], ...]
 
     def lines(self, summary: FeeSummary) -> list[Line]:
-        """Its rows: by month, the highest net fees of each first."""
+        """Return the list's rows by month; within a month, the highest net fees first."""
         groups = by(summary.rows, *(field for _text, field, _width in self.columns))
         return sorted(groups.items(), key=lambda line: (line[0][0], -line[1].net_cents, line[0]))
 
     def letters_of(self, which: str) -> str:
-        """The letters of the column of a row's field, or of a figure."""
+        """Return the letters of a column, by its field or figure."""
         keys = [field for _text, field, _width in self.columns] + [key for _text, key, _width in FIGURES]
         return column_letters(keys.index(which))
 
     def range_of(self, which: str, count: int, lang: Lang) -> str:
-        """That column over `count` rows, for formulas on other sheets."""
+        """Return the address of a column over `count` rows, for formulas on other sheets."""
         return cells(self.name[lang], self.letters_of(which), 2, max(count, 1) + 1)
 
 
-BY_RESELLER = List(
+BY_RESELLER = FeeList(
     Text("Par revendeur", "By reseller"),
     ((MONTH, "month", 11), (CODE, "reseller_code", 20), (NAME, "reseller_name", 40)),
 )
-BY_CARRIER = List(Text("Par fournisseur", "By carrier"), ((MONTH, "month", 11), (CARRIER, "carrier", 34)))
-BY_ACCOUNT = List(
+BY_CARRIER = FeeList(Text("Par fournisseur", "By carrier"), ((MONTH, "month", 11), (CARRIER, "carrier", 34)))
+BY_ACCOUNT = FeeList(
     Text("Par compte", "By account"),
     (
         (MONTH, "month", 11),
@@ -80,70 +80,56 @@ BY_ACCOUNT = List(
 )
 LISTS = (BY_RESELLER, BY_CARRIER, BY_ACCOUNT)
 
-Listed = Mapping[List, Sequence[Line]]
-"""Each list's rows."""
+FeeLines = Mapping[FeeList, Sequence[Line]]
+"""The rows of each list."""
 
 _COUNTS = ("billed", "given_back", "net")
 
 
-def add_list(workbook: Workbook, formats: Formats, listed: List, lines: Sequence[Line], lang: Lang) -> None:
-    """Adds one of :data:`LISTS`. Rows are handed over as XML: there may be one an account and month."""
-    sheet: PlainSheet = workbook.add_worksheet(listed.name[lang], PlainSheet)
+def add_list(workbook: Workbook, formats: Formats, fee_list: FeeList, lines: Sequence[Line], lang: Lang) -> None:
+    """Add the sheet of one of :data:`LISTS`. Rows are written as XML: there may be one per account and month."""
+    sheet: PlainSheet = workbook.add_worksheet(fee_list.name[lang], PlainSheet)
     set_up_page(sheet, lang, TITLE[lang])
     sheet.freeze_panes(1, 0)
     sheet.set_row(0, 34)
-    headers = [(text, width, False) for text, _field, width in listed.columns]
+    headers = [(text, width, False) for text, _field, width in fee_list.columns]
     headers += [(text, width, True) for text, _key, width in FIGURES]
     for column, (text, width, is_figure) in enumerate(headers):
         sheet.set_column(column, column, width)
         props = {**style.UNMARKED, **({"align": "right"} if is_figure else {})}
         write_header(sheet, 0, column, Text(text[lang], text[lang]), lang, formats, props)
-    words = formats.get(num_format=style.TEXT, text_wrap=True, indent=1, **_LINE)
-    looks = [formats.get(**figure_look(key, lang), **_LINE) for _text, key, _width in FIGURES]
     if lines:
-        columns = [
-            *(
-                sheet.cells(at, typed, words)
-                for at, typed in enumerate(zip(*(keys for keys, _fees in lines), strict=True))
-            ),
-            *(
-                sheet.cells(at, figures, look)
-                for at, (figures, look) in enumerate(
-                    zip(zip(*(figures_of(fees) for _keys, fees in lines), strict=True), looks, strict=True),
-                    start=len(listed.columns),
-                )
-            ),
-        ]
-        sheet.add_rows(1, columns, _heights(listed, lines))
+        text = formats.get(num_format=style.TEXT, text_wrap=True, indent=1, **_LINE)
+        texts = zip(*(keys for keys, _fees in lines), strict=True)
+        columns = [sheet.cells(column, values, text) for column, values in enumerate(texts)]
+        for column, (_text, key, _width) in enumerate(FIGURES, start=len(columns)):
+            figure = formats.get(**figure_props(key, lang), **_LINE)
+            columns.append(sheet.cells(column, [cell_value(fees, key) for _keys, fees in lines], figure))
+        sheet.add_rows(1, columns, _heights(fee_list, lines))
     last = max(len(lines), 1)
-    sheet.holds(len(lines) + 1, len(headers))
+    sheet.set_extent(len(lines) + 1, len(headers))
     sheet.autofilter(0, 0, last, len(headers) - 1)
-    sheet.ignore_errors({"number_stored_as_text": f"A2:{column_letters(len(listed.columns) - 1)}{last + 1}"})
+    sheet.ignore_errors({"number_stored_as_text": f"A2:{column_letters(len(fee_list.columns) - 1)}{last + 1}"})
 
 
-def _heights(listed: List, lines: Sequence[Line]) -> dict[int, float]:
-    """The rows (from 0) whose words need several lines, and how high they are, in points."""
-    widths = [width for _text, _field, width in listed.columns]
-    tall = (
-        max(row_height.lines(typed, width) for typed, width in zip(keys, widths, strict=True)) for keys, _fees in lines
+def _heights(fee_list: FeeList, lines: Sequence[Line]) -> dict[int, float]:
+    """The heights in points of the rows (from 0) whose texts need several lines."""
+    widths = [width for _text, _field, width in fee_list.columns]
+    line_counts = (
+        max(row_height.lines(text, width) for text, width in zip(keys, widths, strict=True)) for keys, _fees in lines
     )
-    return {row: row_height.height(lines_of) for row, lines_of in enumerate(tall, start=1) if lines_of > 1}
+    return {row: row_height.height(count) for row, count in enumerate(line_counts, start=1) if count > 1}
 
 
 _LINE: dict[str, Any] = {"bottom": 1, "bottom_color": style.LINE}
 
 
-def figure_look(key: str, lang: Lang) -> dict[str, Any]:
-    """How a figure stands in its cell, as properties of xlsxwriter."""
+def figure_props(key: str, lang: Lang) -> dict[str, Any]:
+    """Return the properties of a figure's cell, as xlsxwriter names them."""
     return {"num_format": COUNT_CELL if key in _COUNTS else MONEY_CELL[lang], "align": "right"}
 
 
-def figures_of(fees: Fees) -> Sequence[float]:
-    """The figures of :data:`FIGURES`, amounts in dollars."""
-    return [stored(fees, key) for _text, key, _width in FIGURES]
-
-
-def stored(fees: Fees, key: str) -> float:
-    """One of them."""
+def cell_value(fees: Fees, key: str) -> float:
+    """Return a figure of :data:`FIGURES`; amounts in dollars."""
     value: int = getattr(fees, key)
     return value if key in _COUNTS else value / 100

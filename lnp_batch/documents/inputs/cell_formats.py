@@ -56,7 +56,7 @@ class CellFormats:
             props["num_format"] = NUMBER_FORMATS[kind]
         if severity and severity is not Severity.INFO:
             props = {name: value for name, value in props.items() if name not in LINES}
-        return self._formats.faulty(severity.value, **props) if severity else self._formats.get(**props)
+        return self._formats.for_severity(severity.value, **props) if severity else self._formats.get(**props)
 
 
 def kind_of(value: Cell, room: float = math.inf) -> str:

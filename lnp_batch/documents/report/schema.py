@@ -1,4 +1,4 @@
-"""The JSON Schema (draft 2020-12) of ``NAME.report.json``; every report of the tests is validated against it."""
+"""The JSON Schema (draft 2020-12) of ``NAME.report.json``; the tests validate every report against it."""
 
 from __future__ import annotations
 
@@ -14,42 +14,42 @@ from lnp_batch.model.verdict import Verdict
 
 Schema = Mapping[str, Any]
 
-CARRIED_SEVERITIES = [severity.value for severity in Severity]
-COUNTED_IN_NUMBERS = ("numbers", "accepted", "to_confirm", "to_fix", "waiting", "not_ported")
+SEVERITIES = [severity.value for severity in Severity]
+NUMBER_COUNTS = ("numbers", "accepted", "to_confirm", "to_fix", "waiting", "not_ported")
 
 
-def _text(about: str = "", **limits: Any) -> dict[str, Any]:
-    return {"type": "string", **({"description": about} if about else {}), **limits}
+def _text(description: str = "", **limits: Any) -> dict[str, Any]:
+    return {"type": "string", **({"description": description} if description else {}), **limits}
 
 
-def _pattern(pattern: str, about: str, example: str) -> dict[str, Any]:
-    return _text(about, pattern=f"^{pattern}$", maxLength=len(example), examples=[example])
+def _pattern(pattern: str, description: str, example: str) -> dict[str, Any]:
+    return _text(description, pattern=f"^{pattern}$", maxLength=len(example), examples=[example])
 
 
 def _or_null(schema: Schema) -> dict[str, Any]:
-    """The schema, or null where there is nothing to tell."""
+    """Return the schema of a value that may be null."""
     if "enum" in schema:
         return {**schema, "enum": [*schema["enum"], None]}
     return {**schema, "type": [schema["type"], "null"]} if "type" in schema else {"anyOf": [schema, {"type": "null"}]}
 
 
-def _one_of(keys: Iterable[str], about: str = "") -> dict[str, Any]:
-    return {**({"description": about} if about else {}), "enum": list(keys)}
+def _one_of(keys: Iterable[str], description: str = "") -> dict[str, Any]:
+    return {**({"description": description} if description else {}), "enum": list(keys)}
 
 
 def _keys(values: Iterable[Value]) -> list[str]:
     return [value.key for value in values]
 
 
-def _list(items: Schema, about: str = "") -> dict[str, Any]:
-    return {"type": "array", **({"description": about} if about else {}), "items": items}
+def _list(items: Schema, description: str = "") -> dict[str, Any]:
+    return {"type": "array", **({"description": description} if description else {}), "items": items}
 
 
-def _object(about: str = "", /, **properties: Schema) -> dict[str, Any]:
-    """An object that holds every one of these keys and no other."""
+def _object(description: str = "", /, **properties: Schema) -> dict[str, Any]:
+    """Return the schema of an object that has exactly these keys."""
     return {
         "type": "object",
-        **({"description": about} if about else {}),
+        **({"description": description} if description else {}),
         "properties": properties,
         "required": list(properties),
         "additionalProperties": False,
@@ -57,7 +57,7 @@ def _object(about: str = "", /, **properties: Schema) -> dict[str, Any]:
 
 
 TEXT = _text()
-WORDS = _text(minLength=1)
+NONEMPTY = _text(minLength=1)
 DATE = {**_pattern("[0-9]{4}-[0-9]{2}-[0-9]{2}", "ISO 8601.", "2026-11-23"), "format": "date"}
 NUMBER = _pattern(r"\+[0-9]{11}", "E.164.", "+15145550100")
 MONEY = _text("Canadian dollars.", pattern=r"^[0-9]+\.[0-9]{2}$", maxLength=20, examples=["29.99"])
@@ -74,47 +74,47 @@ FINDING = _object(
     "One fault at one place.",
     code=CODE,
     slug=_text(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", maxLength=64),
-    severity=_one_of(CARRIED_SEVERITIES),
+    severity=_one_of(SEVERITIES),
     sheet=_or_null(_text("The sheet's name in the upload.")),
     sheet_key=_or_null(SHEET_KEY),
     row=_or_null({**FROM_ONE, "maximum": 1048576}),
     column=_or_null(_one_of(dict.fromkeys(column.key for sheet in DATA_SHEETS for column in sheet.columns))),
     cell=_or_null(CELL),
     value=_or_null(_text("The cell as it was typed, dates ISO; null for an empty cell and always for a PIN.")),
-    message=WORDS,
-    remedy=WORDS,
-    related=_list(_text("Another cell of the matter: `Sheet!D9`.", pattern="^.+![A-Z]{1,3}[1-9][0-9]{0,6}$")),
+    message=NONEMPTY,
+    remedy=NONEMPTY,
+    related=_list(_text("Another cell involved: `Sheet!D9`.", pattern="^.+![A-Z]{1,3}[1-9][0-9]{0,6}$")),
 )
 
 CUSTOMER = _object(
     "Name and service address, to the letter as on the CSR or bill.",
-    name=_or_null(WORDS),
-    address=_or_null(WORDS),
-    city=_or_null(WORDS),
+    name=_or_null(NONEMPTY),
+    address=_or_null(NONEMPTY),
+    city=_or_null(NONEMPTY),
     province=_or_null(PROVINCE),
-    postal_code=_or_null(WORDS),
+    postal_code=_or_null(NONEMPTY),
 )
 
 REQUEST = _object(
-    "What one losing carrier is asked for one account at one service address.",
+    "A request to one losing carrier, for one account at one service address.",
     id=_text("Stable: the same in every round.", minLength=1, maxLength=80),
-    part={**FROM_ONE, "description": "Counts the requests that one account row was split into."},
+    part={**FROM_ONE, "description": "The request's place among those that one account row was split into."},
     revision=FROM_ONE,
     state=_one_of(["ready", "held"]),
-    account_ref=_or_null(WORDS),
-    carrier=_or_null(WORDS),
-    carrier_as_typed=_or_null(WORDS),
-    account_number=_or_null(WORDS),
+    account_ref=_or_null(NONEMPTY),
+    carrier=_or_null(NONEMPTY),
+    carrier_as_typed=_or_null(NONEMPTY),
+    account_number=_or_null(NONEMPTY),
     port_type=_or_null(_one_of(_keys(PORT_TYPES))),
     btn=_or_null(NUMBER),
     new_btn=_or_null(NUMBER),
     customer=CUSTOMER,
-    signer=_or_null(WORDS),
-    signer_email=_or_null(WORDS),
+    signer=_or_null(NONEMPTY),
+    signer_email=_or_null(NONEMPTY),
     evidence=_or_null(_one_of(_keys(EVIDENCE))),
     bill_date=_or_null(DATE),
     requested_date=_or_null(DATE),
-    reference=_or_null(WORDS),
+    reference=_or_null(NONEMPTY),
     numbers=_list(NUMBER, "The numbers to port."),
     remaining=_list(
         _object(number=NUMBER, action=_one_of(key for key in _keys(ACTIONS) if key != "port")),
@@ -127,15 +127,15 @@ REQUEST = _object(
             confirmed=_or_null({"type": "boolean"}),
             detail=_or_null(TEXT),
         ),
-        "Services on these numbers that the port touches.",
+        "Services on these numbers that the port affects.",
     ),
     warnings=_list(CODE),
     held_by=_list(_object(code=CODE, sheet_key=SHEET_KEY, cell=_or_null(CELL)), "The findings that hold the request."),
-    fee={**MONEY, "description": "Canadian dollars before tax; of a held request, what it would cost."},
+    fee={**MONEY, "description": "Canadian dollars before tax; for a held request, what it would cost."},
 )
 REQUEST["properties"]["already_accepted"] = {
     **_list(
-        NUMBER, "Those of `numbers` that were billed in an earlier round: not in the fee. Absent where there are none."
+        NUMBER, "Those of `numbers` that were billed in an earlier round: not in the fee. Absent if there are none."
     ),
     "minItems": 1,
 }
@@ -152,57 +152,59 @@ INVOICE = _object(
         "maxItems": 2,
     },
     total=MONEY,
-    by_carrier=_list(_object(carrier=WORDS, quantity=FROM_ONE, amount=MONEY)),
-    by_account=_list(_object(carrier=WORDS, account_number=WORDS, account_ref=WORDS, quantity=FROM_ONE, amount=MONEY)),
+    by_carrier=_list(_object(carrier=NONEMPTY, quantity=FROM_ONE, amount=MONEY)),
+    by_account=_list(
+        _object(carrier=NONEMPTY, account_number=NONEMPTY, account_ref=NONEMPTY, quantity=FROM_ONE, amount=MONEY)
+    ),
 )
 
 COUNTS = _object(
     "Rows, numbers (ranges expanded; the five states add up to `numbers`) and findings.",
     account_rows=_or_null(COUNT),
     number_rows=_or_null(COUNT),
-    **{key: _or_null(COUNT) for key in COUNTED_IN_NUMBERS},
-    **{f"{severity}s": COUNT for severity in CARRIED_SEVERITIES},
+    **{key: _or_null(COUNT) for key in NUMBER_COUNTS},
+    **{f"{severity}s": COUNT for severity in SEVERITIES},
 )
 
 _REFUSED: dict[str, Any] = {
     "if": {"properties": {"outcome": {"const": Verdict.REFUSED.value}}},
     "then": {
         "properties": {
-            "counts": {"properties": {key: {"type": "null"} for key in COUNTED_IN_NUMBERS}},
+            "counts": {"properties": {key: {"type": "null"} for key in NUMBER_COUNTS}},
             "findings": {"minItems": 1},
             "requests": {"maxItems": 0},
             "invoice": {"type": "null"},
         }
     },
-    "else": {"properties": {"counts": {"properties": {key: {"type": "integer"} for key in COUNTED_IN_NUMBERS}}}},
+    "else": {"properties": {"counts": {"properties": {key: {"type": "integer"} for key in NUMBER_COUNTS}}}},
 }
 
 REPORT_SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "lnp-batch report",
     **_object(
-        "What became of a workbook of numbers to port.",
+        "The outcome of a workbook of numbers to port.",
         report_version={"const": 1},
         workbook=_object(
-            name=WORDS,
+            name=NONEMPTY,
             sha256=_text(pattern="^([0-9a-f]{64})?$", maxLength=64),
             template_version=_or_null(TEXT),
         ),
         reference_date=DATE,
         language=LANGUAGE,
         batch=_object(
-            reseller_code=_or_null(WORDS),
-            reseller_name=_or_null(WORDS),
-            batch_reference=_or_null(WORDS),
+            reseller_code=_or_null(NONEMPTY),
+            reseller_name=_or_null(NONEMPTY),
+            batch_reference=_or_null(NONEMPTY),
             billing_province=_or_null(PROVINCE),
         ),
         outcome=_one_of([verdict.value for verdict in (Verdict.ACCEPTED, Verdict.TO_FIX, Verdict.REFUSED)]),
         counts=COUNTS,
         findings=_list(
-            FINDING, "In reading order: those of no sheet, then batch, accounts, numbers; row, column, code."
+            FINDING, "In reading order: findings without a sheet, then batch, accounts, numbers; by row, column, code."
         ),
         requests=_list(REQUEST),
-        invoice={"description": "Null where no number is to be billed.", **_or_null(INVOICE)},
+        invoice={"description": "Null if no number is billed.", **_or_null(INVOICE)},
     ),
     **_REFUSED,
 }
@@ -210,9 +212,11 @@ REPORT_SCHEMA["properties"] |= {
     "given_back": {
         **_list(
             NUMBER,
-            "Numbers that this round takes out of requests not yet sent: their fee is given back. Absent where none.",
+            "Numbers that this round removes from requests not yet sent; their fees are given back. Absent if none.",
         ),
         "minItems": 1,
     },
-    "first_batch": _text("The batch that these bytes were answered in first; this report bills nothing.", minLength=1),
+    "first_batch": _text(
+        "The batch in which these bytes were first processed; this report bills nothing.", minLength=1
+    ),
 }

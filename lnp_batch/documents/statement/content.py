@@ -1,4 +1,4 @@
-"""What an invoice workbook is made of, gathered from an outcome before anything is written."""
+"""The content of a statement workbook, taken from an outcome before anything is written."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from lnp_batch.columns.batch import BATCH
-from lnp_batch.documents.earlier_rounds import already_accepted, of_earlier_rounds
+from lnp_batch.documents.earlier_rounds import count_accepted_before, earlier_round_notes
 from lnp_batch.model.context import Seller
 from lnp_batch.model.money import ZERO, Invoice
 from lnp_batch.model.outcome import Counts, Outcome
+from lnp_batch.model.phone_number import dashed
 from lnp_batch.model.request import Request
 from lnp_batch.model.text import Lang, Text
 
 FRENCH_FIRST = frozenset({"QC"})
-"""Provinces whose buyers read French first and English after, in one document."""
+"""Provinces whose buyers get one document in both languages, French first."""
 
 
 class Charge(NamedTuple):
-    """One number that is billed, `number` as `514-555-0100`, `fee` in dollars before tax."""
+    """A number that is billed: `number` as `514-555-0100`, `fee` in dollars before tax."""
 
     request: str
     account_ref: str
@@ -34,12 +35,13 @@ class Charge(NamedTuple):
 
 @dataclass(frozen=True)
 class StatementContent:
-    """An invoice, who sends it and who pays it, and the numbers behind it.
+    """A batch's fees, their seller and buyer, and the numbers that they are for.
 
-    `number` is None for a draft. `references` are what the buyer calls this by: a label and its words. `customers`
-    maps an account key to the name on its bill, `requests` how many requests each carrier is asked, and
-    `requests_fee` is what these cost by their own count. `already` is how many accepted numbers an earlier round was
-    billed for.
+    - `number` is None for a draft.
+    - `references` are the buyer's own references, each a label and its text.
+    - `customers` maps an account key to the name on the customer's bill.
+    - `requests_by_carrier` counts the requests to each carrier; `requests_fee` is the sum of the requests' own fees.
+    - `accepted_before` counts the accepted numbers that were billed in an earlier round, `earlier_rounds` says so.
     """
 
     invoice: Invoice
@@ -51,34 +53,34 @@ class StatementContent:
     batch_reference: str
     charges: tuple[Charge, ...]
     customers: Mapping[str, str]
-    requests: Mapping[str, int]
+    requests_by_carrier: Mapping[str, int]
     requests_fee: Decimal
     counts: Counts
     now: dt.datetime
-    already: int = 0
-    earlier: tuple[Text, ...] = ()
+    accepted_before: int = 0
+    earlier_rounds: tuple[Text, ...] = ()
 
     @property
     def bilingual(self) -> bool:
-        """Whether everything is said in French, then in English."""
+        """Whether every text is in French, then in English."""
         return self.invoice.province in FRENCH_FIRST
 
     @property
-    def first(self) -> Lang:
-        """The language that stands first, or alone."""
+    def first_lang(self) -> Lang:
+        """The first of two languages, or the only one."""
         return "fr" if self.bilingual else self.lang
 
-    def say(self, text: Text) -> str:
-        """A label: `Sous-total / Subtotal` for a buyer in Quebec, else in the one language."""
+    def label(self, text: Text) -> str:
+        """Return a label: `Sous-total / Subtotal` for a buyer in Quebec, else in one language."""
         return text.both("fr", " / ") if self.bilingual else text[self.lang]
 
-    def say_lines(self, text: Text) -> tuple[str, ...]:
-        """A sentence: in French, then in English, for a buyer in Quebec, else in the one language."""
+    def lines(self, text: Text) -> tuple[str, ...]:
+        """Return a sentence as lines: in French, then in English, for a buyer in Quebec, else in one language."""
         return tuple(text.both("fr", "\n").split("\n")) if self.bilingual else (text[self.lang],)
 
 
-def draft_of(outcome: Outcome) -> StatementContent:
-    """The draft for a workbook's accepted numbers. ValueError where none is to be billed."""
+def draft_content(outcome: Outcome) -> StatementContent:
+    """Return the draft for a workbook's accepted numbers. Raises ValueError if no number is billed."""
     if outcome.invoice is None or outcome.counts is None:
         raise ValueError("no number is to be billed")
     ready = [request for request in outcome.requests if request.ready and request.billed]
@@ -100,12 +102,12 @@ def draft_of(outcome: Outcome) -> StatementContent:
         batch_reference=batch.get("batch_reference", ""),
         charges=tuple(_charges(ready, outcome)),
         customers={request.account_ref: request.customer.name for request in ready},
-        requests=_requests_by_carrier(ready),
+        requests_by_carrier=_requests_by_carrier(ready),
         requests_fee=sum((request.fee for request in ready), ZERO),
         counts=outcome.counts,
         now=outcome.context.now,
-        already=already_accepted(outcome),
-        earlier=of_earlier_rounds(outcome),
+        accepted_before=count_accepted_before(outcome),
+        earlier_rounds=earlier_round_notes(outcome),
     )
 
 
@@ -116,19 +118,18 @@ def _buyer(batch: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _charges(ready: list[Request], outcome: Outcome) -> Iterator[Charge]:
-    """One charge a number that is billed: its row's customer reference, else its account's."""
+    """Yield a charge for each number that is billed, with its row's customer reference or else its account's."""
     invoice = outcome.invoice
     assert invoice is not None
-    typed = dict(zip(outcome.numbers.index.tolist(), outcome.numbers["reference"].tolist(), strict=True))
+    references = dict(zip(outcome.numbers.index.tolist(), outcome.numbers["reference"].tolist(), strict=True))
     fee = invoice.unit_price
     for request in ready:
-        asked = (request.id, request.account_ref, request.carrier, request.account_number)
-        otherwise = request.reference or ""
+        account = (request.id, request.account_ref, request.carrier, request.account_number)
+        account_reference = request.reference or ""
         for number, row in zip(request.numbers, request.rows, strict=True):
             if number in request.accepted_before:
                 continue
-            dashed = f"{number[2:5]}-{number[5:8]}-{number[8:]}"
-            yield Charge(*asked, typed.get(row) or otherwise, dashed, fee)
+            yield Charge(*account, references.get(row) or account_reference, dashed(number.removeprefix("+1")), fee)
 
 
 def _requests_by_carrier(ready: list[Request]) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""The lists behind an invoice: fees by carrier with their chart, fees by account, every number billed."""
+"""The lists of a statement: fees by carrier with their chart, fees by account, every number billed."""
 
 from __future__ import annotations
 
@@ -42,25 +42,25 @@ CHART_OF_SOME = Text(
 
 BARS_AT_MOST = 15
 
-Listed = tuple[Text, float, str]
-"""A column of a list: its header, its width in characters, and `text`, `count`, `money` or `date`."""
+ListColumn = tuple[Text, float, str]
+"""A column of a list: header, width in characters, and kind: `text`, `count`, `money` or `date`."""
 
 
 # ------------------------------------------------------------------------------------------------ by carrier, account
 
 
-def add_by_carrier(workbook: Workbook, formats: Formats, bill: StatementContent, unit_price: str) -> str:
-    """Adds the fees by carrier, the highest first, and their chart. Gives the address of their sum."""
-    fees = sorted(bill.invoice.by_carrier, key=lambda line: -line.quantity)
+def add_by_carrier(workbook: Workbook, formats: Formats, content: StatementContent, unit_price: str) -> str:
+    """Add the fees by carrier, the highest first, and their chart. Returns the address of their sum."""
+    fees = sorted(content.invoice.by_carrier, key=lambda line: -line.quantity)
     columns = ((CARRIER, 34, "text"), (REQUESTS, 13, "count"), (NUMBERS_BILLED, 13, "count"), (FEES, 20, "money"))
-    rows = [(printable(line.carrier), bill.requests.get(line.carrier, 0), line.quantity) for line in fees]
-    sheet, total = _add_fees(workbook, formats, bill, BY_CARRIER, columns, rows, unit_price)
-    _add_chart(workbook, sheet, bill, fees)
+    rows = [(printable(line.carrier), content.requests_by_carrier.get(line.carrier, 0), line.quantity) for line in fees]
+    sheet, total = _add_fees(workbook, formats, content, BY_CARRIER, columns, rows, unit_price)
+    _add_chart(workbook, sheet, content, fees)
     return total
 
 
-def add_by_account(workbook: Workbook, formats: Formats, bill: StatementContent, unit_price: str) -> str:
-    """Adds the fees by account, in the workbook's order. Gives the address of their sum."""
+def add_by_account(workbook: Workbook, formats: Formats, content: StatementContent, unit_price: str) -> str:
+    """Add the fees by account, in the workbook's order. Returns the address of their sum."""
     columns = (
         (ACCOUNT_KEY, 16, "text"),
         (CARRIER, 24, "text"),
@@ -70,98 +70,107 @@ def add_by_account(workbook: Workbook, formats: Formats, bill: StatementContent,
         (FEES, 20, "money"),
     )
     rows = [
-        (line.account_ref, line.carrier, line.account_number, bill.customers.get(line.account_ref, ""), line.quantity)
-        for line in bill.invoice.by_account
+        (
+            line.account_ref,
+            line.carrier,
+            line.account_number,
+            content.customers.get(line.account_ref, ""),
+            line.quantity,
+        )
+        for line in content.invoice.by_account
     ]
-    return _add_fees(workbook, formats, bill, BY_ACCOUNT, columns, rows, unit_price)[1]
+    return _add_fees(workbook, formats, content, BY_ACCOUNT, columns, rows, unit_price)[1]
 
 
 def _add_fees(
     workbook: Workbook,
     formats: Formats,
-    bill: StatementContent,
+    content: StatementContent,
     name: Text,
-    columns: Sequence[Listed],
+    columns: Sequence[ListColumn],
     rows: Sequence[Sequence[str | int]],
     unit_price: str,
 ) -> tuple[PlainSheet, str]:
-    """A sheet of fees: the last column is the one before it times the unit price, and the last row the sum."""
-    sheet = _new_list(workbook, formats, bill, name, columns)
-    money = formats.get(num_format=money_format(bill), align="right", bottom=1, bottom_color=style.LINE)
-    looks = [formats.get(**_LOOKS[kind], bottom=1, bottom_color=style.LINE) for _text, _width, kind in columns]
+    """Add a sheet of fees: the last column multiplies the one before it by the unit price; the last row has the sums.
+
+    Returns the sheet and the address of the sum of fees.
+    """
+    sheet = _new_list(workbook, formats, content, name, columns)
+    money = formats.get(num_format=money_format(content), align="right", bottom=1, bottom_color=style.LINE)
+    line: dict[str, Any] = {"bottom": 1, "bottom_color": style.LINE}
+    cell_formats = [formats.get(**_CELL_PROPS[kind], **line) for _text, _width, kind in columns]
     last = len(columns) - 1
     count = column_letters(last - 1)
     for row, cells in enumerate(rows, start=1):
         sheet.set_row(row, 20)
-        for column, (value, look) in enumerate(zip(cells, looks, strict=False)):
-            sheet.write_typed(row, column, value, look)
-        fee = float(bill.invoice.unit_price * int(cells[-1]))
+        for column, (value, cell_format) in enumerate(zip(cells, cell_formats, strict=False)):
+            sheet.write_typed(row, column, value, cell_format)
+        fee = float(content.invoice.unit_price * int(cells[-1]))
         sheet.write_formula(row, last, f"=ROUND({count}{row + 1}*{unit_price},2)", money, fee)
     bottom = len(rows) + 1
-    _add_sums(sheet, formats, bill, columns, rows, bottom)
+    _add_sums(sheet, formats, content, columns, rows, bottom)
     if rows:
         sheet.ignore_errors({"number_stored_as_text": f"A2:{column_letters(last)}{bottom}"})
-    return sheet, f"'{name[bill.lang]}'!${column_letters(last)}${bottom + 1}"
+    return sheet, f"'{name[content.lang]}'!${column_letters(last)}${bottom + 1}"
 
 
 def _add_sums(
     sheet: PlainSheet,
     formats: Formats,
-    bill: StatementContent,
-    columns: Sequence[Listed],
+    content: StatementContent,
+    columns: Sequence[ListColumn],
     rows: Sequence[Sequence[str | int]],
     bottom: int,
 ) -> None:
     sheet.set_row(bottom, 24)
     for column, (_text, _width, kind) in enumerate(columns):
-        props = _LOOKS[kind] | {"bold": True, "top": 1, "top_color": style.HEADER.fill}
+        props = _CELL_PROPS[kind] | {"bold": True, "top": 1, "top_color": style.HEADER.fill}
         if kind == "money":
-            props["num_format"] = money_format(bill)
-        look = formats.look(style.ACCEPTED, **props)
+            props["num_format"] = money_format(content)
+        cell_format = formats.coloured(style.ACCEPTED, **props)
         if kind == "text":
-            sheet.write_typed(bottom, column, bill.say(TOTAL) if column == 0 else "", look)
+            sheet.write_typed(bottom, column, content.label(TOTAL) if column == 0 else "", cell_format)
             continue
         letter = column_letters(column)
-        value = float(bill.invoice.subtotal) if kind == "money" else sum(int(cells[column]) for cells in rows)
-        sheet.write_formula(bottom, column, f"=SUM({letter}2:{letter}{bottom})", look, value)
+        value = float(content.invoice.subtotal) if kind == "money" else sum(int(cells[column]) for cells in rows)
+        sheet.write_formula(bottom, column, f"=SUM({letter}2:{letter}{bottom})", cell_format, value)
 
 
-def _add_chart(workbook: Workbook, sheet: PlainSheet, bill: StatementContent, fees: Sequence[CarrierFees]) -> None:
-    """Horizontal bars, the longest on top, each with its amount: neither axis nor grid is needed to read them."""
+def _add_chart(workbook: Workbook, sheet: PlainSheet, content: StatementContent, fees: Sequence[CarrierFees]) -> None:
+    """Add a chart of horizontal bars, the longest on top, each labelled with its amount instead of an axis and grid."""
     bars = min(len(fees), BARS_AT_MOST)
-    name = BY_CARRIER[bill.lang]
+    name = BY_CARRIER[content.lang]
     font = {"name": style.FONT, "size": 10, "color": style.INK}
-    text = (
-        CHART if bars == len(fees) else Text(CHART_OF_SOME.fr.format(count=bars), CHART_OF_SOME.en.format(count=bars))
-    )
+    title = CHART if bars == len(fees) else CHART_OF_SOME.put(count=bars)
     chart = workbook.add_chart({"type": "bar"})
     chart.add_series(
         {
-            "name": bill.say(FEES),
+            "name": content.label(FEES),
             "categories": [name, 1, 0, bars, 0],
             "values": [name, 1, 3, bars, 3],
             "fill": {"color": style.HEADER.fill},
             "gap": 45,
-            "data_labels": {"value": True, "num_format": money_format(bill, ""), "font": font},
+            "data_labels": {"value": True, "num_format": money_format(content, ""), "font": font},
         }
     )
     chart.set_title(
-        {"name": "\n".join(bill.say_lines(text)), "name_font": {**font, "size": 12, "bold": True}, "overlay": False}
+        {"name": "\n".join(content.lines(title)), "name_font": {**font, "size": 12, "bold": True}, "overlay": False}
     )
     chart.set_legend({"none": True})
     longest = float(max(line.amount for line in fees[:bars]))
-    room_for_its_label = {"min": 0, "max": longest * 1.2} if longest else {"min": 0}
-    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, **room_for_its_label})
+    axis_range = {"min": 0, "max": longest * 1.2} if longest else {"min": 0}  # leaves room for the longest bar's label
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, **axis_range})
     chart.set_y_axis({"reverse": True, "num_font": font, "line": {"color": style.LINE}, "major_tick_mark": "none"})
     chart.set_chartarea({"border": {"color": style.LINE}})
     chart.set_size({"width": 620, "height": 110 + 38 * bars})
-    alt = "; ".join(f"{line.carrier} {dollars(line.amount, bill.first)}" for line in fees[:bars])
-    sheet.insert_chart(0, 5, chart, {"description": printable(f"{bill.say(text)}. {alt}"[:1000]), "object_position": 2})
+    amounts = "; ".join(f"{line.carrier} {dollars(line.amount, content.first_lang)}" for line in fees[:bars])
+    description = printable(f"{content.label(title)}. {amounts}"[:1000])
+    sheet.insert_chart(0, 5, chart, {"description": description, "object_position": 2})
 
 
 # ------------------------------------------------------------------------------------------------ every number
 
-DETAIL_COLUMNS: tuple[Listed, ...] = (
+DETAIL_COLUMNS: tuple[ListColumn, ...] = (
     (REQUEST, 22, "text"),
     (ACCOUNT_KEY, 14, "text"),
     (CARRIER, 22, "text"),
@@ -174,36 +183,36 @@ DETAIL_COLUMNS: tuple[Listed, ...] = (
 )
 
 
-def detail_range(bill: StatementContent, header_text: Text) -> str:
-    """All of one column of the detail, for formulas on other sheets."""
+def detail_range(content: StatementContent, header_text: Text) -> str:
+    """Return the address of a column of the detail without its header, for formulas on other sheets."""
     letter = column_letters([text for text, _width, _kind in DETAIL_COLUMNS].index(header_text))
-    return f"'{DETAIL[bill.lang]}'!${letter}$2:${letter}${len(bill.charges) + 1}"
+    return f"'{DETAIL[content.lang]}'!${letter}$2:${letter}${len(content.charges) + 1}"
 
 
-def add_detail(workbook: Workbook, formats: Formats, bill: StatementContent) -> None:
-    """Adds every number billed: one number a row, one type a column, no merge, ready for a pivot table.
+def add_detail(workbook: Workbook, formats: Formats, content: StatementContent) -> None:
+    """Add every number billed, ready for a pivot table: a number per row, one type per column, no merged cells.
 
-    Rows are handed over as XML: there may be 200,000, and what all numbers of a request share is made once.
+    Rows are written as XML: there may be 200,000.
     """
-    sheet = _new_list(workbook, formats, bill, DETAIL, DETAIL_COLUMNS)
-    text, day = (formats.get(**_LOOKS[kind]) for kind in ("text", "date"))
-    money = formats.get(num_format=money_format(bill), align="right")
+    sheet = _new_list(workbook, formats, content, DETAIL, DETAIL_COLUMNS)
+    text, day = (formats.get(**_CELL_PROPS[kind]) for kind in ("text", "date"))
+    money = formats.get(num_format=money_format(content), align="right")
     last = len(DETAIL_COLUMNS) - 1
-    batch, date = sheet.cell(last - 1, bill.batch_reference, text), sheet.cell(last, bill.invoice.date, day)
-    for start in range(0, len(bill.charges), BLOCK):
-        *texts, fees = zip(*bill.charges[start : start + BLOCK], strict=True)
-        columns = [sheet.cells(at, words, text) for at, words in enumerate(texts)]
+    batch, date = sheet.cell(last - 1, content.batch_reference, text), sheet.cell(last, content.invoice.date, day)
+    for start in range(0, len(content.charges), BLOCK):
+        *texts, fees = zip(*content.charges[start : start + BLOCK], strict=True)
+        columns = [sheet.cells(column, values, text) for column, values in enumerate(texts)]
         columns.append(sheet.cells(len(texts), [float(fee) for fee in fees], money))
         sheet.add_rows(start + 1, [*columns, [batch] * len(fees), [date] * len(fees)], {})
-    last = len(bill.charges)
-    sheet.holds(last + 1, len(DETAIL_COLUMNS))
+    last = len(content.charges)
+    sheet.set_extent(last + 1, len(DETAIL_COLUMNS))
     sheet.autofilter(0, 0, last, len(DETAIL_COLUMNS) - 1)
     sheet.ignore_errors({"number_stored_as_text": f"A2:F{last + 1}"})
 
 
 # ------------------------------------------------------------------------------------------------ any list
 
-_LOOKS: dict[str, dict[str, Any]] = {
+_CELL_PROPS: dict[str, dict[str, Any]] = {
     "text": {"num_format": style.TEXT, "indent": 1},
     "count": {"num_format": COUNT_FORMAT, "align": "right"},
     "money": {"align": "right"},
@@ -212,15 +221,15 @@ _LOOKS: dict[str, dict[str, Any]] = {
 
 
 def _new_list(
-    workbook: Workbook, formats: Formats, bill: StatementContent, name: Text, columns: Sequence[Listed]
+    workbook: Workbook, formats: Formats, content: StatementContent, name: Text, columns: Sequence[ListColumn]
 ) -> PlainSheet:
-    """A sheet whose first row is the header: frozen, printed on every page."""
-    sheet: PlainSheet = workbook.add_worksheet(name[bill.lang], PlainSheet)
-    set_up(sheet, bill)
+    """Add a sheet whose first row is the header: frozen, and printed on every page."""
+    sheet: PlainSheet = workbook.add_worksheet(name[content.lang], PlainSheet)
+    set_up(sheet, content)
     sheet.freeze_panes(1, 0)
-    sheet.set_row(0, 46 if bill.bilingual else 32)
+    sheet.set_row(0, 46 if content.bilingual else 32)
     for column, (text, width, kind) in enumerate(columns):
         sheet.set_column(column, column, width)
-        look = style.UNMARKED | ({"align": "right"} if kind in ("count", "money") else {})
-        write_header(sheet, 0, column, header(bill, text), bill.first, formats, look)
+        props = style.UNMARKED | ({"align": "right"} if kind in ("count", "money") else {})
+        write_header(sheet, 0, column, header(content, text), content.first_lang, formats, props)
     return sheet

@@ -62,7 +62,7 @@ def _light_up_old_bills(sheet: Worksheet, formats: Formats, date: str, evidence:
     highlight(sheet, formats, cells, f"AND({old},NOT({with_csr}))", style.ERROR)
 
 
-def highlight(sheet: Worksheet, formats: Formats, cells: str, formula: str, look: style.Look) -> None:
+def highlight(sheet: Worksheet, formats: Formats, cells: str, formula: str, look: style.Colours) -> None:
     """`cells` take `look` where `formula`, written for the first of them, is true."""
     sheet.conditional_format(cells, {"type": "formula", "criteria": f"={formula}", "format": formats.run(**look.props)})
 

@@ -14,7 +14,7 @@ from lnp_batch.model.amounts import count_of
 from lnp_batch.model.context import DEFAULT_LIMITS, Thresholds
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.xlsx import Workbook, Worksheet, style
-from lnp_batch.xlsx.style import Formats, Look
+from lnp_batch.xlsx.style import Colours, Formats
 
 DAYS = Thresholds().bill_days
 COUNTS = {
@@ -114,7 +114,7 @@ LEGEND_HEADERS: tuple[tuple[Required, str, Text, Text], ...] = (
         Text("Rempli par nous, quand nous vous renvoyons le fichier.", "Filled by us, when we send the file back."),
     ),
 )
-LEGEND_CELLS: tuple[tuple[Look, Text, Text], ...] = (
+LEGEND_CELLS: tuple[tuple[Colours, Text, Text], ...] = (
     (
         style.CONFIRM,
         Text("Cellule jaune", "Yellow cell"),

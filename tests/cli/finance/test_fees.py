@@ -70,7 +70,7 @@ def test_the_file_is_named_on_stdout_and_the_sum_on_stderr(
 def test_no_fees_and_an_unknown_reseller_are_told(outbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert lnp("fees", "--outbox", outbox, "--out", "a.csv", "--month", "2027-01") == 0
     said = capsys.readouterr().err.replace("\u00a0", " ")
-    assert said == "Aucuns frais au registre pour 2027-01 : tous les totaux sont à zéro.\n"
+    assert said == "Aucuns frais au registre (2027-01) : tous les totaux sont à zéro.\n"
     assert lnp("fees", "--outbox", outbox, "--out", "a.csv", "--reseller", "HR-99") == 0
     assert "Le registre n'a aucun lot du revendeur" in capsys.readouterr().err
     assert lnp("fees", "--outbox", outbox, "--out", "a.csv", "--reseller", "\udcff") == 0

@@ -203,18 +203,18 @@ def test_libreoffice_reckons_the_same(tmp_path: Path) -> None:
 
 
 def test_nothing_booked_is_zeros_and_a_sentence(tmp_path: Path) -> None:
-    nothing = summary(month="2026-12", reseller="HR-01")
-    book = both(nothing, tmp_path)[1]
-    assert "Aucuns frais au registre pour 2026-12, revendeur HR-01 : tous les totaux sont à zéro." in words(book)
+    no_fees_sentence = summary(month="2026-12", reseller="HR-01")
+    book = both(no_fees_sentence, tmp_path)[1]
+    assert "Aucuns frais au registre (2026-12, revendeur HR-01) : tous les totaux sont à zéro." in words(book)
     assert cells(book["Sommaire"], "B8:C10") == [(0, 0)] * 3
     assert not book["Sommaire"]._charts
-    write_fees(nothing, tmp_path / "fees.json", "en", NOW)
+    write_fees(no_fees_sentence, tmp_path / "fees.json", "en", NOW)
     told = json.loads((tmp_path / "fees.json").read_text("utf-8"))
     assert told["note"].startswith("The ledger has no fees for 2026-12, reseller HR-01: all totals are zero.")
     assert told["totals"]["amount_net"] == "0.00"
     write_fees(summary(), tmp_path / "fees.csv", "en", NOW)
     assert (tmp_path / "fees.csv").read_bytes().count(b"\n") == 1
-    assert "Aucuns frais au registre pour quelque mois que ce soit" in words(both(summary(), tmp_path)[1])
+    assert "Aucuns frais au registre (tous mois confondus)" in words(both(summary(), tmp_path)[1])
 
 
 def test_json_has_amounts_as_words(tmp_path: Path) -> None:
@@ -256,8 +256,8 @@ def test_every_form_holds_the_same_cents(tmp_path: Path, made: list[FeeRow]) -> 
     assert sum((Decimal(line["amount_net"]) for line in lines), Decimal(0)) * 100 == net
     assert round(book["Sommaire"]["C10"].value * 100) == net
     for name in SHEETS["fr"][1:4]:
-        listed = [round(line[-1] * 100) for line in book[name].iter_rows(min_row=2, values_only=True) if line[0]]
-        assert sum(listed) == net
+        fee_list = [round(line[-1] * 100) for line in book[name].iter_rows(min_row=2, values_only=True) if line[0]]
+        assert sum(fee_list) == net
     assert book["Contrôles"]["A1"].value == "✔ Tout concorde"
 
 

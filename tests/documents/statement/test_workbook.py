@@ -1,4 +1,4 @@
-"""The invoice's workbook: its figures, its live formulas, its two languages, and that nothing typed becomes a formula."""
+"""The statement's workbook: its figures, live formulas and two languages; and that nothing typed becomes a formula."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openxml_audit import OpenXmlValidator
 from python_calamine import CalamineWorkbook
 
-from lnp_batch.documents.statement.content import draft_of
-from lnp_batch.documents.statement.workbook import write_bill, write_invoice
+from lnp_batch.documents.statement.content import draft_content
+from lnp_batch.documents.statement.workbook import write_content, write_statement
 from lnp_batch.model.context import Seller
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.text import LANGUAGES, NBSP, Lang
@@ -38,20 +38,20 @@ SHEETS = {
 }
 
 
-def written(one: Outcome, folder: Path) -> Path:
+def written(result: Outcome, folder: Path) -> Path:
     path = folder / "lot.invoice.xlsx"
-    write_invoice(one, path)
+    write_statement(result, path)
     return path
 
 
-def both(one: Outcome, folder: Path) -> tuple[Workbook, Workbook]:
+def both(result: Outcome, folder: Path) -> tuple[Workbook, Workbook]:
     """The workbook with its formulas, and with its stored values."""
-    path = written(one, folder)
+    path = written(result, folder)
     return openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
 
 
 def audit(path: Path) -> list[str]:
-    """What the validator has to say."""
+    """Return the validator's errors."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
         return [str(error) for error in OpenXmlValidator().validate(str(path)).errors]
@@ -62,7 +62,7 @@ def words(sheet: Worksheet) -> list[str]:
 
 
 def amounts(formulas: Worksheet, values: Worksheet) -> dict[str, tuple[str, Decimal]]:
-    """Each label in column B of the page with its amount's formula and stored value."""
+    """Return, by the label in column B of the page, the amount's formula and stored value."""
     return {
         str(values.cell(row, 2).value): (str(formulas.cell(row, 4).value), Decimal(str(values.cell(row, 4).value)))
         for row in range(1, values.max_row + 1)
@@ -70,8 +70,8 @@ def amounts(formulas: Worksheet, values: Worksheet) -> dict[str, tuple[str, Deci
     }
 
 
-def page_amounts(one: Outcome, folder: Path) -> dict[str, tuple[str, Decimal]]:
-    formulas, values = both(one, folder)
+def page_amounts(result: Outcome, folder: Path) -> dict[str, tuple[str, Decimal]]:
+    formulas, values = both(result, folder)
     return amounts(formulas.worksheets[0], values.worksheets[0])
 
 
@@ -79,21 +79,21 @@ def page_amounts(one: Outcome, folder: Path) -> dict[str, tuple[str, Decimal]]:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_sheets_bear_the_names_of_the_language(tmp_path: Path, lang: Lang) -> None:
+def test_sheets_are_named_in_the_language(tmp_path: Path, lang: Lang) -> None:
     assert both(mixed(lang), tmp_path)[0].sheetnames == SHEETS[lang]
 
 
 def test_a_buyer_in_quebec_reads_french_then_english(tmp_path: Path) -> None:
     for lang in LANGUAGES:
-        told = page_amounts(mixed(lang, SOLD), tmp_path)
-        assert {label: amount for label, (_formula, amount) in told.items()} == {
+        amounts_of_page = page_amounts(mixed(lang, SOLD), tmp_path)
+        assert {label: amount for label, (_formula, amount) in amounts_of_page.items()} == {
             "Sous-total / Subtotal": Decimal("719.76"),
             "TPS / GST": Decimal("35.99"),
             "TVQ / QST": Decimal("71.8"),
             "Total (CAD)": Decimal("827.55"),
         }
         page = words(both(mixed(lang, SOLD), tmp_path)[1].worksheets[0])
-        for said in (
+        for line in (
             "PROVISOIRE / DRAFT",
             "FACTURE / INVOICE",
             "Télécom Exemple inc.",
@@ -103,7 +103,7 @@ def test_a_buyer_in_quebec_reads_french_then_english(tmp_path: Path) -> None:
             "Modalités / Terms : Net 30",
             "Bon de commande / Purchase order : BC-881",
         ):
-            assert said in page
+            assert line in page
 
 
 def test_a_buyer_elsewhere_reads_one_language(tmp_path: Path) -> None:
@@ -129,38 +129,38 @@ def test_provincial_sales_tax_is_said_to_be_out_of_scope(tmp_path: Path, provinc
     assert not any("PST" in line for line in elsewhere)
 
 
-def test_what_the_settings_do_not_say_is_told(tmp_path: Path) -> None:
+def test_missing_seller_settings_are_pointed_out(tmp_path: Path) -> None:
     page = words(both(mixed("en", billing_province="AB"), tmp_path)[1].worksheets[0])
-    assert "Seller to be set" in page
+    assert "Seller to be entered" in page
     for label in ("Terms", "GST/HST number", "QST number"):
-        assert f"{label}: to be set" in page
+        assert f"{label}: to be entered in the settings" in page
 
 
-def test_totals_are_live(tmp_path: Path) -> None:
-    told = page_amounts(mixed("fr"), tmp_path)
-    assert all(formula.startswith("=") for formula, _amount in told.values())
-    assert told["TPS / GST"][0].startswith("=ROUND($D$")
+def test_totals_are_formulas(tmp_path: Path) -> None:
+    amounts_of_page = page_amounts(mixed("fr"), tmp_path)
+    assert all(formula.startswith("=") for formula, _amount in amounts_of_page.values())
+    assert amounts_of_page["TPS / GST"][0].startswith("=ROUND($D$")
     formulas = both(mixed("fr"), tmp_path)[0]
     assert formulas["Par fournisseur"]["D4"].value == "=SUM(D2:D3)"
 
 
-def test_a_numbered_invoice_is_no_draft(tmp_path: Path) -> None:
+def test_a_numbered_statement_is_not_marked_as_a_draft(tmp_path: Path) -> None:
     path = tmp_path / "2026-000123.xlsx"
-    write_bill(replace(draft_of(mixed("fr")), number="2026-000123"), path)
-    book = openpyxl.load_workbook(path)
-    assert "2026-000123" in words(book.worksheets[0])
-    assert not any("DRAFT" in line for line in words(book.worksheets[0]))
-    assert not any(sheet.oddHeader.center.text for sheet in book)
+    write_content(replace(draft_content(mixed("fr")), number="2026-000123"), path)
+    workbook = openpyxl.load_workbook(path)
+    assert "2026-000123" in words(workbook.worksheets[0])
+    assert not any("DRAFT" in line for line in words(workbook.worksheets[0]))
+    assert not any(sheet.oddHeader.center.text for sheet in workbook)
 
 
-def test_a_draft_says_so_on_every_printed_page(tmp_path: Path) -> None:
-    book = both(mixed("en"), tmp_path)[0]
-    assert all("DRAFT" in (sheet.oddHeader.center.text or "") for sheet in book.worksheets[1:])
-    assert words(book.worksheets[0])[0] == "PROVISOIRE / DRAFT"
-    assert book.worksheets[0].page_setup.orientation == "portrait"
+def test_a_draft_is_marked_on_every_printed_page(tmp_path: Path) -> None:
+    workbook = both(mixed("en"), tmp_path)[0]
+    assert all("DRAFT" in (sheet.oddHeader.center.text or "") for sheet in workbook.worksheets[1:])
+    assert words(workbook.worksheets[0])[0] == "PROVISOIRE / DRAFT"
+    assert workbook.worksheets[0].page_setup.orientation == "portrait"
 
 
-def test_long_words_are_kept_whole(tmp_path: Path) -> None:
+def test_long_texts_are_not_cut(tmp_path: Path) -> None:
     seller = replace(SELLER, name="Télécommunications " * 6, terms="Payable à la réception. " * 12)
     page = " ".join(words(both(mixed("fr", replace(CONTEXT, seller=seller)), tmp_path)[1].worksheets[0]))
     assert page.count("Télécommunications") == 6
@@ -170,7 +170,7 @@ def test_long_words_are_kept_whole(tmp_path: Path) -> None:
 # ------------------------------------------------------------------------------------------------ the lists
 
 
-def test_the_detail_is_one_number_a_row(tmp_path: Path) -> None:
+def test_the_detail_has_one_row_per_number(tmp_path: Path) -> None:
     sheet = both(mixed("en", billing_province="ON"), tmp_path)[1]["Detail"]
     rows = list(sheet.iter_rows(values_only=True))
     assert rows[0] == (
@@ -188,10 +188,10 @@ def test_the_detail_is_one_number_a_row(tmp_path: Path) -> None:
     assert sheet.freeze_panes == "A2"
     for column in zip(*rows[1:], strict=True):
         assert len({type(value) for value in column if value is not None}) == 1
-    assert not any(one.merged_cells.ranges for one in both(mixed(), tmp_path)[0])
+    assert not any(worksheet.merged_cells.ranges for worksheet in both(mixed(), tmp_path)[0])
 
 
-def test_fees_stand_by_carrier_and_by_account(tmp_path: Path) -> None:
+def test_fees_by_carrier_and_by_account(tmp_path: Path) -> None:
     _formulas, values = both(mixed("en", billing_province="ON"), tmp_path)
     assert list(values["By carrier"].iter_rows(min_row=2, values_only=True)) == [
         ("Bell Canada", 1, 21, 629.79),
@@ -207,12 +207,12 @@ def test_fees_stand_by_carrier_and_by_account(tmp_path: Path) -> None:
 
 
 def test_one_chart_of_at_most_fifteen_bars(tmp_path: Path) -> None:
-    asked = [
+    requests = [
         request(1, 5145550100 + step, carrier=f"Carrier {step:02}", account_ref=f"A{step}", rows=(4 + step,))
         for step in range(20)
     ]
     rows = {4 + step: number_row(1, "accepted", 5145550100 + step) for step in range(20)}
-    formulas, _values = both(outcome(asked, rows, lang="en", billing_province="ON"), tmp_path)
+    formulas, _values = both(outcome(requests, rows, lang="en", billing_province="ON"), tmp_path)
     charts = [chart for sheet in formulas for chart in sheet._charts]
     assert len(charts) == 1
     assert charts[0].barDir == "bar"
@@ -243,8 +243,8 @@ def test_every_check_agrees(tmp_path: Path) -> None:
 
 def test_a_difference_is_shown(tmp_path: Path) -> None:
     path = tmp_path / "wrong.xlsx"
-    bill = draft_of(mixed("en", billing_province="ON"))
-    write_bill(replace(bill, requests_fee=bill.requests_fee + Decimal("0.01")), path)
+    content = draft_content(mixed("en", billing_province="ON"))
+    write_content(replace(content, requests_fee=content.requests_fee + Decimal("0.01")), path)
     sheet = openpyxl.load_workbook(path, data_only=True)["Checks"]
     assert sheet["A1"].value == "✖ A difference is to be checked"
     assert [cell.value for cell in sheet["E"][3:9]].count("✖ To be checked") == 1
@@ -256,21 +256,21 @@ def test_a_difference_is_shown(tmp_path: Path) -> None:
 
 def hostile(typed: str) -> Outcome:
     name = typed * 2
-    one = request(
+    accepted = request(
         2, carrier=name, account_ref=typed, account_number=typed, reference=typed, rows=(4, 5),
         customer=replace(request().customer, name=typed),
     )  # fmt: skip
     rows = {4: number_row(1, "accepted", reference=typed), 5: number_row(1, "accepted")}
     batch = {"reseller_name": typed, "batch_reference": typed, "purchase_order": typed, "contact_name": typed}
     context = replace(CONTEXT, seller=Seller(typed, (typed,), typed, typed, typed))
-    made = outcome([one], rows, context=context, **batch)
-    return replace(made, reading=replace(made.reading, name=f"{typed}.xlsx"))
+    result = outcome([accepted], rows, context=context, **batch)
+    return replace(result, reading=replace(result.reading, name=f"{typed}.xlsx"))
 
 
 @pytest.fixture(scope="module")
 def formulas_of_plain_words(tmp_path_factory: pytest.TempPathFactory) -> int:
-    book = openpyxl.load_workbook(written(hostile("mot"), tmp_path_factory.mktemp("plain")))
-    return sum(1 for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f")
+    workbook = openpyxl.load_workbook(written(hostile("mot"), tmp_path_factory.mktemp("plain")))
+    return sum(1 for sheet in workbook for row in sheet.iter_rows() for cell in row if cell.data_type == "f")
 
 
 OURS = ("=COUNTA('", "=ROUND(", "=SUM('", "=SUM(", "=$D$", "='Facture'!", "='Par ", "=IF(", "=B", "=59.98", "=2")
@@ -286,12 +286,12 @@ def test_nothing_typed_becomes_a_formula(tmp_path: Path, formulas_of_plain_words
 
 
 @pytest.mark.parametrize("typed", ["\x1b[31mred\x01", "\udcff", "<r><t>x</t></r>"])
-def test_what_no_xml_may_hold_leaves_a_sound_file(tmp_path: Path, typed: str) -> None:
+def test_characters_that_xml_cannot_hold_leave_a_valid_file(tmp_path: Path, typed: str) -> None:
     assert not audit(written(hostile(typed), tmp_path))
 
 
 @pytest.mark.parametrize(("lang", "province"), [("fr", "QC"), ("en", "QC"), ("fr", "ON"), ("en", "BC")])
-def test_validators_and_other_readers_find_nothing_wrong(tmp_path: Path, lang: Lang, province: str) -> None:
+def test_the_file_is_valid_and_other_readers_can_read_it(tmp_path: Path, lang: Lang, province: str) -> None:
     path = written(mixed(lang, SOLD, billing_province=province), tmp_path)
     assert not audit(path)
     detail = CalamineWorkbook.from_path(path).get_sheet_by_name(SHEETS[lang][3]).to_python()
@@ -299,40 +299,40 @@ def test_validators_and_other_readers_find_nothing_wrong(tmp_path: Path, lang: L
     assert detail[1][6] == 29.99
 
 
-def test_the_same_bill_makes_the_same_bytes(tmp_path: Path) -> None:
+def test_the_same_outcome_gives_the_same_bytes(tmp_path: Path) -> None:
     first = written(mixed(), tmp_path).read_bytes()
     assert written(mixed(), tmp_path).read_bytes() == first
     assert [path.name for path in tmp_path.iterdir()] == ["lot.invoice.xlsx"]
 
 
-def test_nothing_accepted_is_nothing_to_bill(tmp_path: Path) -> None:
+def test_no_statement_without_accepted_numbers(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no number is to be billed"):
-        write_invoice(outcome([request(1, ready=False)]), tmp_path / "lot.invoice.xlsx")
+        write_statement(outcome([request(1, ready=False)]), tmp_path / "lot.invoice.xlsx")
     assert not list(tmp_path.iterdir())
 
 
 def without_stored_values(path: Path) -> Path:
-    """The same workbook with bare formulas: who opens it has to reckon, and cannot repeat what we stored."""
+    """Copy the workbook without its stored values, so that a program that opens it must calculate them."""
     bare = path.with_name(f"bare-{path.name}")
-    with zipfile.ZipFile(path) as there, zipfile.ZipFile(bare, "w") as here:
-        for name in there.namelist():
-            here.writestr(name, re.sub(rb"</f><v>[^<]*</v>", b"</f>", there.read(name)))
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(bare, "w") as copy:
+        for name in source.namelist():
+            copy.writestr(name, re.sub(rb"</f><v>[^<]*</v>", b"</f>", source.read(name)))
     return bare
 
 
-def test_libreoffice_reckons_the_same(tmp_path: Path) -> None:
-    """Another program gets our stored values from our formulas: half cents, too, go up."""
-    made = {count: outcome([request(count)], {5: number_row(count, "accepted")}) for count in (1, 10, 30)}
-    paths = [tmp_path / f"{count}.xlsx" for count in made]
-    for one, path in zip(made.values(), paths, strict=True):
-        write_invoice(one, path)
+def test_libreoffice_calculates_the_same_amounts(tmp_path: Path) -> None:
+    """LibreOffice gets our stored values from our formulas; half cents are rounded up."""
+    results = {count: outcome([request(count)], {5: number_row(count, "accepted")}) for count in (1, 10, 30)}
+    paths = [tmp_path / f"{count}.xlsx" for count in results]
+    for result, path in zip(results.values(), paths, strict=True):
+        write_statement(result, path)
     saved = all_through_libreoffice([without_stored_values(path) for path in paths], tmp_path / "out")
-    for one, path, again in zip(made.values(), paths, saved, strict=True):
-        book = openpyxl.load_workbook(again, data_only=True)
-        told = amounts(openpyxl.load_workbook(path).worksheets[0], book.worksheets[0])
-        assert one.invoice is not None
-        assert [told[label][1] for label in ("TPS / GST", "TVQ / QST", "Total (CAD)")] == [
-            *(tax.amount for tax in one.invoice.taxes),
-            one.invoice.total,
+    for result, path, saved_path in zip(results.values(), paths, saved, strict=True):
+        workbook = openpyxl.load_workbook(saved_path, data_only=True)
+        amounts_of_page = amounts(openpyxl.load_workbook(path).worksheets[0], workbook.worksheets[0])
+        assert result.invoice is not None
+        assert [amounts_of_page[label][1] for label in ("TPS / GST", "TVQ / QST", "Total (CAD)")] == [
+            *(tax.amount for tax in result.invoice.taxes),
+            result.invoice.total,
         ]
-        assert book["Contrôles"]["A1"].value == "✔ Tout concorde / Everything agrees"
+        assert workbook["Contrôles"]["A1"].value == "✔ Tout concorde / Everything agrees"
