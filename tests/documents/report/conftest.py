@@ -4,25 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from lnp_batch.documents.report import json_report
 from lnp_batch.documents.report import refusal as refusal_module
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.text import Text
-from lnp_batch.rules.rule import Rule
+from lnp_batch.model.typed_batch import TypedBatch
+from lnp_batch.rules.rule import Rule, batch_rule
 
 
 @pytest.fixture(autouse=True)
 def made_up_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give every code a rule whose message names the code, or says the fact `says` of its finding."""
 
-    def rule_of(code: str) -> Rule:
+    def rule_of(code: str) -> Rule[Any]:
         text = Text(f"{code} en français.", f"{code} in English.")
-        return Rule(code, "made-up", Severity.ERROR, (), (), (), text, text, text, {}, lambda: None)
+
+        @batch_rule(code, Severity.ERROR, sheet="batch", says=text, remedy=text, why=text)
+        def made_up(_batch: TypedBatch) -> pd.DataFrame:
+            raise AssertionError("no rule is run here")
+
+        return made_up
 
     def message(finding: Finding, lang: Any) -> str:
-        return str(finding.facts.get("says", rule_of(finding.code).says[lang]))
+        return str(finding.facts.get("says", rule_of(finding.code).message({}, lang)))
 
     monkeypatch.setattr(json_report, "rule_of", rule_of)
     for module in (json_report, refusal_module):
