@@ -1,6 +1,6 @@
-"""Number rows and accounts → port requests: one a losing carrier and account row, split past 1,000 numbers.
+"""Number rows and accounts → port requests: one per losing carrier and account row, split past 1,000 numbers.
 
-Numbers with different carriers must be different requests (the article); one request an account row makes it so by
+Numbers with different carriers must be in different requests (the article). One request per account row ensures that by
 construction.
 """
 
@@ -26,30 +26,34 @@ from lnp_batch.model.typed_batch import TypedBatch
 
 ID_LENGTH = 10
 SCALE = 10_000_000_000
-"""Above every ten-digit number: account row × SCALE + number sorts numbers by account."""
+"""More than any ten-digit number: account row × SCALE + number sorts numbers by account."""
 HOLDERS_NAMED = 2
-"""Of the cells that a request waits for, how many a row names."""
+"""How many of the cells that hold its request a waiting row names."""
 STAYING_NAMED = 3
-"""Of the numbers that stay on an account, how many a message names."""
+"""How many of the numbers that stay on an account a message names."""
 GATHERED = ("account", "action", "toll_free", "count", "first", "last")
 LISTED = ("account", "action", "dsl", "alarm", "special_service")
-"""The columns of numbers that requests are gathered from, and made of: rows are chosen of them alone, a copy of all costs."""
+"""Columns of numbers needed for gathering and for making requests; selecting first avoids copying the whole frame."""
 UNREADABLE = ("number", "range_end", "action")
 
 
 def gather(batch: TypedBatch) -> pd.DataFrame:
-    """The port requests that the rows ask for, one an account row that has a number to port.
+    """Return the port requests that the rows ask for, one per account row that has a number to port.
 
-    Index: rows of Accounts. Columns: `port_type`, `total_numbers` (NaN where not known), `total` (the same, whole),
-    `btn` (that of a one-number account is its number), `new_btn`, `ported`, `kept`, `disconnected`, `leaving`,
-    `listed` (counts of numbers, ranges expanded, toll-free ones left out), `btn_fate`, `new_btn_fate` (port, keep,
-    disconnect or ""), `bill_btn_fate` (the same over all sites of the bill), `only_kept` (the one number kept, 0 otherwise), `stays` (the first
-    numbers kept, a few), `toll_free` (how many toll-free numbers are listed), `billed` (BTN rules apply), `complete` (no row
-    of the sheet lacks a known key), `known` (its numbers can all be read).
+    Index: rows of Accounts. Columns:
+    `port_type`, `new_btn`: as on Accounts; `btn`: likewise, for an account of one number that number;
+    `total_numbers`: float, NaN if unknown; `total`: the same as an integer, 0 if unknown;
+    `ported`, `kept`, `disconnected`, `leaving` (ported and disconnected), `listed` (all): counts of numbers, ranges
+    expanded, without toll-free numbers; `toll_free`: how many toll-free numbers are listed;
+    `btn_fate`, `new_btn_fate`: port, keep, disconnect or "" (not listed); `bill_btn_fate`: that of the BTN over all sites
+    of the bill;
+    `stays`: the first few numbers kept; `only_kept`: the only number kept, else 0;
+    `billed`: whether the rules on the BTN apply; `complete`: whether every row of Numbers has a known key;
+    `known`: whether all its numbers can be read.
     """
     numbers = batch.numbers.loc[batch.numbers["account"].gt(0), list(GATHERED)]
-    asked = numbers.loc[numbers["action"].eq("port"), "account"].unique()
-    accounts = batch.accounts[batch.accounts.index.isin(asked)]
+    porting = numbers.loc[numbers["action"].eq("port"), "account"].unique()
+    accounts = batch.accounts[batch.accounts.index.isin(porting)]
     local = numbers[~numbers["toll_free"]]
     counts = local.pivot_table(index="account", columns="action", values="count", aggfunc="sum", fill_value=0)
     counts = (
@@ -62,7 +66,7 @@ def gather(batch: TypedBatch) -> pd.DataFrame:
     btn = accounts["btn"].where(accounts["btn"].gt(0) | total.ne(1) | ~_empty(batch, "btn", accounts.index), first)
     unreadable = batch.faulty["numbers"].loc[numbers.index, list(UNREADABLE)].any(axis=1)
     stray = batch.faulty["numbers"]["account_ref"].any()
-    alone = batch.accounts.index.to_series()
+    itself = batch.accounts.index.to_series()
     return pd.DataFrame(
         {
             "port_type": accounts["port_type"],
@@ -75,9 +79,9 @@ def gather(batch: TypedBatch) -> pd.DataFrame:
             "disconnected": counts["disconnect"],
             "leaving": counts["port"] + counts["disconnect"],
             "listed": counts.sum(axis=1),
-            "btn_fate": _fate(btn, local, alone),
+            "btn_fate": _fate(btn, local, itself),
             "bill_btn_fate": _fate(btn, local, _billed_together(batch.accounts)),
-            "new_btn_fate": _fate(accounts["new_btn"], local, alone),
+            "new_btn_fate": _fate(accounts["new_btn"], local, itself),
             "stays": _staying(local, accounts.index),
             "toll_free": numbers[numbers["toll_free"]]
             .groupby("account")["count"]
@@ -111,7 +115,7 @@ def _only_kept(local: pd.DataFrame) -> pd.Series:
 
 
 def _billed_together(accounts: pd.DataFrame) -> pd.Series:
-    """Account row → the first row of the same carrier and account number: the sites of one bill, with one BTN."""
+    """Return account row → the first row of the same carrier and account number: the sites of one bill, with one BTN."""
     bill = (
         accounts["carrier_name"]
         + "\n"
@@ -121,23 +125,26 @@ def _billed_together(accounts: pd.DataFrame) -> pd.Series:
 
 
 def _fate(wanted: pd.Series, local: pd.DataFrame, bill: pd.Series) -> pd.Series:
-    """What becomes of the number `wanted` of each account (index: account rows): the action of the row that holds it,
-    on this account or on another site of the same `bill`."""
+    """Return what becomes of the number `wanted` of each account (index: account rows).
+
+    That is the action of the row with that number on this account, or on another site of the same `bill`; "" if there is
+    none.
+    """
     bills = local["account"].map(bill)
     rows = local[["first", "last", "action"]].assign(bill=bills)[local["first"].gt(0)].sort_values(["bill", "first"])
     if rows.empty:
         return pd.Series("", index=wanted.index)
-    mine = bill.loc[wanted.index].to_numpy()
+    own_bill = bill.loc[wanted.index].to_numpy()
     starts = rows["bill"].to_numpy() * SCALE + rows["first"].to_numpy()
-    at = np.searchsorted(starts, mine * SCALE + wanted.to_numpy(), side="right") - 1
+    at = np.searchsorted(starts, own_bill * SCALE + wanted.to_numpy(), side="right") - 1
     row = rows.iloc[np.maximum(at, 0)]
-    holds = (at >= 0) & (row["bill"].to_numpy() == mine) & (row["last"].to_numpy() >= wanted.to_numpy())
+    holds = (at >= 0) & (row["bill"].to_numpy() == own_bill) & (row["last"].to_numpy() >= wanted.to_numpy())
     return pd.Series(np.where(holds & wanted.gt(0).to_numpy(), row["action"].to_numpy(), ""), index=wanted.index)
 
 
 @dataclass(frozen=True)
 class Grouped:
-    """What grouping makes of a book and all its findings; frames as :class:`lnp_batch.model.outcome.Outcome` has them."""
+    """What grouping makes of a batch and its findings; the frames are those of :class:`lnp_batch.model.outcome.Outcome`."""
 
     requests: tuple[Request, ...]
     accounts: pd.DataFrame
@@ -148,8 +155,8 @@ class Grouped:
 def group(batch: TypedBatch, findings: Iterable[Finding]) -> Grouped:
     """Return the requests, the states of rows, and the counts."""
     findings = list(findings)
-    told_on = {found.row for found in findings if found.sheet_key == "numbers" and found.row is not None}
-    account_of = _by_row(batch.numbers["account"].reindex(sorted(told_on), fill_value=0))
+    reported = {found.row for found in findings if found.sheet_key == "numbers" and found.row is not None}
+    account_of = _by_row(batch.numbers["account"].reindex(sorted(reported), fill_value=0))
     held = _held(batch, findings, account_of)
     requests = _requests(batch, held, _warnings(findings, account_of))
     accounts, numbers = _account_states(batch, findings, held), _number_states(batch, findings, held)
@@ -158,7 +165,7 @@ def group(batch: TypedBatch, findings: Iterable[Finding]) -> Grouped:
 
 
 def _held(batch: TypedBatch, findings: list[Finding], account_of: Mapping[int, int]) -> dict[int, list[Finding]]:
-    """Account row → the findings that hold its request: its own, its numbers', and the batch sheet's errors."""
+    """Return account row → the findings that hold its request: its own, its numbers', and the batch sheet's errors."""
     holding = [found for found in findings if found.severity.holds and found.row is not None]
     of_batch = [found for found in holding if found.sheet_key == "batch"]
     held: dict[int, list[Finding]] = {int(row): list(of_batch) for row in batch.accounts.index} if of_batch else {}
@@ -171,7 +178,7 @@ def _held(batch: TypedBatch, findings: list[Finding], account_of: Mapping[int, i
 
 
 def _grade(findings: list[Finding], sheet: str) -> dict[int, Severity]:
-    """Row → its gravest holding severity."""
+    """Return row → the gravest severity that holds it."""
     grades: dict[int, Severity] = {}
     for found in findings:
         if found.sheet_key == sheet and found.row is not None and found.severity.holds:
@@ -185,12 +192,12 @@ OWN = {Severity.ERROR: State.TO_FIX.key, Severity.CONFIRM: State.TO_CONFIRM.key}
 
 
 def _account_states(batch: TypedBatch, findings: list[Finding], held: dict[int, list[Finding]]) -> pd.DataFrame:
-    grades, asking = _grade(findings, "accounts"), set(batch.requests.index)
+    grades, requesting = _grade(findings, "accounts"), set(batch.requests.index)
     states, holders = [], []
     for row in batch.accounts.index.tolist():
         if row in grades:
             state = OWN[grades[row]]
-        elif row not in asking:
+        elif row not in requesting:
             state = State.NOT_PORTED.key
         else:
             state = State.WAITING.key if row in held else State.ACCEPTED.key
@@ -200,7 +207,7 @@ def _account_states(batch: TypedBatch, findings: list[Finding], held: dict[int, 
 
 
 def _holder(held: dict[int, list[Finding]], row: int) -> str:
-    """The first cells that hold a request, and how many more: `Comptes K3, Q3 (+2)`."""
+    """Return the first cells that hold a request, and how many more: `Comptes K3, Q3 (+2)`."""
     cells = list(dict.fromkeys((found.sheet, found.cell) for found in held[row]))
     named, last = [], None
     for sheet, cell in cells[:HOLDERS_NAMED]:
@@ -210,8 +217,8 @@ def _holder(held: dict[int, list[Finding]], row: int) -> str:
     return ", ".join(named) + (f" (+{more})" if more > 0 else "")
 
 
-TOLD = ("account_ref", "reference", "action", "first", "last", "count")
-"""Columns of the numbers that the outcome keeps: the writers read the others where they were typed."""
+KEPT = ("account_ref", "reference", "action", "first", "last", "count")
+"""Columns of numbers that the outcome keeps; the documents take the others from the cells as typed."""
 
 
 def _number_states(batch: TypedBatch, findings: list[Finding], held: dict[int, list[Finding]]) -> pd.DataFrame:
@@ -225,7 +232,7 @@ def _number_states(batch: TypedBatch, findings: list[Finding], held: dict[int, l
         holders[account] if state == waiting else ""
         for account, state in zip(numbers["account"].tolist(), states, strict=True)
     ]
-    return numbers[list(TOLD)].assign(state=states, held_by=held_by, normalized=_normalized(numbers))
+    return numbers[list(KEPT)].assign(state=states, held_by=held_by, normalized=_normalized(numbers))
 
 
 def _normalized(numbers: pd.DataFrame) -> list[str]:
@@ -240,7 +247,7 @@ def _counts(accounts: pd.DataFrame, numbers: pd.DataFrame) -> Counts:
 
 
 def _ids(requests: Iterable[Request], numbers: pd.DataFrame) -> list[str]:
-    """The ids of the requests that port each row's numbers; a number that cannot be read is in the first part."""
+    """Return the ids of the requests that port each row's numbers; a number that cannot be read is in the first part."""
     first = {request.account_row: request.id for request in requests if request.part == 1}
     ported = zip(numbers["account"].tolist(), numbers["action"].tolist(), strict=True)
     ids = [first.get(account, "") if action == "port" else "" for account, action in ported]
@@ -248,14 +255,14 @@ def _ids(requests: Iterable[Request], numbers: pd.DataFrame) -> list[str]:
     for request in requests:
         for row in request.rows if request.parts > 1 else ():
             in_parts.setdefault(row, {})[request.id] = None
-    for at, told in zip(numbers.index.get_indexer([*in_parts]).tolist(), in_parts.values(), strict=True):
-        ids[at] = ", ".join(told)
+    for at, names in zip(numbers.index.get_indexer([*in_parts]).tolist(), in_parts.values(), strict=True):
+        ids[at] = ", ".join(names)
     return ids
 
 
 @dataclass(frozen=True)
 class _Listed:
-    """Numbers of one account, ascending, each once, with the spreadsheet's row that holds each."""
+    """Numbers of one account, ascending, each once, with the spreadsheet's row of each."""
 
     numbers: list[int]
     rows: list[int]
@@ -280,13 +287,13 @@ def _by_account(batch: TypedBatch, rows: pd.Index) -> dict[int, _Listed]:
 def _requests(
     batch: TypedBatch, held: Mapping[int, list[Finding]], warnings: Mapping[int, set[str]]
 ) -> tuple[Request, ...]:
-    asked = batch.numbers["account"].isin(batch.requests.index) & ~batch.numbers["toll_free"]
-    rows = batch.numbers.loc[asked, list(LISTED)]
+    local = batch.numbers["account"].isin(batch.requests.index) & ~batch.numbers["toll_free"]
+    rows = batch.numbers.loc[local, list(LISTED)]
     leaves = rows["action"].eq("port")
     ported, staying = _by_account(batch, rows.index[leaves]), _by_account(batch, rows.index[~leaves])
     actions, touched = _by_row(rows.loc[~leaves, "action"]), _touched(rows[leaves])
-    asking = batch.accounts.loc[batch.requests.index]
-    shared, accounts = sharing(asking), _records(asking)
+    requesting = batch.accounts.loc[batch.requests.index]
+    shared, accounts = sharing(requesting), _records(requesting)
     billed = _records(batch.requests[["btn", "new_btn"]])
     unit_price, code = batch.context.unit_price, batch.batch_sheet["reseller_code"]
     requests: list[Request] = []
@@ -324,7 +331,9 @@ def _requests(
                     remaining=remaining,
                     attention=_attention(listed, touched),
                     warnings=tuple(sorted(warnings.get(row, ()))),
-                    held_by=tuple(HeldBy(one.code, one.sheet_key or "", one.cell or "") for one in held.get(row, ())),
+                    held_by=tuple(
+                        HeldBy(found.code, found.sheet_key or "", found.cell or "") for found in held.get(row, ())
+                    ),
                     split=(shared[row], "size") if len(parts) > 1 else (shared[row],),
                     rows=tuple(listed.rows),
                     fee=unit_price * len(listed.numbers),
@@ -334,19 +343,19 @@ def _requests(
 
 
 def _by_row(column: pd.Series) -> dict[int, Any]:
-    """Row → value, as Python has them; `Series.to_dict` takes twenty times as long."""
+    """Return row → value, as Python objects; `Series.to_dict` takes twenty times as long."""
     return dict(zip(column.index.tolist(), column.tolist(), strict=True))
 
 
 def _records(frame: pd.DataFrame) -> dict[int, dict[str, Any]]:
-    """Row → its values by column, as Python has them."""
+    """Return row → its values by column, as Python objects."""
     names, columns = list(frame.columns), [frame[name].tolist() for name in frame.columns]
     values = zip(*columns, strict=True)
-    return {row: dict(zip(names, one, strict=True)) for row, one in zip(frame.index.tolist(), values, strict=True)}
+    return {row: dict(zip(names, cells, strict=True)) for row, cells in zip(frame.index.tolist(), values, strict=True)}
 
 
 def _warnings(findings: list[Finding], account_of: Mapping[int, int]) -> dict[int, set[str]]:
-    """Account row → the codes of the warnings on it and on its numbers."""
+    """Return account row → the codes of the warnings on it and on its numbers."""
     warnings: dict[int, set[str]] = {}
     for found in findings:
         if found.severity is Severity.WARNING and found.row is not None:
@@ -356,13 +365,13 @@ def _warnings(findings: list[Finding], account_of: Mapping[int, int]) -> dict[in
 
 
 def _customer(account: Mapping[str, Any]) -> Customer:
-    """As on the bill; an accent typed as a character of its own is one with its letter, as carriers have it."""
+    """Return name and address as on the bill, in composed Unicode (NFC), as carriers store them."""
     keys = ("name_on_bill", "address_on_bill", "city_on_bill", "province", "postal_code_on_bill")
     return Customer(*(unicodedata.normalize("NFC", account[key]) for key in keys))
 
 
 def sharing(accounts: pd.DataFrame) -> dict[int, str]:
-    """Why each account is a request of its own: no other of this carrier, no other account of that number, the address."""
+    """Return account row → what sets its request apart from the others: carrier, account (number) or (service) address."""
     carriers = accounts["carrier_name"]
     pairs = accounts["carrier_name"] + "\n" + accounts["account_number"]
     why = pd.Series("carrier", index=accounts.index).mask(carriers.duplicated(keep=False), "account")
@@ -370,12 +379,12 @@ def sharing(accounts: pd.DataFrame) -> dict[int, str]:
 
 
 def request_id(code: str, carrier: str, account_number: str, part: int, account_ref: str = "") -> str:
-    """A port request's id, the same in every round: PR- and a hash of what makes it.
+    """Return a port request's id, the same in every round: `PR-` and a hash of what identifies it.
 
-    `account_ref` counts only where several rows share reseller, carrier and account number.
+    `code` is the reseller's. `account_ref` is given only if several rows share reseller, carrier and account number.
     """
-    made_of = "\x1f".join((code.casefold(), carrier, account_number, str(part), account_ref.casefold()))
-    digest = base64.b32encode(hashlib.sha256(made_of.encode()).digest()[:ID_LENGTH]).decode()
+    identity = "\x1f".join((code.casefold(), carrier, account_number, str(part), account_ref.casefold()))
+    digest = base64.b32encode(hashlib.sha256(identity.encode()).digest()[:ID_LENGTH]).decode()
     return f"PR-{digest[:ID_LENGTH]}"
 
 
@@ -397,21 +406,21 @@ CONFIRMED = {"yes": False, "unknown": False, "yes_confirmed": True}
 
 
 def _touched(ported: pd.DataFrame) -> dict[int, list[tuple[str, bool | None, str | None]]]:
-    """Row on Numbers → what the port touches there: what, whether it is confirmed, in which words."""
+    """Return row on Numbers → what the port touches there: the kind, whether it is confirmed, and its description."""
     dsl, alarm, special = ported["dsl"], ported["alarm"], ported["special_service"]
     rows = ported[dsl.isin(CONFIRMED) | alarm.isin(CONFIRMED) | special.ne("")]
     touched: dict[int, list[tuple[str, bool | None, str | None]]] = {}
     for row, facts in rows[["dsl", "alarm", "special_service"]].to_dict("index").items():
         services = [(what, CONFIRMED[facts[what]], None) for what in ("dsl", "alarm") if facts[what] in CONFIRMED]
-        words = facts["special_service"]
-        touched[int(row)] = [*services, ("special_service", None, words)] if words else [*services]
+        description = facts["special_service"]
+        touched[int(row)] = [*services, *([("special_service", None, description)] if description else [])]
     return touched
 
 
 def _attention(
     listed: _Listed, touched: Mapping[int, list[tuple[str, bool | None, str | None]]]
 ) -> tuple[Attention, ...]:
-    """What the port touches, number by number."""
+    """Return what the port touches, number by number."""
     if not touched:
         return ()
     return tuple(

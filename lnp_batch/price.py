@@ -33,9 +33,10 @@ def payer(batch: TypedBatch) -> dict[str, str]:
 
 
 def price(requests: Sequence[Request], context: Context, province: str) -> Invoice | None:
-    """The fees of the ready requests for a buyer in `province`, or None where no number is to be billed.
+    """Return the fees of the ready requests for a buyer in `province`, or None if there is no number to bill.
 
-    Numbers that an earlier round was billed for are not billed again. Unit price and tax rates are those in force on the reference date. KeyError for an unknown province.
+    Numbers that were billed in an earlier round are not billed again. Unit price and tax rates are those in force on the
+    reference date. Raises KeyError for an unknown province.
     """
     ready = [request for request in requests if request.ready and request.billed]
     if not ready:
@@ -44,15 +45,15 @@ def price(requests: Sequence[Request], context: Context, province: str) -> Invoi
     quantity = sum(len(request.billed) for request in ready)
     unit_price = context.unit_price
     subtotal = unit_price * quantity
-    charged = taxes(subtotal, province, day)
+    sales_taxes = taxes(subtotal, province, day)
     return Invoice(
         date=day,
         province=province,
         unit_price=unit_price,
         quantity=quantity,
         subtotal=subtotal,
-        taxes=charged,
-        total=subtotal + sum(tax.amount for tax in charged),
+        taxes=sales_taxes,
+        total=subtotal + sum(tax.amount for tax in sales_taxes),
         by_carrier=tuple(
             CarrierFees(carrier, count, unit_price * count)
             for carrier, count in _counted((request.carrier, request) for request in ready)
@@ -67,7 +68,7 @@ def price(requests: Sequence[Request], context: Context, province: str) -> Invoi
 
 
 def _counted(keyed: Iterable[tuple[K, Request]]) -> list[tuple[K, int]]:
-    """How many numbers stand under each key, in order of first appearance."""
+    """Return how many numbers are billed under each key, in order of first appearance."""
     counts: dict[K, int] = {}
     for key, request in keyed:
         counts[key] = counts.get(key, 0) + len(request.billed)

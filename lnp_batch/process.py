@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
-from lnp_batch.check.normalize import language_of, too_many_numbers, typed_batch, words_of
+from lnp_batch.check.normalize import cell_text, language_of, too_many_numbers, typed_batch
 from lnp_batch.check.run import can_go_on, check_cells, check_file, check_requests, in_reading_order, refuses
 from lnp_batch.documents.batch_files import write_batch_files
 from lnp_batch.group import gather, group
@@ -84,7 +84,7 @@ def evaluate(reading: Reading, context: Context, watch: Watch = _ignore) -> Outc
 
 def _refused(reading: Reading, context: Context, findings: Sequence[Finding]) -> Outcome:
     table = reading.tables.get("batch")
-    batch = {key: words_of(cells[1]) for key, cells in table.raw.items()} if table else {}
+    batch = {key: cell_text(cells[1]) for key, cells in table.raw.items()} if table else {}
     lang = language_of(reading, batch, context)
     return Outcome(reading, context, lang, batch, in_reading_order(findings, reading), refused=True)
 

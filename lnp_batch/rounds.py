@@ -1,8 +1,8 @@
-"""Rounds of correction: which request of the ledger each of a workbook's is the next revision of.
+"""Rounds of correction: which request of the ledger each request of a workbook revises.
 
-A workbook that holds numbers of the same reseller's request in state ready or rejected is that request's next revision,
-whatever was corrected: the id stays. Before the rules, :func:`recall` lays what the ledger knows beside the rows; after
-grouping, :func:`resume` gives the requests their ids, revisions and fees.
+A workbook with numbers of the same reseller's request in state ready or rejected is that request's next revision,
+whatever was corrected: the id stays. Before the rules run, :func:`match_ledger` compares the rows with what the ledger
+knows; after grouping, :func:`assign_ledger_ids` gives the requests their ids, revisions and fees.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from lnp_batch.model.phone_number import e164
 from lnp_batch.model.request import Request, details, part_count
 from lnp_batch.model.typed_batch import TypedBatch
 
-# ------------------------------------------------------------------------------------------------ what is asked
+# ------------------------------------------------------------------------------------------------ the question
 
 
 def ledger_question(batch: TypedBatch) -> LedgerQuestion | None:
@@ -37,16 +37,16 @@ def ledger_question(batch: TypedBatch) -> LedgerQuestion | None:
 
 
 def _ported(batch: TypedBatch) -> pd.DataFrame:
-    """One row a number to port: `number`, `row` (the spreadsheet's on Numbers), `account` (that on Accounts)."""
+    """Return one row per number to port: `number`, `row` (on Numbers), `account` (on Accounts)."""
     to_port = batch.numbers.index[batch.numbers["action"].eq("port") & batch.numbers["account"].gt(0)]
     return batch.each_number[batch.each_number["row"].isin(to_port)]
 
 
 def _first_ids(batch: TypedBatch, ported: pd.DataFrame, code: str) -> Iterable[str]:
-    """The ids that the workbook's requests have where the ledger knows none of them, parts of an account in order."""
+    """Return the ids that the workbook's requests have if the ledger knows none of them, parts of an account in order."""
     rows = batch.numbers
-    asking = rows.loc[rows["action"].eq("port") & rows["account"].gt(0), "account"].unique()
-    accounts = batch.accounts[batch.accounts.index.isin(asking)]
+    porting = rows.loc[rows["action"].eq("port") & rows["account"].gt(0), "account"].unique()
+    accounts = batch.accounts[batch.accounts.index.isin(porting)]
     local = ported[~ported["row"].isin(rows.index[rows["toll_free"]])]
     counts = local.groupby("account")["number"].nunique().to_dict()
     most = batch.context.thresholds.request_numbers
@@ -61,7 +61,7 @@ def _first_ids(batch: TypedBatch, ported: pd.DataFrame, code: str) -> Iterable[s
 
 
 def match_ledger(batch: TypedBatch) -> TypedBatch:
-    """The book with what its context's memory knows of it; as it is where the ledger knows none of its numbers."""
+    """Return the batch with what the ledger knows of its numbers; unchanged if it knows none of them."""
     memory = batch.context.memory
     if memory is None or not (memory.numbers or memory.arrivals):
         return batch
@@ -74,7 +74,7 @@ def match_ledger(batch: TypedBatch) -> TypedBatch:
 
 
 def _as_frame(memory: LedgerView) -> pd.DataFrame:
-    """The known numbers, a column a fact."""
+    """Return the numbers that the ledger knows as a frame, one column per fact."""
     return pd.DataFrame(
         {
             "number": np.array([known.number for known in memory.numbers], dtype="int64"),
@@ -88,7 +88,7 @@ def _as_frame(memory: LedgerView) -> pd.DataFrame:
 
 
 def _arrived(ported: pd.DataFrame, batch: TypedBatch) -> pd.Series:
-    """Account row → the day on which one of its numbers first arrived, where that is at most `round_days` ago."""
+    """Return account row → the day on which one of its numbers first arrived, if that is at most `round_days` ago."""
     context = batch.context
     assert context.memory is not None
     days = pd.DataFrame(list(context.memory.arrivals), columns=["number", "day"]).astype({"number": "int64"})
@@ -98,29 +98,29 @@ def _arrived(ported: pd.DataFrame, batch: TypedBatch) -> pd.Series:
 
 
 def _continued(known: pd.DataFrame, memory: LedgerView) -> dict[int, tuple[KnownRequest, ...]]:
-    """Account row → the requests that it continues.
+    """Return account row → the requests of the ledger that it continues.
 
-    Who shares most numbers finds each other first. An account continues one request, and with it the others of that
-    request's carrier and account number: the parts of one that was split, those of which it holds no number any more
-    included, and what is merged.
+    Accounts and requests are paired by how many numbers they share, most first. An account continues one request, and
+    with it the others of the same carrier and account number: those that it merges, and the parts of one that was split,
+    even a part of which it no longer has any number.
     """
     requests = {request.id: request for request in memory.requests}
-    mine = known[known["mine"] & known["ported_on"].isna() & known["request"].isin(list(requests))]
-    shared = mine.groupby(["account", "request"])["number"].nunique()
+    own = known[known["mine"] & known["ported_on"].isna() & known["request"].isin(list(requests))]
+    shared = own.groupby(["account", "request"])["number"].nunique()
     pairs = sorted((-int(count), int(row), name) for (row, name), count in shared.items())
     continued: dict[int, list[KnownRequest]] = {}
     free = set(requests)
     for _count, row, name in pairs:
-        if name in free and all(_mergeable(requests[name], one) for one in continued.get(row, ())[:1]):
+        if name in free and all(_mergeable(requests[name], first) for first in continued.get(row, ())[:1]):
             continued.setdefault(row, []).append(requests[name])
             free.remove(name)
     for found in continued.values():
         found += [
             requests[name]
-            for name in sorted(free.difference(mine["request"]))
+            for name in sorted(free.difference(own["request"]))
             if requests[name].family and requests[name].family == found[0].family
         ]
-        free.difference_update(one.id for one in found)
+        free.difference_update(request.id for request in found)
     return {row: tuple(found) for row, found in continued.items()}
 
 
@@ -132,8 +132,11 @@ def _mergeable(one: KnownRequest, other: KnownRequest) -> bool:
 
 
 def assign_ledger_ids(grouped: Grouped, batch: TypedBatch) -> tuple[Grouped, Mapping[str, str]]:
-    """The requests with their ids, revisions and fees by what the ledger knows; and which go on with which of its own:
-    id of a request of the ledger → its own id, or that of the request of this workbook that it was merged into."""
+    """Return the requests with their ids, revisions and fees, given what the ledger knows, and what continues what.
+
+    The latter maps the id of a request of the ledger to the id of the request of this workbook that continues it: its
+    own, or that of the request that it was merged into.
+    """
     memory = batch.context.memory
     if memory is None or not (memory.ids or batch.ledger_matches):
         return grouped, {}
@@ -142,16 +145,21 @@ def assign_ledger_ids(grouped: Grouped, batch: TypedBatch) -> tuple[Grouped, Map
     ids = _ids(grouped.requests, before, memory)
     billed_before = _billed_before(batch.ledger_matches)
     requests = tuple(
-        _resumed(request, ids[request.id], before.get(request.id), billed_before, batch) for request in grouped.requests
+        _continued_request(request, ids[request.id], before.get(request.id), billed_before, batch)
+        for request in grouped.requests
     )
-    renamed = {told: ", ".join(ids[one] for one in told.split(", ") if one) for told in set(grouped.numbers["request"])}
+    renamed = {
+        names: ", ".join(ids[name] for name in names.split(", ") if name) for names in set(grouped.numbers["request"])
+    }
     numbers = grouped.numbers.assign(request=grouped.numbers["request"].map(renamed))
-    return replace(grouped, requests=requests, numbers=numbers), _go_on(requests, continued)
+    return replace(grouped, requests=requests, numbers=numbers), _continuations(requests, continued)
 
 
 def _matched(requests: Iterable[Request], continued: Mapping[int, tuple[KnownRequest, ...]]) -> dict[str, KnownRequest]:
-    """Id as grouping gave it → the request of the ledger that it goes on with: of an account's parts and the requests
-    that it continues, those that share most numbers."""
+    """Return the id that grouping gave → the request of the ledger that it continues.
+
+    An account's parts and the requests that it continues are paired by how many numbers they share, most first.
+    """
     parts: dict[int, list[Request]] = defaultdict(list)
     for request in requests:
         if request.account_row in continued:
@@ -162,7 +170,7 @@ def _matched(requests: Iterable[Request], continued: Mapping[int, tuple[KnownReq
         if len(split) == len(known) == 1:
             matched[split[0].id] = known[0]
             continue
-        held = [set(map(e164, one.numbers)) for one in known]
+        held = [set(map(e164, request.numbers)) for request in known]
         pairs = (
             (-len(numbers.intersection(part.numbers)), at, place)
             for at, part in enumerate(split)
@@ -177,8 +185,10 @@ def _matched(requests: Iterable[Request], continued: Mapping[int, tuple[KnownReq
 
 
 def _ids(requests: Sequence[Request], before: Mapping[str, KnownRequest], memory: LedgerView) -> dict[str, str]:
-    """Id as grouping gave it → the id that the request has: that of the one it goes on with, else the first that nobody
-    has, `PR-…`, `PR-…-2`, `PR-…-3` …"""
+    """Return the id that grouping gave → the final id.
+
+    That is the id of the request that it continues, else the first free one of `PR-…`, `PR-…-2`, `PR-…-3` …
+    """
     ids = {first: known.id for first, known in before.items()}
     given = {*memory.ids, *ids.values()}
     for request in requests:
@@ -190,14 +200,14 @@ def _ids(requests: Sequence[Request], before: Mapping[str, KnownRequest], memory
 
 
 def _billed_before(rounds: LedgerMatches | None) -> dict[int, frozenset[str]]:
-    """Account row → its numbers, in E.164, that an earlier round was billed for."""
+    """Return account row → its numbers (E.164) that were billed in an earlier round."""
     if rounds is None:
         return {}
     by_account = rounds.accepted.groupby("account")["number"]
     return {int(row): frozenset(map(e164, numbers.tolist())) for row, numbers in by_account}
 
 
-def _resumed(
+def _continued_request(
     request: Request, name: str, known: KnownRequest | None, billed: Mapping[int, frozenset[str]], batch: TypedBatch
 ) -> Request:
     before = billed.get(request.account_row, frozenset()).intersection(request.numbers)
@@ -206,7 +216,7 @@ def _resumed(
 
 
 def _revision(request: Request, known: KnownRequest | None) -> int:
-    """The next one where a request that may still change was changed, or was rejected; a sent one keeps its own."""
+    """Return the next revision if the request was changed or rejected and may still change; a sent one keeps its own."""
     if known is None:
         return 1
     if known.state not in NEXT_REVISION:
@@ -215,12 +225,14 @@ def _revision(request: Request, known: KnownRequest | None) -> int:
     return known.revision if same and known.state != "rejected" else known.revision + 1
 
 
-def _go_on(requests: Iterable[Request], continued: Mapping[int, tuple[KnownRequest, ...]]) -> dict[str, str]:
+def _continuations(requests: Iterable[Request], continued: Mapping[int, tuple[KnownRequest, ...]]) -> dict[str, str]:
     names: dict[int, list[str]] = defaultdict(list)
     for request in requests:
         names[request.account_row].append(request.id)
     return {
-        one.id: one.id if one.id in names[row] else names[row][0] for row, known in continued.items() for one in known
+        request.id: request.id if request.id in names[row] else names[row][0]
+        for row, known in continued.items()
+        for request in known
     }
 
 

@@ -1,4 +1,4 @@
-"""Cells → typed values: evens out stray writing and makes the frames that the rules look at."""
+"""Cells → typed values: normalize stray spelling and make the frames that the rules read."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from lnp_batch.model.text import Lang, Text, as_lang, fold
 from lnp_batch.model.typed_batch import Cells, TypedBatch
 
 _INVISIBLE = "\u00ad\u200b-\u200f\u2060\ufeff"
-_UNTIDY = re.compile(rf"^\s|\s$|\s\s|[^\S ]|[{_INVISIBLE}]|_x000[dD]_")
+_IRREGULAR = re.compile(rf"^\s|\s$|\s\s|[^\S ]|[{_INVISIBLE}]|_x000[dD]_")
 _PLAIN = re.compile(r"(?!')[!-^`-~]+(?: [!-^`-~]+)*")
-"""Words in which there is nothing to even out: ASCII without `_`, one space between them, no apostrophe in front."""
+"""Text with nothing to normalize: ASCII without `_`, single spaces, no apostrophe in front."""
 _REMOVED = re.compile(rf"[{_INVISIBLE}]|_x000[dD]_|\r")
 _SPACES = re.compile(r"\s+")
 _SPACES_IN_LINES = re.compile(r"[^\S\n]+")
@@ -35,18 +35,18 @@ _POSTAL = re.compile(r"([A-Z][0-9][A-Z])[\s-]*([0-9][A-Z][0-9])")
 _TEMPORAL = (dt.datetime, dt.date, dt.time, dt.timedelta)
 
 
-def normalize(words: str, many_lines: bool = False) -> str:
-    """`words` without stray spaces, no-break spaces, zero-width characters and, unless `many_lines`, line breaks."""
-    if not _UNTIDY.search(words):
-        return words
-    words = _REMOVED.sub("", words)
+def normalize(text: str, many_lines: bool = False) -> str:
+    """Return `text` without stray spaces, no-break spaces, zero-width characters and, unless `many_lines`, line breaks."""
+    if not _IRREGULAR.search(text):
+        return text
+    text = _REMOVED.sub("", text)
     if many_lines:
-        return "\n".join(_SPACES_IN_LINES.sub(" ", line).strip() for line in words.split("\n")).strip()
-    return _SPACES.sub(" ", words).strip()
+        return "\n".join(_SPACES_IN_LINES.sub(" ", line).strip() for line in text.split("\n")).strip()
+    return _SPACES.sub(" ", text).strip()
 
 
-def words_of(cell: Cell) -> str:
-    """A cell as words: dates ISO, whole numbers without `.0`, truth values as Excel shows them in English."""
+def cell_text(cell: Cell) -> str:
+    """Return a cell as text: dates ISO, whole numbers without `.0`, booleans as Excel shows them in English."""
     match cell:
         case str():
             return cell
@@ -67,48 +67,50 @@ def words_of(cell: Cell) -> str:
 
 
 def cells_of(raw: pd.Series, column: Column) -> Cells:
-    """The column `raw` (object, values :data:`Cell`) with its tidied words."""
+    """Return the column `raw` (object dtype, values :data:`Cell`) with its normalized text."""
     typed = raw.tolist()
     number = date = none = pd.Series(False, index=raw.index)
-    if all_words := set(map(type, typed)) <= {str}:
+    if only_text := set(map(type, typed)) <= {str}:
         plain = typed
     else:
-        plain = [cell if type(cell) is str else words_of(cell) for cell in typed]
+        plain = [cell if type(cell) is str else cell_text(cell) for cell in typed]
         number = pd.Series([isinstance(cell, float) for cell in typed], index=raw.index)
         date = pd.Series([isinstance(cell, _TEMPORAL) for cell in typed], index=raw.index)
     distinct = set(plain)
-    evened = {words: read for words in distinct if (read := _read(words, column)) != words}
-    text = pd.Series(list(map(evened.get, plain, plain)) if evened else plain, index=raw.index, dtype="str")
-    other = {words for words, read in evened.items() if read}
+    changed = {cell: text for cell in distinct if (text := _normalized(cell, column)) != cell}
+    text = pd.Series(list(map(changed.get, plain, plain)) if changed else plain, index=raw.index, dtype="str")
+    spelled_otherwise = {cell for cell, normalized in changed.items() if normalized}
     if column.kind in (Kind.LIST, Kind.DATE):
-        other |= {words for words in distinct - evened.keys() if _reworded(words, column)}
-    tidied = pd.Series([words in other for words in plain], index=raw.index) if other else none
-    return Cells(raw, text, tidied if all_words or not other else tidied & ~date & ~number, number, date)
+        spelled_otherwise |= {cell for cell in distinct - changed.keys() if _is_rewritten(cell, column)}
+    if not spelled_otherwise:
+        return Cells(raw, text, none, number, date)
+    rewritten = pd.Series([cell in spelled_otherwise for cell in plain], index=raw.index)
+    return Cells(raw, text, rewritten if only_text else rewritten & ~date & ~number, number, date)
 
 
-def _read(words: str, column: Column) -> str:
-    if not words or (column.kind is not Kind.POSTAL and _PLAIN.fullmatch(words)):
-        return words
-    words = normalize(words if column.to_the_letter else unicodedata.normalize("NFC", words), column.many_lines)
-    if column.kind is Kind.POSTAL and (found := _POSTAL.fullmatch(words.upper())):
+def _normalized(text: str, column: Column) -> str:
+    if not text or (column.kind is not Kind.POSTAL and _PLAIN.fullmatch(text)):
+        return text
+    text = normalize(text if column.to_the_letter else unicodedata.normalize("NFC", text), column.many_lines)
+    if column.kind is Kind.POSTAL and (found := _POSTAL.fullmatch(text.upper())):
         return f"{found[1]} {found[2]}"
-    return words[1:] if column.digits_matter and words.startswith("'") else words
+    return text[1:] if column.digits_matter and text.startswith("'") else text
 
 
-def _reworded(words: str, column: Column) -> bool:
-    """Whether a list value or a date is written in another way than ours, and recognised."""
-    if not words:
+def _is_rewritten(text: str, column: Column) -> bool:
+    """Whether a list value or a date is recognised but spelled in another way than ours."""
+    if not text:
         return False
     if column.kind is Kind.LIST:
-        key = readings(column.values).get(fold(words))
-        return key is not None and words not in _our_writings(column.value(key).text)
+        key = readings(column.values).get(fold(text))
+        return key is not None and text not in _our_spellings(column.value(key).text)
     if column.kind is Kind.DATE:
-        date = typed_date(words).date
-        return date is not None and date.isoformat() != words
+        date = typed_date(text).date
+        return date is not None and date.isoformat() != text
     return False
 
 
-def _our_writings(text: Text) -> tuple[str, ...]:
+def _our_spellings(text: Text) -> tuple[str, ...]:
     joined = [
         f"{first}{between}{second}"
         for between in (" / ", "\n")
@@ -118,16 +120,16 @@ def _our_writings(text: Text) -> tuple[str, ...]:
 
 
 def _typed(cells: Cells, column: Column, facts: pd.DataFrame | None) -> pd.Series:
-    """A column's values: list keys, dates, whole numbers, phones as integers; text as it was tidied."""
+    """Return a column's values: list keys, dates, whole numbers, phones as integers; else the normalized text."""
     text = cells.text
     match column.kind:
         case Kind.LIST:
             known = readings(column.values)
-            words = text.tolist()
-            keys = {one: known.get(fold(one), "") for one in set(words)}
-            return pd.Series(list(map(keys.__getitem__, words)), index=text.index, dtype="str")
+            cells_text = text.tolist()
+            keys = {cell: known.get(fold(cell), "") for cell in set(cells_text)}
+            return pd.Series(list(map(keys.__getitem__, cells_text)), index=text.index, dtype="str")
         case Kind.DATE:
-            dates = {words: typed_date(words).date for words in text.unique() if words}
+            dates = {cell: typed_date(cell).date for cell in text.unique() if cell}
             return pd.to_datetime(text.map(dates).astype("object"))
         case Kind.INTEGER:
             return pd.to_numeric(text.where(text.str.fullmatch("[0-9]{1,9}")), errors="coerce").astype("float64")
@@ -152,7 +154,7 @@ def _frame(
 
 
 def language_of(reading: Reading, batch: Mapping[str, str], context: Context) -> Lang:
-    """The language of the reseller's files: the one asked for, the batch's, the template's, that of its sheets."""
+    """Return the language of the reseller's files: the requested one, else the batch's, the template's, its sheets'."""
     names = {fold(sheet.name.en) for sheet in (BATCH, ACCOUNTS, NUMBERS)}
     english = any(fold(name) in names for name, key in reading.sheets.items() if key)
     from_names: Lang = "en" if english else "fr"
@@ -161,7 +163,7 @@ def language_of(reading: Reading, batch: Mapping[str, str], context: Context) ->
 
 
 def typed_batch(reading: Reading, context: Context) -> TypedBatch:
-    """Every cell of the three tables tidied and typed; columns that the upload lacks are empty."""
+    """Return every cell of the three tables, normalized and typed; columns that the upload lacks are empty."""
     cells: dict[tuple[str, str], Cells] = {}
     facts: dict[tuple[str, str], pd.DataFrame] = {}
     for sheet in (BATCH, ACCOUNTS, NUMBERS):
@@ -207,7 +209,7 @@ def _expand_ranges(numbers: pd.DataFrame) -> pd.DataFrame:
 
 
 def sheet_columns(key: str) -> tuple[str, ...]:
-    """The keys of a data sheet's columns that we read."""
+    """Return the keys of the columns of a data sheet that we read."""
     sheet = {sheet.key: sheet for sheet in (BATCH, ACCOUNTS, NUMBERS)}[key]
     return tuple(column.key for column in sheet.columns if not column.ours)
 
@@ -225,8 +227,8 @@ def _numbers(frame: pd.DataFrame, accounts: pd.DataFrame, context: Context) -> p
     account = key.map(dict(zip(first_row, first_row.index, strict=True))).fillna(0).astype("int64")
     first, end = frame["number"], frame["range_end"]
     longest = context.thresholds.range_numbers
-    whole = (end > first) & (first > 0) & (end // 10_000 == first // 10_000) & (end - first < longest)
-    last = end.where(whole, first)
+    is_range = (end > first) & (first > 0) & (end // 10_000 == first // 10_000) & (end - first < longest)
+    last = end.where(is_range, first)
     area = first // 10_000_000
     return frame.assign(
         action=frame["action"].mask(frame["action"].eq(""), "port"),
@@ -242,6 +244,6 @@ def _numbers(frame: pd.DataFrame, accounts: pd.DataFrame, context: Context) -> p
 
 
 def too_many_numbers(batch: TypedBatch) -> Refusal | None:
-    """The refusal of a book whose numbers, ranges counted, are more than may be: told before any range is expanded."""
+    """Return the refusal of a batch with more numbers than allowed, ranges included; None if it is within the limit."""
     most, figure = batch.context.limits.numbers, int(batch.numbers["count"].sum())
     return Refusal("WBK003", {"limit": "numbers", "figure": figure, "most": most}) if figure > most else None

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lnp_batch.check.normalize import cells_of, words_of
+from lnp_batch.check.normalize import cell_text, cells_of
 from lnp_batch.check.schema import shape_failures
 from lnp_batch.columns import Column, Sheet
 from lnp_batch.columns.batch import BATCH
@@ -103,7 +103,7 @@ def _value_at(reading: Reading, key: str | None, spot: Spot) -> str | None:
     if column and column_of(table.key, column).secret:
         return None
     inside = spot.row <= len(table.grid) and spot.column < len(table.grid[spot.row - 1])
-    return words_of(table.grid[spot.row - 1][spot.column]) or None if inside else None
+    return cell_text(table.grid[spot.row - 1][spot.column]) or None if inside else None
 
 
 def _severity(rule: Rule[Any], context: Context) -> Severity:
@@ -316,7 +316,7 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def _values(sheet: str, column: str, rows: list[int], batch: TypedBatch) -> list[str | None]:
     if column_of(sheet, column).secret:
         return [None] * len(rows)
-    return [words_of(typed) or None for typed in batch.cells[sheet, column].raw.loc[rows].tolist()]
+    return [cell_text(typed) or None for typed in batch.cells[sheet, column].raw.loc[rows].tolist()]
 
 
 def _finding(

@@ -1,4 +1,4 @@
-"""Cells evened out the quick way are what they are when each is looked at."""
+"""Normalizing whole columns gives the same as normalizing cell by cell."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lnp_batch.check import normalize
-from lnp_batch.check.normalize import cells_of, words_of
+from lnp_batch.check.normalize import cells_of, cell_text
 from lnp_batch.columns import Column
 from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.columns.numbers import NUMBERS
@@ -36,33 +36,33 @@ CELLS = st.lists(st.one_of(st.sampled_from(ODD), st.text(max_size=6)), max_size=
 TYPED = st.sampled_from([1.0, True, 0.5, dt.date(2026, 11, 2), dt.datetime(2026, 11, 2, 8, 30), float("nan")])
 
 
-def read_slowly(words: str, column: Column) -> str:
-    """As `_read` does without its way out for plain words."""
+def normalized_slowly(words: str, column: Column) -> str:
+    """Normalize without the shortcut for plain text."""
     quick, normalize._PLAIN = normalize._PLAIN, normalize.re.compile("(?!)")
     try:
-        return normalize._read(words, column)
+        return normalize._normalized(words, column)
     finally:
         normalize._PLAIN = quick
 
 
 @given(st.sampled_from(COLUMNS), st.text(st.sampled_from("aZ09 '_-.\u00a0é~!\n"), max_size=8))
-def test_plain_words_have_nothing_to_even_out(column: Column, words: str) -> None:
-    assert normalize._read(words, column) == read_slowly(words, column)
+def test_plain_text_needs_no_normalizing(column: Column, words: str) -> None:
+    assert normalize._normalized(words, column) == normalized_slowly(words, column)
 
 
 @given(st.sampled_from(COLUMNS), CELLS, st.lists(TYPED, max_size=3))
-def test_a_column_is_evened_out_cell_by_cell(column: Column, words: list[str], others: list[Cell]) -> None:
+def test_a_column_is_normalized_cell_by_cell(column: Column, words: list[str], others: list[Cell]) -> None:
     typed: list[Cell] = [*words, *others]
     raw = pd.Series(typed, index=pd.RangeIndex(2, 2 + len(typed)), dtype="object")
     cells = cells_of(raw, column)
-    read = [read_slowly(words_of(cell), column) for cell in typed]
+    read = [normalized_slowly(cell_text(cell), column) for cell in typed]
     assert cells.text.tolist() == read
     assert cells.number.tolist() == [isinstance(cell, float) for cell in typed]
     assert cells.date.tolist() == [isinstance(cell, dt.date) for cell in typed]
-    tidied = [
-        isinstance(cell, str | bool) and bool(even) and (even != words_of(cell) or normalize._reworded(even, column))
+    rewritten = [
+        isinstance(cell, str | bool) and bool(even) and (even != cell_text(cell) or normalize._is_rewritten(even, column))
         for cell, even in zip(typed, read, strict=True)
     ]
-    assert cells.rewritten.tolist() == tidied
+    assert cells.rewritten.tolist() == rewritten
     assert str(cells.text.dtype) == "str"
     assert all(str(mask.dtype) == "bool" for mask in (cells.rewritten, cells.number, cells.date))
