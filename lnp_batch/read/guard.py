@@ -1,7 +1,7 @@
-"""What stands in front of the reader: the file, its zip directory, its parts' sizes and XML, one step after the other.
+"""Refuse hostile files before any spreadsheet reader sees them: the file, its zip directory, its parts' sizes and XML.
 
-No spreadsheet library reads hostile files safely, so nothing reaches one that did not pass here. A file that does not
-pass raises :class:`Refused`. What the sheets themselves hold is measured in :mod:`lnp_batch.read.extent`.
+No spreadsheet library reads hostile files safely. Every check raises :class:`Refused` for a file that does not pass.
+The extent of the sheets is checked in :mod:`lnp_batch.read.extent`.
 """
 
 from __future__ import annotations
@@ -29,16 +29,17 @@ from lnp_batch.system.safe_open import safe_opener
 
 MIB = 1 << 20
 CHUNK = 1 << 18
-DEEP_BLOCK = 1 << 22
+DEPTH_BLOCK = 1 << 22
+"""Bytes whose nesting is computed at once."""
 COUNTS = ("count", "uniqueCount")
-"""Attributes by which the shared strings say how many they are."""
-BLANK_FROM = 64 * MIB
-"""Bytes from which a part that is mostly blank is freed of the blanks between its tags."""
-LONGEST_NAME = 255
+"""Attributes that declare the number of shared strings."""
+BLANKS_REMOVED_FROM = 64 * MIB
+"""Bytes from which white space between the tags is removed if a part consists mostly of it."""
+MAX_NAME_BYTES = 255
 LOCAL_HEADER = 30
 CENTRAL_HEADER = b"PK\x01\x02"
-ANY_WRITER_MAY_SAY = 1_000_000
-"""Some writers leave an old count of shared strings in the file: up to here it harms nobody."""
+HARMLESS_COUNT = 1_000_000
+"""Declared number of shared strings that is always accepted: some writers leave an old count in the file."""
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 UTF_8 = b"\xef\xbb\xbf"
 
@@ -48,20 +49,20 @@ _LARGE = re.compile(r"(?:^|/)worksheets/[^/]*$|(?:^|/)(?:sharedstrings|sheet)[^/
 _NEEDED = re.compile(r"(?:^|/)(?:styles|workbook)[^/]*\.xml$|\.rels$", re.IGNORECASE)
 _ASIDE = re.compile(rb"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _ITEM = re.compile(rb"<(?:[\w.-]+:)?si[\s/>]")
-_NAMED = re.compile(rb"""t=["']s["'][^<>]*><v>([0-9]{1,15})</v>""")
-_MISNAMED = re.compile(
+_REFERENCE = re.compile(rb"""t=["']s["'][^<>]*><v>([0-9]{1,15})</v>""")
+_BAD_REFERENCE = re.compile(
     rb"""<(?:[\w.-]+:)?c\b(?=[^<>]*?\st\s*=\s*["']s["'])[^<>]*+>\s*+"""
     rb"""(?:<(?:[\w.-]+:)?f\b(?:[^<>]*+(?<=/)>|[^<>]*+>[^<]*+</[^<>]*+>)\s*+)?"""
     rb"""<(?:[\w.-]+:)?v\b[^<>]*+>(?![0-9]{1,9}<)[^<]"""
 )
-"""Each tag is passed once: a text that looks like many attributes is a text."""
+"""A cell that refers to a shared text by something other than a number. Possessive, so that it runs in linear time."""
 _BLANK = re.compile(rb">\s+<")
 _XML = re.compile(r"\.(?:xml|rels|vml)$", re.IGNORECASE)
 _BEFORE = re.compile(rb"\s*(<!--|<\?|<!|)")
 _ENCODING = re.compile(rb"""\s*<\?xml[^>]*?\bencoding\s*=\s*["']([^"']*)["']""")
 _ODD_ATTRIBUTE = re.compile(rb"t(?:[ \t\n\r]=|=[ \t\n\r])")
-"""How `t="s"` may be written otherwise, among other things."""
-_NAMES_A_TEXT = re.compile(rb"""\st\s*=\s*["'](?:s["']|&)""")
+"""Matches unusual spellings of `t="s"` (and other attributes)."""
+_ANY_REFERENCE = re.compile(rb"""\st\s*=\s*["'](?:s["']|&)""")
 _ENCODINGS = {"utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii"}
 
 BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError, KeyError)
@@ -69,7 +70,7 @@ BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, Val
 
 
 class Refused(Exception):
-    """The file is not read: why is its `refusal`."""
+    """The file is refused; `refusal` says why."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal.code)
@@ -77,17 +78,23 @@ class Refused(Exception):
 
 
 def broken() -> Refused:
-    """The file is a damaged or incomplete workbook."""
+    """Return the exception for a damaged or incomplete workbook."""
     return Refused(not_a_workbook("broken"))
 
 
 def unsafe(limit: str, figure: object = "", most: object = "", where: str = "") -> Refused:
-    """WBK003: `limit` names what was passed (see :mod:`lnp_batch.rules.limit_messages`), `figure` what the file has of it."""
+    """Return the exception (WBK003) for a file that exceeds `limit`, a key of :mod:`lnp_batch.rules.limit_messages`.
+
+    `figure` is what the file has, `most` what is allowed, `where` the part or name.
+    """
     return Refused(Refusal("WBK003", {"limit": limit, "figure": figure, "most": most, "where": where}))
 
 
 def content_of(path: Path, limits: Limits) -> bytes:
-    """The bytes of a regular file, not a link. Refused where it is none or is too large; OSError where it can't be read."""
+    """Return the content of the file at `path`.
+
+    Raises Refused if it is not a regular file (or is a link) or is too large, OSError if it cannot be read.
+    """
     try:
         descriptor = safe_opener(path, os.O_RDONLY)
     except OSError as fault:
@@ -107,7 +114,7 @@ def content_of(path: Path, limits: Limits) -> bytes:
 
 
 def check_directory(archive: zipfile.ZipFile, content: bytes, limits: Limits) -> None:
-    """Refused unless every entry has a plain name of its own, a plain compression and a place of its own in the file."""
+    """Raise Refused unless each entry has a harmless, unique name, ordinary compression, and bytes to itself."""
     entries = archive.infolist()
     if len(entries) > limits.entries:
         raise unsafe("entries", len(entries), limits.entries)
@@ -116,7 +123,7 @@ def check_directory(archive: zipfile.ZipFile, content: bytes, limits: Limits) ->
     if any(entry.flag_bits & 0x41 or entry.compress_type not in (0, 8) for entry in entries):
         raise unsafe("compression")
     names = sorted(plain_name(entry.filename) for entry in entries)
-    if twice := next((one for one, other in pairwise(names) if one == other), None):
+    if twice := next((name for name, following in pairwise(names) if name == following), None):
         raise unsafe("twice", where=_printable(twice))
     end = 0
     for start, stop in [*sorted(_extents(entries, content)), (archive.start_dir, archive.start_dir)]:
@@ -125,21 +132,21 @@ def check_directory(archive: zipfile.ZipFile, content: bytes, limits: Limits) ->
         end = stop
 
 
-def count_of_entries(content: bytes, limits: Limits) -> None:
-    """Refused where the directory alone would weigh too much to be read."""
-    seen = content.count(CENTRAL_HEADER)
-    if seen > 10 * limits.entries:
-        raise unsafe("entries", seen, limits.entries)
+def check_entry_count(content: bytes, limits: Limits) -> None:
+    """Raise Refused if there are so many entries that reading the directory would take too much memory."""
+    count = content.count(CENTRAL_HEADER)
+    if count > 10 * limits.entries:
+        raise unsafe("entries", count, limits.entries)
 
 
 def plain_name(name: str) -> str:
-    """A part's name as packages compare them: whatever its case and its slashes."""
+    """Return the form of a part's name by which packages compare names: one case, one kind of slash."""
     return name.replace("\\", "/").casefold()
 
 
 def _is_strange(entry: zipfile.ZipInfo) -> bool:
     name = entry.orig_filename
-    return len(name.encode("utf-8", "replace")) > LONGEST_NAME or not name or bool(_NOT_A_NAME.search(name))
+    return len(name.encode("utf-8", "replace")) > MAX_NAME_BYTES or not name or bool(_NOT_A_NAME.search(name))
 
 
 def _printable(name: str) -> str:
@@ -147,7 +154,7 @@ def _printable(name: str) -> str:
 
 
 def _extents(entries: Iterable[zipfile.ZipInfo], content: bytes) -> Iterator[tuple[int, int]]:
-    """Where each entry begins and ends in the file, its local header included."""
+    """Yield the start and end offset of each entry in the file, its local header included."""
     for entry in entries:
         at = entry.header_offset
         lengths = content[at + 26 : at + LOCAL_HEADER]
@@ -156,14 +163,14 @@ def _extents(entries: Iterable[zipfile.ZipInfo], content: bytes) -> Iterator[tup
 
 
 def check_parts(archive: zipfile.ZipFile, limits: Limits) -> None:
-    """Inflates every part but pictures, embedded files, sheets and shared strings; Refused at the first that won't do."""
+    """Check every part except pictures, embedded files, sheets and shared strings. Raises Refused."""
     for entry in archive.infolist():
         if not never_read(entry.filename) and not is_large(entry.filename):
             _check_part(archive, entry.filename, limits)
 
 
 def check_others(archive: zipfile.ZipFile, but: Container[str], limits: Limits) -> None:
-    """The same for the sheets and shared strings, save those in `but`: nobody reads them, so no more is asked of them."""
+    """Check the sheets and shared strings that are not in `but`. They are never read, so this is all they must pass."""
     for entry in archive.infolist():
         if is_large(entry.filename) and entry.filename not in but and not never_read(entry.filename):
             _check_part(archive, entry.filename, limits)
@@ -179,7 +186,7 @@ def _check_part(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
 
 
 def examined(archive: zipfile.ZipFile, name: str, limits: Limits, well_formed: bool = True) -> bytearray:
-    """An XML part in UTF-8 that passed every step. Refused where it does not."""
+    """Return an XML part in UTF-8. Raises Refused if it does not pass every check; `well_formed` is one of them."""
     xml, root = unpacked(archive, name, limits)
     if well_formed:
         check_xml(xml)
@@ -188,9 +195,13 @@ def examined(archive: zipfile.ZipFile, name: str, limits: Limits, well_formed: b
 
 
 def unpacked(archive: zipfile.ZipFile, name: str, limits: Limits) -> tuple[bytearray, int]:
-    """The same before it is parsed, and where its first element begins."""
+    """Return an XML part in UTF-8 and the offset of its first element. Raises Refused; does not parse it yet."""
     xml = as_utf8(inflated(archive, name, limits))
-    if len(xml) > BLANK_FROM and _is_blank(xml[len(xml) // 2 : len(xml) // 2 + MIB]) and b"<![CDATA[" not in xml:
+    if (
+        len(xml) > BLANKS_REMOVED_FROM
+        and _is_blank(xml[len(xml) // 2 : len(xml) // 2 + MIB])
+        and b"<![CDATA[" not in xml
+    ):
         xml = bytearray(_BLANK.sub(b"><", xml))
     root = check_prologue(xml)
     tags = xml.count(b"<")
@@ -200,17 +211,20 @@ def unpacked(archive: zipfile.ZipFile, name: str, limits: Limits) -> tuple[bytea
 
 
 def _is_blank(stretch: bytearray) -> bool:
-    """Whether most of it is white space."""
+    """Return whether most of `stretch` is white space."""
     return 2 * len(stretch.translate(None, b" \t\r\n")) < len(stretch)
 
 
 def never_read(name: str) -> bool:
-    """Whether a part is a picture or an embedded file."""
+    """Return whether a part is a picture or an embedded file."""
     return bool(_NEVER_READ.search(name))
 
 
 def check_sizes(archive: zipfile.ZipFile, limits: Limits) -> None:
-    """Refused where a part, or all of them, would be too large. The sizes declared are upper bounds: no more is inflated."""
+    """Raise Refused if a part, or all together, would be too large.
+
+    The declared sizes are upper bounds: :func:`inflated` never returns more.
+    """
     total = 0
     for entry in archive.infolist():
         if not never_read(entry.filename):
@@ -223,12 +237,12 @@ def check_sizes(archive: zipfile.ZipFile, limits: Limits) -> None:
 
 
 def is_large(name: str) -> bool:
-    """Whether a part is a sheet or the shared strings, which may be larger than the others."""
+    """Return whether a part is a sheet or the shared strings, which may be larger than the others."""
     return bool(_LARGE.search(name))
 
 
 def inflated(archive: zipfile.ZipFile, name: str, limits: Limits) -> bytearray:
-    """A part's bytes, its checksum verified; Refused where it is damaged or holds a token that has no end."""
+    """Return a part's bytes. Raises Refused if its checksum is wrong or if it has a token without an end."""
     entry = archive.getinfo(name)
     whole, filled = bytearray(entry.file_size), 0
     view, xml = memoryview(whole), bool(_XML.search(name))
@@ -247,7 +261,7 @@ def inflated(archive: zipfile.ZipFile, name: str, limits: Limits) -> bytearray:
 
 
 def check_xml(xml: bytearray) -> None:
-    """Refused where a part that readers need is not well-formed: some read on behind the fault, and lose rows."""
+    """Raise Refused if a part is not well-formed: some readers continue after the fault and lose rows."""
     try:
         expat.ParserCreate().Parse(xml, True)
     except expat.ExpatError:
@@ -255,23 +269,23 @@ def check_xml(xml: bytearray) -> None:
 
 
 def check_strings(xml: bytearray, limits: Limits) -> None:
-    """Refused where there are more shared strings than cells may be, or where they say so: readers make room for them."""
-    said = max(
-        (int(count[:20]) for count in map(_root_attributes(xml).get, COUNTS) if count and count.isdecimal()), default=0
+    """Raise Refused if there are, or are declared, too many shared strings: readers reserve memory for them."""
+    declared = max(
+        (int(value[:20]) for value in map(_root_attributes(xml).get, COUNTS) if value and value.isdecimal()), default=0
     )
-    if said > max(len(xml), ANY_WRITER_MAY_SAY):
-        raise unsafe("strings", said, len(xml))
-    held = xml.count(b"<si") + xml.count(b":si")
-    if held > limits.cells:
-        raise unsafe("strings", held, limits.cells)
+    if declared > max(len(xml), HARMLESS_COUNT):
+        raise unsafe("strings", declared, len(xml))
+    count = xml.count(b"<si") + xml.count(b":si")
+    if count > limits.cells:
+        raise unsafe("strings", count, limits.cells)
 
 
 class _RootFound(Exception):
-    """The first element was met, with these attributes."""
+    """Ends the parsing at the first element; its argument are the attributes."""
 
 
 def _root_attributes(xml: bytearray) -> Mapping[str, str]:
-    """The attributes of a part's first element, as a parser reads them."""
+    """Return the attributes of a part's first element, {} if it has none that can be parsed."""
 
     def found(_name: str, attributes: Mapping[str, str]) -> None:
         raise _RootFound(attributes)
@@ -288,66 +302,68 @@ def _root_attributes(xml: bytearray) -> Mapping[str, str]:
 def check_texts(
     strings: bytearray, sheets: Iterable[tuple[bytearray, Sequence[npt.NDArray[np.signedinteger[Any]]]]], limits: Limits
 ) -> None:
-    """Refused where the texts, each as often as a cell names it, would weigh more than a sheet may.
+    """Raise Refused if the shared texts, each counted once per cell that refers to it, are larger than a sheet may be.
 
-    `sheets`: their XML, and the numbers of the texts that their cells name, as far as these are known.
+    `sheets` are their XML and the numbers of the texts that their cells refer to, or no numbers if not listed.
     """
     most = limits.sheet_mib * MIB
     sheets = list(sheets)
     if holds(strings, b"<!", by=b"!") or strings.count(b"<?") > 1:
-        strings = bytearray(_ASIDE.sub(_filled, strings))
-    counts = [_count_of_named(xml) for xml, _known in sheets]
-    named = sum(counts)
-    weight = max(map(len, _ITEM.split(strings))) * named
+        strings = bytearray(_ASIDE.sub(_placeholder, strings))
+    counts = [_count_references(xml) for xml, _listed in sheets]
+    references = sum(counts)
+    weight = max(map(len, _ITEM.split(strings))) * references
     if weight > most:
         starts = np.array([found.start() for found in _ITEM.finditer(strings)] + [len(strings)], dtype=np.int64)
         lengths = np.diff(starts)
         indexes = (
-            np.concatenate(known)
-            if known and sum(one.size for one in known) == count
-            else np.array(_NAMED.findall(xml), dtype=object).astype(np.float64)
-            for (xml, known), count in zip(sheets, counts, strict=True)
+            np.concatenate(listed)
+            if listed and sum(numbers.size for numbers in listed) == count
+            else np.array(_REFERENCE.findall(xml), dtype=object).astype(np.float64)
+            for (xml, listed), count in zip(sheets, counts, strict=True)
         )
-        inside = np.concatenate([one[one < lengths.size] for one in indexes]).astype(np.int64)
-        weight = int(lengths[inside].sum()) + int(lengths.max(initial=0)) * (named - inside.size)
+        valid = np.concatenate([numbers[numbers < lengths.size] for numbers in indexes]).astype(np.int64)
+        weight = int(lengths[valid].sum()) + int(lengths.max(initial=0)) * (references - valid.size)
     if weight > most:
         raise unsafe("texts_mib", _mib(weight), limits.sheet_mib)
 
 
-def check_names(sheet: bytes | bytearray) -> None:
-    """Refused where a cell names a shared text by what is no number: a reader would take the first text for it."""
-    if _MISNAMED.search(sheet):
+def check_references(sheet: bytes | bytearray) -> None:
+    """Raise Refused if a cell refers to a shared text by something other than a number: readers take the first text."""
+    if _BAD_REFERENCE.search(sheet):
         raise broken()
 
 
 def _check_tokens(xml: bytearray, start: int, end: int, limits: Limits) -> None:
-    """Refused where a stretch as long as half the longest token holds no `<`: a tag, a text or an attribute has no end."""
+    """Raise Refused if half the allowed length of a token has no `<`: some tag, text or attribute has no end."""
     longest = limits.token_kib << 10
     for at in range(start - start % (longest // 2), end - longest // 2 + 1, longest // 2):
         if xml.find(b"<", at, at + longest // 2) < 0:
             raise unsafe("token_kib", longest >> 10, limits.token_kib)
 
 
-def _filled(aside: re.Match[bytes]) -> bytes:
-    """In place of what no tag stands in: nothing for a comment or an instruction, as many letters for a text."""
+def _placeholder(aside: re.Match[bytes]) -> bytes:
+    """Return what replaces a section that cannot contain tags: nothing for a comment, as many letters for CDATA."""
     return b"x" * len(aside[1] or b"")
 
 
-def _count_of_named(xml: bytes | bytearray) -> int:
-    """How many cells name a shared string; where the attribute may be written in an odd way, it is looked for."""
+def _count_references(xml: bytes | bytearray) -> int:
+    """Return the number of cells that refer to a shared text, also by an unusual spelling of the attribute."""
     if holds(xml, b"&#", by=b"&") or _ODD_ATTRIBUTE.search(xml):
-        return sum(1 for _ in _NAMES_A_TEXT.finditer(xml))
+        return sum(1 for _ in _ANY_REFERENCE.finditer(xml))
     return xml.count(b't="s"') + (xml.count(b"t='s'") if b"'" in xml else 0)
 
 
 def holds(xml: bytes | bytearray, words: bytes, by: bytes) -> bool:
-    """Whether `words` stand in `xml`. `by` is one byte of them that is rare: a single one is found
-    twenty times sooner than two."""
+    """Return whether `xml` contains `words`.
+
+    `by` is a byte of `words` that is rare: searching for a single byte first is twenty times faster.
+    """
     return by in xml and words in xml
 
 
 def check_prologue(xml: bytearray) -> int:
-    """Where the first element begins. Refused for a DOCTYPE before it, or another encoding than UTF-8 or UTF-16."""
+    """Return the offset of the first element. Raises Refused for a DOCTYPE, or an encoding other than UTF-8, UTF-16."""
     at = len(UTF_8) if xml.startswith(UTF_8) else 0
     declared = _ENCODING.match(xml, at)
     if declared and declared[1].decode("latin-1").casefold() not in _ENCODINGS:
@@ -366,28 +382,28 @@ def check_prologue(xml: bytearray) -> int:
 
 
 def as_utf8(xml: bytearray) -> bytearray:
-    """A part's XML in UTF-8, whatever its first bytes say. Refused where they do not say the truth."""
+    """Return a part's XML in UTF-8, decoded from UTF-16 if it starts so. Raises Refused if it cannot be decoded."""
     if not xml.startswith(UTF_16) and b"\x00" not in xml[:4]:
         return xml
     order = "utf-16" if xml[0] >= 0xFE else "utf-16-be" if xml[0] == 0 else "utf-16-le"
     try:
-        made = xml.decode(order).encode()
+        utf8 = xml.decode(order).encode()
     except UnicodeError:
         raise broken() from None
-    said = _ENCODING.match(made, len(UTF_8) if made.startswith(UTF_8) else 0)
-    return bytearray(made[: said.start(1)] + b"UTF-8" + made[said.end(1) :] if said else made)
+    declared = _ENCODING.match(utf8, len(UTF_8) if utf8.startswith(UTF_8) else 0)
+    return bytearray(utf8[: declared.start(1)] + b"UTF-8" + utf8[declared.end(1) :] if declared else utf8)
 
 
 def check_depth(xml: bytearray, root: int, limits: Limits) -> None:
-    """Refused where more elements are open at once than may be; the first begins at `root`.
+    """Raise Refused if elements are nested deeper than allowed; the first begins at offset `root`.
 
-    Where no `<` or `>` stands but in tags, whole blocks are reckoned at once: the first `>` then ends the first tag, the
-    second the second. Elsewhere every tag is followed.
+    As long as every `<` and `>` belongs to a tag, the depth of whole blocks is computed at once: the first `>` ends the
+    first tag, and so on. Otherwise a parser follows every tag.
     """
     whole = np.frombuffer(xml, dtype=np.uint8)
     depth, at = 0, root
     while at < len(xml):
-        end = xml.find(b"<", at + DEEP_BLOCK)
+        end = xml.find(b"<", at + DEPTH_BLOCK)
         block = whole[at : end if end > 0 else len(xml)]
         starts, ends = np.flatnonzero(block == ord("<")), np.flatnonzero(block == ord(">"))
         if starts.size != ends.size or (starts >= ends).any() or (starts[1:] <= ends[:-1]).any():
@@ -403,10 +419,10 @@ def check_depth(xml: bytearray, root: int, limits: Limits) -> None:
         at += block.size
     else:
         return
-    _follow(xml, limits)
+    _check_depth_by_parser(xml, limits)
 
 
-def _follow(xml: bytearray, limits: Limits) -> None:
+def _check_depth_by_parser(xml: bytearray, limits: Limits) -> None:
     depth = 0
 
     def start(_name: str, _attributes: Mapping[str, str]) -> None:
@@ -426,5 +442,5 @@ def _follow(xml: bytearray, limits: Limits) -> None:
 
 
 def _mib(size: int) -> int:
-    """Whole MiB, rounded up."""
+    """Return `size` in bytes as MiB, rounded up."""
     return -(-size // MIB)

@@ -1,4 +1,4 @@
-"""Which column is which: headers and labels recognised in either language, whatever their writing, in any order."""
+"""Recognise headers and labels in either language, whatever their spelling and order."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from lnp_batch.columns import Column, Required, Sheet
 from lnp_batch.columns.sheets import ADDED_SHEETS, SHEETS
 from lnp_batch.model.reading import Cell, Grid, Header
 from lnp_batch.model.text import Text, fold, spellings
+from lnp_batch.read.extent import HEADER_ROWS
 
-SEARCHED_ROWS = 20
-LONG_ENOUGH = 4
-COMPARED_AT_MOST = 300
-"""Foreign headers that are compared with ours: a sheet has no more, unless its labels are a list."""
+MIN_PREFIX = 4
+"""A foreign header of more letters may be the beginning of one of ours."""
+MAX_COMPARED = 300
+"""Foreign headers that are compared with ours; a sheet of labels may have thousands."""
 BATCH_TITLES = frozenset(
     way for title in (Text("Champ", "Field"), Text("Renseignement", "Detail")) for way in spellings(title)
 )
-"""What may stand above the labels of the batch sheet, and is no label."""
+"""Titles that may stand above the labels of the batch sheet."""
 
 
 @cache
@@ -27,7 +28,7 @@ def _sheet_writings() -> dict[str, str]:
 
 
 def sheet_keys(names: Iterable[str]) -> dict[str, str | None]:
-    """Each sheet's name → our key, or None for a foreign sheet."""
+    """Return our key of each sheet by its name, None for a foreign sheet."""
     return {name: _sheet_writings().get(fold(name)) for name in names}
 
 
@@ -37,7 +38,7 @@ def _column_writings(sheet: Sheet) -> dict[str, str]:
 
 
 def _key_of(cell: Cell, sheet: Sheet) -> str | None:
-    """The column that a header names: either language, either line alone, with or without the mark of a required one."""
+    """Return the key of the column that a header cell names, also by one of its two lines; None if there is none."""
     if not isinstance(cell, str) or not cell.strip():
         return None
     known = _column_writings(sheet)
@@ -51,14 +52,14 @@ def _needed(sheet: Sheet) -> list[Column]:
 
 
 def understand(grid: Grid, sheet: Sheet) -> Header:
-    """How a sheet's grid is to be read."""
+    """Find the columns of a sheet by its header, or the rows of the batch sheet by its labels."""
     return _labels(grid, sheet) if sheet.key == "batch" else _columns(grid, sheet)
 
 
 def _columns(grid: Grid, sheet: Sheet) -> Header:
-    """The header is the first of the top rows that holds at least half of the required headers."""
+    """Find the header: the first row at the top with at least half of the required headers."""
     needed = {column.key for column in _needed(sheet)}
-    for number, cells in enumerate(grid[:SEARCHED_ROWS], 1):
+    for number, cells in enumerate(grid[:HEADER_ROWS], 1):
         keys = {at: key for at, cell in enumerate(cells) if (key := _key_of(cell, sheet))}
         if 2 * len(needed & set(keys.values())) >= len(needed):
             words = {at: str(cell) for at, cell in enumerate(cells) if str(cell).strip()}
@@ -67,12 +68,12 @@ def _columns(grid: Grid, sheet: Sheet) -> Header:
 
 
 def _labels(grid: Grid, sheet: Sheet) -> Header:
-    """The batch sheet: a label a row in column A."""
+    """Find the labels of the batch sheet, one per row in column A."""
     words = {row: str(cells[0]) for row, cells in enumerate(grid, 1) if len(cells) and str(cells[0]).strip()}
     keys = {row: key for row, label in words.items() if (key := _key_of(label, sheet))}
     filled = {row for row, cells in enumerate(grid, 1) if len(cells) > 1 and str(cells[1]).strip()}
-    asked = {row: label for row, label in words.items() if row in filled and fold(label) not in BATCH_TITLES}
-    return _header(None, keys, {**asked, **{row: words[row] for row in keys}}, sheet)
+    foreign = {row: label for row, label in words.items() if row in filled and fold(label) not in BATCH_TITLES}
+    return _header(None, keys, {**foreign, **{row: words[row] for row in keys}}, sheet)
 
 
 def _header(row: int | None, keys: Mapping[int, str], words: Mapping[int, str], sheet: Sheet) -> Header:
@@ -91,7 +92,7 @@ def _header(row: int | None, keys: Mapping[int, str], words: Mapping[int, str], 
 
 
 def _near(unknown: Iterable[str], where: Mapping[str, int], sheet: Sheet) -> dict[str, str]:
-    """Foreign headers that resemble one of ours which is not there; where required ones are missing, one of those."""
+    """Map foreign headers to the absent column that they resemble: to a required one if any required is missing."""
     absent = [column for column in sheet.columns if column.key not in where and not column.ours]
     missing = [column for column in absent if column.required is not Required.NO]
     known = {
@@ -99,12 +100,12 @@ def _near(unknown: Iterable[str], where: Mapping[str, int], sheet: Sheet) -> dic
         for column in missing or absent
         for words in (column.header.fr, column.header.en, *column.aliases)
     }
-    some = list(dict.fromkeys(unknown))[:COMPARED_AT_MOST]
-    close = {words: nearest(words, known, whole=True) or _begun(words, known) for words in some}
+    compared = list(dict.fromkeys(unknown))[:MAX_COMPARED]
+    close = {words: nearest(words, known, whole=True) or _beginnings(words, known) for words in compared}
     return {words: known[found[0]] for words, found in close.items() if found}
 
 
-def _begun(words: str, known: Mapping[str, str]) -> list[str]:
-    """The one header of ours that begins with these words: `Signataire` for `Signataire autorisé au compte`."""
-    begun = [name for name in known if fold(name).startswith(fold(words))] if len(words) > LONG_ENOUGH else []
+def _beginnings(words: str, known: Mapping[str, str]) -> list[str]:
+    """Return the one header that begins with `words` (`Signataire` of `Signataire autorisé au compte`), else []."""
+    begun = [name for name in known if fold(name).startswith(fold(words))] if len(words) > MIN_PREFIX else []
     return begun if len({known[name] for name in begun}) == 1 else []

@@ -1,4 +1,4 @@
-"""What a file really is, told by its first bytes and by the parts of its package, whatever its name says."""
+"""Recognise what a file really is by its first bytes and the parts of its package, whatever its name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from lnp_batch.model.text import Text
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED_PARTS = ("EncryptedPackage".encode("utf-16-le"), "EncryptionInfo".encode("utf-16-le"))
 ZIP = b"PK\x03\x04"
-SHOWN = 4096
+TEXT_BYTES = 4096
+"""Bytes at the start of a file that are searched for HTML or XML."""
 
 KINDS = {
     "empty": Text("un fichier vide", "an empty file"),
@@ -43,7 +44,7 @@ _PARTS = (("xl/workbook.bin", "xlsb"), ("word/document.xml", "docx"), ("ppt/pres
 
 
 def other_kind(content: bytes) -> Refusal | None:
-    """The refusal of a file whose first bytes are not those of a zip package; None where they are."""
+    """Return the refusal of a file that does not start as a zip package does, else None."""
     if content.startswith(OLE):
         encrypted = any(part in content for part in ENCRYPTED_PARTS)
         return Refusal("WBK002") if encrypted else not_a_workbook("xls")
@@ -51,7 +52,7 @@ def other_kind(content: bytes) -> Refusal | None:
 
 
 def other_package(names: set[str], mimetype: bytes) -> Refusal | None:
-    """The refusal of a zip package that is no .xlsx, by its parts' `names`; None where it may be one."""
+    """Return the refusal of a zip package that is not .xlsx, by the `names` of its parts, else None."""
     kind = next((kind for part, kind in _PARTS if part in names), None)
     if kind is None and b"opendocument.spreadsheet" in mimetype:
         kind = "ods"
@@ -61,7 +62,7 @@ def other_package(names: set[str], mimetype: bytes) -> Refusal | None:
 
 
 def not_a_workbook(kind: str) -> Refusal:
-    """WBK001 with the file's real kind, a key of :data:`KINDS`."""
+    """Return WBK001 with the file's real kind, a key of :data:`KINDS`."""
     return Refusal("WBK001", {"kind": KINDS[kind]})
 
 
@@ -71,7 +72,7 @@ def _kind_of_text(content: bytes) -> str:
     for beginning, kind in _BEGINNINGS:
         if content.startswith(beginning):
             return kind
-    start = content[:SHOWN]
+    start = content[:TEXT_BYTES]
     text = start.decode("utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "latin-1", "replace")
     words = text.lstrip("\ufeff\xef\xbb\xbf \r\n\t").casefold()
     if words.startswith(("<!doctype html", "<html", "<table", "<meta")):

@@ -1,7 +1,8 @@
-"""What the spreadsheet reader forgets, told from a sheet's XML.
+"""Find what python-calamine does not report: error cells, formulas without a stored result, hidden rows, merged areas.
 
-calamine gives a blank for an error cell (`#N/A`) and for a formula without a stored result, and says nothing of hidden
-rows. Byte searches find out whether there is any of these; only then is the XML walked, of the cells that may be meant.
+calamine returns a blank for an error cell (`#N/A`) and for a formula without a stored result. As an optional shortcut,
+the XML is parsed only if a byte search finds a sign of these, and only for the cells listed as other than plain text if
+:mod:`lnp_batch.read.extent` has listed them; parsing the whole sheet always gives the same result, which tests compare.
 """
 
 from __future__ import annotations
@@ -22,39 +23,40 @@ _MERGED = re.compile(rb"""<(?:[\w.-]+:)?mergeCell\s[^<>]*?\bref\s*=\s*["']([^"']
 
 
 def oddities(xml: bytearray, shape: Shape, merges: int) -> Oddities:
-    """Error cells, formulas without a stored result, hidden rows and merged areas of one sheet's XML, in UTF-8.
-
-    `shape`: what was measured of it; `merges`: how many merged areas it has.
-    """
+    """Return the oddities of a sheet's XML, in UTF-8, which has this `shape` and a number of `merges`."""
     errors, without_value = _odd_cells(xml, shape)
     hidden = _hidden(xml) if b"hidden" in xml else ()
     return Oddities(errors, without_value, hidden, _merged(xml) if merges else ())
 
 
 def _odd_cells(xml: bytearray, shape: Shape) -> tuple[dict[tuple[int, int], str], tuple[tuple[int, int], ...]]:
-    """The error cells and the formulas without a stored result; in a sheet of the usual kind they are among the few
-    cells that hold no plain text, where no error is named elsewhere, nor the kind of a cell by a reference."""
-    errors, referred = _errors_named(xml), holds(xml, b't="&', by=b"&") or holds(xml, b"t='&", by=b"&")
-    if not (errors or referred or shape.formulas):
+    """Return the error cells with their words, and the cells that hold a formula without a stored result.
+
+    If the sheet's cells are listed, only those other than plain text are parsed, provided that no `t="e"` stands
+    elsewhere and that no cell's type is written with a reference (`t="&#101;"`).
+    """
+    errors = _count_error_types(xml)
+    has_references = holds(xml, b't="&', by=b"&") or holds(xml, b"t='&", by=b"&")
+    if not (errors or has_references or shape.formulas):
         return {}, ()
-    if shape.is_usual and not referred:
-        few = b"<sheetData>%s</sheetData>" % b"".join(
+    if shape.is_mostly_text and not has_references:
+        others = b"<sheetData>%s</sheetData>" % b"".join(
             b'<row r="%d">%s</row>' % (row, xml[start:end])
             for starts, ends, rows, _columns in shape.others
             for start, end, row in zip(starts.tolist(), ends.tolist(), rows.tolist(), strict=True)
         )
-        if _errors_named(few) == errors:
-            return _walk(few)
-    return _walk(xml)
+        if _count_error_types(others) == errors:
+            return _parse_cells(others)
+    return _parse_cells(xml)
 
 
-def _errors_named(xml: bytes | bytearray) -> int:
-    """How often an attribute, that of an error cell among others, is `e`."""
+def _count_error_types(xml: bytes | bytearray) -> int:
+    """Return how many attributes are `e`, as the type of an error cell is."""
     return xml.count(b'"e"') + (xml.count(b"'e'") if holds(xml, b"'e'", by=b"'") else 0)
 
 
 def count_of_merges(xml: bytearray) -> int:
-    """How many merged areas there are, whatever they look like."""
+    """Return the number of merged areas, also of those whose address cannot be read."""
     return sum(1 for _ in _MERGE.finditer(xml)) if b"mergeCell" in xml else 0
 
 
@@ -82,8 +84,8 @@ def _area(reference: str) -> tuple[int, int, int, int] | None:
     return top, left, bottom, right
 
 
-class _Walk:
-    """The state of one walk through a sheet's cells."""
+class _CellParser:
+    """Collects error cells and formulas without a result, as handler of an expat parser."""
 
     def __init__(self) -> None:
         self.errors: dict[tuple[int, int], str] = {}
@@ -127,12 +129,12 @@ class _Walk:
             self.without_value.append((self.row, self.column))
 
 
-def _walk(xml: bytes | bytearray) -> tuple[dict[tuple[int, int], str], tuple[tuple[int, int], ...]]:
-    walk = _Walk()
+def _parse_cells(xml: bytes | bytearray) -> tuple[dict[tuple[int, int], str], tuple[tuple[int, int], ...]]:
+    cells = _CellParser()
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartElementHandler = walk.start
-    parser.EndElementHandler = walk.end
-    parser.CharacterDataHandler = walk.data
+    parser.StartElementHandler = cells.start
+    parser.EndElementHandler = cells.end
+    parser.CharacterDataHandler = cells.data
     parser.Parse(xml, True)
-    return walk.errors, tuple(walk.without_value)
+    return cells.errors, tuple(cells.without_value)

@@ -1,4 +1,4 @@
-"""The package around the sheets: which sheet is which part, document properties, what is in there that we do not read."""
+"""Open the zip package of a workbook: which part is which sheet, document properties, what we do not read."""
 
 from __future__ import annotations
 
@@ -26,10 +26,11 @@ from lnp_batch.read.repack import BESIDE
 
 @dataclass(frozen=True)
 class Package:
-    """`sheets` maps each sheet's name, in the workbook's order, to its part's path, "" where the part is missing.
+    """What a workbook's package holds.
 
-    `beside` maps `sharedStrings` and `styles` to theirs, where there are any; `since_1904`: whether days are counted
-    from 1904. `properties` are the custom document properties; `extras` says what else is there: `macros`, `links`.
+    `sheets` maps each sheet's name, in the workbook's order, to the path of its part, "" if the part is missing.
+    `beside` maps `sharedStrings` and `styles` to the paths of these parts, if present. `since_1904` tells whether days
+    are counted from 1904. `properties` are the custom document properties. `extras` may name `macros` and `links`.
     """
 
     sheets: Mapping[str, str]
@@ -40,7 +41,7 @@ class Package:
 
 
 def open_package(archive: zipfile.ZipFile, content: bytes, limits: Limits) -> Package:
-    """What the package says of itself, once it has passed the guard. Refused where it holds no workbook, or an unsafe one."""
+    """Check a package by the guard and return its content. Raises Refused if it is unsafe or not a workbook."""
     check_directory(archive, content, limits)
     check_sizes(archive, limits)
     names = set(archive.namelist())
@@ -56,7 +57,7 @@ def open_package(archive: zipfile.ZipFile, content: bytes, limits: Limits) -> Pa
         if len(found) > limits.sheets:
             raise unsafe("sheets", len(found), limits.sheets)
         worksheets = ((name, parts.get(path, "")) for name, (kind, path) in found if kind == "worksheet")
-        sheets = dict(_each_once(worksheets))
+        sheets = dict(_unique_names(worksheets))
         beside = {kind: parts[path] for kind, path in related.values() if kind in BESIDE and path in parts}
     except (KeyError, ElementTree.ParseError, StopIteration, UnicodeDecodeError) as fault:
         raise broken() from fault
@@ -64,12 +65,12 @@ def open_package(archive: zipfile.ZipFile, content: bytes, limits: Limits) -> Pa
         raise broken()
     extras = ("macros",) * any(name.endswith("vbaproject.bin") for name in parts)
     links = ("links",) * any(name.startswith("xl/externallinks/") for name in parts)
-    since_1904 = any(one.attrib.get("date1904") in ("1", "true") for one in _all(root, "workbookPr"))
+    since_1904 = any(element.attrib.get("date1904") in ("1", "true") for element in _all(root, "workbookPr"))
     return Package(sheets, beside, since_1904, _properties(archive, parts, limits), extras + links)
 
 
-def _each_once(sheets: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Names and paths of sheets; a name that was there before takes a mark that nobody sees, so that two are told."""
+def _unique_names(sheets: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield names and paths of sheets; a repeated name gets an invisible character, so that both are reported."""
     seen: set[str] = set()
     for name, path in sheets:
         while name in seen:
@@ -91,14 +92,14 @@ def _all(root: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:
 
 
 def _parsed(archive: zipfile.ZipFile, name: str, limits: Limits) -> ElementTree.Element:
-    """A part's root, whatever its name ends in, once it has passed the guard."""
+    """Check a part by the guard and return its root element. Raises Refused."""
     return ElementTree.fromstring(bytes(examined(archive, name, limits)))
 
 
 def _relationships(
     archive: zipfile.ZipFile, parts: Mapping[str, str], part: str, limits: Limits
 ) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Relationship id → (kind, plain name of the part) of a part, or of the package where `part` is empty."""
+    """Yield the relationships of a part, or of the package if `part` is "": id, (kind, plain name of the target)."""
     folder, name = posixpath.split(part.replace("\\", "/"))
     listed = parts[plain_name(posixpath.join(folder, "_rels", f"{name}.rels"))]
     for relation in _all(_parsed(archive, listed, limits), "Relationship"):
@@ -109,7 +110,7 @@ def _relationships(
 
 
 def _target(archive: zipfile.ZipFile, parts: Mapping[str, str], limits: Limits) -> str:
-    """The plain name of the workbook's part."""
+    """Return the plain name of the workbook's part. Raises StopIteration if there is none."""
     return next(path for _id, (kind, path) in _relationships(archive, parts, "", limits) if kind == "officeDocument")
 
 

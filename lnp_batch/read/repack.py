@@ -1,8 +1,8 @@
-"""The workbook that a reader is given: made anew of what passed the guard, and of nothing else.
+"""Build the workbook that readers get, from what passed the guard and nothing else.
 
-Two programs may see two different packages in one file (a part twice, two directories, names that differ by a slash or a
-capital). So no reader gets the file: it gets our sheets' cells, the shared strings and the styles, in UTF-8, as they
-were measured, in a package that leaves nothing to interpretation.
+Two programs may see two different packages in one file (a part twice, two directories, names that differ by a slash or
+a capital). So a reader never gets the file itself, but a new package with our sheets' cells, the shared strings and the
+styles, in UTF-8, exactly as they were checked.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _ROOT = re.compile(rb"<((?:[\w.-]+:)?worksheet)\b[^<>]*>")
 
 
 def cells_alone(xml: bytearray, last: int) -> bytes | bytearray:
-    """A sheet's XML with its cells only: no dimension, columns, merges, links, rules, no rows below the last filled one.
+    """Return a sheet's XML with its cells only: no dimension, columns, merges, links, rows below the last filled one.
 
-    `last`: where that row's XML ends, 0 where that is not known. The XML holds no comment and no instruction; it comes back
-    whole where its elements have prefixes.
+    `last` is the offset where the last filled row ends, 0 if unknown. `xml` has no comments or processing instructions;
+    it is returned unchanged if its elements have prefixes.
     """
     start, end = xml.find(b"<sheetData"), xml.rfind(b"</sheetData>")
     root = _ROOT.search(xml, 0, max(start, 0))
@@ -36,16 +36,16 @@ def cells_alone(xml: bytearray, last: int) -> bytes | bytearray:
 
 
 def sheet_of(cells: Iterable[bytes]) -> bytes:
-    """A sheet's XML that holds `cells`, one a row from the first on; their XML tells their column and that row."""
+    """Return the XML of a sheet with `cells`, one per row from row 1; each cell's own reference must name that row."""
     rows = b"".join(b'<row r="%d">%s</row>' % numbered for numbered in enumerate(cells, 1))
     return b'<worksheet xmlns="%s"><sheetData>%s</sheetData></worksheet>' % (MAIN.encode(), rows)
 
 
 def repacked(sheets: Mapping[str, bytes | bytearray], beside: Mapping[str, bytearray], since_1904: bool) -> bytes:
-    """A workbook of these `sheets` (name → XML) and of what stands `beside` them (a key of BESIDE → XML).
+    """Return a workbook of `sheets` (name → XML) and the parts `beside` them (a key of :data:`BESIDE` → XML).
 
-    `since_1904`: whether its days are counted from 1904. Deflated as quickly as can be: nobody keeps the
-    file, but a reader holds all of it.
+    `since_1904` tells whether its days are counted from 1904. Compressed fast rather than well: the file is never
+    stored, but the reader holds all of it in memory.
     """
     parts = {name: f"worksheets/sheet{at}.xml" for at, name in enumerate(sheets, 1)}
     stream = io.BytesIO()

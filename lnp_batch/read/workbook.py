@@ -1,7 +1,8 @@
-"""A workbook's cells as typed, and the tables they make.
+"""Read a workbook: its cells as typed, and the tables that they form.
 
-Plain texts are laid out at once; python-calamine reads all else; openpyxl reads what calamine refuses, and gives the
-same tables.
+The guard checks the file, python-calamine reads its cells, openpyxl reads what calamine cannot, and gives the same
+tables. The fast path of :mod:`lnp_batch.read.fast_path` is tried before calamine; it is optional and gives the same
+cells.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ from lnp_batch.model.context import DEFAULT_LIMITS, Limits
 from lnp_batch.model.file_name import printable_utf8
 from lnp_batch.model.reading import Cell, Grid, Header, Oddities, Reading, Rows, Table
 from lnp_batch.read import guard, kind
-from lnp_batch.read.extent import Shape, check_shape, is_plain, measure
-from lnp_batch.read.fast_path import usual_grids
+from lnp_batch.read.extent import Shape, check_shape, has_only_elements, measure
+from lnp_batch.read.fast_path import fast_grids
 from lnp_batch.read.guard import Refused, broken, unsafe
 from lnp_batch.read.header import sheet_keys, understand
 from lnp_batch.read.oddities import count_of_merges, oddities
@@ -39,25 +40,25 @@ from lnp_batch.system.processes import can_fork, in_second_process
 Reader = Callable[[bytes, list[str]], dict[str, Rows]]
 
 LONG = 8 << 20
-"""Bytes of a sheet from which a second process helps: parsing takes 8 ms a MiB, a fork and its traces some 15 ms."""
+"""Bytes of a sheet from which a second process saves time: parsing takes 8 ms per MiB, forking some 15 ms."""
 
 BLANK = " \t\r\n\u00a0\u00ad\u200b\u200c\u200d\u202f\u2060\ufeff"
-"""What a cell may hold and still be empty."""
+"""Characters that leave a cell empty: spaces, line breaks and invisible ones."""
 
 PANIC = "PanicException"
-"""What calamine raises, and no `except Exception` catches, where a value is beyond what it reckons with."""
+"""What calamine raises if it panics; a BaseException, so `except Exception` does not catch it."""
 
 UNREADABLE = (
     CalamineError, ArithmeticError, ValueError, KeyError, TypeError, IndexError, AttributeError, SyntaxError, OSError,
     zipfile.BadZipFile,
 )  # fmt: skip
-"""What readers raise for a workbook that they cannot read."""
+"""Exceptions of the readers for a workbook that they cannot read."""
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def read(path: Path, limits: Limits = DEFAULT_LIMITS) -> Reading:
-    """The workbook at `path`; a refused one has a `refusal` and no tables. OSError where the file cannot be opened."""
+    """Return the workbook at `path`; a refused one has a `refusal` and no tables. Raises OSError if not readable."""
     name = printable_utf8(path.name)
     try:
         content = guard.content_of(path, limits)
@@ -67,7 +68,7 @@ def read(path: Path, limits: Limits = DEFAULT_LIMITS) -> Reading:
 
 
 def identity(path: Path, limits: Limits = DEFAULT_LIMITS) -> Reading:
-    """The name and the hash alone of the file at `path`; no hash where it is not to be opened."""
+    """Return only the name and the hash of the file at `path`; the hash is "" for a file that must not be opened."""
     try:
         sha256 = hashlib.sha256(guard.content_of(path, limits)).hexdigest()
     except Refused:
@@ -78,7 +79,7 @@ def identity(path: Path, limits: Limits = DEFAULT_LIMITS) -> Reading:
 def read_content(
     content: bytes, name: str, limits: Limits = DEFAULT_LIMITS, readers: tuple[Reader, ...] | None = None
 ) -> Reading:
-    """The same of a file's bytes. `readers` are tried in turn."""
+    """Return the workbook with this content. `readers` are tried in turn, by default calamine, then openpyxl."""
     sha256 = hashlib.sha256(content).hexdigest()
     refusal = kind.other_kind(content)
     if refusal is None:
@@ -92,8 +93,8 @@ def read_content(
 
 
 def _opened(content: bytes, limits: Limits) -> zipfile.ZipFile:
-    """The zip file of these bytes. Refused where it is none, or a damaged one."""
-    guard.count_of_entries(content, limits)
+    """Return the zip file. Raises Refused if it is damaged."""
+    guard.check_entry_count(content, limits)
     try:
         return zipfile.ZipFile(io.BytesIO(content))
     except guard.BROKEN:
@@ -130,9 +131,9 @@ def _reading(
         odd[key], sheets[key] = _examined(archive, part, titles[key], limits)
     if "sharedStrings" in beside:
         guard.check_strings(beside["sharedStrings"], limits)
-        named = [(xml, [indexes for *_place, indexes in shape.texts]) for xml, shape in sheets.values()]
-        guard.check_texts(beside["sharedStrings"], named, limits)
-        del named
+        references = [(xml, [indexes for *_place, indexes in shape.texts]) for xml, shape in sheets.values()]
+        guard.check_texts(beside["sharedStrings"], references, limits)
+        del references
     grids = _grids(sheets, beside, package.since_1904, readers) if sheets else {}
     del sheets, beside
     tables = {sheet.key: table(sheet, titles[sheet.key], grids.pop(sheet.key), odd[sheet.key]) for sheet in single}
@@ -146,8 +147,11 @@ def _reading(
 def _examined(
     archive: zipfile.ZipFile, part: str, sheet: str, limits: Limits
 ) -> tuple[Oddities, tuple[bytearray, Shape]]:
-    """One of our sheets, measured; a long one while a second process parses it. Of one that is not well-formed just that is
-    told, as if it had been parsed first, whatever measuring it stumbled over."""
+    """Check and measure one of our sheets.
+
+    A long sheet is parsed in a second process meanwhile. If it is not well-formed, that is the refusal, whatever else
+    measuring found, as if it had been parsed first.
+    """
     if archive.getinfo(part).file_size < LONG or not can_fork():
         return _measured(guard.examined(archive, part, limits), sheet, limits)
     xml, root = guard.unpacked(archive, part, limits)
@@ -161,7 +165,7 @@ def _examined(
 
 
 def _measured(xml: bytearray, sheet: str, limits: Limits) -> tuple[Oddities, tuple[bytearray, Shape]]:
-    """What is odd in one of our sheets, its XML and the shape of it. Refused where a reader could not lay it out."""
+    """Return a sheet's oddities, XML and shape. Raises Refused if its extent or its merged areas exceed the limits."""
     shape = measure(xml)
     check_shape(shape, limits, sheet)
     merges = count_of_merges(xml)
@@ -176,12 +180,15 @@ def _grids(
     since_1904: bool,
     readers: tuple[Reader, ...],
 ) -> dict[str, Grid]:
-    """The sheets' cells, by the first reader that manages. Refused where none does. `sheets` is emptied."""
+    """Return the sheets' cells by the first reader that succeeds, and empty `sheets` to save memory.
+
+    Raises Refused if no reader succeeds.
+    """
     names = [*sheets]
-    if by_calamine in readers and (grids := usual_grids(sheets, beside, since_1904, _by_calamine_or_none)) is not None:
+    if by_calamine in readers and (grids := fast_grids(sheets, beside, since_1904, _by_calamine_or_none)) is not None:
         return grids
     for xml, _shape in sheets.values():
-        guard.check_names(xml)
+        guard.check_references(xml)
     cells = {name: _cells(*sheets.pop(name)) for name in names}
     content = repacked(cells, beside, since_1904)
     del cells
@@ -192,11 +199,11 @@ def _grids(
 
 
 def _cells(xml: bytearray, shape: Shape) -> bytes | bytearray:
-    return cells_alone(xml, shape.end) if is_plain(xml) else xml
+    return cells_alone(xml, shape.end) if has_only_elements(xml) else xml
 
 
 def by_calamine(content: bytes, names: list[str]) -> dict[str, Rows]:
-    """Every cell of the sheets `names` from A1 on, by python-calamine."""
+    """Return every cell from A1 on of the sheets `names`, read by python-calamine."""
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         return {name: _each_text_once(workbook.get_sheet_by_name(name)) for name in names}
@@ -207,15 +214,17 @@ def by_calamine(content: bytes, names: list[str]) -> dict[str, Rows]:
 
 
 def _by_calamine_or_none(content: bytes, names: list[str]) -> dict[str, Rows] | None:
-    """The same; None where it cannot read them."""
+    """Return the same, or None if calamine cannot read them."""
     with suppress(*UNREADABLE):
         return by_calamine(content, names)
     return None
 
 
 def _each_text_once(sheet: CalamineSheet) -> Rows:
-    """What `sheet.to_python(skip_empty_area=False)` gives, but a text that many cells hold is one object: half the memory,
-    and whoever looks a cell's text up in a table finds it sooner."""
+    """Return what `sheet.to_python(skip_empty_area=False)` does, with one object for equal texts.
+
+    This halves the memory and makes looking up a cell's text faster.
+    """
     left: list[Cell] = [""] * sheet.start[1] if sheet.start else []
     texts: dict[str, str] = {}
     once = texts.setdefault
@@ -224,7 +233,7 @@ def _each_text_once(sheet: CalamineSheet) -> Rows:
 
 
 def by_openpyxl(content: bytes, names: list[str]) -> dict[str, Rows]:
-    """The same by openpyxl, its values made those that calamine gives."""
+    """Return every cell from A1 on of the sheets `names`, read by openpyxl, as the values that calamine would give."""
     import openpyxl
 
     with warnings.catch_warnings():
@@ -256,14 +265,14 @@ def _as_calamine(value: object) -> Cell:
 
 
 def as_grid(rows: Rows) -> Grid:
-    """A reader's rows as one array of objects, which weighs half of them."""
+    """Return a reader's rows as one array of objects, which takes half the memory."""
     grid: Grid = np.empty((len(rows), len(rows[0]) if rows else 0), dtype="object")
     grid[:] = rows
     return grid
 
 
 def table(sheet: Sheet, title: str, grid: Grid, odd: Oddities) -> Table:
-    """A sheet's grid as a table: its header understood, its rows of data found."""
+    """Return a sheet's grid as a table: find its header and its rows of data, and insert the error values."""
     for (row, column), words in odd.errors.items():
         if row <= len(grid) and column < len(grid[row - 1]):
             grid[row - 1][column] = words
@@ -278,7 +287,7 @@ def _batch_values(grid: Grid, header: Header) -> pd.DataFrame:
 
 
 def _rows(grid: Grid, header: Header, sheet: Sheet, odd: Oddities) -> pd.DataFrame:
-    """The rows below the header in which one of our cells is filled; index the spreadsheet's rows."""
+    """Return the rows below the header with a filled cell in one of our columns, indexed by spreadsheet row."""
     read = {
         column.key: header.where[column.key]
         for column in sheet.columns
@@ -296,7 +305,7 @@ def _rows(grid: Grid, header: Header, sheet: Sheet, odd: Oddities) -> pd.DataFra
         column = below[:, at].tolist()
         blank = {cell for cell in set(column) if not _is_filled(cell)}
         filled |= [cell not in blank for cell in column]
-    # Nobody writes to the grid again: the frame need not copy it.
+    # The grid is not changed any more, so the frame need not copy it.
     cells = {key: below[:, at] for key, at in read.items()}
     frame = pd.DataFrame(cells, index=pd.RangeIndex(start + 1, start + 1 + len(below)), dtype="object", copy=False)
     return frame if filled.all() else frame[filled]

@@ -1,4 +1,4 @@
-"""The shape of a sheet is the same measured over blocks of bytes and walked tag by tag."""
+"""The shape of a sheet is the same by the optional fast way, block by block, and by the parser."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROWS = st.dictionaries(
 
 
 def sheet(rows: dict[int, dict[int, str]], quote: str = '"', refs: bool = True) -> bytearray:
-    """A sheet's XML of these cells, in order; without cell references where not `refs`."""
+    """Return the XML of a sheet with these cells, in order; without cell references if not `refs`."""
     lines = []
     for row, cells in sorted(rows.items()):
         made = "".join(
@@ -43,7 +43,7 @@ def test_both_ways_give_the_same_shape(rows: dict[int, dict[int, str]]) -> None:
     assert shape.last == max((row for row, _column in filled), default=0)
     assert shape.formulas == any("<f>" in inside for cells in rows.values() for inside in cells.values())
     assert not shape.fault
-    assert shape == extent._walked(xml) == measure(sheet(rows, quote="'"))
+    assert shape == extent._measure_by_parser(xml) == measure(sheet(rows, quote="'"))
 
 
 @given(ROWS, st.data())
@@ -53,27 +53,27 @@ def test_both_ways_find_the_same_rows_out_of_place(rows: dict[int, dict[int, str
     if places:
         at = data.draw(st.sampled_from(places))
         xml = xml[:at] + str(data.draw(st.integers(0, 9))).encode() + xml[at + 1 :]
-    blocks, walked = measure(bytearray(xml)), extent._walked(bytearray(xml))
-    assert blocks.fault == walked.fault
+    blocks, parsed = measure(bytearray(xml)), extent._measure_by_parser(bytearray(xml))
+    assert blocks.fault == parsed.fault
     if not blocks.fault:
-        assert blocks == walked
+        assert blocks == parsed
 
 
 def test_blocks_are_joined(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = {row: {0: FILLED[0], 3: FILLED[2]} for row in range(1, 200)}
     monkeypatch.setattr(extent, "BLOCK", 300)
-    assert measure(sheet(rows)) == extent._walked(sheet(rows)) == Shape(199, 199, 199, {0, 3})
+    assert measure(sheet(rows)) == extent._measure_by_parser(sheet(rows)) == Shape(199, 199, 199, {0, 3})
     swapped = bytes(sheet(rows)).replace(b'<row r="150"', b'<row r="149"')
     assert measure(bytearray(swapped)).fault == "149"
 
 
-def test_the_usual_kind_of_sheet_is_measured_over_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plainly_written_sheet_is_measured_by_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     def never(_xml: bytearray) -> Shape:
-        raise AssertionError("walked")
+        raise AssertionError("parsed")
 
-    monkeypatch.setattr(extent, "_walked", never)
+    monkeypatch.setattr(extent, "_measure_by_parser", never)
     assert measure(sheet({1: {0: FILLED[0]}})).last == 1
 
 
-def test_cells_without_references_are_counted_off() -> None:
+def test_cells_without_references_are_counted_from_the_left() -> None:
     assert measure(sheet({1: {0: FILLED[0], 1: "", 2: FILLED[0]}}, refs=False)).columns == {0, 2}

@@ -1,4 +1,4 @@
-"""Sheets laid out without a reader hold what python-calamine alone gives, cell by cell."""
+"""The fast path gives what python-calamine alone gives, cell by cell, or gives up."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ import pytest
 import lnp_batch.read.workbook
 from lnp_batch.model.reading import Rows
 from lnp_batch.read import extent
-from lnp_batch.read.extent import ANYHOW
-from lnp_batch.read.fast_path import NOBODYS, usual_grids
+from lnp_batch.read.extent import OTHERS_TOLERATED
+from lnp_batch.read.fast_path import MAX_UNUSED_TEXTS, fast_grids
 from lnp_batch.read.workbook import by_calamine, read_content
 from tests.factory import content, sound
 from tests.fuzz import mutant, packed
@@ -25,29 +25,29 @@ from tests.shared_strings import with_shared_strings
 
 SAMPLES = sorted((Path(__file__).parents[2] / "sample_data").glob("*.xlsx"))
 FAR = "Z60"
-"""A cell beyond all others: whether it counts as filled decides how far its sheet reaches."""
+"""A cell beyond all others: the size of the grid shows whether it counts as filled."""
 
 
 def both_ways(made: bytes) -> tuple[Any, Any]:
-    """What a workbook holds, laid out by us and by calamine alone."""
+    """Return the cells of a workbook, or its refusal, with the fast path and by calamine alone."""
     ours = read_content(made, "lot.xlsx")
     theirs = by_calamine_alone(made)
     return (cells(ours), ours.refusal), (cells(theirs), theirs.refusal)
 
 
 @pytest.fixture
-def laid_out(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bool]]:
-    """Whether each workbook read was laid out by us."""
-    told: list[bool] = []
+def was_fast(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bool]]:
+    """Whether the fast path succeeded, for each workbook read in turn."""
+    successes: list[bool] = []
 
-    def spied(*asked: Any) -> dict[str, Rows] | None:
-        told.append(False)
-        found = usual_grids(*asked)
-        told[-1] = found is not None
-        return found
+    def recorded(*arguments: Any) -> dict[str, Rows] | None:
+        successes.append(False)
+        grids = fast_grids(*arguments)
+        successes[-1] = grids is not None
+        return grids
 
-    monkeypatch.setattr(lnp_batch.read.workbook, "usual_grids", spied)
-    yield told
+    monkeypatch.setattr(lnp_batch.read.workbook, "fast_grids", recorded)
+    yield successes
 
 
 def changed(made: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
@@ -58,13 +58,13 @@ def changed(made: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
 
 @pytest.mark.parametrize("shape", [bytes, with_shared_strings], ids=["own texts", "shared texts"])
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
-def test_samples_are_laid_out(path: Path, shape: Callable[[bytes], bytes], laid_out: list[bool]) -> None:
+def test_samples_take_the_fast_path(path: Path, shape: Callable[[bytes], bytes], was_fast: list[bool]) -> None:
     ours, theirs = both_ways(shape(path.read_bytes()))
     assert ours == theirs
-    assert laid_out == [True]
+    assert was_fast == [True]
 
 
-LAID_OUT = [
+FAST_CELLS = [
     '<c r="{}" t="e"><v>#N/A</v></c>', '<c r="{}" t="b"><v>1</v></c>', '<c r="{}" t="b"><v>0</v></c>',
     '<c r="{}" t="str"><f>A1</f><v>abc</v></c>', '<c r="{}" t="str"><v> a </v></c>', '<c r="{}"><f>A1</f><v>4</v></c>',
     '<c r="{}" t="str"><v>a&amp;b</v></c>', '<c r="{}"><v>nan</v></c>', '<c r="{}"><v>1e309</v></c>',
@@ -82,7 +82,7 @@ LAID_OUT = [
     '<c r="{}" t="inlineStr"><is><t>a_x000D_b</t></is></c>', '<c r="{}" t="inlineStr"><is><t>&#128512;</t></is></c>',
     '<c r="{}" s="3"><v>46000</v></c>', '<c r="{}" t="n"><v>46000.75</v></c>',
 ]  # fmt: skip
-ASKED_WHOLE = [
+OTHER_CELLS = [
     '<c r="{}" t="e"><v>#WHAT</v></c>', '<c r="{}" t="b"><v>7</v></c>', '<c r="{}" t="str"><f>A1</f><v></v></c>',
     '<c r="{0}" t="inlineStr"><is><r><t>a</t></r></is> </c><c r="A{0}"><v>1</v></c>', '<c r="{}"><v>1</v></c >',
     '<c r="{}"><f>A1</f></c>', '<c r="{}" t="inlineStr"><is/></c>', '<c r="{}" t="inlineStr"><v>5</v></c>',
@@ -93,9 +93,9 @@ ASKED_WHOLE = [
 
 
 @pytest.mark.parametrize(
-    ("cell", "ours"), [*((cell, True) for cell in LAID_OUT), *((cell, False) for cell in ASKED_WHOLE)]
+    ("cell", "ours"), [*((cell, True) for cell in FAST_CELLS), *((cell, False) for cell in OTHER_CELLS)]
 )
-def test_a_cell_of_any_kind(cell: str, ours: bool, laid_out: list[bool]) -> None:
+def test_a_cell_of_any_kind(cell: str, ours: bool, was_fast: list[bool]) -> None:
     """Alone, and as the last of its sheet."""
     for place in ("Z3", FAR):
         row = f'<row r="{place[1:]}">{cell.format(place)}</row></sheetData>'.encode()
@@ -106,7 +106,7 @@ def test_a_cell_of_any_kind(cell: str, ours: bool, laid_out: list[bool]) -> None
         )
         first, second = both_ways(made)
         assert first == second
-        assert laid_out[-1] is ours
+        assert was_fast[-1] is ours
 
 
 def _without(xml: bytes, row: int) -> bytes:
@@ -124,7 +124,7 @@ TEXTS = [
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_a_shared_text_of_any_kind(text: str, laid_out: list[bool]) -> None:
+def test_a_shared_text_of_any_kind(text: str, was_fast: list[bool]) -> None:
     made = changed(
         with_shared_strings(content(sound())),
         "xl/sharedStrings.xml",
@@ -132,7 +132,7 @@ def test_a_shared_text_of_any_kind(text: str, laid_out: list[bool]) -> None:
     )
     ours, theirs = both_ways(made)
     assert ours == theirs
-    assert laid_out == [True]
+    assert was_fast == [True]
 
 
 @pytest.mark.parametrize("change", [
@@ -152,8 +152,8 @@ def test_shared_texts_are_counted_as_a_reader_counts_them(change: Callable[[byte
 @pytest.mark.parametrize(
     "cell", ['t="s"><v>{}</v>', "t='s'><v>{}</v>", 't = "s" ><f>A1</f><v>{}</v>', 't="s"><f/> <v >{}</v>']
 )
-def test_a_text_that_has_no_number_is_damage(cell: str, name: str) -> None:
-    """calamine would give the first text in its place."""
+def test_a_reference_to_no_shared_text_is_damage(cell: str, name: str) -> None:
+    """calamine would return the first text instead."""
     row = f'<row r="9"><c r="Z9" {cell.format(name)}</c></row></sheetData>'.encode()
     made = changed(
         with_shared_strings(content(sound())), "xl/worksheets/sheet2.xml", lambda xml: xml.replace(b"</sheetData>", row)
@@ -163,20 +163,20 @@ def test_a_text_that_has_no_number_is_damage(cell: str, name: str) -> None:
     assert refusal.code == "WBK001"
 
 
-def test_texts_that_no_cell_names_are_left_to_the_reader(laid_out: list[bool]) -> None:
+def test_many_unused_shared_texts_are_left_to_calamine(was_fast: list[bool]) -> None:
     made = with_shared_strings(content(sound()))
-    many = b"<si><t>nobody's</t></si>" * (2 * NOBODYS) + b"</sst>"
+    many = b"<si><t>unused</t></si>" * (2 * MAX_UNUSED_TEXTS) + b"</sst>"
     ours, theirs = both_ways(changed(made, "xl/sharedStrings.xml", lambda xml: xml.replace(b"</sst>", many)))
     assert ours == theirs
-    assert laid_out == [False]
+    assert was_fast == [False]
 
 
-def test_numbers_in_bulk_are_the_readers(laid_out: list[bool]) -> None:
-    few, many = (_with_numbers(count) for count in (ANYHOW, ANYHOW + 1))
+def test_many_numbers_are_left_to_calamine(was_fast: list[bool]) -> None:
+    few, many = (_with_numbers(count) for count in (OTHERS_TOLERATED, OTHERS_TOLERATED + 1))
     for made in (few, many):
         ours, theirs = both_ways(made)
         assert ours == theirs
-    assert laid_out == [True, False]
+    assert was_fast == [True, False]
 
 
 def _with_numbers(count: int) -> bytes:
@@ -202,8 +202,8 @@ NESTED = [
 
 @pytest.mark.parametrize("block", [None, 300])
 @pytest.mark.parametrize("cells_", NESTED)
-def test_what_stands_where_it_should_not(cells_: str, block: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also where stretches are so short that they end within it; oddities are those that the whole sheet tells."""
+def test_elements_in_the_wrong_place(cells_: str, block: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also with blocks so short that they end within the element; the oddities are those of the whole sheet."""
     if block:
         monkeypatch.setattr(extent, "BLOCK", block)
     row = f'<row r="3">{cells_}</row></sheetData><x><c></c></x>'.encode()
@@ -215,21 +215,21 @@ def test_what_stands_where_it_should_not(cells_: str, block: int | None, monkeyp
     ours, theirs = both_ways(made)
     assert ours == theirs
     odd = read_content(made, "lot.xlsx").tables["accounts"].oddities
-    monkeypatch.setattr(extent, "_over_blocks", lambda *_sheet: None)
+    monkeypatch.setattr(extent, "_measure_blocks", lambda *_sheet: None)
     assert read_content(made, "lot.xlsx").tables["accounts"].oddities == odd
 
 
 @pytest.mark.parametrize("block", [300, 1_000])
-def test_stretches_are_joined(block: int, monkeypatch: pytest.MonkeyPatch, laid_out: list[bool]) -> None:
+def test_blocks_are_joined(block: int, monkeypatch: pytest.MonkeyPatch, was_fast: list[bool]) -> None:
     monkeypatch.setattr(extent, "BLOCK", block)
     for shape in (bytes, with_shared_strings):
         ours, theirs = both_ways(shape(SAMPLES[0].read_bytes()))
         assert ours == theirs
-    assert laid_out == [True, True]
+    assert was_fast == [True, True]
 
 
-def test_a_text_like_many_attributes_is_no_trouble() -> None:
-    """Quadratic once: half a mebibyte of these took minutes."""
+def test_a_text_like_many_attributes_is_read_in_linear_time() -> None:
+    """It was quadratic once: half a MiB of these took minutes."""
     text = 't="s"' * 100_000
     row = (
         f'<row r="3"><c r="Z3" t="inlineStr"><is><t>{text}</t></is></c><c r="AA3" t="q"><v>1</v></c></row></sheetData>'
@@ -245,25 +245,25 @@ def test_a_text_like_many_attributes_is_no_trouble() -> None:
 
 
 @pytest.mark.parametrize("start", range(0, 400, 100))
-def test_mutants_hold_the_same_cells(start: int, laid_out: list[bool]) -> None:
+def test_mutants_hold_the_same_cells(start: int, was_fast: list[bool]) -> None:
     for number in range(start, start + 100):
         ours, theirs = both_ways(mutant(number))
         assert ours == theirs, number
-    assert sum(laid_out) > 5
+    assert sum(was_fast) > 5
 
 
-def test_calamine_is_asked_for_little(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of 5,000 rows it sees the numbers, the dates and the headers in two formats."""
-    asked: list[int] = []
+def test_calamine_reads_few_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 5,000 rows it reads the numbers, the dates and the headers in two formats."""
+    counts: list[int] = []
 
-    def spied(made: bytes, names: list[str]) -> dict[str, Rows]:
+    def counting(made: bytes, names: list[str]) -> dict[str, Rows]:
         with zipfile.ZipFile(io.BytesIO(made)) as archive:
-            asked.append(sum(archive.read(name).count(b"<c ") for name in archive.namelist()))
+            counts.append(sum(archive.read(name).count(b"<c ") for name in archive.namelist()))
         return by_calamine(made, names)
 
     path = next(path for path in SAMPLES if path.name.startswith("11-"))
-    monkeypatch.setattr(lnp_batch.read.workbook, "by_calamine", spied)
-    reading = read_content(path.read_bytes(), "lot.xlsx", readers=(spied,))
+    monkeypatch.setattr(lnp_batch.read.workbook, "by_calamine", counting)
+    reading = read_content(path.read_bytes(), "lot.xlsx", readers=(counting,))
     assert len(reading.tables["numbers"].raw) > 4_900
-    assert len(asked) == 1
-    assert 0 < asked[0] < 1_000
+    assert len(counts) == 1
+    assert 0 < counts[0] < 1_000

@@ -15,7 +15,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from lnp_batch.documents.report.json_report import report
 from lnp_batch.model.context import Limits
-from lnp_batch.read.extent import LONGEST_MARK, is_plain
+from lnp_batch.read.extent import DECLARATION_WITHIN, has_only_elements
 from lnp_batch.read.guard import _NAMES_A_TEXT, _count_of_named
 from lnp_batch.read.workbook import read_content
 from tests.factory import changed, content, put, sound, workbook
@@ -336,8 +336,8 @@ def test_exactly_as_many_rows_as_may_be() -> None:
 
 
 def test_a_mark_of_the_encoding_does_not_make_a_sheet_odd() -> None:
-    assert is_plain(bytearray(b'\xef\xbb\xbf<?xml version="1.0"?><worksheet/>'))
-    assert not is_plain(bytearray(b'<?xml version="1.0"?><worksheet/><?a?>'))
+    assert has_only_elements(bytearray(b'\xef\xbb\xbf<?xml version="1.0"?><worksheet/>'))
+    assert not has_only_elements(bytearray(b'<?xml version="1.0"?><worksheet/><?a?>'))
 
 
 @given(
@@ -345,7 +345,9 @@ def test_a_mark_of_the_encoding_does_not_make_a_sheet_odd() -> None:
 )
 def test_comments_and_instructions_are_found_however_they_are_looked_for(first: bytes, parts: list[bytes]) -> None:
     xml = bytearray(first + b"".join(parts))
-    assert is_plain(xml) == (b"<!" not in xml and xml.count(b"<?") == xml[:LONGEST_MARK].count(b"<?xml "))
+    assert has_only_elements(xml) == (
+        b"<!" not in xml and xml.count(b"<?") == xml[:DECLARATION_WITHIN].count(b"<?xml ")
+    )
 
 
 ODD_WAYS = [
