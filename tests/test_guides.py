@@ -16,7 +16,7 @@ from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.columns.batch import BATCH
 from lnp_batch.columns.numbers import NUMBERS
 from lnp_batch.columns.sheets import DATA_SHEETS
-from lnp_batch.documents.annotated.summary import EMPTY, LISTED, headline
+from lnp_batch.documents.annotated.summary import EMPTY, FINDING_HEADERS, headline
 from lnp_batch.model.amounts import TAX_NAMES, dollars
 from lnp_batch.model.outcome import Outcome, State
 from lnp_batch.model.place import cell_position
@@ -92,8 +92,8 @@ def example(lang: Lang) -> Rows:
 
 def mistakes(lang: Lang) -> list[Mistake]:
     sheets = {sheet.name[lang]: sheet for sheet in DATA_SHEETS}
-    [table] = [table for table in tables(lang) if table[0][0] == LISTED[1][lang]]
-    assert table[0][:-1] == [words[lang] for words in LISTED[1:]], "the columns are the Summary's"
+    [table] = [table for table in tables(lang) if table[0][0] == FINDING_HEADERS[1][lang]]
+    assert table[0][:-1] == [words[lang] for words in FINDING_HEADERS[1:]], "the columns are the Summary's"
     made = []
     for code, place, typed, said, right in table[1:]:
         sheet, cell = place.split()

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lnp_batch.columns.numbers import NUMBERS
-from lnp_batch.documents.annotated.rows_sheet import cells_of
-from lnp_batch.documents.inputs.cell_formats import CellFormats, kind_of
+from lnp_batch.documents.annotated.rows_sheet import column_cells
+from lnp_batch.documents.inputs.cell_formats import CellFormats, value_kind
 from lnp_batch.model.reading import Cell
 from lnp_batch.xlsx.sheet import LONGEST_TEXT, PlainSheet, Xml, all_plain, plain
 from lnp_batch.xlsx.style import Formats
@@ -47,17 +47,19 @@ def test_rows_equal_those_of_xlsxwriter(
     for name in ("ours.xlsx", "theirs.xlsx"):
         with new_workbook(folder / name) as workbook:
             sheet: PlainSheet = workbook.add_worksheet("s", PlainSheet)
-            look = Formats(workbook).get(indent=1)
+            cell_format = Formats(workbook).get(indent=1)
             if name == "ours.xlsx" and rows:
                 columns = zip(*rows, strict=True)
-                sheet.add_rows(0, [sheet.cells(at, values, look) for at, values in enumerate(columns)], heights)
+                sheet.add_rows(
+                    0, [sheet.cells(position, values, cell_format) for position, values in enumerate(columns)], heights
+                )
                 sheet.set_extent(len(rows), 3)
                 continue
             for row, height in heights.items():
                 sheet.set_row(row, height)
             for row, values in enumerate(rows):
-                for at, value in enumerate(values):
-                    sheet.write_typed(row, at, value, look)
+                for position, value in enumerate(values):
+                    sheet.write_typed(row, position, value, cell_format)
     assert parts(folder / "ours.xlsx") == parts(folder / "theirs.xlsx")
 
 
@@ -75,7 +77,7 @@ def test_a_row_without_a_cell_is_not_written(tmp_path: Path) -> None:
 @given(st.lists(st.one_of(AWKWARD, st.text(max_size=5)), max_size=6))
 def test_all_plain_agrees_with_plain(texts: list[str]) -> None:
     if all_plain(texts):
-        assert [plain(words) for words in texts] == texts
+        assert [plain(text) for text in texts] == texts
     assert all_plain(["x" * LONGEST_TEXT])
 
 
@@ -96,13 +98,13 @@ TYPED = st.one_of(
 def test_a_column_written_at_once_equals_its_cells_one_by_one(tmp_path_factory, values: list[Cell]) -> None:  # type: ignore[no-untyped-def]
     with new_workbook(tmp_path_factory.mktemp("cells") / "a.xlsx") as workbook:
         sheet: PlainSheet = workbook.add_worksheet("s", PlainSheet)
-        looks = CellFormats(Formats(workbook), NUMBERS.columns)
-        together, tall = cells_of(sheet, looks, 1, values, 8, 3)
+        cell_formats = CellFormats(Formats(workbook), NUMBERS.columns)
+        together, line_counts = column_cells(sheet, cell_formats, 1, values, 8, 3)
         one_by_one = [
             value
             if value == "" or isinstance(value, Xml)
-            else sheet.cell(1, value, looks.get(1, kind_of(value, 8), None))
+            else sheet.cell(1, value, cell_formats.get(1, value_kind(value, 8), None))
             for value in values
         ]
     assert together == one_by_one
-    assert set(tall) == {step for step, value in enumerate(values) if type(value) is str and len(value) > 8}
+    assert set(line_counts) == {step for step, value in enumerate(values) if type(value) is str and len(value) > 8}

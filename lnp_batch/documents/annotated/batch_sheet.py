@@ -1,4 +1,4 @@
-"""The batch sheet of an annotated copy: what was typed, and beside each value what is to be done about it."""
+"""The batch sheet of the annotated copy: what was typed and, beside each value, what to do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lnp_batch.columns import Column
 from lnp_batch.columns.accounts import TO_DO
 from lnp_batch.columns.batch import BATCH
 from lnp_batch.documents.annotated.comments import write_comments
-from lnp_batch.documents.annotated.finding_text import SEVERITY_WORDS, FindingText, FindingTexts, sheet_title
+from lnp_batch.documents.annotated.finding_text import SEVERITY_LABELS, FindingText, FindingTexts, sheet_title
 from lnp_batch.documents.annotated.rows_sheet import write_heading
 from lnp_batch.documents.inputs.cell_formats import number_format
 from lnp_batch.documents.inputs.input_messages import input_message
@@ -21,83 +21,89 @@ from lnp_batch.xlsx import Format, Workbook, row_height, style
 from lnp_batch.xlsx.sheet import PlainSheet, printable
 from lnp_batch.xlsx.style import Formats
 
-LABEL, VALUE, HELP, D = range(4)
+LABEL, VALUE, HELP, FIRST_FREE = range(4)
 WIDTHS = {LABEL: 28, VALUE: 36, HELP: 44}
 TO_DO_WIDTH = 66
 FOREIGN_WIDTH = 24
-OUR_ICONS = tuple(icon for icon, _word in SEVERITY_WORDS.values())
+OUR_ICONS = tuple(icon for icon, _word in SEVERITY_LABELS.values())
 TO_DO_HEADERS = spellings(TO_DO.header)
 TYPED: dict[str, Any] = {"text_wrap": True, "indent": 1}
 BOX: dict[str, Any] = {"border": 1, "border_color": style.LINE}
 
 
 def add_batch_sheet(
-    workbook: Workbook, formats: Formats, outcome: Outcome, table: Table, telling: FindingTexts
+    workbook: Workbook, formats: Formats, outcome: Outcome, table: Table, findings: FindingTexts
 ) -> None:
-    """Adds the copy of the batch sheet, its sentences in D, or after the last column where D is someone else's."""
+    """Add the copy of the batch sheet, with its sentences in the column :func:`to_do_column`."""
     sheet: PlainSheet = workbook.add_worksheet(sheet_title(table, outcome.lang), PlainSheet)
     labels = {row - 1: BATCH.column(key) for key, row in table.header.where.items()}
-    told, marks = telling.by_row["batch"], telling.marks["batch"]
+    texts_by_row, severities = findings.by_row["batch"], findings.severities["batch"]
     to_do = to_do_column(table.grid)
-    width_of = {at: WIDTHS.get(at, FOREIGN_WIDTH) for at in range(max(len(table.grid[0]), D))} | {to_do: TO_DO_WIDTH}
-    for at, width in width_of.items():
-        sheet.set_column(at, at, width)
+    width_of = {column: WIDTHS.get(column, FOREIGN_WIDTH) for column in range(max(len(table.grid[0]), FIRST_FREE))} | {
+        to_do: TO_DO_WIDTH
+    }
+    for column, width in width_of.items():
+        sheet.set_column(column, column, width)
     header = min(labels) - 1
     for row, cells in enumerate(table.grid):
-        typed = [*cells, *[""] * (D - len(cells))]
+        typed = [*cells, *[""] * (FIRST_FREE - len(cells))]
         label = labels.get(row)
-        tall = 2 if label else 1
-        for at, value in enumerate(typed):
-            heading = _heading(at, value, label, row == header)
+        lines = 2 if label else 1
+        for column, value in enumerate(typed):
+            heading = _heading_props(column, value, label, row == header)
             if heading:
-                write_heading(sheet, row, at, value, formats, heading)
-            elif at != to_do and (value != "" or label):
-                look = _look(formats, at, value, label, marks.get(row, {}).get(at))
-                sheet.write_typed(row, at, value, look)
-                tall = max(tall, row_height.lines(str(value), width_of[at]) if look.text_wrap else 1)
+                write_heading(sheet, row, column, value, formats, heading)
+            elif column != to_do and (value != "" or label):
+                cell_format = _typed_format(formats, column, value, label, severities.get(row, {}).get(column))
+                sheet.write_typed(row, column, value, cell_format)
+                lines = max(lines, row_height.lines(str(value), width_of[column]) if cell_format.text_wrap else 1)
         if label:
-            words = _sentences(told.get(row + 1, ()))
-            tall = max(tall, row_height.lines(words, TO_DO_WIDTH))
-            sheet.write_typed(row, to_do, words, formats.get(**style.cell_props(TO_DO)))
+            sentences = _sentences(texts_by_row.get(row + 1, ()))
+            lines = max(lines, row_height.lines(sentences, TO_DO_WIDTH))
+            sheet.write_typed(row, to_do, sentences, formats.get(**style.cell_props(TO_DO)))
             sheet.data_validation(row, VALUE, row, VALUE, input_message(label, BATCH, outcome.lang))
         elif row == header and typed[LABEL] != "":
-            tall = max(tall, 2)
+            lines = max(lines, 2)
             style.write_header(sheet, row, to_do, TO_DO.header, outcome.lang, formats, style.header_props(TO_DO))
-        if tall > 1:
-            sheet.set_row(row, row_height.height(tall))
+        if lines > 1:
+            sheet.set_row(row, row_height.height(lines))
     sheet.ignore_errors({"number_stored_as_text": f"B1:B{len(table.grid)}"})
     sheet.freeze_panes(max(header, 0) + (header >= 0), 0)
-    write_comments(sheet, telling.notes["batch"])
-    sheet.set_tab_color(style.ERROR.fill if telling.at_fault("batch") else style.HEADER.fill)
+    write_comments(sheet, findings.comments["batch"])
+    sheet.set_tab_color(style.ERROR.fill if findings.has_faults("batch") else style.HEADER.fill)
     style.set_up_page(sheet, outcome.lang, printable(outcome.reading.name), header if header >= 0 else None)
 
 
 def to_do_column(grid: Grid) -> int:
-    """D, or where another's words stand there, the first column after it without: what we wrote once is ours."""
-    wide = grid.shape[1]
-    return next((at for at in range(D, wide) if all(_is_ours(row[at]) for row in grid)), max(D, wide))
+    """Return the column for our sentences, from 0: D or the first column after it that holds no text but ours."""
+    width = grid.shape[1]
+    results = (column for column in range(FIRST_FREE, width) if all(_is_ours(row[column]) for row in grid))
+    return next(results, max(FIRST_FREE, width))
 
 
 def _is_ours(value: Cell) -> bool:
+    """Whether a cell is empty or holds what an earlier annotated copy wrote there."""
     return value == "" or (isinstance(value, str) and (value.startswith(OUR_ICONS) or fold(value) in TO_DO_HEADERS))
 
 
-def _sentences(told: Sequence[FindingText]) -> str:
-    return "\n".join(f"{SEVERITY_WORDS[one.finding.severity][0]} {one.words}" for one in told)
+def _sentences(texts: Sequence[FindingText]) -> str:
+    return "\n".join(f"{SEVERITY_LABELS[text.finding.severity][0]} {text.text}" for text in texts)
 
 
-def _heading(at: int, value: Cell, label: Column | None, heads: bool) -> dict[str, Any] | None:
-    """How a label's or a header's cell looks; None for any other."""
-    if at == LABEL and label:
+def _heading_props(column: int, value: Cell, label: Column | None, in_header: bool) -> dict[str, Any] | None:
+    """The properties of a label's or a header's cell; None for any other cell."""
+    if column == LABEL and label:
         return style.label_props(label)
-    return style.UNMARKED if heads and at in WIDTHS and value != "" else None
+    return style.UNMARKED if in_header and column in WIDTHS and value != "" else None
 
 
-def _look(formats: Formats, at: int, value: Cell, label: Column | None, severity: Severity | None) -> Format:
-    """A typed cell's format, by what stands there."""
-    if label is None or at not in WIDTHS:
+def _typed_format(
+    formats: Formats, column: int, value: Cell, label: Column | None, severity: Severity | None
+) -> Format:
+    """The format of a typed cell, by its column, label and severity."""
+    if label is None or column not in WIDTHS:
         return formats.get(num_format=number_format(value, None))
-    if at == HELP:
+    if column == HELP:
         return formats.get(**TYPED, **BOX, font_color=style.QUIET, num_format=number_format(value, None))
     props = {**TYPED, "num_format": number_format(value, label)}
     return formats.for_severity(severity.value, **props) if severity else formats.get(**props, **BOX)

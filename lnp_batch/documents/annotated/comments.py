@@ -1,4 +1,4 @@
-"""Notes on the cells at fault."""
+"""Comments on the cells with errors or confirms."""
 
 from __future__ import annotations
 
@@ -9,18 +9,17 @@ from lnp_batch.xlsx import Worksheet, row_height, style
 from lnp_batch.xlsx.sheet import printable
 
 WIDTH = 290
-LINE = 16
-"""In pixels, like all that is told of a note."""
+LINE_HEIGHT = 16
+"""Sizes of a comment's box, in pixels."""
 
-CHARACTERS = 42
-"""That a line of a note holds."""
+CHARACTERS_PER_LINE = 42
 
 
-def write_comments(sheet: Worksheet, notes: Mapping[Place, str]) -> None:
-    """Writes each note at its cell, its box as large as its words."""
+def write_comments(sheet: Worksheet, comments: Mapping[Place, str]) -> None:
+    """Write each comment at its cell, in a box that fits its text."""
     sheet.set_comments_author("lnp-batch")
-    for (row, column), words in notes.items():
-        tall = LINE * row_height.lines(words, CHARACTERS) + 12
+    for (row, column), text in comments.items():
+        height = LINE_HEIGHT * row_height.lines(text, CHARACTERS_PER_LINE) + 12
         sheet.write_comment(
-            row, column, printable(words), {"font_name": style.FONT, "font_size": 9, "width": WIDTH, "height": tall}
+            row, column, printable(text), {"font_name": style.FONT, "font_size": 9, "width": WIDTH, "height": height}
         )

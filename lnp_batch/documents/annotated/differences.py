@@ -1,4 +1,4 @@
-"""What differs between two writings of a name or an address, character by character."""
+"""The characters that differ between two spellings of a name or an address."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from typing import Literal
 Part = tuple[Literal["same", "removed", "added"], str]
 
 TOO_DIFFERENT = 0.5
-"""Under this likeness the differing characters would only confuse: the whole is removed and added."""
+"""Below this similarity ratio single characters would only confuse: the whole text is removed and added."""
 
 _SPACE = re.compile(r"\s")
 
 
 def differences(typed: str, right: str) -> list[Part]:
-    """The parts that lead from `typed` to `right`; a space that goes or comes is shown as `·`. No part is empty."""
-    compared = SequenceMatcher(None, typed, right, autojunk=False)
-    if compared.quick_ratio() < TOO_DIFFERENT or compared.ratio() < TOO_DIFFERENT:
+    """Return the parts that change `typed` into `right`, none of them empty; changed spaces are shown as `·`."""
+    matcher = SequenceMatcher(None, typed, right, autojunk=False)
+    if matcher.quick_ratio() < TOO_DIFFERENT or matcher.ratio() < TOO_DIFFERENT:
         return _changed(typed, right)
     parts: list[Part] = []
-    for same, start, end, from_, to in compared.get_opcodes():
-        parts += [("same", typed[start:end])] if same == "equal" else _changed(typed[start:end], right[from_:to])
+    for tag, start, end, right_start, right_end in matcher.get_opcodes():
+        old, new = typed[start:end], right[right_start:right_end]
+        parts += [("same", old)] if tag == "equal" else _changed(old, new)
     return parts
 
 

@@ -1,4 +1,4 @@
-"""What the annotated copy says on each row of accounts and numbers: status, what to do, request, fee."""
+"""Our columns on the accounts and numbers sheets of the annotated copy: status, to do, request, fee."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from lnp_batch.columns.sheets import sheet_of
 from lnp_batch.documents.annotated.differences import differences
 from lnp_batch.documents.annotated.finding_text import COMPARED, FindingText
 from lnp_batch.documents.earlier_rounds import accepted_before_by_row
+from lnp_batch.model.finding import Finding
 from lnp_batch.model.money import ZERO
 from lnp_batch.model.outcome import STATES, Outcome
 from lnp_batch.model.text import Lang, Text
@@ -23,7 +24,7 @@ from lnp_batch.xlsx.style import MONEY_CELL, Formats
 
 TO_DO_WIDTH = 52
 NOT_ACCEPTED = -1
-"""In the place of how many numbers of a row are billed."""
+"""Marks a row that is not accepted, in the place of its count of billed numbers."""
 
 WAITS = Text("Rien à corriger ici : attend {place}.", "Nothing to fix here: waits for {place}.")
 WAITS_TOO = Text("Attend {place}.", "Waits for {place}.")
@@ -32,25 +33,26 @@ DIFFERENCES = Text("Écarts :", "Differences:")
 
 @dataclass(frozen=True)
 class ResultColumns:
-    """What our columns hold, by position: a text or :class:`Xml` for each of the spreadsheet's `rows` of data, which rise.
+    """The cells of our columns: texts, or :class:`Xml`.
 
-    `to_do` by the spreadsheet's row, for those that have anything; `lines` says how many lines each of these takes.
+    - `rows`: the spreadsheet's rows that hold data, in rising order; `cells`: their cells by the column's position.
+    - `to_do` and `lines`: by the spreadsheet's row, the To do cells that are not empty and their line counts.
     """
 
     rows: Sequence[int]
     cells: Mapping[int, Sequence[str]]
-    to_do_at: int
+    to_do_position: int
     to_do: Mapping[int, str]
     lines: Mapping[int, int]
 
-    def column(self, at: int, first: int, end: int) -> Sequence[str] | None:
-        """The cells of our column at `at` in the spreadsheet's rows from `first` to before `end`; None for another's."""
-        if at == self.to_do_at:
+    def column(self, column: int, first: int, end: int) -> Sequence[str] | None:
+        """Return a column's cells in the spreadsheet's rows from `first` to before `end`; None if it is not ours."""
+        if column == self.to_do_position:
             return list(map(self.to_do.get, range(first, end), repeat("")))
-        if at not in self.cells:
+        if column not in self.cells:
             return None
         low, high = bisect_left(self.rows, first), bisect_left(self.rows, end)
-        cells = self.cells[at][low:high]
+        cells = self.cells[column][low:high]
         if high - low == end - first:
             return cells
         by_row = dict(zip(self.rows[low:high], cells, strict=True))
@@ -62,45 +64,50 @@ def result_columns(
     formats: Formats,
     outcome: Outcome,
     key: str,
-    told: Mapping[int, Sequence[FindingText]],
-    at: Mapping[str, int],
+    texts: Mapping[int, Sequence[FindingText]],
+    positions: Mapping[str, int],
 ) -> ResultColumns:
-    """Our columns of accounts or numbers (`key`): `told` by the spreadsheet's row, `at` their positions from 0."""
+    """Return our columns of the accounts or numbers sheet (`key`).
+
+    `texts` are by the spreadsheet's row, `positions` those of our columns, from 0, by column key.
+    """
     frame = outcome.accounts if key == "accounts" else outcome.numbers
     rows = frame.index.tolist()
-    states = {state: _state_cell(sheet, formats, at["status"], state, outcome.lang) for state in STATES}
-    to_do, lines = _to_do(sheet, formats, outcome.lang, key, frame, told, at["to_do"])
-    cells: dict[int, Sequence[str]] = {at["status"]: list(map(states.__getitem__, frame["state"].tolist()))}
+    states = {state: _state_cell(sheet, formats, positions["status"], state, outcome.lang) for state in STATES}
+    to_do, lines = _to_do(sheet, formats, outcome.lang, key, frame, texts, positions["to_do"])
+    cells: dict[int, Sequence[str]] = {positions["status"]: list(map(states.__getitem__, frame["state"].tolist()))}
     if key == "numbers":
-        cells[at["normalized"]] = frame["normalized"].tolist()
-        cells[at["request"]] = frame["request"].tolist()
-        cells[at["fee"]] = _fees(sheet, formats, outcome, at["fee"])
-    return ResultColumns(rows, cells, at["to_do"], to_do, lines)
+        cells[positions["normalized"]] = frame["normalized"].tolist()
+        cells[positions["request"]] = frame["request"].tolist()
+        cells[positions["fee"]] = _fees(sheet, formats, outcome, positions["fee"])
+    return ResultColumns(rows, cells, positions["to_do"], to_do, lines)
 
 
 def _props(key: str, column: str) -> dict[str, Any]:
     return style.at_the_top(style.cell_props(sheet_of(key).column(column)))
 
 
-def _state_cell(sheet: PlainSheet, formats: Formats, at: int, state: str, lang: Lang) -> Xml:
+def _state_cell(sheet: PlainSheet, formats: Formats, column: int, state: str, lang: Lang) -> Xml:
     box = style.at_the_top({"bold": True, "indent": 1, "border": 1, "border_color": style.LINE})
-    look = formats.coloured(style.STATE_COLOURS[state], **box)
-    return sheet.cell(at, STATES[state].label(lang), look)
+    cell_format = formats.coloured(style.STATE_COLOURS[state], **box)
+    return sheet.cell(column, STATES[state].label(lang), cell_format)
 
 
-def _fees(sheet: PlainSheet, formats: Formats, outcome: Outcome, at: int) -> list[str]:
-    """The fee of each row, in dollars: how many of its numbers are billed, times the price; "" where it is not accepted."""
+def _fees(sheet: PlainSheet, formats: Formats, outcome: Outcome, column: int) -> list[str]:
+    """The XML of each row's fee in dollars: its count of billed numbers times the price; "" if it is not accepted."""
     frame, before = outcome.numbers, accepted_before_by_row(outcome)
     if outcome.invoice is None and not before:
         return [""] * len(frame)
     if not frame.loc[[*before], "state"].eq("accepted").all():
-        raise ValueError("what was billed before is accepted")
+        raise ValueError("a number billed in an earlier round is on a row that is not accepted")
     billed = frame["count"].sub(pd.Series(before, dtype="int64").reindex(frame.index, fill_value=0))
     counts = billed.where(frame["state"].eq("accepted"), NOT_ACCEPTED).tolist()
-    look = formats.get(**(_props("numbers", "fee") | {"num_format": MONEY_CELL[outcome.lang]}))
+    cell_format = formats.get(**(_props("numbers", "fee") | {"num_format": MONEY_CELL[outcome.lang]}))
     price = outcome.invoice.unit_price if outcome.invoice else ZERO
     fees: dict[int, str] = {
-        count: sheet.cell(at, float(count * price), look) for count in dict.fromkeys(counts) if count != NOT_ACCEPTED
+        count: sheet.cell(column, float(count * price), cell_format)
+        for count in dict.fromkeys(counts)
+        if count != NOT_ACCEPTED
     }
     return [fees.get(count, "") for count in counts]
 
@@ -114,48 +121,43 @@ def _to_do(
     lang: Lang,
     key: str,
     frame: pd.DataFrame,
-    told: Mapping[int, Sequence[FindingText]],
-    at: int,
+    texts: Mapping[int, Sequence[FindingText]],
+    column: int,
 ) -> tuple[dict[int, str], dict[int, int]]:
-    """What is to be done on each row, and how many lines that takes."""
-    look = formats.get(**_props(key, "to_do"))
+    """The To do cells that are not empty, and their line counts, by the spreadsheet's row."""
+    cell_format = formats.get(**_props(key, "to_do"))
     cells: dict[int, str] = {}
     lines: dict[int, int] = {}
     held = frame["held_by"][frame["held_by"] != ""]
     held_by = dict(zip(held.index.tolist(), held.tolist(), strict=True))
-    waiting = {place: _waits(place, lang) for place in dict.fromkeys(held_by.values())}
-    tall = {place: row_height.lines(words, TO_DO_WIDTH) for place, words in waiting.items()}
+    waiting = {place: WAITS[lang].format(place=place) for place in dict.fromkeys(held_by.values())}
+    line_counts = {place: row_height.lines(text, TO_DO_WIDTH) for place, text in waiting.items()}
     for row, place in held_by.items():
         cells[row] = waiting[place]
-        lines[row] = tall[place]
-    for row in (row for row in frame.index.tolist() if row in told):
+        lines[row] = line_counts[place]
+    for row in (row for row in frame.index.tolist() if row in texts):
         waits = WAITS_TOO[lang].format(place=held_by[row]) if row in held_by else ""
-        fragments = _fragments(formats, told[row], waits, lang)
-        words = "".join(words for _font, words in fragments)
-        cells[row] = words if len(fragments) == 1 else sheet.rich_cell(row - 1, at, fragments, look)
-        lines[row] = row_height.lines(words, TO_DO_WIDTH)
+        runs = _to_do_runs(formats, texts[row], waits, lang)
+        text = "".join(part for _font, part in runs)
+        cells[row] = text if len(runs) == 1 else sheet.rich_cell(row - 1, column, runs, cell_format)
+        lines[row] = row_height.lines(text, TO_DO_WIDTH)
     return cells, lines
 
 
-def _waits(held_by: str, lang: Lang) -> str:
-    return WAITS[lang].format(place=held_by)
-
-
-def _fragments(formats: Formats, told: Sequence[FindingText], waits: str, lang: Lang) -> list[tuple[Format, str]]:
-    """Every sentence on a line of its own; where a writing is compared, what differs is marked below it."""
+def _to_do_runs(formats: Formats, texts: Sequence[FindingText], waits: str, lang: Lang) -> list[tuple[Format, str]]:
+    """Each finding on its own line; below a finding that compares two spellings, their differences are marked."""
     plain = formats.run()
-    fragments: list[tuple[Format, str]] = []
-    for one in told:
-        fragments.append((plain, ("\n" if fragments else "") + one.line(lang)))
-        if one.finding.code in COMPARED and "right" in one.finding.facts:
-            fragments += _marked(formats, one, lang)
-    if waits and not any(one.finding.severity.holds for one in told):
-        fragments.append((plain, "\n" + waits))
-    return _joined(fragments)
+    runs: list[tuple[Format, str]] = []
+    for text in texts:
+        runs.append((plain, ("\n" if runs else "") + text.with_place(lang)))
+        if text.finding.code in COMPARED and "right" in text.finding.facts:
+            runs += _difference_runs(formats, text.finding, lang)
+    if waits and not any(text.finding.severity.holds for text in texts):
+        runs.append((plain, "\n" + waits))
+    return _merged_runs(runs)
 
 
-def _marked(formats: Formats, told: FindingText, lang: Lang) -> Iterable[tuple[Format, str]]:
-    finding = told.finding
+def _difference_runs(formats: Formats, finding: Finding, lang: Lang) -> Iterable[tuple[Format, str]]:
     fonts = {
         "same": formats.run(),
         "removed": formats.run(font_color=style.REMOVED, font_strikeout=True),
@@ -163,16 +165,16 @@ def _marked(formats: Formats, told: FindingText, lang: Lang) -> Iterable[tuple[F
     }
     yield formats.run(), f"\n{DIFFERENCES[lang]} "
     typed = str(finding.facts.get("value") or finding.value or "")
-    for part, words in differences(typed, str(finding.facts["right"])):
-        yield fonts[part], words
+    for part, text in differences(typed, str(finding.facts["right"])):
+        yield fonts[part], text
 
 
-def _joined(fragments: Sequence[tuple[Format, str]]) -> list[tuple[Format, str]]:
-    """Neighbours of one font as one fragment."""
-    joined: list[tuple[Format, str]] = []
-    for font, words in fragments:
-        if joined and joined[-1][0] is font:
-            joined[-1] = font, joined[-1][1] + words
+def _merged_runs(runs: Sequence[tuple[Format, str]]) -> list[tuple[Format, str]]:
+    """Join neighbouring runs of the same font."""
+    merged: list[tuple[Format, str]] = []
+    for font, text in runs:
+        if merged and merged[-1][0] is font:
+            merged[-1] = font, merged[-1][1] + text
         else:
-            joined.append((font, words))
-    return joined
+            merged.append((font, text))
+    return merged

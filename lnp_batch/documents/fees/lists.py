@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lnp_batch.columns.accounts import ACCOUNTS
-from lnp_batch.documents.inputs.drop_downs import cells
+from lnp_batch.documents.inputs.drop_downs import range_address
 from lnp_batch.model.fees import Fees, FeeSummary, by
 from lnp_batch.model.place import column_letters
 from lnp_batch.model.text import Lang, Text
@@ -60,7 +60,7 @@ class FeeList:
 
     def range_of(self, which: str, count: int, lang: Lang) -> str:
         """Return the address of a column over `count` rows, for formulas on other sheets."""
-        return cells(self.name[lang], self.letters_of(which), 2, max(count, 1) + 1)
+        return range_address(self.name[lang], self.letters_of(which), 2, max(count, 1) + 1)
 
 
 BY_RESELLER = FeeList(

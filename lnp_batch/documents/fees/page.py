@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lnp_batch.documents.fees.lists import BY_ACCOUNT, BY_RESELLER, SUMMARY, TITLE, FeeLines, cell_value, figure_props
-from lnp_batch.documents.inputs.drop_downs import quoted
+from lnp_batch.documents.inputs.drop_downs import quoted_sheet_name
 from lnp_batch.model.amounts import dollars
 from lnp_batch.model.dates import TORONTO
 from lnp_batch.model.fees import Fees, FeeSummary, by, in_dollars, sum_of
@@ -205,7 +205,7 @@ def _resellers(fee_lines: FeeLines, lang: Lang) -> list[Bar]:
 
 def _cell(key: str, row: int, lang: Lang) -> str:
     """The address of a figure on the resellers' sheet, in the spreadsheet's row `row`."""
-    return f"{quoted(BY_RESELLER.name[lang])}!${BY_RESELLER.letters_of(key)}${row}"
+    return f"{quoted_sheet_name(BY_RESELLER.name[lang])}!${BY_RESELLER.letters_of(key)}${row}"
 
 
 def _add_others(

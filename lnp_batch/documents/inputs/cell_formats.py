@@ -1,4 +1,4 @@
-"""How a copied cell looks: by its column, by the kind of what was typed there, by the fault that it has."""
+"""The format of a copied cell: by its column, by the kind of the typed value, by the severity of its findings."""
 
 from __future__ import annotations
 
@@ -22,34 +22,35 @@ NUMBER_FORMATS = {
     "duration": "[h]:mm:ss",
     "bool": "General",
 }
-"""By the kind of a typed value: what is not text shows every digit, and comes back as what it is."""
+"""By the kind of a typed value. A value that is not text shows every digit and keeps its type when it is read again."""
 
 LINES: dict[str, Any] = {"right": 1, "right_color": style.LINE, "bottom": 1, "bottom_color": style.LINE}
-"""By column, since the many empty cells of a long list are best left unwritten."""
+"""Part of the columns' formats, so that the many empty cells of a long list need not be written."""
 
 
 def column_props(column: Column | None) -> dict[str, Any]:
-    """A column's cells. Lines stand at the right and below only, so that a marked neighbour's border is seen whole."""
+    """Return the properties of a column's cells, with lines at the right and below only: they leave a neighbour's border
+    visible on all four sides."""
     return style.at_the_top({**LINES, **(style.cell_props(column) if column else {"indent": 1})})
 
 
 class CellFormats:
-    """The formats of a sheet's cells by column, kind of value and severity, each found once."""
+    """The formats of a sheet's cells by column position, kind of value and severity."""
 
     def __init__(self, formats: Formats, columns: Sequence[Column | None]) -> None:
         self._formats = formats
         self._columns = columns
-        self._found: dict[tuple[int, str, Severity | None], Format] = {}
+        self._cache: dict[tuple[int, str, Severity | None], Format] = {}
 
-    def get(self, at: int, kind: str, severity: Severity | None) -> Format:
-        """The format for a value of that kind in that column."""
-        key = (at, kind, severity)
-        if key not in self._found:
-            self._found[key] = self._make(*key)
-        return self._found[key]
+    def get(self, position: int, kind: str, severity: Severity | None) -> Format:
+        """Return the format for a value of that kind in that column."""
+        key = (position, kind, severity)
+        if key not in self._cache:
+            self._cache[key] = self._make(*key)
+        return self._cache[key]
 
-    def _make(self, at: int, kind: str, severity: Severity | None) -> Format:
-        props = column_props(self._columns[at])
+    def _make(self, position: int, kind: str, severity: Severity | None) -> Format:
+        props = column_props(self._columns[position])
         if kind == "long":
             props["text_wrap"] = True
         elif kind != "text":
@@ -59,8 +60,9 @@ class CellFormats:
         return self._formats.for_severity(severity.value, **props) if severity else self._formats.get(**props)
 
 
-def kind_of(value: Cell, room: float = math.inf) -> str:
-    """The kind of a typed value, by which its format is chosen; `long` for a text that may need several lines."""
+def value_kind(value: Cell, room: float = math.inf) -> str:
+    """Return the kind of a typed value, by which its format is chosen; `long` for a text of more than `room`
+    characters, which may need several lines."""
     match value:
         case str():
             return "long" if len(value) > room else "text"
@@ -79,5 +81,5 @@ def kind_of(value: Cell, room: float = math.inf) -> str:
 
 
 def number_format(value: Cell, column: Column | None) -> str:
-    """The number format of a typed value: the column's own for a text or an empty cell."""
-    return NUMBER_FORMATS.get(kind_of(value)) or (style.number_format(column) if column else "General")
+    """Return the number format of a typed value: the column's own for a text or an empty cell."""
+    return NUMBER_FORMATS.get(value_kind(value)) or (style.number_format(column) if column else "General")

@@ -1,4 +1,4 @@
-"""The hidden sheet of drop-down values, and the names under which formulas know ranges of cells."""
+"""The hidden sheet of drop-down values, and the defined names that formulas use."""
 
 from __future__ import annotations
 
@@ -12,28 +12,31 @@ from lnp_batch.xlsx.style import Formats
 
 ACCOUNT_KEYS = "lnp_account_keys"
 LAST_ROW = 1_048_576
-"""Rows that a sheet of Excel has."""
+"""The last row of a sheet of Excel."""
 
 
 def list_name(column: Column) -> str:
-    """The name of a column's drop-down values."""
+    """Return the defined name of a column's drop-down values."""
     return f"lnp_{column.key}"
 
 
-def add_lists(workbook: Workbook, formats: Formats, lang: Lang, title: str, words: Lang) -> None:
-    """Adds the sheet, a column a list, and names each; `title` stands at the page's foot, the values are in `words`."""
+def add_lists(workbook: Workbook, formats: Formats, lang: Lang, title: str, values_lang: Lang) -> None:
+    """Add the sheet, one column per list, and define a name for each list.
+
+    `lang` is the language of the headers, `values_lang` that of the values; `title` is in the page footer.
+    """
     sheet = workbook.add_worksheet(LISTS.name[lang])
-    at = 0
+    position = 0
     for column in (column for described in DATA_SHEETS for column in described.columns):
-        values = _values(column, words)
+        values = _values(column, values_lang)
         if not values:
             continue
-        sheet.set_column(at, at, 24, formats.get(num_format=style.TEXT))
-        sheet.write_string(0, at, column.header[lang], formats.get(**style.UNMARKED))
+        sheet.set_column(position, position, 24, formats.get(num_format=style.TEXT))
+        sheet.write_string(0, position, column.header[lang], formats.get(**style.UNMARKED))
         for row, value in enumerate(values, start=1):
-            sheet.write_string(row, at, value)
-        name_range(workbook, list_name(column), LISTS.name[lang], column_letters(at), 2, len(values) + 1)
-        at += 1
+            sheet.write_string(row, position, value)
+        name_range(workbook, list_name(column), LISTS.name[lang], column_letters(position), 2, len(values) + 1)
+        position += 1
     sheet.set_row(0, 46)
     sheet.freeze_panes(1, 0)
     sheet.protect()
@@ -48,27 +51,27 @@ def _values(column: Column, lang: Lang) -> list[str]:
 
 
 def name_account_keys(workbook: Workbook, sheet: str, letters: str, first: int) -> None:
-    """Names the account keys of `sheet`, from the spreadsheet's row `first` to the last one that is filled.
+    """Define a name for the account keys of `sheet`, from the spreadsheet's row `first` to the last filled one.
 
-    So that the drop-down is no longer than it need be. MATCH of something greater than any key finds the last filled
-    cell by halves, not row by row; it is asked for a text and for a number, since a pasted key may be either. OFFSET
-    would do too, but is worked out anew at every keystroke.
+    The drop-down then has no empty entries. MATCH with a value greater than any key finds the last filled cell by
+    binary search, once for texts and once for numbers, since a pasted key may be either. OFFSET would also do, but it is
+    recalculated at every change.
     """
-    column = cells(sheet, letters, first, LAST_ROW)
+    column = range_address(sheet, letters, first, LAST_ROW)
     last = f'MAX(1,IFERROR(MATCH(REPT("z",40),{column}),1),IFERROR(MATCH(1E+300,{column}),1))'
-    workbook.define_name(ACCOUNT_KEYS, f"={quoted(sheet)}!${letters}${first}:INDEX({column},{last})")
+    workbook.define_name(ACCOUNT_KEYS, f"={quoted_sheet_name(sheet)}!${letters}${first}:INDEX({column},{last})")
 
 
 def name_range(workbook: Workbook, name: str, sheet: str, letters: str, first: int, last: int) -> None:
-    """Names a part of a column, from the spreadsheet's row `first` to `last`."""
-    workbook.define_name(name, f"={cells(sheet, letters, first, last)}")
+    """Define a name for part of a column, from the spreadsheet's row `first` to `last`."""
+    workbook.define_name(name, f"={range_address(sheet, letters, first, last)}")
 
 
-def cells(sheet: str, letters: str, first: int, last: int) -> str:
-    """A part of a column as formulas write it: `'Comptes'!$C$2:$C$9`."""
-    return f"{quoted(sheet)}!${letters}${first}:${letters}${last}"
+def range_address(sheet: str, letters: str, first: int, last: int) -> str:
+    """Return the address of part of a column for formulas: `'Comptes'!$C$2:$C$9`."""
+    return f"{quoted_sheet_name(sheet)}!${letters}${first}:${letters}${last}"
 
 
-def quoted(sheet: str) -> str:
-    """A sheet's name as formulas and links write it."""
+def quoted_sheet_name(sheet: str) -> str:
+    """Return a sheet's name as formulas and links write it."""
     return "'" + sheet.replace("'", "''") + "'"

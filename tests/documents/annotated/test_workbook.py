@@ -24,7 +24,7 @@ from lnp_batch.columns.numbers import NUMBERS
 from lnp_batch.columns.sheets import TEMPLATE_VERSION
 from lnp_batch.documents.annotated import finding_text, summary
 from lnp_batch.documents.annotated.differences import differences
-from lnp_batch.documents.annotated.rows_sheet import layout
+from lnp_batch.documents.annotated.rows_sheet import layout_of
 from lnp_batch.documents.annotated.summary import headline
 from lnp_batch.documents.annotated.workbook import write_annotated
 from lnp_batch.model.finding import Finding
@@ -178,12 +178,12 @@ def test_every_cell_comes_back_where_it_stood(whole_copy: tuple[Outcome, Path]) 
     outcome, path = whole_copy
     for key in ("accounts", "numbers"):
         before = outcome.reading.tables[key]
-        ours = layout(before).ours.values()
+        results = layout_of(before).result_positions.values()
         after = grid_of(path, before.sheet)
         for typed, cells in zip(before.grid, after, strict=True):
-            for at, value in enumerate(typed):
-                if at not in ours:
-                    assert (cells[at], type(cells[at])) == (value, type(value))
+            for position, value in enumerate(typed):
+                if position not in results:
+                    assert (cells[position], type(cells[position])) == (value, type(value))
 
 
 @pytest.mark.parametrize("at_fault", [False, True])
@@ -193,10 +193,13 @@ def test_values_keep_their_type(tmp_path: Path, at_fault: bool) -> None:
     found = [finding(numbers, row, "number", "NUM001", ERROR) for row in range(2, len(rows) + 2)] if at_fault else []
     path = written(outcome_of(changed(numbers=numbers), found), tmp_path)
     for name in ("number", "À nous"):
-        at = numbers.header.where.get(name, len(NUMBERS.columns))
-        back = [row[at] for row in grid_of(path, "Numéros")[1:]]
+        position = numbers.header.where.get(name, len(NUMBERS.columns))
+        back = [row[position] for row in grid_of(path, "Numéros")[1:]]
         assert [(value, type(value)) for value in back] == [(value, type(value)) for value in TYPED]
-        seen = [cell.value for cell in next(openpyxl.load_workbook(path)["Numéros"].iter_cols(at + 1, at + 1, 2))]
+        seen = [
+            cell.value
+            for cell in next(openpyxl.load_workbook(path)["Numéros"].iter_cols(position + 1, position + 1, 2))
+        ]
         assert seen[0] == "000123"
         assert seen[11:13] == [15145550101, 123456789012345]
         assert seen[19] is True
@@ -328,8 +331,8 @@ def test_drop_downs_and_widths_are_there_for_the_correction(whole_copy: tuple[Ou
     assert lists["C2:C513"] == ("lnp_account_keys", "warning")
     dsl = book.defined_names["lnp_dsl"].attr_text
     place, cells = dsl.split("!")
-    words = [cell.value for row in book[place.strip("'")][cells.replace("$", "")] for cell in row]
-    assert words == [value.text[outcome.lang] for value in NUMBERS.column("dsl").values]
+    text = [cell.value for row in book[place.strip("'")][cells.replace("$", "")] for cell in row]
+    assert text == [value.text[outcome.lang] for value in NUMBERS.column("dsl").values]
     assert numbers.column_dimensions["B"].width > 50
 
 
@@ -386,14 +389,14 @@ def test_marks_go_by_the_gravest_finding(tmp_path: Path) -> None:
     ]
     sheet = opened(outcome_of(SOUND, found), tmp_path)["Numéros"]
 
-    def look(cell: str) -> tuple[str, str, bool, str | None]:
+    def cell_format(cell: str) -> tuple[str, str, bool, str | None]:
         font = sheet[cell].font
         return sheet[cell].fill.fgColor.rgb[2:], font.color.rgb[2:], bool(font.italic), sheet[cell].border.left.style
 
-    assert look("D2") == ("FFFFFF", "404040", True, None)
-    assert look("I2") == ("FFF2CC", "4D3B00", False, "thin")
-    assert look("J2") == ("FFF2CC", "4D3B00", False, "thin")
-    assert look("D3") == look("E3") == ("F4B183", "5F1600", False, "medium")
+    assert cell_format("D2") == ("FFFFFF", "404040", True, None)
+    assert cell_format("I2") == ("FFF2CC", "4D3B00", False, "thin")
+    assert cell_format("J2") == ("FFF2CC", "4D3B00", False, "thin")
+    assert cell_format("D3") == cell_format("E3") == ("F4B183", "5F1600", False, "medium")
     assert [cell for cell in ("D2", "I2", "J2", "D3", "E3") if sheet[cell].comment] == ["I2", "D3", "E3"]
     assert sheet["D3"].number_format == "@", "a correction must keep its zeros"
 
@@ -513,8 +516,8 @@ def test_a_batch_sheet_of_two_columns_without_titles(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_the_headline_counts_in_both_languages(counts: tuple[int, ...], fr: str, en: str) -> None:
-    told = Counts(1, 1, *counts)
-    assert (headline(told, "fr"), headline(told, "en")) == (fr, en)
+    texts = Counts(1, 1, *counts)
+    assert (headline(texts, "fr"), headline(texts, "en")) == (fr, en)
 
 
 def words_of(sheet: Worksheet) -> str:
@@ -524,12 +527,12 @@ def words_of(sheet: Worksheet) -> str:
 def test_the_summary_tells_whose_when_and_how_much(whole_copy: tuple[Outcome, Path]) -> None:
     outcome, path = whole_copy
     sheet = openpyxl.load_workbook(path).worksheets[0]
-    words = words_of(sheet)
+    text = words_of(sheet)
     assert sheet["A1"].value == headline(outcome.counts, outcome.lang)
     for said in ("Novembre 2026", "Heures Rouges Télécom inc. (HR-01)", "lot.xlsx", "15:05", "0.1.0", TEMPLATE_VERSION):
-        assert said in words
+        assert said in text
     taxes = (f"TPS 5{NBSP}%", f"TVQ 9,975{NBSP}%") if outcome.lang == "fr" else ("GST 5%", "QST 9.975%")
-    assert all(tax in words for tax in taxes)
+    assert all(tax in text for tax in taxes)
     assert {689.77, 34.49, 68.8, 793.06} <= {cell.value for cell in sheet["D"]}
 
 
@@ -550,7 +553,7 @@ def test_beyond_the_links_a_count_stands(tmp_path: Path, monkeypatch: pytest.Mon
     found = [finding(numbers, row, "number", "NUM001", ERROR) for row in range(2, 10)]
     sheet = opened(outcome_of(changed(numbers=numbers), found), tmp_path)["Sommaire"]
     assert sum(bool(cell.hyperlink) for cell in sheet["C"]) == 3
-    assert f"Et 5 de plus{NBSP}: la liste complète est au rapport JSON." in words_of(sheet)
+    assert f"Et 5 de plus{NBSP}: la liste complète est dans le rapport JSON." in words_of(sheet)
 
 
 def test_a_finding_of_no_cell_is_listed_without_a_link(tmp_path: Path) -> None:
@@ -571,9 +574,9 @@ def test_nothing_to_fix_is_said_so(lang: Lang, tmp_path: Path) -> None:
         "accounts": table(ACCOUNTS, [BELL], lang),
         "numbers": table(NUMBERS, LINES[:2], lang),
     }
-    words = words_of(opened(outcome_of(tables, lang=lang), tmp_path).worksheets[0])
-    assert {"fr": f"Rien à corriger{NBSP}:", "en": "Nothing to fix:"}[lang] in words
-    assert {"fr": "Quoi faire", "en": "What to do"}[lang] not in words
+    text = words_of(opened(outcome_of(tables, lang=lang), tmp_path).worksheets[0])
+    assert {"fr": f"Rien à corriger{NBSP}:", "en": "Nothing to fix:"}[lang] in text
+    assert {"fr": "Quoi faire", "en": "What to do"}[lang] not in text
 
 
 def test_requests_and_fees(whole_copy: tuple[Outcome, Path]) -> None:
@@ -621,12 +624,12 @@ def test_text_stays_text_everywhere(text: str, tmp_path: Path) -> None:
     path = written(replace(outcome, batch=BATCH_WORDS | {"batch_reference": text, "reseller_name": text}), tmp_path)
     with zipfile.ZipFile(path) as archive:
         xml = {name: archive.read(name).decode() for name in archive.namelist() if name.endswith((".xml", ".rels"))}
-    cells = "".join(words for name, words in xml.items() if name.startswith("xl/worksheets/sheet"))
+    cells = "".join(text for name, text in xml.items() if name.startswith("xl/worksheets/sheet"))
     assert "<f>" not in cells
     assert 't="e"' not in cells
-    assert not [name for name, words in xml.items() if name.endswith(".rels") and 'TargetMode="External"' in words]
+    assert not [name for name, text in xml.items() if name.endswith(".rels") and 'TargetMode="External"' in text]
     grid = grid_of(path, "Numéros")
-    assert [grid[0][-1], *(grid[1][at] for at in (2, 3, 12, 13, 14, -1))] == [text] * 7
+    assert [grid[0][-1], *(grid[1][position] for position in (2, 3, 12, 13, 14, -1))] == [text] * 7
     assert grid_of(path, "Comptes")[1][16] == text
     assert OpenXmlValidator().validate(path).errors == []
 
