@@ -1,13 +1,16 @@
-"""What the README says is what the code says: its tables are generated, and `--regold` writes them anew."""
+"""The documentation says what the code does: tables are generated (`--regold` writes them anew), examples are run."""
 
 from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import click
 import pytest
 
 from lnp_batch.cli.main import main
@@ -16,9 +19,14 @@ from lnp_batch.columns.sheets import DATA_SHEETS
 from lnp_batch.errors import ExitCode
 from lnp_batch.rules import CATALOGUE
 from lnp_batch.settings.docs import settings_table
+from lnp_batch.settings.load import load_settings
+from lnp_batch.settings.resellers import load_resellers
 
 ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
 README = ROOT / "README.md"
+DEMO_LINES = 7
+"""Lines of findings that the README shows."""
 
 
 def columns_table() -> str:
@@ -40,19 +48,18 @@ def columns_table() -> str:
 
 
 def demo() -> str:
-    """What the command of the README prints, on a terminal of 100 columns."""
-    said = re.search(r"^\$ lnp-batch (.*)$", README.read_text("utf-8"), re.MULTILINE)
-    assert said
+    """Return what the README's first command prints on a terminal of 100 columns."""
+    command_line = re.search(r"^\$ lnp-batch (.*)$", README.read_text("utf-8"), re.MULTILINE)
+    assert command_line
     environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "LNP_LANG": "fr"}
-    command = [sys.executable, "-m", "lnp_batch", *said[1].split()]
+    command = [sys.executable, "-m", "lnp_batch", *command_line[1].split()]
     ran = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, check=False)
     assert ran.returncode == 3, ran.stderr
-    lines, summary = ([line.rstrip() for line in text.splitlines()] for text in (ran.stdout, ran.stderr))
-    shown = [*lines[:14], "…", "", *summary]
-    return "```text\n" + "\n".join(shown) + "\n```"
+    findings, summary = ([line.rstrip() for line in text.splitlines()] for text in (ran.stdout, ran.stderr))
+    return "\n".join(["```text", *findings[:DEMO_LINES], "…", "", *summary, "```"])
 
 
-RULES = ROOT / "docs" / "rules.md"
+RULES = DOCS / "rules.md"
 SUBJECTS = {
     "WBK": "The file, its sheets and headers",
     "CEL": "What any column demands of a cell",
@@ -66,7 +73,7 @@ SEVERITIES = {"error": "erreur", "confirm": "à confirmer", "warning": "avertiss
 
 
 def rules_page() -> str:
-    """Every rule: what it says in both languages with example values, what to do, and why."""
+    """Return the page of all the rules: messages in both languages with example values, what to do, and why."""
     lines = [
         "# The rules",
         "",
@@ -75,7 +82,7 @@ def rules_page() -> str:
     ]
     for subject, heading in SUBJECTS.items():
         lines += ["", f"## {subject}: {heading}"]
-        for rule in sorted((one for one in CATALOGUE if one.subject == subject), key=lambda one: one.code):
+        for rule in sorted((rule for rule in CATALOGUE if rule.subject == subject), key=lambda rule: rule.code):
             lines += [
                 "",
                 f"### {rule.code} {rule.slug} ({rule.severity.value} · {SEVERITIES[rule.severity.value]})",
@@ -95,18 +102,23 @@ def test_the_rules_page_is_what_the_code_says(request: pytest.FixtureRequest) ->
     assert RULES.read_text("utf-8") == rules_page()
 
 
-PARTS = {"columns": columns_table, "settings": lambda: settings_table("en"), "demo": demo}
+PARTS: dict[str, tuple[Path, Callable[[], str]]] = {
+    "columns": (DOCS / "columns.md", columns_table),
+    "settings": (DOCS / "settings.md", lambda: settings_table("en")),
+    "demo": (README, demo),
+}
+"""Generated part → the page that has it between `<!-- part -->` and `<!-- /part -->`, and what generates it."""
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_the_readme_is_what_the_code_says(part: str, request: pytest.FixtureRequest) -> None:
-    text, made = README.read_text("utf-8"), PARTS[part]()
-    pattern = re.compile(rf"(<!-- {part} -->\n).*?(<!-- /{part} -->)", re.DOTALL)
-    found = pattern.search(text)
+def test_a_generated_part_is_what_the_code_says(part: str, request: pytest.FixtureRequest) -> None:
+    page, generate = PARTS[part]
+    text, generated = page.read_text("utf-8"), generate()
+    found = re.search(rf"(<!-- {part} -->\n).*?(<!-- /{part} -->)", text, re.DOTALL)
     assert found, part
-    wanted = f"<!-- {part} -->\n{made}\n<!-- /{part} -->"
+    wanted = f"<!-- {part} -->\n{generated}\n<!-- /{part} -->"
     if request.config.getoption("--regold"):
-        README.write_text(text.replace(found[0], wanted), "utf-8")
+        page.write_text(text.replace(found[0], wanted), "utf-8")
     else:
         assert found[0] == wanted
 
@@ -117,9 +129,66 @@ def test_every_command_is_in_the_readme() -> None:
         assert f"`lnp-batch {name} " in text or f"`lnp-batch {name}`" in text, name
 
 
-def test_every_exit_code_of_this_version_is_in_the_readme() -> None:
-    told = {int(code) for code in re.findall(r"^\| (\d+) \|", README.read_text("utf-8"), re.MULTILINE)}
-    assert told == {int(code) for code in ExitCode}
+def test_every_exit_code_is_in_the_readme() -> None:
+    codes = {int(code) for code in re.findall(r"^\| (\d+) \|", README.read_text("utf-8"), re.MULTILINE)}
+    assert codes == {int(code) for code in ExitCode}
+
+
+def command_lines() -> Iterator[tuple[str, list[str]]]:
+    """Yield every `lnp-batch …` line of the code blocks in README and docs, with the name of its page."""
+    for page in (README, *sorted(DOCS.glob("*.md"))):
+        for block in re.findall(r"^```\w+\n(.*?)^```", page.read_text("utf-8"), re.DOTALL | re.MULTILINE):
+            for line in block.replace("\\\n", " ").splitlines():
+                command = re.search(r"(?:^|[/ ])lnp-batch (?=[a-z])(.*?)(?:;|#|$)", line)
+                if command and "Description" not in line:
+                    yield page.name, shlex.split(command[1])
+
+
+COMMAND_LINES = tuple(command_lines())
+
+
+@pytest.mark.parametrize(("page", "words"), COMMAND_LINES)
+def test_command_lines_in_the_docs_name_existing_commands_and_options(page: str, words: list[str]) -> None:
+    command = main.commands[words[0]]
+    options = {name for param in command.params if isinstance(param, click.Option) for name in param.opts}
+    assert {word for word in words if word.startswith("-")} <= options, page
+
+
+def test_there_are_command_lines_in_the_docs() -> None:
+    pages = [page for page, _words in COMMAND_LINES]
+    assert {"README.md", "operations.md", "finance.md"} <= set(pages)
+    assert len(pages) >= 10
+
+
+def toml_block(page: str, folder: Path) -> Path:
+    """Write the page's one block of TOML to a file in `folder` and return its path."""
+    [block] = re.findall(r"^```toml\n(.*?)^```", (DOCS / page).read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    path = folder / "block.toml"
+    path.write_text(block, "utf-8")
+    return path
+
+
+def test_the_settings_in_the_docs_are_loaded(tmp_path: Path) -> None:
+    settings = load_settings(toml_block("settings.md", tmp_path))
+    assert settings.severity
+    assert settings.seller.name
+
+
+def test_the_resellers_in_the_docs_are_loaded(tmp_path: Path) -> None:
+    assert set(load_resellers(toml_block("operations.md", tmp_path), "en")) == {"hr-01"}
+
+
+def test_links_in_the_docs_lead_somewhere() -> None:
+    for page in (README, ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *DOCS.rglob("*.md")):
+        for target in re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)", page.read_text("utf-8")):
+            assert target.startswith("https:") or (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_modules_that_the_docs_name_exist() -> None:
+    pages = {README, ROOT / "SECURITY.md", *DOCS.rglob("*.md")} - {DOCS / "performance.md"}
+    for page in sorted(pages):
+        for name in re.findall(r"`([\w/]+/\w+\.py)`", page.read_text("utf-8")):
+            assert (ROOT / name).exists() or (ROOT / "lnp_batch" / name).exists(), f"{page.name}: {name}"
 
 
 def test_the_library_example_of_the_readme_runs() -> None:

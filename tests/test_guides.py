@@ -1,4 +1,4 @@
-"""The resellers' guides: their example is filled in and sent, and what they say comes out is what does."""
+"""The resellers' guides: their example is filled in and processed, and the result is what the guides say."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.columns.batch import BATCH
 from lnp_batch.columns.numbers import NUMBERS
 from lnp_batch.columns.sheets import DATA_SHEETS
-from lnp_batch.documents.annotated.summary import EMPTY, FINDING_HEADERS, headline
+from lnp_batch.documents.annotated.summary import EMPTY, headline
 from lnp_batch.model.amounts import TAX_NAMES, dollars
 from lnp_batch.model.outcome import Outcome, State
 from lnp_batch.model.place import cell_position
@@ -29,27 +29,27 @@ from tests.factory import REFERENCE, Row, Rows, context, save
 DOCS = Path(__file__).parent.parent / "docs"
 GUIDES: dict[Lang, Path] = {"fr": DOCS / "guide-revendeur.md", "en": DOCS / "reseller-guide.md"}
 CODES = {rule.code for rule in CATALOGUE}
-WORDS_AT_MOST = 1000
-"""Besides the example's tables, which are copied, not read; with them, two printed pages."""
+MAX_WORDS = 1000
+"""Words of a guide without the example's tables; with them, it has two printed pages."""
 
 Lines = list[list[str]]
 
 
 @dataclass(frozen=True)
 class Mistake:
-    """A line of the table of mistakes: what was typed at a cell of the example, what is said of it, what to type."""
+    """A row of the table of mistakes: what was typed in a cell of the example, what we say about it, what to type."""
 
     code: str
     sheet: Sheet
     cell: str
     typed: str
-    said: str
-    right: str
+    message: str
+    correction: str
 
-    def made_in(self, rows: Rows, words: str) -> Rows:
-        """The example with `words` at this cell."""
+    def typed_into(self, rows: Rows, text: str) -> Rows:
+        """Return the example with `text` in this cell."""
         row, column = cell_position(self.cell)
-        rows[self.sheet.key][row - 2][self.sheet.columns[column].key] = words
+        rows[self.sheet.key][row - 2][self.sheet.columns[column].key] = text
         return rows
 
 
@@ -59,7 +59,7 @@ def text_of(lang: Lang) -> str:
 
 
 def tables(lang: Lang) -> list[Lines]:
-    """The guide's tables, header first, without the line of dashes."""
+    """Return the guide's tables, header first, without the line of dashes."""
     found = re.findall(r"(?:^\|.*\n)+", text_of(lang), re.MULTILINE)
     return [[cells(line) for line in table.splitlines() if not line.startswith("|--")] for table in found]
 
@@ -68,8 +68,8 @@ def cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.removeprefix("|").removesuffix("|").split("|")]
 
 
-def sheet_told(header: list[str], lang: Lang) -> Sheet | None:
-    """The sheet whose headers, to the letter, these all are."""
+def sheet_with(header: list[str], lang: Lang) -> Sheet | None:
+    """Return the sheet that has exactly these headers, or None."""
     for sheet in DATA_SHEETS:
         if set(header) <= {column.header[lang] for column in sheet.columns}:
             return sheet
@@ -77,31 +77,34 @@ def sheet_told(header: list[str], lang: Lang) -> Sheet | None:
 
 
 def example(lang: Lang) -> Rows:
-    """The worked example, by sheet and column key; a sheet cut in pieces is put together by its lines."""
+    """Return the worked example by sheet and column key. The pieces of a sheet are joined row by row."""
     rows: Rows = {sheet.key: [] for sheet in DATA_SHEETS}
     for header, *lines in tables(lang):
-        sheet = sheet_told(header, lang)
+        sheet = sheet_with(header, lang)
         if sheet:
             keys = {column.header[lang]: column.key for column in sheet.columns}
-            told = [{keys[name]: words for name, words in zip(header, line, strict=True) if words} for line in lines]
-            pairs: list[tuple[Row, Row]] = list(zip_longest(rows[sheet.key], told, fillvalue={}))
-            assert all(one["account_ref"] == other["account_ref"] for one, other in pairs if one and sheet is not BATCH)
-            rows[sheet.key] = [one | other for one, other in pairs]
+            piece = [{keys[name]: text for name, text in zip(header, line, strict=True) if text} for line in lines]
+            pairs: list[tuple[Row, Row]] = list(zip_longest(rows[sheet.key], piece, fillvalue={}))
+            assert all(
+                left["account_ref"] == right["account_ref"] for left, right in pairs if left and sheet is not BATCH
+            )
+            rows[sheet.key] = [left | right for left, right in pairs]
     return {**rows, "batch": dict(OUR_BATCH)}
 
 
 def mistakes(lang: Lang) -> list[Mistake]:
     sheets = {sheet.name[lang]: sheet for sheet in DATA_SHEETS}
     [table] = [table for table in tables(lang) if table[0][0] == FINDING_HEADERS[1][lang]]
-    assert table[0][:-1] == [words[lang] for words in FINDING_HEADERS[1:]], "the columns are the Summary's"
-    made = []
-    for code, place, typed, said, right in table[1:]:
+    assert table[0][:-1] == [title[lang] for title in FINDING_HEADERS[1:]], "the columns are the Summary's"
+    rows = []
+    for code, place, typed, text, correction in table[1:]:
         sheet, cell = place.split()
-        made.append(Mistake(code, sheets[sheet], cell, "" if typed == EMPTY[lang] else typed, said, right))
-    return made
+        typed = "" if typed == EMPTY[lang] else typed
+        rows.append(Mistake(code, sheets[sheet], cell, typed, text, correction))
+    return rows
 
 
-def sent(rows: Rows, lang: Lang, folder: Path) -> Outcome:
+def outcome_of(rows: Rows, lang: Lang, folder: Path) -> Outcome:
     outcome = process(save(folder / "lot.xlsx", rows, lang=lang), context())
     assert outcome.lang == lang
     return outcome
@@ -113,14 +116,14 @@ def lang(request: pytest.FixtureRequest) -> Lang:
 
 
 def test_the_example_is_clean(lang: Lang, tmp_path: Path) -> None:
-    outcome = sent(example(lang), lang, tmp_path)
-    assert [found.code for found in outcome.findings if found.severity.value != "info"] == []
+    outcome = outcome_of(example(lang), lang, tmp_path)
+    assert [finding.code for finding in outcome.findings if finding.severity.value != "info"] == []
     assert [request.state for request in outcome.requests] == ["ready"] * 3
     assert headline(outcome.counts, lang) in text_of(lang)
     assert REFERENCE.isoformat() in text_of(lang)
 
 
-def test_the_example_shows_what_it_is_for(lang: Lang) -> None:
+def test_the_example_has_a_single_number_a_partial_port_and_a_confirmed_dsl(lang: Lang) -> None:
     rows = example(lang)
     clean, partial, full = (
         [row for row in rows["numbers"] if row["account_ref"] == account["account_ref"]] for account in rows["accounts"]
@@ -133,7 +136,7 @@ def test_the_example_shows_what_it_is_for(lang: Lang) -> None:
 
 
 def test_the_fees_are_those_of_the_example(lang: Lang, tmp_path: Path) -> None:
-    invoice = sent(example(lang), lang, tmp_path).invoice
+    invoice = outcome_of(example(lang), lang, tmp_path).invoice
     assert invoice
     fees = text_of(lang).split("\n## ")[-2]
     assert f"{invoice.quantity} × {dollars(invoice.unit_price, lang)} = {dollars(invoice.subtotal, lang)}" in joined(
@@ -145,50 +148,50 @@ def test_the_fees_are_those_of_the_example(lang: Lang, tmp_path: Path) -> None:
     assert dollars(Decimal("29.99"), lang) in joined(fees)
 
 
-def joined(words: str) -> str:
-    """A paragraph on one line."""
-    return words.replace("\n", " ")
+def joined(text: str) -> str:
+    """Return a paragraph on one line."""
+    return text.replace("\n", " ")
 
 
 @pytest.mark.parametrize("at", range(10))
-def test_a_mistake_is_told_as_the_guide_says_and_mended_by_what_it_says(
+def test_a_mistake_gives_the_message_in_the_guide_and_its_correction_is_accepted(
     lang: Lang, at: int, tmp_path: Path, pytestconfig: pytest.Config
 ) -> None:
     mistake = mistakes(lang)[at]
-    outcome = sent(mistake.made_in(example(lang), mistake.typed), lang, tmp_path)
-    told = [found for found in outcome.findings if found.severity.holds]
-    assert [(found.code, found.sheet_key, found.cell) for found in told] == [
+    outcome = outcome_of(mistake.typed_into(example(lang), mistake.typed), lang, tmp_path)
+    holding = [finding for finding in outcome.findings if finding.severity.holds]
+    assert [(finding.code, finding.sheet_key, finding.cell) for finding in holding] == [
         (mistake.code, mistake.sheet.key, mistake.cell)
     ]
-    says = f"{message(told[0], lang)} {remedy(told[0], lang)}"
+    text = f"{message(holding[0], lang)} {remedy(holding[0], lang)}"
     if pytestconfig.getoption("--regold"):
-        GUIDES[lang].write_text(text_of(lang).replace(mistake.said, says), "utf-8")
+        GUIDES[lang].write_text(text_of(lang).replace(mistake.message, text), "utf-8")
         text_of.cache_clear()
     else:
-        assert mistake.said == says
-    assert sent(mistake.made_in(example(lang), mistake.right), lang, tmp_path).verdict == "accepted"
+        assert mistake.message == text
+    assert outcome_of(mistake.typed_into(example(lang), mistake.correction), lang, tmp_path).verdict == "accepted"
 
 
 def test_there_are_ten_mistakes_the_same_in_both_guides() -> None:
-    french, english = ([(one.code, one.sheet.key, one.cell) for one in mistakes(lang)] for lang in LANGUAGES)
+    french, english = ([(row.code, row.sheet.key, row.cell) for row in mistakes(lang)] for lang in LANGUAGES)
     assert french == english
     assert len({code for code, _, _ in french}) == len(french) == 10
 
 
-def test_both_guides_hold_the_same_example() -> None:
-    assert of_keys(example("fr")) == of_keys(example("en"))
+def test_both_guides_have_the_same_example() -> None:
+    assert with_keys(example("fr")) == with_keys(example("en"))
 
 
-def of_keys(rows: Rows) -> Rows:
-    """The example with the list values' keys in place of their words."""
-    told: Rows = {}
+def with_keys(rows: Rows) -> Rows:
+    """Return the example with the keys of list values instead of their texts."""
+    keyed: Rows = {}
     for sheet in DATA_SHEETS:
-        of_sheet = [rows["batch"]] if sheet is BATCH else rows[sheet.key]
-        told[sheet.key] = [
-            {key: readings(sheet.column(key).values).get(fold(words), words) for key, words in row.items()}
-            for row in of_sheet
+        sheet_rows = [rows["batch"]] if sheet is BATCH else rows[sheet.key]
+        keyed[sheet.key] = [
+            {key: readings(sheet.column(key).values).get(fold(text), text) for key, text in row.items()}
+            for row in sheet_rows
         ]
-    return told
+    return keyed
 
 
 def test_both_guides_have_the_same_parts() -> None:
@@ -204,17 +207,17 @@ def test_the_states_are_those_of_the_copy(lang: Lang) -> None:
     assert [line[0] for line in states[1:]] == [state.label(lang) for state in State]
 
 
-def test_every_code_is_a_rules(lang: Lang) -> None:
+def test_every_code_is_in_the_catalogue(lang: Lang) -> None:
     assert set(re.findall(r"\b[A-Z]{3}[0-9]{3}\b", text_of(lang))) <= CODES
 
 
-def test_it_is_short(lang: Lang) -> None:
-    copied = {cell for table in tables(lang) if sheet_told(table[0], lang) for line in table for cell in line}
+def test_a_guide_is_short(lang: Lang) -> None:
+    copied = {cell for table in tables(lang) if sheet_with(table[0], lang) for line in table for cell in line}
     read = [line for line in text_of(lang).splitlines() if not set(cells(line)) <= copied]
     words = [word for line in read for word in line.split() if any(letter.isalnum() for letter in word)]
-    assert len(words) <= WORDS_AT_MOST, len(words)
+    assert len(words) <= MAX_WORDS, len(words)
 
 
-def test_french_lines_break_where_they_may() -> None:
+def test_french_has_no_break_spaces() -> None:
     assert text_of("fr") == typeset(text_of("fr"))
     assert not re.search(rf"[ {NBSP}][;!?]", text_of("fr"))

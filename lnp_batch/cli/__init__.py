@@ -1,1 +1,1 @@
-"""The command line: one file a command; each parses, calls, and says."""
+"""The command line: one file per command, which parses the options, calls the package and prints the result."""

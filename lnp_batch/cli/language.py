@@ -1,4 +1,4 @@
-"""The language of the terminal, decided before anything is parsed, and click's own words in it."""
+"""The language of the help texts, chosen before the command line is parsed; click's own messages in French."""
 
 from __future__ import annotations
 
@@ -9,47 +9,45 @@ from itertools import pairwise
 from pathlib import Path
 
 from lnp_batch.errors import EnvironmentFault
-from lnp_batch.model.text import Lang, Text, as_lang
+from lnp_batch.model.text import NBSP, Lang, Text, as_lang
 
 
-def early_lang() -> Lang:
-    """The language of help and usage: --lang, then LNP_LANG, then French."""
-    words = sys.argv[1:]
-    for word, after in pairwise([*words, ""]):
-        if word == "--lang":
-            return as_lang(after)
-        if word.startswith("--lang="):
-            return as_lang(word.removeprefix("--lang="))
+def command_line_lang() -> Lang:
+    """Return the language of help texts and usage errors: --lang, then LNP_LANG, then French."""
+    arguments = sys.argv[1:]
+    for argument, following in pairwise([*arguments, ""]):
+        if argument == "--lang":
+            return as_lang(following)
+        if argument.startswith("--lang="):
+            return as_lang(argument.removeprefix("--lang="))
     return as_lang(os.environ.get("LNP_LANG"))
 
 
-HELP_LANG = early_lang()
+HELP_LANG = command_line_lang()
 
 
-def told(fr: str, en: str) -> str:
-    """A help text in the language asked for."""
+def localized(fr: str, en: str) -> str:
+    """Return the text in the language of the help texts."""
     return Text(fr, en)[HELP_LANG]
 
 
-def in_words(fault: EnvironmentFault) -> str:
-    """What a fault of the machine says, in the language asked for."""
-    words = fault.args[0]
-    return words[HELP_LANG] if isinstance(words, Text) else str(words)
+def fault_message(fault: EnvironmentFault) -> str:
+    """Return the fault's message in the language of the help texts."""
+    message = fault.args[0]
+    return message[HELP_LANG] if isinstance(message, Text) else str(message)
 
 
-WORKBOOK = told("CLASSEUR", "WORKBOOK")
-
-# click asks gettext for its own words, some of them as soon as a command is declared: ours stand in `locale/`.
+# click looks its own messages up with gettext, some of them while commands are being declared: this must come first.
 os.environ["LANGUAGE"] = HELP_LANG
 gettext.bindtextdomain("messages", Path(__file__).parent / "locale")
 
 
-def harmless(words: str) -> str:
-    """`words` without control characters: a cell must not steer a terminal."""
-    return "".join(letter if letter.isprintable() or letter == "\u00a0" else "�" for letter in words)
+def printable(text: str) -> str:
+    """Return `text` with `�` for each control character, so that no cell or file name can control the terminal."""
+    return "".join(char if char.isprintable() or char == NBSP else "�" for char in text)
 
 
 def examples(*commands: str) -> str:
-    """The end of a help text: commands as one would type them, each on its line (click's mark for that is \\b)."""
+    """Return a help epilog with one example command per line. Click keeps the line breaks after `\\b`."""
     lines = "\n".join(f"  lnp-batch {command}" for command in commands)
-    return "\b\n" + told("Exemples :", "Examples:") + "\n" + lines
+    return "\b\n" + localized("Exemples :", "Examples:") + "\n" + lines

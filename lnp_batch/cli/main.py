@@ -1,4 +1,4 @@
-"""``lnp-batch``: the group of commands, and the last word on every fault."""
+"""``lnp-batch``: the group of commands, and the exit code for every fault."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ import click
 from lnp_batch.cli.batch.check import check
 from lnp_batch.cli.batch.process import process
 from lnp_batch.cli.batch.template import template
-from lnp_batch.cli.faults import defect_line, meant
+from lnp_batch.cli.faults import log_defect, suggestion
 from lnp_batch.cli.finance.fees import fees
-from lnp_batch.cli.language import examples, harmless, in_words, told
+from lnp_batch.cli.language import examples, fault_message, localized, printable
 from lnp_batch.cli.nightly.maintenance import copy_ledger, doctor, purge
-from lnp_batch.cli.nightly.run import run as run_command
+from lnp_batch.cli.nightly.run import run as nightly_run
+from lnp_batch.cli.options import EXAMPLE, EXAMPLE_OUT, EXAMPLE_TEMPLATE, lang_option
 from lnp_batch.cli.reference.completion import completion
 from lnp_batch.cli.reference.explain import explain
 from lnp_batch.cli.reference.rules import rules
@@ -27,33 +28,30 @@ from lnp_batch.errors import TERMINATION_SIGNALS, EnvironmentFault, ExitCode, Us
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    help=told(
-        "Du classeur d'un revendeur aux demandes de port que les anciens fournisseurs acceptent du premier coup.",
-        "From a reseller's workbook to port requests that losing carriers accept the first time.",
+    help=localized(
+        "Vérifie le classeur d'un revendeur et en tire des demandes de port que les anciens fournisseurs acceptent "
+        "du premier coup.",
+        "Check a reseller's workbook and turn it into port requests that losing carriers accept the first time.",
     ),
-    subcommand_metavar=told("COMMANDE [ARGS]...", "COMMAND [ARGS]..."),
-    epilog=examples("template modele.xlsx", "check lot.xlsx", "process lot.xlsx --out resultats", "explain NUM007"),
+    subcommand_metavar=localized("COMMANDE [ARGS]...", "COMMAND [ARGS]..."),
+    epilog=examples(
+        f"template {EXAMPLE_TEMPLATE}", f"check {EXAMPLE}", f"process {EXAMPLE} --out {EXAMPLE_OUT}", "explain NUM007"
+    ),
 )
 @version_option
-@click.option(
-    "--lang",
-    "_lang",
-    type=click.Choice(["fr", "en"]),
-    expose_value=True,
-    help=told("Langue : fr ou en.", "Language: fr or en."),
-)
+@lang_option
 @click.pass_context
-def main(ctx: click.Context, _lang: str | None) -> None:
-    """The commands; --lang said before one holds for it too."""
-    if _lang:
-        ctx.default_map = {name: {"lang": _lang} for name in main.commands}
+def main(ctx: click.Context, lang: str | None) -> None:
+    """Pass --lang, if it is given before the command, on to the command."""
+    if lang:
+        ctx.default_map = {name: {"lang": lang} for name in main.commands}
 
 
-for command in (
+COMMANDS = (
     template,
     check,
     process,
-    run_command,
+    nightly_run,
     fees,
     doctor,
     purge,
@@ -62,28 +60,29 @@ for command in (
     explain,
     schema,
     completion,
-):
+)
+for command in COMMANDS:
     main.add_command(command)
 
 
 def run() -> None:
-    """The console script: runs the command and exits with its code; no traceback reaches a user."""
-    for ending in TERMINATION_SIGNALS:
-        if signal.getsignal(ending) is not signal.SIG_IGN:
-            signal.signal(ending, _ended)
+    """Run the command and exit with its code. This is the console script; users never see a traceback."""
+    for number in TERMINATION_SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _interrupt)
     try:
         code = main.main(standalone_mode=False)
         sys.stdout.flush()
-    except click.exceptions.Exit as asked:
-        code = asked.exit_code
+    except click.exceptions.Exit as ended:
+        code = ended.exit_code
     except click.exceptions.NoSuchCommand as fault:
-        click.echo(meant(fault), err=True)
+        click.echo(suggestion(fault), err=True)
         code = ExitCode.USAGE
     except click.ClickException as fault:
         fault.show()
         code = ExitCode.USAGE
     except (KeyboardInterrupt, click.Abort):
-        click.echo(told("Interrompu.", "Interrupted."), err=True)
+        click.echo(localized("Interrompu.", "Interrupted."), err=True)
         code = ExitCode.INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -92,19 +91,19 @@ def run() -> None:
         click.echo(str(fault), err=True)
         code = ExitCode.USAGE
     except EnvironmentFault as fault:
-        click.echo(in_words(fault), err=True)
+        click.echo(fault_message(fault), err=True)
         code = ExitCode.ENVIRONMENT
     except OSError as fault:
-        click.echo(f"{harmless(str(Path(fault.filename or '.').parent))}: {fault.strerror}", err=True)
+        click.echo(f"{printable(str(Path(fault.filename or '.').parent))}: {fault.strerror}", err=True)
         code = ExitCode.ENVIRONMENT
     except Exception as fault:
-        click.echo(defect_line(fault), err=True)
+        click.echo(log_defect(fault), err=True)
         code = ExitCode.DEFECT
     sys.exit(int(code or 0))
 
 
-def _ended(_signal: int, _frame: object) -> None:
-    """Asked to end, a command ends as when it is interrupted, its child and what was half written with it."""
+def _interrupt(_signal: int, _frame: object) -> None:
+    """Handle SIGTERM and SIGHUP like Ctrl-C, so that child processes and temporary files are cleaned up."""
     raise KeyboardInterrupt
 
 

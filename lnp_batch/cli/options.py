@@ -1,4 +1,4 @@
-"""Options that several commands share, and what they ask for."""
+"""Options that several commands share, and what is built from them: settings, context, ledger."""
 
 from __future__ import annotations
 
@@ -10,21 +10,31 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from lnp_batch import __version__
-from lnp_batch.cli.language import told
+from lnp_batch.cli.language import localized
+from lnp_batch.errors import EnvironmentFault
 from lnp_batch.model.dates import TORONTO
 from lnp_batch.model.text import LANGUAGES, as_lang
 
 if TYPE_CHECKING:
+    from lnp_batch.ledger.store import Ledger
     from lnp_batch.model.context import Context
     from lnp_batch.settings.model import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+WORKBOOK = localized("CLASSEUR", "WORKBOOK")
+FILE = localized("FICHIER", "FILE")
+FOLDER = localized("DOSSIER", "DIR")
+EXAMPLE = localized("lot.xlsx", "batch.xlsx")
+EXAMPLE_TEMPLATE = localized("modele.xlsx", "template.xlsx")
+EXAMPLE_OUT = localized("resultats", "results")
+"""Names in the examples of the help texts."""
+
 
 class Day(click.ParamType[dt.date]):
     """A date written YYYY-MM-DD."""
 
-    name = "YYYY-MM-DD"
+    name = localized("AAAA-MM-JJ", "YYYY-MM-DD")
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
         if isinstance(value, dt.date):
@@ -32,37 +42,62 @@ class Day(click.ParamType[dt.date]):
         try:
             return dt.datetime.strptime(value, "%Y-%m-%d").date()
         except ValueError:
-            self.fail(told(f"« {value} » n'est pas une date AAAA-MM-JJ.", f"“{value}” is not a date YYYY-MM-DD."))
+            self.fail(
+                localized(
+                    f"« {value} » n'est pas une date de la forme AAAA-MM-JJ.", f"“{value}” is not a YYYY-MM-DD date."
+                )
+            )
 
 
 lang_option = click.option(
-    "--lang", type=click.Choice(LANGUAGES), help=told("Langue : fr ou en.", "Language: fr or en.")
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    help=localized("Langue des messages et des fichiers.", "Language of messages and files."),
 )
 config_option = click.option(
     "--config",
     type=click.Path(dir_okay=False, path_type=Path),
-    help=told("Fichier de réglages (lnp-batch.toml).", "Settings file (lnp-batch.toml)."),
+    metavar=FILE,
+    help=localized(
+        "Fichier de réglages; par défaut lnp-batch.toml du dossier courant.",
+        "Settings file; by default lnp-batch.toml in the current folder.",
+    ),
 )
 date_option = click.option(
     "--reference-date",
     type=Day(),
-    help=told(
-        "Le jour d'où se comptent les dates; aujourd'hui, à Montréal, par défaut.",
-        "The day from which dates are counted; today, in Toronto, by default.",
+    help=localized(
+        "Jour à prendre pour aujourd'hui; par défaut, la date de Montréal.",
+        "Day to take as today; by default the date in Toronto.",
     ),
+)
+ledger_option = click.option(
+    "--ledger",
+    metavar="URL",
+    help=localized(
+        f"Registre : sqlite:///{FILE} ou postgresql://…; par défaut OUTBOX/.lnp/ledger.sqlite.",
+        f"Ledger: sqlite:///{FILE} or postgresql://…; by default OUTBOX/.lnp/ledger.sqlite.",
+    ),
+)
+outbox_option = click.option(
+    "--outbox",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar=FOLDER,
+    help=localized("Boîte de sortie : un dossier par lot.", "Outbox: one folder per batch."),
 )
 
 
-def screen_options(command: Command) -> Command:
-    """-q, -v and --no-color."""
+def output_options(command: Command) -> Command:
+    """Add -q, -v and --no-color to `command`."""
     for option in (
-        click.option("--no-color", is_flag=True, help=told("Sans couleurs.", "Without colours.")),
-        click.option("-v", "--verbose", is_flag=True, help=told("En dire plus.", "Say more.")),
+        click.option("--no-color", is_flag=True, help=localized("Sans couleurs.", "No colours.")),
+        click.option("-v", "--verbose", is_flag=True, help=localized("En afficher plus.", "Print more.")),
         click.option(
             "-q",
             "--quiet",
             is_flag=True,
-            help=told("Ne rien dire de plus que demandé.", "Say nothing beyond what is asked."),
+            help=localized("En afficher moins.", "Print less."),
         ),
     ):
         command = option(command)
@@ -70,7 +105,7 @@ def screen_options(command: Command) -> Command:
 
 
 def settings_for(config: Path | None, lang: str | None) -> Settings:
-    """The settings in force. EnvironmentFault where they are wrong."""
+    """Return the settings in force. Raises EnvironmentFault if they are wrong."""
     from lnp_batch.rules import CATALOGUE, severity_is_fixed
     from lnp_batch.settings.load import check_severities, load_settings
 
@@ -80,7 +115,25 @@ def settings_for(config: Path | None, lang: str | None) -> Settings:
 
 
 def context_for(settings: Settings, lang: str | None, reference_date: dt.date | None) -> Context:
-    """What the flow is told: here, and nowhere deeper, the clock is looked at."""
+    """Return the context of the flow. The command line reads the clock here, and only here."""
     now = dt.datetime.now(TORONTO)
-    asked = as_lang(lang) if lang else None
-    return settings.context(reference_date or now.date(), now, asked, __version__)
+    return settings.context(reference_date or now.date(), now, as_lang(lang) if lang else None, __version__)
+
+
+def existing_ledger(url: str | None, outbox: Path | None) -> Ledger:
+    """Return the ledger at `url`, or else that of `outbox`; it is never created.
+
+    Raises EnvironmentFault if there is no ledger.
+    """
+    from lnp_batch.ledger.existing import NoLedger, open_existing
+    from lnp_batch.ledger.store import default_url
+
+    try:
+        return open_existing(url or default_url(outbox or Path()))
+    except NoLedger:
+        raise EnvironmentFault(
+            localized(
+                "Aucun registre à cet endroit : « lnp-batch run » le crée à son premier passage. Rien n'a été écrit.",
+                "No ledger found there: “lnp-batch run” creates it on its first run. Nothing was written.",
+            )
+        ) from None

@@ -1,11 +1,11 @@
-"""The table of settings, as documentation shows it."""
+"""The table of settings for the documentation."""
 
 from __future__ import annotations
 
 from pydantic.fields import FieldInfo
 
 from lnp_batch.model.text import Lang
-from lnp_batch.settings.model import NESTED, PREFIX, DatedPrice, Settings, _knobs, _words
+from lnp_batch.settings.model import NESTED, PREFIX, DatedPrice, Settings, all_settings, text_of
 
 _HEADERS = {
     "fr": ("Clé", "Variable", "Par défaut", "Permis", "Effet"),
@@ -14,19 +14,19 @@ _HEADERS = {
 
 
 def settings_table(lang: Lang) -> str:
-    """Every knob as a Markdown table, for the README."""
+    """Return all the settings as a Markdown table."""
     rows = [
         (
             f"`{'.'.join(path)}`",
             f"`{PREFIX}{NESTED.join(path).upper()}`",
             _default(field),
-            _words(field, "allowed")[lang],
-            _words(field, "about")[lang],
+            text_of(field, "allowed")[lang],
+            text_of(field, "about")[lang],
         )
-        for path, field in _knobs(Settings)
+        for path, field in all_settings(Settings)
     ]
-    head = _HEADERS[lang]
-    lines = [head, ("---",) * len(head), *rows]
+    header = _HEADERS[lang]
+    lines = [header, ("---",) * len(header), *rows]
     return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines) + "\n"
 
 

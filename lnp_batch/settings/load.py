@@ -1,11 +1,10 @@
-"""Load the settings: defaults < ``lnp-batch.toml`` < ``LNP_*`` environment < option."""
+"""Load the settings: defaults < ``lnp-batch.toml`` < ``LNP_*`` variables < command-line options."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -14,24 +13,24 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import EnvSettingsSource
 
 from lnp_batch.errors import EnvironmentFault
-from lnp_batch.model.text import Lang, Text, as_lang, cut
-from lnp_batch.settings.messages import _FIXED, _NO_SUCH_RULE, OPTION, Layer, _told
-from lnp_batch.settings.model import PREFIX, Settings, _table_of
+from lnp_batch.model.text import Text, as_lang, cut
+from lnp_batch.settings.messages import FIXED_SEVERITY, OPTION, UNKNOWN_RULE, Layer, fixed_codes, wrong_value
+from lnp_batch.settings.model import PREFIX, Settings, table_of
 
 FILE = "lnp-batch.toml"
 
-_RANGE = Text("{first} à {last}", "{first} to {last}")
-
 
 class _Environment(EnvSettingsSource):
-    """`LNP_*` variables that name a knob; what is not JSON where it should be stays a text, for the knob to refuse."""
+    """The `LNP_*` variables that name a setting. A value that should be JSON and is not stays text and is refused later."""
 
     def explode_env_vars(self, field_name: str, field: FieldInfo, env_vars: Mapping[str, str | None]) -> dict[str, Any]:
-        found = super().explode_env_vars(field_name, field, env_vars)
-        table = _table_of(field)
+        values = super().explode_env_vars(field_name, field, env_vars)
+        table = table_of(field)
         if table is None:
-            return {code.upper(): severity for code, severity in found.items()}
-        return {key: value for key, value in found.items() if key in table.model_fields and not isinstance(value, dict)}
+            return {code.upper(): severity for code, severity in values.items()}
+        return {
+            key: value for key, value in values.items() if key in table.model_fields and not isinstance(value, dict)
+        }
 
     def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
         try:
@@ -41,35 +40,38 @@ class _Environment(EnvSettingsSource):
 
 
 def load_settings(config: Path | None = None, **options: Any) -> Settings:
-    """The settings in force. `config` None is ``lnp-batch.toml`` of the current folder, where there is one.
+    """Return the settings in force.
 
-    `options` are settings given on the command line, by key; None where not given. EnvironmentFault for a file that
-    cannot be read, an unknown key of it, or a wrong value anywhere.
+    `config` is the settings file; None stands for ``lnp-batch.toml`` in the current folder, which may be missing.
+    `options` are the settings given on the command line, by key, None if not given. Raises EnvironmentFault if a file
+    cannot be read or has an unknown key, or if any value is wrong.
     """
     path = config or Path(FILE)
     layers: dict[str, Layer] = {
-        str(path): _read(path, needed=config is not None),
+        str(path): _read(path, required=config is not None),
         PREFIX: _Environment(Settings)(),
         OPTION: {key: value for key, value in options.items() if value is not None},
     }
     merged: dict[str, Any] = {}
     for layer in layers.values():
-        merged = _laid_over(merged, layer)
+        merged = _merge(merged, layer)
     try:
         return Settings(**merged)
     except ValidationError as fault:
         lang = as_lang(merged.get("lang"))
-        told = (_told(error["loc"], error["type"], error["input"], layers, lang) for error in fault.errors())
-        raise EnvironmentFault("; ".join(dict.fromkeys(told))) from None
+        messages = [wrong_value(error["loc"], error["type"], error["input"], layers, lang) for error in fault.errors()]
+        raise EnvironmentFault("; ".join(dict.fromkeys(messages))) from None
 
 
-def _read(path: Path, needed: bool) -> dict[str, Any]:
+def _read(path: Path, required: bool) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
     except FileNotFoundError:
-        if not needed:
+        if not required:
             return {}
-        raise EnvironmentFault(Text(f"{path} : ce fichier n'existe pas.", f"{path}: there is no such file.")) from None
+        raise EnvironmentFault(
+            Text(f"{path} : ce fichier n'existe pas.", f"{path}: this file does not exist.")
+        ) from None
     except OSError as fault:
         raise EnvironmentFault(f"{path}: {fault.strerror}") from None
     except ValueError as fault:
@@ -78,37 +80,24 @@ def _read(path: Path, needed: bool) -> dict[str, Any]:
         ) from None
 
 
-def _laid_over(below: Layer, above: Layer) -> dict[str, Any]:
-    """`above` over `below`, table by table."""
-    merged = dict(below)
-    for key, value in above.items():
-        under = merged.get(key)
-        merged[key] = _laid_over(under, value) if isinstance(under, Mapping) and isinstance(value, Mapping) else value
+def _merge(lower: Layer, upper: Layer) -> dict[str, Any]:
+    """Return both layers merged table by table; the values of `upper` win."""
+    merged = dict(lower)
+    for key, value in upper.items():
+        current = merged.get(key)
+        merged[key] = _merge(current, value) if isinstance(current, Mapping) and isinstance(value, Mapping) else value
     return merged
 
 
-def check_severities(settings: Settings, known: Iterable[str], is_fixed: Callable[[str], bool]) -> None:
-    """Check the codes whose severity the settings change.
+def check_severities(settings: Settings, codes: Collection[str], is_fixed: Callable[[str], bool]) -> None:
+    """Check the severities in `settings` against the rules' `codes`.
 
-    `known` are the codes of all rules, in order. Raises EnvironmentFault if a code is not among them, or is fixed.
+    Raises EnvironmentFault for a code that no rule has, and for a rule whose severity is fixed.
     """
-    codes = list(known)
+    lang = settings.lang
     for code, severity in settings.severity.items():
         if code not in codes:
-            raise EnvironmentFault(_NO_SUCH_RULE[settings.lang].format(code=cut(code)))
+            raise EnvironmentFault(UNKNOWN_RULE[lang].format(code=cut(code)))
         if is_fixed(code):
-            fixed = _compact(codes, is_fixed, settings.lang)
-            raise EnvironmentFault(_FIXED[settings.lang].format(code=code, value=severity.value, fixed=fixed))
-
-
-def _compact(codes: Iterable[str], is_fixed: Callable[[str], bool], lang: Lang) -> str:
-    """Return the fixed ones of `codes` in words: `WBK, CEL, NUM001 to NUM012`; a prefix if all its codes are fixed."""
-    words: list[str] = []
-    for prefix, group in groupby(codes, key=lambda code: code[:3]):
-        family = list(group)
-        if all(map(is_fixed, family)):
-            words.append(prefix)
-            continue
-        runs = [list(run) for fixed, run in groupby(family, key=is_fixed) if fixed]
-        words += [run[0] if len(run) == 1 else _RANGE[lang].format(first=run[0], last=run[-1]) for run in runs]
-    return ", ".join(words)
+            fixed = fixed_codes(codes, is_fixed, lang)
+            raise EnvironmentFault(FIXED_SEVERITY[lang].format(code=code, value=severity.value, fixed=fixed))

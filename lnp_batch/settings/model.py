@@ -7,7 +7,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.fields import FieldInfo
@@ -21,46 +21,57 @@ from lnp_batch.model.taxes import KNOWN_SINCE
 from lnp_batch.model.text import Lang, Text
 
 PREFIX = "LNP_"
-
-
+"""What the names of environment variables begin with."""
 NESTED = "__"
+"""What separates a table from its key in the name of an environment variable."""
+
+DEFAULTS = Context(dt.date.min, dt.datetime.min)
+"""The defaults are those of the flow: only its dates have none, and are not used here."""
+
+MAX_LINE = 120
+"""Characters of a line of text, such as a name."""
+MAX_ADDRESS_LINES = 6
+MAX_TERMS = 300
+"""Characters of the terms of payment."""
+MAX_DAYS = 3_650
+MAX_RANGE_NUMBERS = 10_000
+MAX_REQUEST_NUMBERS = 100_000
+
+LINE = Text(f"un texte de {MAX_LINE} caractères au plus", f"a text of at most {MAX_LINE} characters")
+ADDRESS = Text(f"au plus {MAX_ADDRESS_LINES} lignes de texte", f"at most {MAX_ADDRESS_LINES} lines of text")
 
 
-UNSET = Context(dt.date.min, dt.datetime.min)
-"""The defaults are those that the flow has without settings."""
+def setting(default: object, about: Text, allowed: Text, **constraints: Any) -> Any:
+    """Return a field with its default, what it does, and in words what its type and `constraints` allow."""
+    texts: dict[str, Any] = {"about": dataclasses.asdict(about), "allowed": dataclasses.asdict(allowed)}
+    return Field(default, description=about.en, json_schema_extra=texts, **constraints)
 
 
-def knob(default: object, about: Text, allowed: Text, **limits: Any) -> Any:
-    """A setting: its default, what it does, and in words what `limits` and its type allow."""
-    words: dict[str, Any] = {"about": dataclasses.asdict(about), "allowed": dataclasses.asdict(allowed)}
-    return Field(default, description=about.en, json_schema_extra=words, **limits)
-
-
-def _no_truth(value: object) -> object:
+def _not_boolean(value: object) -> object:
     if isinstance(value, bool):
-        raise ValueError("true and false are no figures")
+        raise ValueError("true and false are not numbers")
     return value
 
 
 def _gst_number(typed: str) -> str:
-    """The number with its check digit verified, set apart from its account: `123026635 RT0001`."""
+    """Return the number with a space before its account, `123026635 RT0001`. Raises ValueError if it is wrong."""
     if not typed:
         return ""
     from stdnum.ca import bn
-    from stdnum.exceptions import ValidationError as NotANumber
+    from stdnum.exceptions import ValidationError as InvalidNumber
 
     try:
         digits = bn.validate(typed)
-    except NotANumber as fault:
-        raise ValueError("no business number") from fault
+    except InvalidNumber as fault:
+        raise ValueError("not a business number") from fault
     if digits[9:11] not in ("", "RT"):
-        raise ValueError("the account of another program")
+        raise ValueError("not a GST/HST account")
     return f"{digits[:9]} {digits[9:]}".strip()
 
 
 def _qst_number(typed: str) -> str:
     if typed and not re.fullmatch("[0-9]{10}TQ[0-9]{4}", typed):
-        raise ValueError("no QST number")
+        raise ValueError("not a QST number")
     return typed
 
 
@@ -68,17 +79,17 @@ def _split_lines(value: object) -> object:
     return [line.strip() for line in value.splitlines() if line.strip()] if isinstance(value, str) else value
 
 
-def _bare_price(value: object) -> object:
-    """A price alone has always been in force."""
+def _dated(value: object) -> object:
+    """Turn a single price into a list: it has always been in force."""
     if isinstance(value, int | float | str | Decimal) and not isinstance(value, bool):
         return [{"since": KNOWN_SINCE, "price": value}]
     return value
 
 
-def _one_price_a_day(table: tuple[DatedPrice, ...]) -> tuple[DatedPrice, ...]:
-    if not table or len({entry.since for entry in table}) < len(table):
-        raise ValueError("no price, or two from one day on")
-    return table
+def _one_price_per_day(prices: tuple[DatedPrice, ...]) -> tuple[DatedPrice, ...]:
+    if not prices or len({entry.since for entry in prices}) < len(prices):
+        raise ValueError("no price, or two prices since the same day")
+    return prices
 
 
 class Frozen(BaseModel):
@@ -88,227 +99,216 @@ class Frozen(BaseModel):
 
 
 class DatedPrice(Frozen):
-    """Dollars a number from a day on."""
+    """The price of a number, in dollars, since a day."""
 
     since: Annotated[dt.date, Field(ge=KNOWN_SINCE)]
-    price: Annotated[Decimal, BeforeValidator(_no_truth), Field(ge=0, max_digits=9, decimal_places=2)]
+    price: Annotated[Decimal, BeforeValidator(_not_boolean), Field(ge=0, max_digits=9, decimal_places=2)]
 
 
-Whole = Annotated[int, BeforeValidator(_no_truth)]
-
-
-LINE_LENGTH = 120
-"""Characters of a name or of a line of an address, at most."""
-ADDRESS_LINES = 6
-TERMS_LENGTH = 300
-
-
-Line = Annotated[str, Field(max_length=LINE_LENGTH)]
-
-
-Lines = Annotated[tuple[Line, ...], BeforeValidator(_split_lines)]
-
-
-Prices = Annotated[tuple[DatedPrice, ...], BeforeValidator(_bare_price), AfterValidator(_one_price_a_day)]
-
-
+WholeNumber = Annotated[int, BeforeValidator(_not_boolean)]
+Line = Annotated[str, Field(max_length=MAX_LINE)]
+Lines = Annotated[tuple[Line, ...], BeforeValidator(_split_lines), Field(max_length=MAX_ADDRESS_LINES)]
+Prices = Annotated[tuple[DatedPrice, ...], BeforeValidator(_dated), AfterValidator(_one_price_per_day)]
 GstNumber = Annotated[str, AfterValidator(_gst_number)]
-
-
 QstNumber = Annotated[str, AfterValidator(_qst_number)]
 
 
-def _from_one_to(most: int) -> tuple[Text, dict[str, int]]:
-    return Text(f"un nombre entier de 1 à {most}", f"a whole number from 1 to {most}"), {"ge": 1, "le": most}
-
-
-DAYS, DAYS_LIMITS = _from_one_to(3650)
-
-
-RANGE, RANGE_LIMITS = _from_one_to(10_000)
-
-
-REQUEST, REQUEST_LIMITS = _from_one_to(100_000)
-
-
-def _text_of(most: int) -> Text:
-    return Text(f"un texte de {most} caractères au plus", f"a text of at most {most} characters")
-
-
-SHORT = _text_of(LINE_LENGTH)
-LINES = Text(f"au plus {ADDRESS_LINES} lignes de texte", f"at most {ADDRESS_LINES} lines of text")
-
-
-class ThresholdSettings(Frozen):
-    """The rules' thresholds: names and defaults are those of :class:`lnp_batch.model.context.Thresholds`."""
-
-    bill_days: Whole = knob(
-        UNSET.thresholds.bill_days,
-        Text(
-            "Âge en jours au-delà duquel une facture sans CSR est trop vieille.",
-            "Age in days beyond which a bill without a CSR is too old.",
-        ),
-        DAYS,
-        **DAYS_LIMITS,
-    )
-    bill_soon_days: Whole = knob(
-        UNSET.thresholds.bill_soon_days,
-        Text(
-            "Âge en jours à partir duquel nous prévenons qu'une facture sera bientôt trop vieille.",
-            "Age in days from which we warn that a bill will soon be too old.",
-        ),
-        DAYS,
-        **DAYS_LIMITS,
-    )
-    first_business_days: Whole = knob(
-        UNSET.thresholds.first_business_days,
-        Text(
-            "Jours ouvrables avant la première date de port possible.",
-            "Business days before the first possible port date.",
-        ),
-        DAYS,
-        **DAYS_LIMITS,
-    )
-    early_business_days: Whole = knob(
-        UNSET.thresholds.early_business_days,
-        Text(
-            "Jours ouvrables en deçà desquels une date souhaitée est serrée.",
-            "Business days below which a requested date is tight.",
-        ),
-        DAYS,
-        **DAYS_LIMITS,
-    )
-    late_days: Whole = knob(
-        UNSET.thresholds.late_days,
-        Text(
-            "Jours au-delà desquels une date souhaitée est lointaine.",
-            "Days beyond which a requested date is far off.",
-        ),
-        DAYS,
-        **DAYS_LIMITS,
-    )
-    range_numbers: Whole = knob(
-        UNSET.thresholds.range_numbers,
-        Text("Nombre de numéros qu'une plage peut compter.", "How many numbers a range may hold."),
-        RANGE,
-        **RANGE_LIMITS,
-    )
-    request_numbers: Whole = knob(
-        UNSET.thresholds.request_numbers,
-        Text(
-            "Nombre de numéros au-delà duquel une demande est divisée.",
-            "How many numbers a request may hold before it is split.",
-        ),
-        REQUEST,
-        **REQUEST_LIMITS,
-    )
-    round_days: Whole = knob(
-        UNSET.thresholds.round_days,
-        Text(
-            "Jours pendant lesquels l'âge d'une facture reste celui de la première arrivée de la demande.",
-            "Days for which a bill's age stays that of the request's first arrival.",
-        ),
-        DAYS,
-        **DAYS_LIMITS,
-    )
-    ported_days: Whole = knob(
-        UNSET.thresholds.ported_days,
-        Text(
-            "Jours après son port pendant lesquels un numéro ne peut être redemandé.",
-            "Days after its port for which a number cannot be asked for again.",
-        ),
-        DAYS,
-        **DAYS_LIMITS,
-    )
+def _threshold(name: str, fr: str, en: str, most: int = MAX_DAYS) -> Any:
+    """Return the field for a threshold of :class:`lnp_batch.model.context.Thresholds`: a whole number from 1 to `most`."""
+    return _whole_number(getattr(DEFAULTS.thresholds, name), Text(fr, en), most)
 
 
 def _limit(name: str, fr: str, en: str, most: int) -> Any:
-    allowed, limits = _from_one_to(most)
-    return knob(getattr(UNSET.limits, name), Text(fr, en), allowed, **limits)
+    """Return the field for a limit of :class:`lnp_batch.model.context.Limits`: a whole number from 1 to `most`."""
+    return _whole_number(getattr(DEFAULTS.limits, name), Text(fr, en), most)
+
+
+def _whole_number(default: int, about: Text, most: int) -> Any:
+    allowed = Text(f"un nombre entier de 1 à {most}", f"a whole number from 1 to {most}")
+    return setting(default, about, allowed, ge=1, le=most)
+
+
+class ThresholdSettings(Frozen):
+    """The rules' thresholds, with the names and defaults of :class:`lnp_batch.model.context.Thresholds`."""
+
+    bill_days: WholeNumber = _threshold(
+        "bill_days",
+        "Âge en jours au-delà duquel une facture sans CSR est trop vieille.",
+        "Age in days beyond which a bill without a CSR is too old.",
+    )
+    bill_soon_days: WholeNumber = _threshold(
+        "bill_soon_days",
+        "Âge en jours à partir duquel nous prévenons qu'une facture sera bientôt trop vieille.",
+        "Age in days from which we warn that a bill will soon be too old.",
+    )
+    first_business_days: WholeNumber = _threshold(
+        "first_business_days",
+        "Jours ouvrables avant la première date de port possible.",
+        "Business days before the first possible port date.",
+    )
+    early_business_days: WholeNumber = _threshold(
+        "early_business_days",
+        "Jours ouvrables en deçà desquels une date souhaitée est serrée.",
+        "Business days below which a requested date is tight.",
+    )
+    late_days: WholeNumber = _threshold(
+        "late_days",
+        "Jours au-delà desquels une date souhaitée est lointaine.",
+        "Days beyond which a requested date is far off.",
+    )
+    range_numbers: WholeNumber = _threshold(
+        "range_numbers",
+        "Nombre de numéros qu'une plage peut compter.",
+        "How many numbers a range may have.",
+        MAX_RANGE_NUMBERS,
+    )
+    request_numbers: WholeNumber = _threshold(
+        "request_numbers",
+        "Nombre de numéros au-delà duquel une demande est divisée.",
+        "How many numbers a request may have before it is split.",
+        MAX_REQUEST_NUMBERS,
+    )
+    round_days: WholeNumber = _threshold(
+        "round_days",
+        "Jours après la première arrivée d'une demande pendant lesquels l'âge de sa facture se calcule à cette date.",
+        "Days after a request first arrived during which the age of its bill is counted to that day.",
+    )
+    ported_days: WholeNumber = _threshold(
+        "ported_days",
+        "Jours après son port pendant lesquels un numéro ne peut être redemandé.",
+        "Days after its port during which a number cannot be requested again.",
+    )
 
 
 class LimitSettings(Frozen):
-    """What a workbook may weigh: names and defaults are those of :class:`lnp_batch.model.context.Limits`."""
+    """The limits of a workbook and its processing, with the names and defaults of :class:`lnp_batch.model.context.Limits`."""
 
-    file_mib: Whole = _limit("file_mib", "Mio d'un fichier.", "MiB of a file.", 1_024)
-    entries: Whole = _limit("entries", "Parties d'un classeur.", "Parts of a workbook.", 100_000)
-    sheet_mib: Whole = _limit(
-        "sheet_mib", "Mio d'une feuille décompressée.", "MiB of a sheet once decompressed.", 4_096
+    file_mib: WholeNumber = _limit("file_mib", "Taille d'un fichier, en Mio.", "Size of a file, in MiB.", 1_024)
+    entries: WholeNumber = _limit(
+        "entries", "Nombre de parties d'un classeur.", "Number of parts of a workbook.", 100_000
     )
-    part_mib: Whole = _limit(
-        "part_mib", "Mio d'une autre partie décompressée.", "MiB of any other part once decompressed.", 4_096
+    sheet_mib: WholeNumber = _limit(
+        "sheet_mib", "Taille d'une feuille décompressée, en Mio.", "Size of a decompressed sheet, in MiB.", 4_096
     )
-    total_mib: Whole = _limit("total_mib", "Mio du classeur décompressé.", "MiB of the decompressed workbook.", 16_384)
-    depth: Whole = _limit("depth", "Éléments XML imbriqués.", "XML elements nested in one another.", 10_000)
-    tags: Whole = _limit("tags", "Balises d'une partie XML.", "Tags of an XML part.", 1_000_000_000)
-    token_kib: Whole = _limit("token_kib", "Kio d'une valeur ou d'une balise.", "KiB of a value or a tag.", 65_536)
-    sheets: Whole = _limit("sheets", "Feuilles d'un classeur.", "Sheets of a workbook.", 1_000)
-    columns: Whole = _limit("columns", "Colonnes remplies d'une feuille.", "Filled columns of a sheet.", 16_384)
-    cells: Whole = _limit(
-        "cells", "Cellules d'A1 à la dernière remplie.", "Cells from A1 to the last filled one.", 100_000_000
+    part_mib: WholeNumber = _limit(
+        "part_mib",
+        "Taille d'une autre partie décompressée, en Mio.",
+        "Size of any other decompressed part, in MiB.",
+        4_096,
     )
-    number_rows: Whole = _limit("number_rows", "Lignes d'une feuille.", "Rows of a sheet.", 1_048_576)
-    numbers: Whole = _limit("numbers", "Numéros, plages comprises.", "Numbers, ranges counted.", 10_000_000)
-    merges: Whole = _limit("merges", "Cellules fusionnées d'une feuille.", "Merged areas of a sheet.", 1_048_576)
-    seconds: Whole = _limit("seconds", "Secondes de calcul par classeur,", "Seconds of work for a workbook,", 86_400)
-    seconds_per_mib: Whole = _limit(
-        "seconds_per_mib", "plus celles-ci par Mio du fichier.", "and these for each MiB of the file.", 86_400
+    total_mib: WholeNumber = _limit(
+        "total_mib", "Taille du classeur décompressé, en Mio.", "Size of the decompressed workbook, in MiB.", 16_384
     )
-    memory_mib: Whole = _limit(
-        "memory_mib", "Mio de mémoire de plus que le programme.", "MiB of memory beyond the program's own.", 1_048_576
+    depth: WholeNumber = _limit("depth", "Nombre d'éléments XML imbriqués.", "Number of nested XML elements.", 10_000)
+    tags: WholeNumber = _limit(
+        "tags", "Nombre de balises d'une partie XML.", "Number of tags of an XML part.", 1_000_000_000
     )
-    output_mib: Whole = _limit("output_mib", "Mio d'un fichier écrit.", "MiB of a file written.", 16_384)
-    open_files: Whole = _limit("open_files", "Fichiers ouverts à la fois.", "Files open at once.", 65_536)
+    token_kib: WholeNumber = _limit(
+        "token_kib", "Taille d'une valeur ou d'une balise, en Kio.", "Size of a value or a tag, in KiB.", 65_536
+    )
+    sheets: WholeNumber = _limit(
+        "sheets", "Nombre de feuilles d'un classeur.", "Number of sheets of a workbook.", 1_000
+    )
+    columns: WholeNumber = _limit(
+        "columns", "Nombre de colonnes remplies d'une feuille.", "Number of filled columns of a sheet.", 16_384
+    )
+    cells: WholeNumber = _limit(
+        "cells",
+        "Nombre de cellules d'une feuille, d'A1 à la dernière remplie.",
+        "Number of cells of a sheet, from A1 to the last filled one.",
+        100_000_000,
+    )
+    number_rows: WholeNumber = _limit(
+        "number_rows", "Nombre de lignes d'une feuille.", "Number of rows of a sheet.", 1_048_576
+    )
+    numbers: WholeNumber = _limit(
+        "numbers",
+        "Nombre de numéros d'un classeur, ceux des plages compris.",
+        "Number of phone numbers of a workbook, those of ranges included.",
+        10_000_000,
+    )
+    merges: WholeNumber = _limit(
+        "merges",
+        "Nombre de zones de cellules fusionnées d'une feuille.",
+        "Number of merged areas of a sheet.",
+        1_048_576,
+    )
+    seconds: WholeNumber = _limit(
+        "seconds",
+        "Temps de processeur par classeur, en secondes.",
+        "Processor time for a workbook, in seconds.",
+        86_400,
+    )
+    seconds_per_mib: WholeNumber = _limit(
+        "seconds_per_mib",
+        "Temps de processeur de plus par Mio du fichier, en secondes.",
+        "Additional processor time for each MiB of the file, in seconds.",
+        86_400,
+    )
+    memory_mib: WholeNumber = _limit(
+        "memory_mib",
+        "Mémoire, en Mio, en plus de celle du programme.",
+        "Memory, in MiB, beyond the program's own.",
+        1_048_576,
+    )
+    output_mib: WholeNumber = _limit(
+        "output_mib", "Taille d'un fichier écrit, en Mio.", "Size of a written file, in MiB.", 16_384
+    )
+    open_files: WholeNumber = _limit(
+        "open_files", "Nombre de fichiers ouverts à la fois.", "Number of files open at once.", 65_536
+    )
 
 
 class SellerSettings(Frozen):
-    """Who invoices."""
+    """Who sends the invoices."""
 
-    name: Line = knob("", Text("Nom légal du vendeur.", "The seller's legal name."), SHORT)
-    address: Lines = knob(
+    name: Line = setting("", Text("Nom légal du vendeur.", "The seller's legal name."), LINE)
+    address: Lines = setting(
         (),
         Text("Adresse du vendeur, ligne par ligne.", "The seller's address, line by line."),
-        LINES,
-        max_length=ADDRESS_LINES,
+        ADDRESS,
     )
-    gst_number: GstNumber = knob(
+    gst_number: GstNumber = setting(
         "",
         Text("Numéro de TPS/TVH du vendeur.", "The seller's GST/HST number."),
         Text(
-            "9 chiffres, dont le dernier vérifie les autres, seuls ou suivis de RT et de 4 chiffres",
-            "9 digits, the last of which checks the others, alone or with RT and 4 digits after them",
+            "9 chiffres, le dernier étant un chiffre de contrôle, seuls ou suivis de RT et de 4 chiffres",
+            "9 digits, the last one a check digit, alone or followed by RT and 4 digits",
         ),
     )
-    qst_number: QstNumber = knob(
+    qst_number: QstNumber = setting(
         "",
         Text("Numéro de TVQ du vendeur.", "The seller's QST number."),
         Text("10 chiffres, TQ et 4 chiffres", "10 digits, TQ and 4 digits"),
     )
-    terms: str = knob(
+    terms: str = setting(
         "",
-        Text("Modalités de paiement, telles qu'imprimées.", "Terms of payment, as they are printed."),
-        _text_of(TERMS_LENGTH),
-        max_length=TERMS_LENGTH,
+        Text("Modalités de paiement, telles qu'imprimées.", "Terms of payment, as printed."),
+        Text(f"un texte de {MAX_TERMS} caractères au plus", f"a text of at most {MAX_TERMS} characters"),
+        max_length=MAX_TERMS,
     )
 
 
 class Settings(BaseSettings):
-    """Every knob, as :func:`load_settings` found it. `Settings()` is the defaults alone: it reads nothing."""
+    """All the settings. `Settings()` has the defaults: it reads no file and no variable, see :func:`load_settings`."""
 
     model_config = SettingsConfigDict(
         frozen=True, extra="forbid", env_prefix=PREFIX, env_nested_delimiter=NESTED, env_ignore_empty=True
     )
 
-    lang: Lang = knob(
+    lang: Lang = setting(
         "fr",
-        Text("Langue du terminal; les fichiers ont celle du lot.", "The terminal's language; files have the batch's."),
+        Text(
+            "Langue du terminal; les fichiers sont dans celle du lot.",
+            "Language of the terminal; files are in the batch's.",
+        ),
         Text("fr ou en", "fr or en"),
     )
-    unit_price: Prices = knob(
-        tuple(DatedPrice(since=entry.since, price=entry.value) for entry in UNSET.unit_prices),
+    unit_price: Prices = setting(
+        tuple(DatedPrice(since=entry.since, price=entry.value) for entry in DEFAULTS.unit_prices),
         Text(
-            "Prix d'un numéro accepté, en dollars, avant taxes; celui du jour de l'acceptation compte.",
-            "Price of an accepted number in dollars, before tax; that of the day of acceptance counts.",
+            "Prix d'un numéro accepté, en dollars, avant taxes; c'est le prix du jour de l'acceptation qui compte.",
+            "Price of an accepted number in dollars, before tax; the price on the day of acceptance counts.",
         ),
         Text(
             f"un prix (29.99), ou une liste de {{since = 2026-01-01, price = 29.99}} à partir de {KNOWN_SINCE}",
@@ -318,11 +318,9 @@ class Settings(BaseSettings):
     seller: SellerSettings = SellerSettings()
     thresholds: ThresholdSettings = ThresholdSettings()
     limits: LimitSettings = LimitSettings()
-    severity: dict[str, Severity] = knob(
+    severity: dict[str, Severity] = setting(
         {},
-        Text(
-            'Gravité des règles, par code : ACC008 = "warning".', 'The rules\' severities, by code: ACC008 = "warning".'
-        ),
+        Text('Gravité des règles, par code : ACC008 = "warning".', 'Severity of rules, by code: ACC008 = "warning".'),
         Text("error, confirm, warning ou info", "error, confirm, warning or info"),
     )
 
@@ -335,13 +333,13 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What it is given, and nothing else: :func:`load_settings` lays the layers over one another."""
+        """Read the arguments only: :func:`load_settings` merges the file, the environment and the options."""
         return (init_settings,)
 
     def context(self, reference_date: dt.date, now: dt.datetime, lang: Lang | None, version: str) -> Context:
-        """What the flow is told. `lang` is the option's, None for the batch's own.
+        """Return the context of the flow. `lang` is the language of the files, None for that of each batch.
 
-        EnvironmentFault where no price is in force on `reference_date`.
+        Raises EnvironmentFault if no price is in force on `reference_date`.
         """
         prices = tuple(Dated(entry.since, entry.price) for entry in self.unit_price)
         first = min(entry.since for entry in prices)
@@ -366,23 +364,25 @@ _NO_PRICE = Text(
 )
 
 
-def _knobs(model: type[BaseModel], above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], FieldInfo]]:
-    """Every knob of `model` by its path, tables opened."""
+def all_settings(model: type[BaseModel], parents: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], FieldInfo]]:
+    """Yield the path and the field of every setting of `model` and of its tables."""
     for name, field in model.model_fields.items():
-        table = _table_of(field)
+        table = table_of(field)
         if table:
-            yield from _knobs(table, (*above, name))
+            yield from all_settings(table, (*parents, name))
         else:
-            yield (*above, name), field
+            yield (*parents, name), field
 
 
-def _table_of(field: FieldInfo) -> type[BaseModel] | None:
+def table_of(field: FieldInfo) -> type[BaseModel] | None:
+    """Return the model of a field that is a table, else None."""
     kind = field.annotation
     return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
 
 
-def _words(field: FieldInfo, which: str) -> Text:
+def text_of(field: FieldInfo, which: Literal["about", "allowed"]) -> Text:
+    """Return what a setting does ("about") or what it may be ("allowed"), as declared by :func:`setting`."""
     extra = field.json_schema_extra
     assert isinstance(extra, dict)
-    words: Any = extra[which]
-    return Text(**words)
+    texts: Any = extra[which]
+    return Text(**texts)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lnp_batch.check import normalize
-from lnp_batch.check.normalize import cells_of, cell_text
+from lnp_batch.check.normalize import cell_text, cells_of
 from lnp_batch.columns import Column
 from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.columns.numbers import NUMBERS
@@ -60,7 +60,9 @@ def test_a_column_is_normalized_cell_by_cell(column: Column, words: list[str], o
     assert cells.number.tolist() == [isinstance(cell, float) for cell in typed]
     assert cells.date.tolist() == [isinstance(cell, dt.date) for cell in typed]
     rewritten = [
-        isinstance(cell, str | bool) and bool(even) and (even != cell_text(cell) or normalize._is_rewritten(even, column))
+        isinstance(cell, str | bool)
+        and bool(even)
+        and (even != cell_text(cell) or normalize._is_rewritten(even, column))
         for cell, even in zip(typed, read, strict=True)
     ]
     assert cells.rewritten.tolist() == rewritten

@@ -1,4 +1,4 @@
-"""The commands as a user meets them: exit codes, files, what goes where, and never a traceback."""
+"""The commands as a user sees them: exit codes, files, stdout and stderr, and never a traceback."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ DAY = ["--reference-date", "2026-11-23"]
 
 
 @pytest.fixture(autouse=True)
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Each test in a folder of its own, with no setting of the machine's."""
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Run each test in an empty folder, without settings from the environment."""
     for name in ("LNP_LANG", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
-def lnp(*words: object) -> int:
-    """Runs the command in this process; its exit code."""
+def lnp(*arguments: object) -> int:
+    """Run the command in this process and return its exit code."""
     with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit) as ended:
-        patch.setattr(sys, "argv", ["lnp-batch", *map(str, words)])
+        patch.setattr(sys, "argv", ["lnp-batch", *map(str, arguments)])
         cli.run()
     code = ended.value.code
     assert isinstance(code, int)
     return code
 
 
-def test_a_sound_workbook_gives_three_files_and_0(tmp_path: Path) -> None:
+def test_a_correct_workbook_gives_three_files_and_0(tmp_path: Path) -> None:
     upload = save(tmp_path / "lot.xlsx", sound())
     assert lnp("process", upload, "--out", "out", *DAY) == 0
     assert sorted(path.name for path in Path("out").iterdir()) == [
@@ -52,7 +52,7 @@ def test_a_sound_workbook_gives_three_files_and_0(tmp_path: Path) -> None:
     assert report["invoice"]["total"] == "172.41"
 
 
-def test_something_to_fix_is_3_and_the_rest_goes_through(tmp_path: Path) -> None:
+def test_something_to_fix_is_3_and_the_rest_is_accepted(tmp_path: Path) -> None:
     upload = save(tmp_path / "lot.xlsx", changed({"numbers": {2: {"number": "514 555 010"}}}))
     assert lnp("process", upload, "--out", "out", *DAY) == 3
     report = json.loads(Path("out/lot.report.json").read_text("utf-8"))
@@ -77,7 +77,7 @@ def test_a_refused_workbook_is_4_and_the_others_are_processed(tmp_path: Path) ->
     assert "CSV" in Path("out/mauvais.refused.txt").read_text("utf-8")
 
 
-def test_nothing_accepted_makes_no_invoice_and_removes_the_old_one(tmp_path: Path) -> None:
+def test_without_accepted_numbers_there_is_no_invoice_and_the_old_one_is_removed(tmp_path: Path) -> None:
     upload = save(tmp_path / "lot.xlsx", sound())
     assert lnp("process", upload, "--out", "out", *DAY) == 0
     save(upload, changed({"batch": {"contact_email": "julie"}}))
@@ -85,7 +85,7 @@ def test_nothing_accepted_makes_no_invoice_and_removes_the_old_one(tmp_path: Pat
     assert not Path("out/lot.invoice.xlsx").exists()
 
 
-def test_the_annotated_copy_goes_round_under_the_same_name(tmp_path: Path) -> None:
+def test_a_processed_annotated_copy_keeps_its_name(tmp_path: Path) -> None:
     upload = save(tmp_path / "lot.xlsx", sound())
     lnp("process", upload, "--out", "one", *DAY)
     assert lnp("process", "one/lot.annotated.xlsx", "--out", "two", *DAY) == 0
@@ -97,7 +97,7 @@ def test_the_annotated_copy_goes_round_under_the_same_name(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("other", ["lot.xlsx", "lot.annotated.xlsx", "LOT.xlsx"])
-def test_two_inputs_of_one_stem_are_2(tmp_path: Path, other: str) -> None:
+def test_two_inputs_with_the_same_stem_are_2(tmp_path: Path, other: str) -> None:
     first = save(tmp_path / "lot.xlsx", sound())
     (tmp_path / "b").mkdir()
     second = save(tmp_path / "b" / other, sound())
@@ -105,7 +105,7 @@ def test_two_inputs_of_one_stem_are_2(tmp_path: Path, other: str) -> None:
     assert not Path("out").exists()
 
 
-def test_an_output_folder_that_holds_an_input_is_2(tmp_path: Path) -> None:
+def test_an_output_folder_that_contains_an_input_is_2(tmp_path: Path) -> None:
     upload = save(tmp_path / "lot.xlsx", sound())
     assert lnp("process", upload, "--out", tmp_path) == 2
     assert [path.name for path in tmp_path.iterdir()] == ["lot.xlsx"]
@@ -127,9 +127,9 @@ def test_a_wrong_command_line_is_2_and_one_sentence(
 ) -> None:
     save(tmp_path / "lot.xlsx", sound())
     assert lnp(*words) == 2
-    told = capfd.readouterr()
-    assert told.out == ""
-    assert "Traceback" not in told.err
+    captured = capfd.readouterr()
+    assert captured.out == ""
+    assert "Traceback" not in captured.err
 
 
 def test_an_output_folder_that_cannot_be_made_is_8(tmp_path: Path) -> None:
@@ -138,9 +138,7 @@ def test_an_output_folder_that_cannot_be_made_is_8(tmp_path: Path) -> None:
     assert lnp("process", upload, "--out", tmp_path / "file" / "out") == 8
 
 
-def test_wrong_settings_are_8_with_key_value_and_what_is_allowed(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_wrong_settings_are_8_and_name_the_key(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     upload = save(tmp_path / "lot.xlsx", sound())
     Path("lnp-batch.toml").write_text('[severity]\nNUM001 = "info"\n')
     assert lnp("check", upload) == 8
@@ -150,7 +148,7 @@ def test_wrong_settings_are_8_with_key_value_and_what_is_allowed(
     assert "bill_days" in capfd.readouterr().err
 
 
-def test_a_defect_is_1_one_line_and_a_log_without_values(
+def test_a_defect_is_1_with_one_line_and_a_log_without_values(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     good, bad = save(tmp_path / "bon.xlsx", sound()), save(tmp_path / "mauvais.xlsx", sound())
@@ -165,27 +163,27 @@ def test_a_defect_is_1_one_line_and_a_log_without_values(
 
     monkeypatch.setattr(process, "process", broken)
     assert lnp("process", bad, "--out", "out") == 1
-    told = capfd.readouterr()
-    assert len(told.err.strip().splitlines()) == 1
+    captured = capfd.readouterr()
+    assert len(captured.err.strip().splitlines()) == 1
     log = Path("lnp-batch.log").read_text("utf-8")
     assert "KeyError" in log
-    assert secret not in log + told.err
+    assert secret not in log + captured.err
     assert lnp("process", bad, good, "--out", "out") == 8
 
 
-def test_check_writes_nothing_and_says_cell_sentence_remedy(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_check_prints_the_findings_and_writes_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     upload = save(tmp_path / "lot.xlsx", changed({"numbers": {2: {"number": "514 555 010"}}}))
     assert lnp("check", upload, *DAY) == 3
-    told = capfd.readouterr()
-    assert "D2" in told.out
-    assert "NUM001" in told.out
-    assert "Numéros" in told.out
-    assert "6 numéros" in told.err
-    assert "Accept" not in told.out
+    captured = capfd.readouterr()
+    assert "D2" in captured.out
+    assert "NUM001" in captured.out
+    assert "Numéros" in captured.out
+    assert "6 numéros" in captured.err
+    assert "Accept" not in captured.out
     assert [path.name for path in tmp_path.iterdir()] == ["lot.xlsx"]
 
 
-def test_check_json_is_the_report_and_nothing_else(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_check_json_prints_only_the_report(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     upload = save(tmp_path / "lot.xlsx", sound())
     assert lnp("check", "--json", upload, *DAY, "--lang", "en") == 0
     report = json.loads(capfd.readouterr().out)
@@ -198,9 +196,9 @@ def test_rules_and_explain(capfd: pytest.CaptureFixture[str]) -> None:
     rules = {rule["code"]: rule for rule in json.loads(capfd.readouterr().out)}
     assert rules["NUM007"]["slug"] == "toll-free"
     assert lnp("explain", "num007", "--lang", "en") == 0
-    told = capfd.readouterr().out
-    assert "NUM007 toll-free" in told
-    assert "RespOrg" in told
+    printed = capfd.readouterr().out
+    assert "NUM007 toll-free" in printed
+    assert "RespOrg" in printed
     assert lnp("--lang", "en", "rules") == 0
     assert "toll-free number" in capfd.readouterr().out
 
@@ -225,21 +223,21 @@ HEAVY = "import sys; sys.argv[1:] = {words!r}\nfrom lnp_batch.cli.main import ru
 @pytest.mark.parametrize(
     "words", [["--help"], ["check", "--help"], ["explain", "NUM001"], ["rules"], ["template", "t.xlsx"], ["schema"]]
 )
-def test_what_answers_at_once_imports_nothing_heavy(words: list[str]) -> None:
+def test_light_commands_import_nothing_heavy(words: list[str]) -> None:
     ran = subprocess.run([sys.executable, "-c", HEAVY.format(words=words)], capture_output=True, text=True, check=True)
     assert ran.stderr.strip().endswith("[]"), ran.stderr
     assert ran.stdout or words[0] == "template"
 
 
-def test_the_console_script_never_shows_a_traceback_when_its_reader_leaves() -> None:
+def test_a_closed_pipe_shows_no_traceback() -> None:
     command = f"{sys.executable} -m lnp_batch rules --json | head -n 1"
     ran = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
     assert "Traceback" not in ran.stderr
 
 
-def script(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """The command as a process of its own, with what the environment says."""
-    command = [sys.executable, "-m", "lnp_batch", *words]
+def script(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own, with the variables of `environment`."""
+    command = [sys.executable, "-m", "lnp_batch", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **environment})
 
 
@@ -253,20 +251,20 @@ def script(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         ("zzz", "lnp-batch --help"),
     ],
 )
-def test_a_wrong_command_is_answered_with_the_right_one(typed: str, wanted: str) -> None:
+def test_a_mistyped_command_suggests_the_right_one(typed: str, wanted: str) -> None:
     french, english = script(typed, LNP_LANG="fr"), script(typed, "--lang", "en")
     assert french.returncode == english.returncode == 2
-    said = french.stderr.replace("\u00a0", " ").splitlines()
-    assert said[:2] == [f"« {typed} » n'est pas une commande. Essayez :", f"  {wanted}"]
+    lines = french.stderr.replace("\u00a0", " ").splitlines()
+    assert lines[:2] == [f"« {typed} » n'est pas une commande. Essayez :", f"  {wanted}"]
     assert english.stderr.splitlines()[:2] == [f"“{typed}” is not a command. Try:", f"  {wanted}"]
 
 
-def test_a_mistyped_option_is_answered_with_the_right_one() -> None:
+def test_a_mistyped_option_suggests_the_right_one() -> None:
     assert "Vouliez-vous dire '--json'?" in script("check", "--jsn", "lot.xlsx", LNP_LANG="fr").stderr
 
 
-def test_rule_codes_complete() -> None:
-    asked = {"_LNP_BATCH_COMPLETE": "bash_complete", "COMP_WORDS": "lnp-batch explain num00", "COMP_CWORD": "2"}
+def test_the_shell_completes_rule_codes() -> None:
+    completion = {"_LNP_BATCH_COMPLETE": "bash_complete", "COMP_WORDS": "lnp-batch explain num00", "COMP_CWORD": "2"}
     assert (
         "plain,NUM007"
         in subprocess.run(
@@ -274,17 +272,17 @@ def test_rule_codes_complete() -> None:
             capture_output=True,
             text=True,
             check=False,
-            env={**os.environ, **asked},
+            env={**os.environ, **completion},
         ).stdout.splitlines()
     )
 
 
-def test_help_speaks_the_language_asked_for_and_gives_examples() -> None:
+def test_help_is_in_the_requested_language_and_gives_examples() -> None:
     assert "Exemples :" in script("check", "--help", LNP_LANG="fr").stdout.replace("\u00a0", " ")
     assert "Usage :" in script("--help").stdout.replace("\u00a0", " ")
-    told = script("check", "--help", "--lang=en").stdout
-    assert "Examples:" in told
-    assert "lnp-batch check lot.xlsx" in told
+    printed = script("check", "--help", "--lang=en").stdout
+    assert "Examples:" in printed
+    assert "lnp-batch check batch.xlsx" in printed
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -292,27 +290,27 @@ def test_completion(shell: str) -> None:
     assert "_LNP_BATCH_COMPLETE" in script("completion", shell).stdout
 
 
-def test_what_bash_completes() -> None:
-    asked = {"_LNP_BATCH_COMPLETE": "bash_complete", "COMP_WORDS": "lnp-batch pro", "COMP_CWORD": "1"}
+def test_the_shell_completes_commands() -> None:
+    completion = {"_LNP_BATCH_COMPLETE": "bash_complete", "COMP_WORDS": "lnp-batch pro", "COMP_CWORD": "1"}
     ran = subprocess.run(
         [str(Path(sys.executable).with_name("lnp-batch"))],
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, **asked},
+        env={**os.environ, **completion},
     )
     assert ran.stdout.split() == ["plain,process"]
 
 
-def test_headers_are_explained_with_the_exact_text_to_write(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_explain_headers_gives_the_exact_text_to_write(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     book = workbook(sound())
     book["Numéros"]["D1"], book["Numéros"]["Q1"] = "Numéro de téléfone", "Étage"
     book.save(tmp_path / "lot.xlsx")
     assert lnp("check", "--explain-headers", "lot.xlsx") == 4
-    told = " ".join(capfd.readouterr().out.split())
-    assert "pour qu'elle le soit, écrivez : Numéro de téléphone" in told.replace("\u00a0", " ")
-    assert "Il manque : Numéro de téléphone" in told.replace("\u00a0", " ")
-    assert "Q1 Étage pas une des nôtres" in told
+    printed = " ".join(capfd.readouterr().out.split())
+    assert "pour qu'elle le soit, écrivez : Numéro de téléphone" in printed.replace("\u00a0", " ")
+    assert "Il manque : Numéro de téléphone" in printed.replace("\u00a0", " ")
+    assert "Q1 Étage pas une des nôtres" in printed
     save(tmp_path / "lot.xlsx", sound())
     assert lnp("check", "--explain-headers", "lot.xlsx") == 0
     assert "Il manque" not in capfd.readouterr().out
@@ -321,39 +319,42 @@ def test_headers_are_explained_with_the_exact_text_to_write(tmp_path: Path, capf
 @pytest.mark.parametrize("columns", [20, 40, 80, 200])
 def test_no_line_is_wider_than_the_terminal_and_nothing_is_cut(tmp_path: Path, columns: int) -> None:
     save(tmp_path / "lot.xlsx", changed({"numbers": {2: {"number": "514 555 010"}}}))
-    told = script("check", "lot.xlsx", *DAY, COLUMNS=str(columns)).stdout
-    assert max(map(len, told.splitlines())) <= columns
-    assert "Recopiez les dix chiffres de la facture, dans la forme 514-555-0100." in " ".join(told.split()).replace(
+    printed = script("check", "lot.xlsx", *DAY, COLUMNS=str(columns)).stdout
+    assert max(map(len, printed.splitlines())) <= columns
+    assert "Recopiez les dix chiffres de la facture, dans la forme 514-555-0100." in " ".join(printed.split()).replace(
         "\u00a0", " "
     ).replace("514- 555", "514-555").replace("555- 01", "555-01")
 
 
-def test_colour_only_where_wanted(tmp_path: Path) -> None:
+def test_colour_respects_no_color_and_force_color(tmp_path: Path) -> None:
     save(tmp_path / "lot.xlsx", changed({"numbers": {2: {"number": "514 555 010"}}}))
     plain = dict.fromkeys(("NO_COLOR", "FORCE_COLOR"), "")
     assert "\x1b[" not in script("check", "lot.xlsx", *DAY, **plain).stdout
     assert "\x1b[1;31m" in script("check", "lot.xlsx", *DAY, FORCE_COLOR="1", TERM="xterm-256color").stdout
-    for asked in ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, {"FORCE_COLOR": "1"}):
-        words = () if "NO_COLOR" in asked else ("--no-color",)
-        assert "\x1b[1;31m" not in script("check", "lot.xlsx", *DAY, *words, TERM="xterm-256color", **asked).stdout
+    for colours in ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, {"FORCE_COLOR": "1"}):
+        option = () if "NO_COLOR" in colours else ("--no-color",)
+        assert "\x1b[1;31m" not in script("check", "lot.xlsx", *DAY, *option, TERM="xterm-256color", **colours).stdout
 
 
-def test_a_cell_does_not_steer_the_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_cell_cannot_control_the_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     save(tmp_path / "lot.xlsx", changed({"accounts": {2: {"signer": "\u202e[bold]x\u200f"}}}))
     assert lnp("check", "lot.xlsx", *DAY) == 3
-    told = capfd.readouterr().out
-    assert "\u202e" not in told
+    printed = capfd.readouterr().out
+    assert "\u202e" not in printed
 
 
-def test_the_french_words_of_click_are_compiled() -> None:
+def test_the_french_messages_of_click_are_compiled() -> None:
     from babel.messages.pofile import read_po
 
     folder = Path(cli.__file__).parent / "locale" / "fr" / "LC_MESSAGES"
     with (folder / "messages.po").open("rb") as source, (folder / "messages.mo").open("rb") as compiled:
-        words, speaks = read_po(source, "fr"), gettext.GNUTranslations(compiled)
-    for message in words:
+        catalog, translations = read_po(source, "fr"), gettext.GNUTranslations(compiled)
+    for message in catalog:
         match message.id:
-            case (one, several):
-                assert (speaks.ngettext(one, several, 1), speaks.ngettext(one, several, 2)) == message.string
-            case one if one:
-                assert speaks.gettext(one) == message.string
+            case (singular, plural):
+                assert (
+                    translations.ngettext(singular, plural, 1),
+                    translations.ngettext(singular, plural, 2),
+                ) == message.string
+            case text if text:
+                assert translations.gettext(text) == message.string

@@ -1,4 +1,4 @@
-"""The progress bar: it moves while a workbook is read and checked, and leaves no thread beside the writers."""
+"""The progress bar: it advances while a workbook is read and checked, and its thread ends before files are written."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from lnp_batch.cli import terminal
 
 @pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
-    """What a terminal shows, of work that has lasted over a second."""
-    told = io.StringIO()
-    monkeypatch.setattr(terminal, "Console", lambda **_how: Console(file=told, force_terminal=True, width=80))
-    monkeypatch.setattr(terminal, "PATIENCE", 0.0)
-    return told
+    """Return what the terminal shows; the bar appears without delay."""
+    screen = io.StringIO()
+    monkeypatch.setattr(terminal, "Console", lambda **_options: Console(file=screen, force_terminal=True, width=80))
+    monkeypatch.setattr(terminal, "BAR_DELAY", 0.0)
+    return screen
 
 
-def test_the_bar_stands_still_while_files_are_written(shown: io.StringIO) -> None:
+def test_no_thread_is_left_while_files_are_written(shown: io.StringIO) -> None:
     before = threading.active_count()
-    with terminal.progress("fr", quiet=False) as watch:
+    with terminal.progress_bar("fr", quiet=False) as watch:
         watch("read")
         watch("check")
         watch("write")
@@ -31,9 +31,9 @@ def test_the_bar_stands_still_while_files_are_written(shown: io.StringIO) -> Non
     assert threading.active_count() == before
 
 
-def test_who_asked_for_quiet_has_no_bar_and_no_thread(shown: io.StringIO) -> None:
+def test_quiet_has_no_bar_and_no_thread(shown: io.StringIO) -> None:
     before = threading.active_count()
-    with terminal.progress("fr", quiet=True) as watch:
+    with terminal.progress_bar("fr", quiet=True) as watch:
         watch("read")
         assert threading.active_count() == before
         watch("write")
@@ -41,8 +41,8 @@ def test_who_asked_for_quiet_has_no_bar_and_no_thread(shown: io.StringIO) -> Non
 
 
 def test_short_work_shows_no_bar(shown: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(terminal, "PATIENCE", 3_600.0)
-    with terminal.progress("en", quiet=False) as watch:
+    monkeypatch.setattr(terminal, "BAR_DELAY", 3_600.0)
+    with terminal.progress_bar("en", quiet=False) as watch:
         for step in terminal.STEPS:
             watch(step)
     assert "writing" not in shown.getvalue()

@@ -1,4 +1,4 @@
-"""The table of resellers: what is read, and what is refused with the key, the value and what is allowed."""
+"""The table of resellers: what is read, and the messages about wrong entries."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lnp_batch.errors import EnvironmentFault
 from lnp_batch.model.ledger_view import Reseller, Resellers
 from lnp_batch.settings.resellers import load_resellers
 
-WHOLE = """
+COMPLETE = """
 [[reseller]]
 code = "HR-01"
 name = "Heures Rouges Télécom inc."
@@ -28,14 +28,14 @@ code = "XX-02"
 """
 
 
-def loaded(tmp_path: Path, words: str | bytes) -> Resellers:
+def load(tmp_path: Path, content: str | bytes) -> Resellers:
     path = tmp_path / "resellers.toml"
-    path.write_bytes(words.encode() if isinstance(words, str) else words)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
     return load_resellers(path, "en")
 
 
-def test_all_keys_are_read_and_all_but_the_code_can_be_left_out(tmp_path: Path) -> None:
-    assert loaded(tmp_path, WHOLE) == {
+def test_all_keys_are_read_and_only_the_code_is_required(tmp_path: Path) -> None:
+    assert load(tmp_path, COMPLETE) == {
         "hr-01": Reseller(
             "HR-01",
             "Heures Rouges Télécom inc.",
@@ -51,16 +51,16 @@ def test_all_keys_are_read_and_all_but_the_code_can_be_left_out(tmp_path: Path) 
     }
 
 
-def test_a_table_with_nobody_in_it_lets_nobody_send(tmp_path: Path) -> None:
-    assert loaded(tmp_path, "") == {}
+def test_an_empty_table_has_no_resellers(tmp_path: Path) -> None:
+    assert load(tmp_path, "") == {}
 
 
-def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
-    assert set(loaded(tmp_path, b"\xef\xbb\xbf" + WHOLE.encode())) == {"hr-01", "xx-02"}
+def test_a_byte_order_mark_is_ignored(tmp_path: Path) -> None:
+    assert set(load(tmp_path, b"\xef\xbb\xbf" + COMPLETE.encode())) == {"hr-01", "xx-02"}
 
 
 @pytest.mark.parametrize(
-    ("entry", "told"),
+    ("entry", "message"),
     [
         ("", "reseller 1: code is missing"),
         ('code = "HR 01"', "code = HR 01: it must be letters"),
@@ -79,18 +79,18 @@ def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
         ('code = "A"\nemails = ["no address"]', "emails = no address: it must be a list of e-mail addresses"),
         ('code = "A"\naddress = "12, rue Neuve"', "address = 12, rue Neuve: it must be at most 6 lines"),
         ('code = "A"\nprice = "1"', "price: unknown key; allowed: code, name, address"),
-        ('code = "A"\n[[reseller]]\ncode = "a"', "the code a stands there twice"),
+        ('code = "A"\n[[reseller]]\ncode = "a"', "two resellers have the code a"),
     ],
 )
-def test_what_is_wrong_is_told(tmp_path: Path, entry: str, told: str) -> None:
+def test_a_wrong_entry_is_reported(tmp_path: Path, entry: str, message: str) -> None:
     with pytest.raises(EnvironmentFault) as caught:
-        loaded(tmp_path, f"[[reseller]]\n{entry}\n")
-    assert told in str(caught.value)
+        load(tmp_path, f"[[reseller]]\n{entry}\n")
+    assert message in str(caught.value)
     assert "resellers.toml" in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("content", "message"),
     [
         ("[[reseler]]\ncode = 'A'", "reseler: unknown key; allowed: [[reseller]]"),
         ("code =", "this is not TOML"),
@@ -100,12 +100,12 @@ def test_what_is_wrong_is_told(tmp_path: Path, entry: str, told: str) -> None:
         ("reseller = [3]", "it must be"),
     ],
 )
-def test_what_is_no_table_is_told(tmp_path: Path, words: str | bytes, told: str) -> None:
+def test_a_wrong_table_is_reported(tmp_path: Path, content: str | bytes, message: str) -> None:
     with pytest.raises(EnvironmentFault) as caught:
-        loaded(tmp_path, words)
-    assert told in str(caught.value)
+        load(tmp_path, content)
+    assert message in str(caught.value)
 
 
-def test_a_table_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentFault, match=r"resellers\.toml"):
         load_resellers(tmp_path / "resellers.toml", "en")

@@ -1,4 +1,4 @@
-"""Settings: what wins over what, and what is told of a wrong value."""
+"""Settings: which value wins, and the messages about wrong ones."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from lnp_batch.model.money import Dated, in_force
 from lnp_batch.model.text import LANGUAGES, NBSP, Lang
 from lnp_batch.settings.docs import settings_table
 from lnp_batch.settings.load import check_severities, load_settings
+from lnp_batch.settings.messages import fixed_codes
 from lnp_batch.settings.model import Settings, ThresholdSettings
 
 DAY = dt.date(2026, 11, 23)
@@ -28,26 +29,26 @@ NOW = dt.datetime(2026, 11, 23, 20, 5, tzinfo=dt.UTC)
 
 
 @pytest.fixture(autouse=True)
-def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An empty folder and no LNP_ variable."""
+def no_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run each test in an empty folder, without LNP_ variables."""
     monkeypatch.chdir(tmp_path)
     for name in os.environ:
         if name.upper().startswith("LNP_"):
             monkeypatch.delenv(name)
 
 
-def toml(words: str, name: str = "lnp-batch.toml") -> Path:
+def toml(content: str, name: str = "lnp-batch.toml") -> Path:
     path = Path(name)
-    path.write_text(words, encoding="utf-8")
+    path.write_text(content, encoding="utf-8")
     return path
 
 
 def fault(config: Path | None = None, **options: object) -> str:
     with pytest.raises(EnvironmentFault) as raised:
         load_settings(config, **options)
-    told = str(raised.value).replace(NBSP, " ")
-    assert "\n" not in told
-    return told
+    message = str(raised.value).replace(NBSP, " ")
+    assert "\n" not in message
+    return message
 
 
 def test_defaults_are_those_of_the_flow() -> None:
@@ -73,10 +74,10 @@ def test_a_named_file_replaces_that_of_the_folder() -> None:
     other = toml("[thresholds]\nbill_days = 31", "other.toml")
     settings = load_settings(other)
     assert (settings.lang, settings.thresholds.bill_days) == ("fr", 31)
-    assert fault(Path("none.toml")) == "none.toml: there is no such file."
+    assert fault(Path("none.toml")) == "none.toml: this file does not exist."
 
 
-def test_everything_reaches_the_flow(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_settings_reach_the_context(monkeypatch: pytest.MonkeyPatch) -> None:
     toml(
         """
         [[unit_price]]
@@ -121,7 +122,7 @@ def test_an_address_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load_settings().seller.address == ("1, rue Une", "Montréal")
 
 
-def test_stray_variables_are_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unknown_variables_are_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LNP_NIGHT", "LNP_SELLER__PHONE", "LNP_THRESHOLDS__BILL_DAYS__X", "LNP_", "LNP_LANG_2"):
         monkeypatch.setenv(name, "7")
     monkeypatch.setenv("LNP_THRESHOLDS__LATE_DAYS", "")
@@ -129,7 +130,7 @@ def test_stray_variables_are_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("content", "message"),
     [
         ('langue = "fr"', "langue = fr : clé inconnue (lnp-batch.toml); permis : lang, unit_price, seller, thresholds, limits, severity"),
         ('[seller]\nphone = "1"', "seller.phone = 1 : clé inconnue (lnp-batch.toml); permis : name, address, gst_number, qst_number, terms"),
@@ -151,12 +152,12 @@ def test_stray_variables_are_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
         ("lang = ", "lnp-batch.toml: this is not TOML: Invalid value (at end of document)"),
     ],
 )  # fmt: skip
-def test_a_wrong_file_is_told(words: str, told: str) -> None:
-    toml(words)
-    assert fault().startswith(told)
+def test_a_wrong_file_is_reported(content: str, message: str) -> None:
+    toml(content)
+    assert fault().startswith(message)
 
 
-def test_a_wrong_variable_or_option_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_variable_or_option_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     toml("[thresholds]\nbill_days = 45")
     monkeypatch.setenv("LNP_THRESHOLDS__BILL_DAYS", "soixante")
     assert fault(lang="en") == (
@@ -168,7 +169,7 @@ def test_a_wrong_variable_or_option_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     assert fault() == "severity = all (LNP_SEVERITY) : il faut error, confirm, warning ou info"
 
 
-def test_a_file_that_cannot_be_read_is_told() -> None:
+def test_an_unreadable_file_is_reported() -> None:
     Path("lnp-batch.toml").mkdir()
     assert fault().startswith("lnp-batch.toml: ")
     other = Path("latin.toml")
@@ -176,21 +177,30 @@ def test_a_file_that_cannot_be_read_is_told() -> None:
     assert "not TOML" in fault(other)
 
 
+CODES = ["WBK001", "WBK002", "NUM003", "NUM002", "NUM001", "NUM004", "ACC008"]
+
+
 def test_severities_are_checked_against_the_catalogue() -> None:
     settings = Settings(severity={"ACC008": "warning"})
     check_severities(settings, ["ACC008", "NUM001"], lambda code: code == "NUM001")
     with pytest.raises(EnvironmentFault, match=r"severity\.ACC999"):
         check_severities(Settings(severity={"ACC999": "error"}), ["ACC008"], lambda _code: False)
-    with pytest.raises(EnvironmentFault, match=r"severity\.NUM001 = info"):
-        check_severities(Settings(severity={"NUM001": "info"}), ["NUM001"], lambda code: code == "NUM001")
+    with pytest.raises(EnvironmentFault, match=r"severity\.NUM001 = info.*NUM001 à NUM003, WBK\)"):
+        check_severities(Settings(severity={"NUM001": "info"}), CODES, lambda code: code not in ("ACC008", "NUM004"))
 
 
-def test_a_day_before_the_first_price_is_told() -> None:
+def test_fixed_codes_are_named_by_subject_and_in_runs() -> None:
+    fixed = {"LED001", "LED003", "NUM001", "NUM002", "NUM003", "WBK001", "WBK002"}
+    codes = [*fixed, "LED002", "NUM004"]
+    assert fixed_codes(codes, fixed.__contains__, "en") == "LED001, LED003, NUM001 to NUM003, WBK"
+
+
+def test_a_day_before_the_first_price_is_reported() -> None:
     with pytest.raises(EnvironmentFault, match=r"unit_price: no price on 2019-12-31; the first .* 2020-01-01"):
         Settings().context(dt.date(2019, 12, 31), NOW, "en", "")
 
 
-def test_settings_are_frozen_and_travel() -> None:
+def test_settings_are_frozen_and_can_be_pickled() -> None:
     settings = load_settings()
     with pytest.raises(ValidationError):
         settings.lang = "en"
@@ -198,7 +208,7 @@ def test_settings_are_frozen_and_travel() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_table_holds_every_knob_once(lang: Lang) -> None:
+def test_the_table_has_every_setting_once(lang: Lang) -> None:
     lines = settings_table(lang).splitlines()
     keys = [line.split("|")[1].strip(" `") for line in lines[2:]]
     assert len(keys) == len(set(keys)) == 36

@@ -1,0 +1,1 @@
+"""Commands for single workbooks: template, check, process."""

@@ -1,4 +1,4 @@
-"""``lnp-batch check``: what is wrong with a workbook; writes nothing."""
+"""``lnp-batch check``: list the findings of a workbook; write nothing."""
 
 from __future__ import annotations
 
@@ -10,38 +10,46 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lnp_batch.cli.language import WORKBOOK, examples, told
-from lnp_batch.cli.options import config_option, context_for, date_option, lang_option, screen_options, settings_for
+from lnp_batch.cli.language import examples, localized
+from lnp_batch.cli.options import (
+    EXAMPLE,
+    WORKBOOK,
+    config_option,
+    context_for,
+    date_option,
+    lang_option,
+    output_options,
+    settings_for,
+)
 from lnp_batch.errors import ExitCode
 from lnp_batch.model.text import Lang, as_lang
 
 if TYPE_CHECKING:
-    from lnp_batch.cli.batch.contained import Asked
+    from lnp_batch.cli.batch.contained import Input
     from lnp_batch.model.context import Context
     from lnp_batch.model.outcome import Outcome
 
 
 @click.command(
     epilog=examples(
-        "check lot.xlsx", "check lot.xlsx -v --lang en", "check --json lot.xlsx", "check --explain-headers lot.xlsx"
+        f"check {EXAMPLE}", f"check -v {EXAMPLE}", f"check --json {EXAMPLE}", f"check --explain-headers {EXAMPLE}"
     ),
-    help=told(
-        "Dit ce qui ne va pas dans un classeur; n'écrit rien.", "Says what is wrong with a workbook; writes nothing."
+    help=localized(
+        "Vérifie un classeur et affiche ce qu'il faut corriger; n'écrit rien.",
+        "Check a workbook and print what to correct; write nothing.",
     ),
 )
 @click.argument("workbook", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar=WORKBOOK)
-@click.option(
-    "--json", "as_json", is_flag=True, help=told("Le rapport en JSON sur la sortie.", "The report as JSON on stdout.")
-)
+@click.option("--json", "as_json", is_flag=True, help=localized("Afficher le rapport JSON.", "Print the JSON report."))
 @click.option(
     "--explain-headers",
     is_flag=True,
-    help=told("Comment chaque titre de colonne a été compris.", "How each column's header was understood."),
+    help=localized("Afficher comment chaque titre a été compris.", "Print how each header was understood."),
 )
 @date_option
 @lang_option
 @config_option
-@screen_options
+@output_options
 def check(
     workbook: Path,
     as_json: bool,
@@ -53,21 +61,22 @@ def check(
     verbose: bool,
     no_color: bool,
 ) -> int:
-    """Prints the findings on stdout; gives the exit code."""
-    from lnp_batch.cli.batch.contained import each, worker
+    """Print the findings on stdout and return the exit code."""
+    from lnp_batch.cli.batch.contained import batch_worker, run_each
 
-    with worker() as child:
+    with batch_worker() as worker:
         settings = settings_for(config, lang)
         context = context_for(settings, lang, reference_date)
-        how = _How(as_json, explain_headers, quiet, verbose, no_color)
-        job = partial(_check_one, context=context, lang=as_lang(settings.lang), how=how)
-        return each(child, [workbook], job, context.limits)[0]
+        output = _Output(as_lang(settings.lang), as_json, explain_headers, quiet, verbose, no_color)
+        job = partial(_check_workbook, context=context, output=output)
+        return run_each(worker, [workbook], job, context.limits)[0]
 
 
 @dataclass(frozen=True)
-class _How:
-    """How the findings are shown."""
+class _Output:
+    """What is printed, and how."""
 
+    lang: Lang
     as_json: bool
     explain_headers: bool
     quiet: bool
@@ -75,34 +84,33 @@ class _How:
     no_color: bool
 
 
-def _check_one(asked: Asked, *, context: Context, lang: Lang, how: _How) -> ExitCode:  # in the child process
-    """Checks one workbook and says what was found."""
-    from lnp_batch.cli.terminal import console, fees, progress, show_findings, show_headers, verdict
-    from lnp_batch.documents.report.json_report import as_json as json_of
-    from lnp_batch.documents.report.json_report import report
+def _check_workbook(workbook: Input, *, context: Context, output: _Output) -> ExitCode:  # in the child process
+    """Check one workbook and print the result."""
+    from lnp_batch.cli.terminal import console, fees_line, progress_bar, show_findings, show_headers, summary_line
+    from lnp_batch.documents.report.json_report import as_json, report
     from lnp_batch.process import process
     from lnp_batch.read.workbook import read
 
-    path, refusal = asked
-    if how.explain_headers and not refusal:
+    path, refusal = workbook
+    if output.explain_headers and not refusal:
         reading = read(path, context.limits)
         if reading.refusal is None:
-            show_headers(console(how.no_color), reading, lang)
+            show_headers(console(output.no_color), reading, output.lang)
             return ExitCode.REFUSED if any(header.missing for header in reading.headers.values()) else ExitCode.OK
-    with progress(lang, how.quiet) as watch:
+    with progress_bar(output.lang, output.quiet) as watch:
         outcome = process(path, context, watch, refusal=refusal)
-    if how.as_json:
-        click.echo(json_of(report(outcome)), nl=False)
+    if output.as_json:
+        click.echo(as_json(report(outcome)), nl=False)
         return exit_code(outcome)
-    show_findings(console(how.no_color), outcome, lang, how.verbose)
-    if not how.quiet:
-        aside = console(how.no_color, stderr=True)
-        aside.print(verdict(outcome, lang))
+    show_findings(console(output.no_color), outcome, output.lang, output.verbose)
+    if not output.quiet:
+        stderr = console(output.no_color, stderr=True)
+        stderr.print(summary_line(outcome, output.lang))
         if outcome.invoice:
-            aside.print(fees(outcome, lang))
+            stderr.print(fees_line(outcome.invoice, output.lang))
     return exit_code(outcome)
 
 
 def exit_code(outcome: Outcome) -> ExitCode:
-    """What the command answers for one workbook."""
+    """Return the exit code for one workbook."""
     return outcome.verdict.exit_code

@@ -1,4 +1,4 @@
-"""What the commands do with each workbook, done in a child process; what is said of one that did not survive it."""
+"""Run a command's job for each workbook in a child process, and report the workbooks that it does not survive."""
 
 from __future__ import annotations
 
@@ -8,75 +8,76 @@ from pathlib import Path
 
 import click
 
-from lnp_batch.cli.language import harmless
+from lnp_batch.cli.language import printable
 from lnp_batch.errors import Defect, EnvironmentFault, ExitCode, UsageFault
 from lnp_batch.model.context import Limits
 from lnp_batch.model.reading import Refusal
 from lnp_batch.system.worker import Worker, WorkerDied, cpu_seconds_for, import_permanently
 
-Asked = tuple[Path, Refusal | None]
-"""A workbook, and why it is refused where that is known already."""
+Input = tuple[Path, Refusal | None]
+"""A workbook, and why it is refused if an earlier attempt killed the child process."""
 
-Job = Callable[[Asked], ExitCode]
-"""What a command does with a workbook; it goes to the child with each, so it can be pickled."""
+Job = Callable[[Input], ExitCode]
+"""What a command does with one workbook. It is sent to the child process, so it must be picklable."""
+
+BatchWorker = Worker[tuple[Job, Input], ExitCode]
 
 SHOW_CURSOR = "\x1b[?25h"
+"""Terminal escape sequence: a progress bar that was killed leaves the cursor hidden."""
 
 
-def worker() -> Worker[tuple[Job, Asked], ExitCode]:
-    """The child process, which begins to import what every workbook needs."""
-    return Worker(_do, _prepare)
+def batch_worker() -> BatchWorker:
+    """Return the child process as a context manager. It imports the flow while the parent reads the settings."""
+    return Worker(_run_job, _import_flow)
 
 
-def each(
-    child: Worker[tuple[Job, Asked], ExitCode],
-    workbooks: Iterable[Path],
-    job: Job,
-    limits: Limits,
-    out: Path | None = None,
+def run_each(
+    worker: BatchWorker, workbooks: Iterable[Path], job: Job, limits: Limits, out: Path | None = None
 ) -> list[ExitCode]:
-    """The exit code of `job` for each workbook in turn; `out` is swept of what a dead process left half written."""
+    """Run `job` for each workbook in turn and return the exit codes.
+
+    If the child process dies, its temporary files are removed from `out`.
+    """
     try:
-        return [_one(child, path, job, limits, out) for path in workbooks]
+        return [_run(worker, path, job, limits, out) for path in workbooks]
     except BaseException:
-        child.__exit__(True)
-        _tidy(child.pid, out)
+        worker.__exit__(True)
+        _clean_up(worker.pid, out)
         raise
 
 
-def _one(
-    child: Worker[tuple[Job, Asked], ExitCode], path: Path, job: Job, limits: Limits, out: Path | None
-) -> ExitCode:
-    from lnp_batch.cli.faults import defect_line
+def _run(worker: BatchWorker, path: Path, job: Job, limits: Limits, out: Path | None) -> ExitCode:
+    from lnp_batch.cli.faults import log_defect
 
     seconds = cpu_seconds_for(path, limits)
     try:
-        code = child.run((job, (path, None)), seconds, limits)
-        if isinstance(code, WorkerDied):
-            _tidy(code.pid, out)
-            code = child.run((job, (path, code.refusal)), seconds, limits)
+        answer = worker.run((job, (path, None)), seconds, limits)
+        if isinstance(answer, WorkerDied):
+            _clean_up(answer.pid, out)
+            answer = worker.run((job, (path, answer.refusal)), seconds, limits)
     except (BrokenPipeError, EnvironmentFault, UsageFault):
         raise
     except OSError as fault:
-        place = f"{harmless(str(fault.filename))}: " if fault.filename else ""
+        place = f"{printable(str(fault.filename))}: " if fault.filename else ""
         click.echo(f"{place}{fault.strerror or type(fault).__name__}", err=True)
         return ExitCode.ENVIRONMENT
     except Exception as fault:
-        click.echo(defect_line(fault, path.name), err=True)
+        click.echo(log_defect(fault, path.name), err=True)
         return ExitCode.DEFECT
-    if isinstance(code, WorkerDied):
-        click.echo(defect_line(Defect(f"died of its own refusal: {dict(code.refusal.facts)}"), path.name), err=True)
+    if isinstance(answer, WorkerDied):
+        defect = Defect(f"died while writing the refusal: {dict(answer.refusal.facts)}")
+        click.echo(log_defect(defect, path.name), err=True)
         return ExitCode.DEFECT
-    return code
+    return answer
 
 
-def _do(task: tuple[Job, Asked]) -> ExitCode:  # in the child process
-    job, asked = task
-    return job(asked)
+def _run_job(task: tuple[Job, Input]) -> ExitCode:  # in the child process
+    job, workbook = task
+    return job(workbook)
 
 
-def _tidy(pid: int, out: Path | None) -> None:
-    """The terminal and the folder as they were before a process died."""
+def _clean_up(pid: int, out: Path | None) -> None:
+    """Show the cursor again and remove the temporary files of the dead process `pid` from `out`."""
     if sys.stderr.isatty():
         click.echo(SHOW_CURSOR, nl=False, err=True)
     if out:
@@ -85,6 +86,5 @@ def _tidy(pid: int, out: Path | None) -> None:
         remove_temporary_files(out, pid)
 
 
-def _prepare() -> None:
-    """Imports what every workbook needs."""
+def _import_flow() -> None:
     import_permanently("lnp_batch.cli.terminal", "lnp_batch.process")

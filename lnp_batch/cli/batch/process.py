@@ -1,4 +1,4 @@
-"""``lnp-batch process``: the main job, for one workbook or several."""
+"""``lnp-batch process``: the main job, for one or more workbooks."""
 
 from __future__ import annotations
 
@@ -11,27 +11,38 @@ from typing import TYPE_CHECKING
 import click
 
 from lnp_batch.cli.batch.check import exit_code
-from lnp_batch.cli.language import WORKBOOK, examples, harmless, told
-from lnp_batch.cli.options import config_option, context_for, date_option, lang_option, screen_options, settings_for
+from lnp_batch.cli.language import examples, localized, printable
+from lnp_batch.cli.options import (
+    EXAMPLE,
+    EXAMPLE_OUT,
+    FOLDER,
+    WORKBOOK,
+    config_option,
+    context_for,
+    date_option,
+    lang_option,
+    output_options,
+    settings_for,
+)
 from lnp_batch.errors import EnvironmentFault, ExitCode, UsageFault, worst
 from lnp_batch.model.file_name import printable_utf8, stem
 from lnp_batch.model.text import Lang, as_lang
 
 if TYPE_CHECKING:
-    from lnp_batch.cli.batch.contained import Asked
+    from lnp_batch.cli.batch.contained import Input
     from lnp_batch.model.context import Context
 
 
 @click.command(
     epilog=examples(
-        "process lot.xlsx --out resultats", "process lots/*.xlsx --out resultats --reference-date 2026-11-23"
+        f"process {EXAMPLE} --out {EXAMPLE_OUT}", f"process *.xlsx --out {EXAMPLE_OUT} --reference-date 2026-11-23"
     ),
-    short_help=told(
-        "Écrit la copie annotée, le rapport et la facture.", "Writes the annotated copy, report and invoice."
+    short_help=localized(
+        "Écrit la copie annotée, le rapport et la facture.", "Write the annotated copy, the report and the invoice."
     ),
-    help=told(
-        "Le travail principal : pour chaque classeur, la copie annotée, le rapport et la facture dans DOSSIER.",
-        "The main job: for each workbook the annotated copy, the report and the invoice in DIR.",
+    help=localized(
+        "Vérifie chaque classeur et en écrit la copie annotée, le rapport et la facture provisoire dans le dossier --out.",
+        "Check each workbook and write its annotated copy, report and draft invoice to the --out folder.",
     ),
 )
 @click.argument(
@@ -45,13 +56,13 @@ if TYPE_CHECKING:
     "--out",
     required=True,
     type=click.Path(file_okay=False, path_type=Path),
-    metavar=told("DOSSIER", "DIR"),
-    help=told("Où écrire.", "Where to write."),
+    metavar=FOLDER,
+    help=localized("Dossier des résultats.", "Folder for the results."),
 )
 @date_option
 @lang_option
 @config_option
-@screen_options
+@output_options
 def process(
     workbooks: tuple[Path, ...],
     out: Path,
@@ -62,61 +73,62 @@ def process(
     verbose: bool,
     no_color: bool,
 ) -> int:
-    """Writes the files of each workbook; gives the exit code."""
-    from lnp_batch.cli.batch.contained import each, worker
+    """Write the files of each workbook and return the exit code."""
+    from lnp_batch.cli.batch.contained import batch_worker, run_each
 
-    _refuse_clashes(workbooks, out, [stem(printable_utf8(path.name)) for path in workbooks])
-    with worker() as child:
+    _reject_name_clashes(workbooks, out)
+    with batch_worker() as worker:
         settings = settings_for(config, lang)
         context = context_for(settings, lang, reference_date)
         try:
             out.mkdir(parents=True, exist_ok=True)
         except OSError as fault:
-            raise EnvironmentFault(f"{harmless(str(out))}: {fault.strerror}") from None
-        told_in = as_lang(settings.lang)
-        job = partial(_process_one, out=out, context=context, lang=told_in, quiet=quiet, no_color=no_color)
-        return worst(each(child, workbooks, job, context.limits, out))
+            raise EnvironmentFault(f"{printable(str(out))}: {fault.strerror}") from None
+        job = partial(
+            _process_workbook, out=out, context=context, lang=as_lang(settings.lang), quiet=quiet, no_color=no_color
+        )
+        return worst(run_each(worker, workbooks, job, context.limits, out))
 
 
-def _process_one(
-    asked: Asked, *, out: Path, context: Context, lang: Lang, quiet: bool, no_color: bool
+def _process_workbook(
+    workbook: Input, *, out: Path, context: Context, lang: Lang, quiet: bool, no_color: bool
 ) -> ExitCode:  # in the child process
-    """Processes one workbook and says what became of it."""
-    from lnp_batch.cli.terminal import console, fees, progress, verdict, why_refused
-    from lnp_batch.process import process as process_one
-    from lnp_batch.process import write_batch_files
+    """Process one workbook, write its files and print what became of it."""
+    from lnp_batch.cli.terminal import console, fees_line, progress_bar, refusal_line, summary_line
+    from lnp_batch.process import process, write_batch_files
 
-    path, refusal = asked
-    with progress(lang, quiet) as watch:
-        outcome = process_one(path, context, watch, refusal=refusal)
+    path, refusal = workbook
+    with progress_bar(lang, quiet) as watch:
+        outcome = process(path, context, watch, refusal=refusal)
         written = write_batch_files(outcome, out, watch)
     if not quiet:
         for name in written:
-            click.echo(harmless(str(name)))
-        screen = console(no_color, stderr=True)
-        screen.print(verdict(outcome, lang))
+            click.echo(printable(str(name)))
+        stderr = console(no_color, stderr=True)
+        stderr.print(summary_line(outcome, lang))
         if outcome.refused:
-            screen.print(why_refused(outcome, lang))
+            stderr.print(refusal_line(outcome, lang))
         if outcome.invoice:
-            screen.print(fees(outcome, lang))
+            stderr.print(fees_line(outcome.invoice, lang))
     return exit_code(outcome)
 
 
-def _refuse_clashes(workbooks: tuple[Path, ...], out: Path, stems: list[str]) -> None:
-    """UsageFault for two inputs whose files would have one name, or an input that stands in `out`."""
-    twice = [name for name, count in Counter(name.casefold() for name in stems).items() if count > 1]
-    if twice:
+def _reject_name_clashes(workbooks: tuple[Path, ...], out: Path) -> None:
+    """Raise UsageFault if two workbooks would produce files of the same name, or if one of them is in `out`."""
+    counts = Counter(stem(printable_utf8(path.name)).casefold() for path in workbooks)
+    repeated = [name for name, count in counts.items() if count > 1]
+    if repeated:
         raise UsageFault(
-            told(
-                f"Deux classeurs donneraient les mêmes fichiers : {harmless(twice[0])}",
-                f"Two workbooks would make the same files: {harmless(twice[0])}",
+            localized(
+                f"Deux classeurs donneraient des résultats du même nom : {printable(repeated[0])}",
+                f"Two workbooks would produce results of the same name: {printable(repeated[0])}",
             )
         )
     inside = [path for path in workbooks if path.resolve().parent == out.resolve()]
     if inside:
         raise UsageFault(
-            told(
-                f"{harmless(str(inside[0]))} est dans le dossier de sortie : choisissez un autre --out.",
-                f"{harmless(str(inside[0]))} stands in the output folder: choose another --out.",
+            localized(
+                f"{printable(str(inside[0]))} est dans le dossier des résultats : choisissez un autre --out.",
+                f"{printable(str(inside[0]))} is in the results folder: choose another --out.",
             )
         )

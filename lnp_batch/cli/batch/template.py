@@ -6,34 +6,36 @@ from pathlib import Path
 
 import click
 
-from lnp_batch.cli.language import examples, told
-from lnp_batch.cli.options import config_option, lang_option
+from lnp_batch.cli.language import examples, localized, printable
+from lnp_batch.cli.options import EXAMPLE_TEMPLATE, FILE, config_option, lang_option
 
-MOST_ROWS = 100_000
+MAX_ROWS = 100_000
+DEFAULT_ROWS = 500
 
 
 @click.command(
-    epilog=examples("template modele.xlsx", "template template.xlsx --lang en --rows 5000"),
-    help=told("Écrit le modèle vide, à remplir.", "Writes the blank template, to be filled in."),
+    epilog=examples(f"template {EXAMPLE_TEMPLATE}", f"template {EXAMPLE_TEMPLATE} --rows 5000"),
+    help=localized("Écrit le modèle à remplir.", "Write the blank template."),
 )
-@click.argument("out", type=click.Path(dir_okay=False, path_type=Path), metavar=told("FICHIER.xlsx", "FILE.xlsx"))
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path), metavar=f"{FILE}.xlsx")
 @lang_option
 @config_option
 @click.option(
     "--rows",
-    type=click.IntRange(1, MOST_ROWS),
-    default=500,
+    type=click.IntRange(1, MAX_ROWS),
+    default=DEFAULT_ROWS,
     metavar="N",
     show_default=True,
-    help=told("Lignes préparées.", "Prepared rows."),
+    help=localized("Nombre de lignes mises en forme.", "Number of formatted rows."),
 )
 def template(out: Path, lang: str | None, config: Path | None, rows: int) -> None:
-    """Writes the template to `out`."""
+    """Write the template to `out`."""
     from lnp_batch.documents.template.workbook import write_template
     from lnp_batch.errors import UsageFault
     from lnp_batch.settings.load import load_settings
 
     if out.suffix.casefold() != ".xlsx":
-        raise UsageFault(told(f"Le nom doit finir par .xlsx : {out}", f"The name must end in .xlsx: {out}"))
+        name = printable(str(out))
+        raise UsageFault(localized(f"Le nom doit finir par .xlsx : {name}", f"The name must end in .xlsx: {name}"))
     write_template(out, load_settings(config, lang=lang).lang, rows)
-    click.echo(out)
+    click.echo(printable(str(out)))

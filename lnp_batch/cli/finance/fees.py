@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lnp_batch.cli.language import examples, harmless, told
-from lnp_batch.cli.ledger import FOLDER, existing, ledger_option
-from lnp_batch.cli.options import config_option, lang_option, screen_options, settings_for
+from lnp_batch.cli.language import examples, localized, printable
+from lnp_batch.cli.options import (
+    FILE,
+    FOLDER,
+    config_option,
+    existing_ledger,
+    lang_option,
+    ledger_option,
+    output_options,
+    settings_for,
+)
 from lnp_batch.errors import ExitCode, UsageFault
 from lnp_batch.model.fees import in_dollars, month_of
 from lnp_batch.model.file_name import printable_utf8
@@ -19,24 +27,29 @@ from lnp_batch.model.text import Lang, Text, as_lang
 if TYPE_CHECKING:
     from lnp_batch.model.fees import FeeSummary
 
-NET = Text(
+TOTALS = Text(
     "Numéros facturés : {billed}, rendus : {given_back}. Frais nets : {net}, avant taxes.",
     "Numbers billed: {billed}, given back: {given_back}. Net fees: {net}, before tax.",
 )
-NO_BATCH = Text("Le registre n'a aucun lot du revendeur « {code} ».", "The ledger has no batch of reseller “{code}”.")
+UNKNOWN_RESELLER = Text(
+    "Le registre n'a aucun lot du revendeur « {code} ».", "The ledger has no batch from reseller “{code}”."
+)
 
 
 class Month(click.ParamType[str]):
     """A month written YYYY-MM."""
 
-    name = told("AAAA-MM", "YYYY-MM")
+    name = localized("AAAA-MM", "YYYY-MM")
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         try:
             month_of(str(value))
         except ValueError:
             self.fail(
-                told(f"« {value} » n'est pas un mois AAAA-MM : 2026-11.", f"“{value}” is not a month YYYY-MM: 2026-11.")
+                localized(
+                    f"« {value} » n'est pas un mois de la forme AAAA-MM, comme 2026-11.",
+                    f"“{value}” is not a YYYY-MM month, such as 2026-11.",
+                )
             )
         return str(value)
 
@@ -46,36 +59,39 @@ class Month(click.ParamType[str]):
         "fees --month 2026-11 --outbox /srv/lnp/outbox --out 2026-11.xlsx",
         "fees --reseller HR-01 --ledger postgresql://lnp@db/lnp --out HR-01.csv",
     ),
-    short_help=told("Le sommaire des frais, selon le registre.", "The fee summary, from the ledger."),
-    help=told(
-        "Le sommaire des frais pour la comptabilité, selon le registre : par mois, revendeur, fournisseur et compte, avant taxes.",
-        "Finance's fee summary, from the ledger: by month, reseller, carrier and account, before tax.",
+    short_help=localized("Écrit le sommaire des frais.", "Write the fee summary."),
+    help=localized(
+        "Écrit pour la comptabilité le sommaire des frais du registre, avant taxes : par mois, revendeur, fournisseur "
+        "et compte.",
+        "Write finance's summary of the ledger's fees, before tax: by month, reseller, carrier and account.",
     ),
 )
-@click.option("--month", type=Month(), help=told("Un seul mois; tous par défaut.", "One month; all by default."))
+@click.option(
+    "--month", type=Month(), help=localized("Un seul mois; par défaut, tous.", "One month only; by default all.")
+)
 @click.option(
     "--reseller",
     metavar="CODE",
     default="",
-    help=told("Un seul revendeur; tous par défaut.", "One reseller; all by default."),
+    help=localized("Un seul revendeur; par défaut, tous.", "One reseller only; by default all."),
 )
 @click.option(
     "--out",
     required=True,
     type=click.Path(dir_okay=False, path_type=Path),
-    metavar=told("FICHIER.xlsx|.csv|.json", "FILE.xlsx|.csv|.json"),
-    help=told("Le fichier à écrire.", "The file to write."),
+    metavar=f"{FILE}.xlsx|.csv|.json",
+    help=localized("Fichier à écrire.", "File to write."),
 )
 @click.option(
     "--outbox",
     type=click.Path(file_okay=False, path_type=Path),
     metavar=FOLDER,
-    help=told("L'OUTBOX des passages, où est le registre.", "The runs' OUTBOX, where the ledger is."),
+    help=localized("Boîte de sortie dont le registre est lu.", "Outbox whose ledger is read."),
 )
 @ledger_option
 @lang_option
 @config_option
-@screen_options
+@output_options
 def fees(
     month: str | None,
     reseller: str,
@@ -88,55 +104,54 @@ def fees(
     verbose: bool,
     no_color: bool,
 ) -> int:
-    """Writes the summary at `out`; gives the exit code."""
+    """Write the summary to `out` and return the exit code."""
     from lnp_batch.documents.fees.files import SUFFIXES, write_fees
 
     if out.suffix.casefold() not in SUFFIXES:
         raise UsageFault(
-            told(
-                f"--out doit finir par .xlsx, .csv ou .json : {harmless(str(out))}",
-                f"--out must end in .xlsx, .csv or .json: {harmless(str(out))}",
+            localized(
+                f"--out doit finir par .xlsx, .csv ou .json : {printable(str(out))}",
+                f"--out must end in .xlsx, .csv or .json: {printable(str(out))}",
             )
         )
     if ledger is None and outbox is None:
         raise UsageFault(
-            told(
-                "Dites où est le registre : --outbox DOSSIER ou --ledger URL.",
-                "Say where the ledger is: --outbox DIR or --ledger URL.",
+            localized(
+                "Indiquez le registre : --outbox DOSSIER ou --ledger URL.",
+                "Name the ledger: --outbox DIR or --ledger URL.",
             )
         )
-    in_lang = as_lang(settings_for(config, lang).lang)
-    summary, known = _asked(ledger, outbox, month or "", printable_utf8(reseller))
-    write_fees(summary, out, in_lang, dt.datetime.now(dt.UTC))
+    file_lang = as_lang(settings_for(config, lang).lang)
+    summary, is_known = _summary(ledger, outbox, month or "", printable_utf8(reseller))
+    write_fees(summary, out, file_lang, dt.datetime.now(dt.UTC))
     if not quiet:
-        click.echo(harmless(str(out)))
-        for line in _said(summary, known, in_lang):
-            click.echo(harmless(line), err=True)
+        click.echo(printable(str(out)))
+        for line in _summary_lines(summary, is_known, file_lang):
+            click.echo(printable(line), err=True)
     return ExitCode.OK
 
 
-def _asked(ledger: str | None, outbox: Path | None, month: str, reseller: str) -> tuple[FeeSummary, bool]:
-    """The summary, and whether the ledger knows the reseller that was asked for."""
+def _summary(ledger: str | None, outbox: Path | None, month: str, reseller: str) -> tuple[FeeSummary, bool]:
+    """Return the summary, and whether the ledger has batches of `reseller` (true if it is "", for all)."""
     from lnp_batch.ledger.existing import one_view
     from lnp_batch.ledger.fees import fee_summary
     from lnp_batch.ledger.lookup import code_of
     from lnp_batch.model.ledger_view import code_key
 
-    engine = existing(ledger, outbox)
-    with one_view(engine) as connection:
+    with one_view(existing_ledger(ledger, outbox)) as connection:
         summary = fee_summary(connection, month, reseller)
         return summary, not reseller or bool(code_of(connection, code_key(reseller)))
 
 
-def _said(summary: FeeSummary, known: bool, lang: Lang) -> list[str]:
-    """What the terminal is told of it, line by line."""
+def _summary_lines(summary: FeeSummary, is_known: bool, lang: Lang) -> list[str]:
+    """Return the lines for the terminal."""
     from lnp_batch.documents.fees.page import no_fees_sentence
     from lnp_batch.model.amounts import count_of, dollars
 
-    if not known:
-        return [NO_BATCH[lang].format(code=summary.reseller), no_fees_sentence(summary, lang)]
+    if not is_known:
+        return [UNKNOWN_RESELLER[lang].format(code=summary.reseller), no_fees_sentence(summary, lang)]
     if not summary.rows:
         return [no_fees_sentence(summary, lang)]
     total = summary.total
     billed, given_back = count_of(total.billed, lang), count_of(total.given_back, lang)
-    return [NET[lang].format(billed=billed, given_back=given_back, net=dollars(in_dollars(total.net_cents), lang))]
+    return [TOTALS[lang].format(billed=billed, given_back=given_back, net=dollars(in_dollars(total.net_cents), lang))]

@@ -1,4 +1,4 @@
-"""``lnp-batch doctor`` and ``lnp-batch purge``: the ledger and the outbox looked after."""
+"""``lnp-batch doctor``, ``purge`` and ``copy-ledger``: the care of the ledger and the outbox."""
 
 from __future__ import annotations
 
@@ -7,28 +7,36 @@ from pathlib import Path
 
 import click
 
-from lnp_batch.cli.language import examples, harmless, told
-from lnp_batch.cli.ledger import existing, ledger_option, outbox_option
-from lnp_batch.cli.options import Day, config_option, lang_option, settings_for
+from lnp_batch.cli.language import examples, localized, printable
+from lnp_batch.cli.options import (
+    Day,
+    config_option,
+    existing_ledger,
+    lang_option,
+    ledger_option,
+    outbox_option,
+    settings_for,
+)
 from lnp_batch.errors import ExitCode, Locked
 from lnp_batch.model.text import Text, as_lang
 
-AGREES = Text("Le registre et la boîte de sortie concordent.", "Ledger and outbox agree.")
-DOES_NOT = Text("Choses qui ne concordent pas : {count}.", "Things that do not agree: {count}.")
-FORGOTTEN = Text(
-    "Lots oubliés : {batches}; fichiers enlevés : {files}.", "Batches forgotten: {batches}; files removed: {files}."
+IN_AGREEMENT = Text("Le registre et la boîte de sortie concordent.", "Ledger and outbox agree.")
+DIFFERENCES = Text("Différences trouvées : {count}.", "Differences found: {count}.")
+PURGED = Text(
+    "Lots purgés : {batches}; fichiers supprimés : {files}.", "Batches purged: {batches}; files removed: {files}."
 )
-WOULD = Text(
-    "Seraient oubliés : {batches} lots; enlevés : {files} fichiers.",
-    "Would be forgotten: {batches} batches; removed: {files} files.",
+DRY_RUN = Text(
+    "Lots à purger : {batches}; fichiers à supprimer : {files}. Rien n'a été supprimé.",
+    "Batches to purge: {batches}; files to remove: {files}. Nothing was removed.",
 )
 
 
 @click.command(
     epilog=examples("doctor --outbox /srv/lnp/outbox"),
-    help=told(
-        "Compare le registre à la boîte de sortie et dit ce qui ne concorde pas; ne change rien.",
-        "Compares the ledger with the outbox and says what does not agree; changes nothing.",
+    short_help=localized("Compare le registre à la boîte de sortie.", "Compare the ledger with the outbox."),
+    help=localized(
+        "Compare le registre à la boîte de sortie et affiche les différences; ne change rien.",
+        "Compare the ledger with the outbox and print the differences; change nothing.",
     ),
 )
 @outbox_option
@@ -36,65 +44,73 @@ WOULD = Text(
 @lang_option
 @config_option
 def doctor(outbox: Path, ledger: str | None, lang: str | None, config: Path | None) -> int:
-    """A line for everything that does not agree; 1 where there is such a thing."""
+    """Print one line per difference; return 1 if there are any."""
     from lnp_batch.nightly.doctor import examine
 
-    said_in = as_lang(settings_for(config, lang).lang)
-    found = list(examine(outbox, existing(ledger, outbox)))
-    for words in found:
-        click.echo(harmless(words[said_in]))
-    last = DOES_NOT.put(count=len(found)) if found else AGREES
-    click.echo(last[said_in], err=True)
-    return ExitCode.DEFECT if found else ExitCode.OK
+    terminal_lang = as_lang(settings_for(config, lang).lang)
+    differences = list(examine(outbox, existing_ledger(ledger, outbox)))
+    for difference in differences:
+        click.echo(printable(difference[terminal_lang]))
+    result = DIFFERENCES.put(count=len(differences)) if differences else IN_AGREEMENT
+    click.echo(result[terminal_lang], err=True)
+    return ExitCode.DEFECT if differences else ExitCode.OK
 
 
 @click.command(
     epilog=examples("purge --outbox /srv/lnp/outbox --before 2026-01-01 --dry-run"),
-    help=told(
-        "Enlève les fichiers et les données personnelles des lots terminés; garde factures, frais et comptes.",
-        "Removes the files and personal data of batches that are over; keeps invoices, fees and counts.",
+    short_help=localized("Supprime les données des lots terminés.", "Remove the data of finished batches."),
+    help=localized(
+        "Supprime les fichiers et les données personnelles des lots terminés; garde les factures, les frais et les "
+        "nombres.",
+        "Remove the files and personal data of finished batches; keep invoices, fees and counts.",
     ),
 )
 @outbox_option
 @ledger_option
-@click.option("--before", required=True, type=Day(), help=told("Reçus avant ce jour.", "Received before that day."))
-@click.option("--dry-run", is_flag=True, help=told("Compter seulement.", "Only count."))
+@click.option(
+    "--before",
+    required=True,
+    type=Day(),
+    help=localized("Lots reçus avant ce jour.", "Batches received before this day."),
+)
+@click.option("--dry-run", is_flag=True, help=localized("Compter sans rien supprimer.", "Count, but remove nothing."))
 @lang_option
 @config_option
 def purge(
     outbox: Path, ledger: str | None, before: dt.date, dry_run: bool, lang: str | None, config: Path | None
 ) -> int:
-    """Forgets what is over, unless a run is at it (7)."""
+    """Purge the batches received before a day; return 7 if a nightly run is in progress."""
     from lnp_batch.nightly.lock import alone_on, only_run
-    from lnp_batch.nightly.purge import purge as forget
+    from lnp_batch.nightly.purge import purge as purge_batches
 
-    said_in = as_lang(settings_for(config, lang).lang)
-    engine = existing(ledger, outbox)
+    terminal_lang = as_lang(settings_for(config, lang).lang)
+    engine = existing_ledger(ledger, outbox)
     try:
         with only_run(outbox), alone_on(engine, outbox):
-            done = forget(outbox, engine, before, dt.datetime.now(dt.UTC), dry_run)
+            purged = purge_batches(outbox, engine, before, dt.datetime.now(dt.UTC), dry_run)
     except Locked:
-        click.echo(told("Un passage est en cours.", "A run is at it."), err=True)
+        click.echo(localized("Un passage est en cours.", "A run is in progress."), err=True)
         return ExitCode.LOCKED
-    click.echo((WOULD if dry_run else FORGOTTEN)[said_in].format(batches=done.batches, files=done.files))
+    click.echo((DRY_RUN if dry_run else PURGED)[terminal_lang].format(batches=purged.batches, files=purged.files))
     return ExitCode.OK
 
 
 @click.command(
     name="copy-ledger",
     epilog=examples("copy-ledger --from sqlite:////srv/lnp/outbox/.lnp/ledger.sqlite --to postgresql://lnp@db/lnp"),
-    help=told(
-        "Copie un registre entier dans une autre base de données, vide.",
-        "Copies a whole ledger into another, empty database.",
+    short_help=localized("Copie le registre dans une autre base.", "Copy the ledger to another database."),
+    help=localized(
+        "Copie tout le registre dans une autre base de données, qui doit être vide.",
+        "Copy the whole ledger to another database, which must be empty.",
     ),
 )
-@click.option("--from", "source", required=True, metavar="URL", help=told("Le registre.", "The ledger."))
-@click.option("--to", "target", required=True, metavar="URL", help=told("La base vide.", "The empty database."))
+@click.option("--from", "source", required=True, metavar="URL", help=localized("Registre à copier.", "Ledger to copy."))
+@click.option("--to", "target", required=True, metavar="URL", help=localized("Base vide.", "Empty database."))
 def copy_ledger(source: str, target: str) -> int:
-    """Says how many rows of each table were copied."""
+    """Copy the ledger and print how many rows of each table were copied."""
     from lnp_batch.ledger.copy import copy_ledger as copy
     from lnp_batch.ledger.store import open_ledger
 
-    for name, count in copy(existing(source, None), open_ledger(target)).items():
+    for name, count in copy(existing_ledger(source, None), open_ledger(target)).items():
         click.echo(f"{name} {count}")
     return ExitCode.OK

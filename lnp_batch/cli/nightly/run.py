@@ -1,4 +1,4 @@
-"""``lnp-batch run``: one pass over the inbox, with memory; a timer calls it."""
+"""``lnp-batch run``: one pass over the inbox, with the ledger's memory; a timer starts it."""
 
 from __future__ import annotations
 
@@ -12,22 +12,33 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lnp_batch.cli.language import examples, told
-from lnp_batch.cli.ledger import FOLDER, ledger_option, outbox_option
-from lnp_batch.cli.options import config_option, context_for, date_option, lang_option, screen_options, settings_for
+from lnp_batch.cli.language import examples, localized
+from lnp_batch.cli.options import (
+    FILE,
+    FOLDER,
+    config_option,
+    context_for,
+    date_option,
+    lang_option,
+    ledger_option,
+    outbox_option,
+    output_options,
+    settings_for,
+)
 from lnp_batch.errors import EnvironmentFault, ExitCode, Locked, UsageFault
 from lnp_batch.model.text import as_lang
 
 if TYPE_CHECKING:
     from lnp_batch.nightly.state import Ended, Plan
 
-UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
+UNIT_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
+MAX_WORKERS = 64
 
 
 class Duration(click.ParamType[float]):
-    """`30s`, `5m`, `1h`; seconds where no unit is told."""
+    """A duration in seconds: `30s`, `5m`, `1h`, or `30` without a unit."""
 
-    name = "30s"
+    name = localized("DURÉE", "DURATION")
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         if isinstance(value, int | float):
@@ -35,13 +46,16 @@ class Duration(click.ParamType[float]):
         found = re.fullmatch(r"([0-9]{1,6})([smh]?)", str(value).strip())
         if not found:
             self.fail(
-                told(f"« {value} » n'est pas une durée : 30s, 5m ou 1h.", f"“{value}” is no time: 30s, 5m or 1h.")
+                localized(
+                    f"« {value} » n'est pas une durée; écrivez 30s, 5m ou 1h.",
+                    f"“{value}” is not a duration; write 30s, 5m or 1h.",
+                )
             )
-        return float(found[1]) * UNITS[found[2]]
+        return float(found[1]) * UNIT_SECONDS[found[2]]
 
 
-def processors() -> int:
-    """How many this process may use."""
+def available_processors() -> int:
+    """Return the number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -50,10 +64,12 @@ def processors() -> int:
         "run --inbox /srv/lnp/inbox --outbox /srv/lnp/outbox",
         "run --inbox in --outbox out --workers 4 --log run.log --resellers resellers.toml",
     ),
-    short_help=told("Traite ce qui est arrivé, avec mémoire.", "Processes what has arrived, with memory."),
-    help=told(
-        "Le travail de nuit : un passage sur ce qui est dans la boîte d'arrivée; un minuteur l'appelle.",
-        "The nightly job: one pass over what lies in the inbox; a timer calls it.",
+    short_help=localized("Traite la boîte d'arrivée.", "Process the inbox."),
+    help=localized(
+        "Traite une fois tout ce qui est dans la boîte d'arrivée et l'inscrit au registre; à lancer par un minuteur, "
+        "la nuit par exemple.",
+        "Process everything in the inbox once and book it in the ledger; to be started by a timer, every night for "
+        "example.",
     ),
 )
 @click.option(
@@ -61,52 +77,64 @@ def processors() -> int:
     required=True,
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar=FOLDER,
-    help=told("Où arrivent les classeurs.", "Where workbooks arrive."),
+    help=localized("Boîte d'arrivée : où arrivent les classeurs.", "Inbox: where workbooks arrive."),
 )
 @outbox_option
 @ledger_option
 @click.option(
     "--resellers",
     type=click.Path(dir_okay=False, path_type=Path),
-    metavar=told("FICHIER", "FILE"),
-    help=told("Qui peut envoyer, et qui paie (resellers.toml).", "Who may send, and who pays (resellers.toml)."),
+    metavar=FILE,
+    help=localized(
+        "Table des revendeurs (resellers.toml) : qui peut envoyer, qui paie; sans elle, tous peuvent envoyer.",
+        "Table of resellers (resellers.toml): who may send and who pays; without it, everyone may send.",
+    ),
 )
 @click.option(
     "--workers",
-    type=click.IntRange(1, 64),
-    help=told(
-        "Classeurs traités à la fois; un par processeur par défaut.", "Workbooks at once; one a processor by default."
+    type=click.IntRange(1, MAX_WORKERS),
+    metavar="N",
+    help=localized(
+        "Nombre de classeurs traités à la fois; par défaut, un par processeur.",
+        "Number of workbooks processed at once; by default one per processor.",
     ),
 )
 @click.option(
     "--executor",
     metavar="dask://HOST:PORT",
-    help=told("Un groupe de machines dask au lieu de celle-ci.", "A dask cluster instead of this machine."),
+    help=localized("Grappe dask, au lieu de cette machine.", "Dask cluster to use instead of this machine."),
 )
 @click.option(
     "--quiet-period",
     type=Duration(),
     default="30s",
     show_default=True,
-    help=told("Un fichier plus jeune attend le passage suivant.", "A younger file waits for the next run."),
+    help=localized(
+        "Laisser au prochain passage les fichiers modifiés depuis moins longtemps.",
+        "Leave files that changed more recently than this for the next run.",
+    ),
 )
 @click.option(
     "--log",
     type=click.Path(dir_okay=False, path_type=Path),
-    metavar=told("FICHIER", "FILE"),
-    help=told("Journal, une ligne JSON par événement; sinon sur stderr.", "Log, a JSON line an event; else on stderr."),
+    metavar=FILE,
+    help=localized(
+        "Journal, une ligne JSON par événement; par défaut stderr.",
+        "Log with one JSON line per event; by default stderr.",
+    ),
 )
 @click.option(
     "--retry-defects",
     is_flag=True,
-    help=told(
-        "Reprendre ce qu'une erreur de notre part avait mis de côté.", "Try again what a fault of ours laid aside."
+    help=localized(
+        "Reprendre les classeurs que notre programme n'a pas su traiter.",
+        "Try again the workbooks on which our program failed.",
     ),
 )
 @date_option
 @lang_option
 @config_option
-@screen_options
+@output_options
 def run(
     inbox: Path,
     outbox: Path,
@@ -124,33 +152,32 @@ def run(
     verbose: bool,
     no_color: bool,
 ) -> int:
-    """Processes what has arrived; gives the exit code."""
-    _refuse_nested(inbox, outbox)
+    """Process what has arrived and return the exit code."""
+    _reject_nested_folders(inbox, outbox)
     with _pool(executor, workers) as pool:
         from lnp_batch.nightly.state import Plan
         from lnp_batch.settings.resellers import load_resellers
 
         settings = settings_for(config, lang)
-        said_in = as_lang(settings.lang)
-        table = load_resellers(resellers, said_in) if resellers else None
+        terminal_lang = as_lang(settings.lang)
+        table = load_resellers(resellers, terminal_lang) if resellers else None
         context = replace(context_for(settings, lang, reference_date), resellers=table)
-        plan = Plan(
-            inbox.absolute(), outbox.absolute(), context, dt.datetime.now(dt.UTC), quiet_period, retry_defects, said_in
-        )
-        ended = _run(plan, pool, ledger, log, bool(executor))
+        now = dt.datetime.now(dt.UTC)
+        plan = Plan(inbox.absolute(), outbox.absolute(), context, now, quiet_period, retry_defects, terminal_lang)
+        ended = _run_alone(plan, pool, ledger, log, needs_shared_ledger=executor is not None)
     if ended is None:
-        click.echo(told("Un autre passage est en cours.", "Another run is at it."), err=True)
+        click.echo(localized("Un autre passage est en cours.", "Another run is in progress."), err=True)
         return ExitCode.LOCKED
     if not quiet:
         from lnp_batch.cli.nightly.run_output import show_run
         from lnp_batch.cli.terminal import console
 
-        show_run(console(no_color), ended, said_in)
+        show_run(console(no_color), ended, terminal_lang)
     return ended.exit_code
 
 
-def _run(plan: Plan, pool: Any, ledger: str | None, log: Path | None, many_machines: bool) -> Ended | None:
-    """The pass itself; None where another one is at it."""
+def _run_alone(plan: Plan, pool: Any, url: str | None, log: Path | None, *, needs_shared_ledger: bool) -> Ended | None:
+    """Make the run, unless another one is in progress: then return None."""
     from lnp_batch.ledger.store import default_url, is_shared, open_ledger
     from lnp_batch.nightly.lock import alone_on, only_run
     from lnp_batch.nightly.log import events
@@ -160,17 +187,18 @@ def _run(plan: Plan, pool: Any, ledger: str | None, log: Path | None, many_machi
     run_id = new_run_id(plan.at)
     try:
         with only_run(plan.outbox):
-            engine = open_ledger(ledger or default_url(plan.outbox))
-            if many_machines and not is_shared(engine):
+            engine = open_ledger(url or default_url(plan.outbox))
+            if needs_shared_ledger and not is_shared(engine):
                 raise EnvironmentFault(
-                    told(
-                        "--executor veut un registre PostgreSQL (--ledger postgresql://…) : plusieurs machines ne partagent pas SQLite.",
-                        "--executor needs a PostgreSQL ledger (--ledger postgresql://…): several machines do not share SQLite.",
+                    localized(
+                        "--executor exige un registre PostgreSQL (--ledger postgresql://…) : plusieurs machines ne "
+                        "peuvent partager SQLite.",
+                        "--executor needs a PostgreSQL ledger (--ledger postgresql://…): several machines cannot share "
+                        "SQLite.",
                     )
                 )
-            with contextlib.ExitStack() as held:
-                held.enter_context(alone_on(engine, plan.outbox))
-                return run_and_report(plan, engine, pool, held.enter_context(events(run_id, log)), run_id)
+            with alone_on(engine, plan.outbox), events(run_id, log) as run_log:
+                return run_and_report(plan, engine, pool, run_log, run_id)
     except Locked:
         return None
 
@@ -179,19 +207,19 @@ def _pool(executor: str | None, workers: int | None) -> contextlib.AbstractConte
     from lnp_batch.nightly.pool import local_pool
 
     if executor is None:
-        return local_pool(workers or processors())
+        return local_pool(workers or available_processors())
     from lnp_batch.nightly.cluster import cluster
 
     return cluster(executor)
 
 
-def _refuse_nested(inbox: Path, outbox: Path) -> None:
-    """UsageFault where one of the two folders is, or lies in, the other."""
-    one, other = inbox.resolve(), outbox.resolve()
-    if one == other or one in other.parents or other in one.parents:
+def _reject_nested_folders(inbox: Path, outbox: Path) -> None:
+    """Raise UsageFault if inbox and outbox are the same folder, or one is inside the other."""
+    inbox, outbox = inbox.resolve(), outbox.resolve()
+    if inbox == outbox or inbox in outbox.parents or outbox in inbox.parents:
         raise UsageFault(
-            told(
-                "--inbox et --outbox ne peuvent être l'un dans l'autre : choisissez deux dossiers à part.",
-                "--inbox and --outbox cannot lie inside each other: choose two folders apart.",
+            localized(
+                "--inbox et --outbox doivent être deux dossiers distincts, dont aucun ne contient l'autre.",
+                "--inbox and --outbox must be two folders, neither inside the other.",
             )
         )

@@ -1,13 +1,13 @@
-"""What a nightly run says on the terminal: a line a workbook."""
+"""What a nightly run prints on the terminal: a few lines per workbook."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from rich.padding import Padding
-from rich.text import Text as Ink
+from rich.text import Text as RichText
 
-from lnp_batch.cli.language import harmless
+from lnp_batch.cli.language import printable
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.model.verdict import Verdict
 
@@ -18,39 +18,41 @@ if TYPE_CHECKING:
 
     from lnp_batch.nightly.state import Ended
 
-COUNTED = Text(
+COUNTS = Text(
     "{numbers} numéros : {accepted} acceptés, {to_revise} à revoir, {not_ported} non portés; {billed} facturés",
     "{numbers} numbers: {accepted} accepted, {to_revise} to revise, {not_ported} not ported; {billed} billed",
 )
 GIVEN_BACK = Text(", {given_back} rendus", ", {given_back} given back")
-NOTHING = Text("Rien n'est arrivé.", "Nothing has arrived.")
-WAITING = Text(
-    "En attente du passage suivant, car trop récents : {count}.", "Waiting for the next run, as too young: {count}."
+NO_UPLOADS = Text("Rien n'est arrivé.", "Nothing has arrived.")
+TOO_RECENT = Text("Trop récents, laissés au prochain passage : {count}.", "Too recent, left for the next run: {count}.")
+NOT_FILES = Text(
+    "Ni fichiers ni dossiers, laissés sur place : {count}.", "Neither files nor folders, left in place: {count}."
 )
-NOT_FILES = Text("Ni fichiers ni dossiers, laissés là : {count}.", "Neither files nor folders, left there: {count}.")
 
 
 def show_run(screen: Console, ended: Ended, lang: Lang) -> None:
-    """For each workbook its name and what it was answered, its counts and its folder in the outbox, whatever the width of
-    the terminal; then what was left."""
+    """Print for each workbook its name, verdict, counts and folder in the outbox, then what was left in the inbox.
+
+    Long lines are folded to the width of the terminal, never cut.
+    """
     for entry in ended.entries:
-        first, *more = _lines(entry, lang)
-        screen.print(Ink(first, "bold"), overflow="fold")
-        for line in more:
-            screen.print(Padding(Ink(line, overflow="fold"), (0, 0, 0, 2)))
+        first, *details = _lines(entry, lang)
+        screen.print(RichText(first, "bold"), overflow="fold")
+        for line in details:
+            screen.print(Padding(RichText(line, overflow="fold"), (0, 0, 0, 2)))
     if not ended.entries:
-        screen.print(NOTHING[lang])
-    for told, count in ((WAITING, ended.waiting), (NOT_FILES, ended.not_files)):
+        screen.print(NO_UPLOADS[lang])
+    for text, count in ((TOO_RECENT, ended.waiting), (NOT_FILES, ended.not_files)):
         if count:
-            screen.print(told[lang].format(count=count))
+            screen.print(text[lang].format(count=count))
 
 
 def _lines(entry: Mapping[str, Any], lang: Lang) -> list[str]:
-    lines = [f"{harmless(entry['file'])} – {Verdict(entry['verdict']).text[lang]}"]
+    lines = [f"{printable(entry['file'])} – {Verdict(entry['verdict']).text[lang]}"]
     if entry["numbers"]:
         counts = {**entry, "to_revise": entry["to_fix"] + entry["to_confirm"] + entry["waiting"]}
-        told = COUNTED[lang] + (GIVEN_BACK[lang] if entry["given_back"] else "")
-        lines.append(told.format(**counts))
+        line = COUNTS[lang] + (GIVEN_BACK[lang] if entry["given_back"] else "")
+        lines.append(line.format(**counts))
     if entry["verdict"] != Verdict.UNREADABLE:
-        lines.append(harmless(f"{entry['place']}/{entry['batch']}"))
+        lines.append(printable(f"{entry['place']}/{entry['batch']}"))
     return lines

@@ -1,0 +1,1 @@
+"""Commands that print reference material: rules, explain, schema, completion."""

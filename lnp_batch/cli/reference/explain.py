@@ -1,4 +1,4 @@
-"""``lnp-batch explain CODE``: one rule, why it is there, an example, the remedy."""
+"""``lnp-batch explain CODE``: one rule, with an example, what to do, and why."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from lnp_batch.cli.language import examples, told
+from lnp_batch.cli.language import examples, localized
 from lnp_batch.cli.options import config_option, lang_option
 from lnp_batch.model.text import Text, as_lang
 
 
-def codes(_ctx: click.Context, _param: click.Parameter, typed: str) -> list[str]:
-    """The rule codes that begin as typed, for the shell's completion."""
+def complete_code(_ctx: click.Context, _param: click.Parameter, typed: str) -> list[str]:
+    """Return the rule codes that begin with `typed`, for the shell's completion."""
     from lnp_batch.rules import CATALOGUE
 
     return sorted(rule.code for rule in CATALOGUE if rule.code.startswith(typed.upper()))
@@ -21,41 +21,39 @@ def codes(_ctx: click.Context, _param: click.Parameter, typed: str) -> list[str]
 
 @click.command(
     epilog=examples("explain NUM007", "explain ACC014 --lang en"),
-    help=told("Une règle : pourquoi, un exemple, que faire.", "One rule: why, an example, the remedy."),
+    help=localized(
+        "Explique une règle : un exemple, quoi faire, pourquoi.", "Explain a rule: an example, what to do, why."
+    ),
 )
-@click.argument("code", shell_complete=codes)
+@click.argument("code", shell_complete=complete_code)
 @lang_option
 @config_option
 def explain(code: str, lang: str | None, config: Path | None) -> None:
-    """Prints one rule on stdout."""
-    from lnp_batch.cli.terminal import severity_words
+    """Print one rule on stdout."""
+    from lnp_batch.cli.terminal import severity_label
     from lnp_batch.errors import UsageFault
     from lnp_batch.rules import CATALOGUE, severity_is_fixed
     from lnp_batch.settings.load import load_settings
 
-    asked = as_lang(load_settings(config, lang=lang).lang)
-    names = {name: rule for rule in CATALOGUE for name in (rule.code, rule.slug.upper())}
-    found = names.get(code.upper())
-    if found is None:
-        close = get_close_matches(code.upper(), names)
-        meant = told(" Peut-être ", " Perhaps ") + ", ".join(names[name].code for name in close) + "?" if close else ""
+    rule_lang = as_lang(load_settings(config, lang=lang).lang)
+    rules = {name: rule for rule in CATALOGUE for name in (rule.code, rule.slug.upper())}
+    rule = rules.get(code.upper())
+    if rule is None:
+        similar = ", ".join(rules[name].code for name in get_close_matches(code.upper(), rules))
+        perhaps = localized(f" Peut-être {similar}?", f" Perhaps {similar}?") if similar else ""
         raise UsageFault(
-            told(
-                f"Aucune règle « {code} ».{meant} Toutes : lnp-batch rules.",
-                f"No rule “{code}”.{meant} All of them: lnp-batch rules.",
+            localized(
+                f"Aucune règle « {code} ».{perhaps} Pour les voir toutes : lnp-batch rules",
+                f"No rule “{code}”.{perhaps} To see them all: lnp-batch rules",
             )
         )
-    fixed = severity_is_fixed(found.code)
-    says = (
-        (Text("Exemple", "Example"), found.message(found.example, asked)),
-        (Text("Que faire", "What to do"), found.advice(found.example, asked)),
-        (Text("Pourquoi", "Why"), found.why[asked]),
-        (
-            Text("Gravité", "Severity"),
-            severity_words(found.severity, asked).plain
-            + ("" if fixed else Text(" (réglable)", " (can be set)")[asked]),
-        ),
+    adjustable = Text("", "") if severity_is_fixed(rule.code) else Text(" (réglable)", " (adjustable)")
+    parts = (
+        (Text("Exemple", "Example"), rule.message(rule.example, rule_lang)),
+        (Text("Que faire", "What to do"), rule.advice(rule.example, rule_lang)),
+        (Text("Pourquoi", "Why"), rule.why[rule_lang]),
+        (Text("Gravité", "Severity"), severity_label(rule.severity, rule_lang).plain + adjustable[rule_lang]),
     )
-    click.echo(f"{found.code} {found.slug}")
-    for heading, words in says:
-        click.echo(Text(f"{heading.fr} : {words}", f"{heading.en}: {words}")[asked])
+    click.echo(f"{rule.code} {rule.slug}")
+    for heading, text in parts:
+        click.echo(Text(f"{heading.fr} : {text}", f"{heading.en}: {text}")[rule_lang])

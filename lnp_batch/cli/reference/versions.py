@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 import click
 
 from lnp_batch import __version__
-from lnp_batch.cli.language import told
+from lnp_batch.cli.language import localized
 from lnp_batch.columns.sheets import TEMPLATE_VERSION
 from lnp_batch.model.area_codes import AS_OF
 
@@ -22,12 +22,12 @@ def versions() -> list[str]:
         gettext("%(prog)s, version %(version)s") % {"prog": "lnp-batch", "version": __version__},
         f"Python {platform.python_version()}",
         *(f"{name} {_installed(name)}" for name in LIBRARIES),
-        told(
+        localized(
             f"métadonnées des numéros : libphonenumber {_installed('phonenumbers')}",
             f"phone number metadata: libphonenumber {_installed('phonenumbers')}",
         ),
-        told(f"indicatifs régionaux : au {AS_OF}", f"area codes: as of {AS_OF}"),
-        told(f"modèle : {TEMPLATE_VERSION}", f"template: {TEMPLATE_VERSION}"),
+        localized(f"indicatifs régionaux : au {AS_OF}", f"area codes: as of {AS_OF}"),
+        localized(f"modèle : {TEMPLATE_VERSION}", f"template: {TEMPLATE_VERSION}"),
     ]
 
 
@@ -36,7 +36,7 @@ def _installed(name: str) -> str:
     try:
         return version(name)
     except PackageNotFoundError:
-        return told("non installé", "not installed")
+        return localized("non installé", "not installed")
 
 
 def _print_and_exit(context: click.Context, _option: click.Parameter, wanted: bool) -> None:

@@ -1,4 +1,4 @@
-"""A workbook that brings its process down is refused; the others go on as if nothing had been."""
+"""A workbook that kills its process is refused; the others are processed as usual."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ READ, ANNOTATE = lnp_batch.process.read, lnp_batch.documents.batch_files.write_a
 
 
 @pytest.fixture(autouse=True)
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test in a folder of its own."""
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run each test in an empty folder."""
     monkeypatch.chdir(tmp_path)
 
 
-def deadly(outcome: Outcome, path: Path) -> None:
-    """Dies half way through the annotated copy of one workbook."""
+def die_while_writing(outcome: Outcome, path: Path) -> None:
+    """Kill the process halfway through the annotated copy of one workbook."""
     if outcome.reading.name != "mortel.xlsx":
         ANNOTATE(outcome, path)
         return
@@ -41,10 +41,10 @@ def deadly(outcome: Outcome, path: Path) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def test_a_death_while_writing_is_told_and_leaves_nothing_behind(
+def test_a_workbook_that_kills_its_process_while_writing_is_refused_and_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(lnp_batch.documents.batch_files, "write_annotated", deadly)
+    monkeypatch.setattr(lnp_batch.documents.batch_files, "write_annotated", die_while_writing)
     uploads = [save(tmp_path / f"{name}.xlsx", sound()) for name in ("un", "mortel", "deux")]
     assert lnp("process", *uploads, "--out", "out", *DAY) == 4
     assert sorted(path.name for path in Path("out").iterdir()) == [
@@ -60,7 +60,7 @@ def test_a_death_while_writing_is_told_and_leaves_nothing_behind(
     assert "Traceback" not in capfd.readouterr().err
 
 
-def test_a_defect_of_ours_stays_one(
+def test_a_defect_of_ours_is_not_a_refusal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     def broken(path: Path, *limits: object) -> Reading:
@@ -71,9 +71,9 @@ def test_a_defect_of_ours_stays_one(
     monkeypatch.setattr(lnp_batch.process, "read", broken)
     uploads = [save(tmp_path / f"{name}.xlsx", sound()) for name in ("mauvais", "bon")]
     assert lnp("process", *uploads, "--out", "out", *DAY) == 1
-    told = capfd.readouterr().err
-    assert "mauvais.xlsx" in told
-    assert "Traceback" not in told
+    stderr = capfd.readouterr().err
+    assert "mauvais.xlsx" in stderr
+    assert "Traceback" not in stderr
     log = Path("lnp-batch.log").read_text("utf-8")
     assert "LookupError" in log
     assert "in broken" in log
@@ -81,12 +81,12 @@ def test_a_defect_of_ours_stays_one(
     assert Path("out/bon.report.json").exists()
 
 
-def test_check_refuses_too(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_check_refuses_a_hostile_workbook(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "lot.xlsx").write_bytes(SMALL["a cell at XFD1048576"].make())
     assert lnp("check", "lot.xlsx", *DAY, "--lang", "en") == 4
-    told = " ".join(capfd.readouterr().out.split())
-    assert "WBK003" in told
-    assert "XFD1048576" in told
+    printed = " ".join(capfd.readouterr().out.split())
+    assert "WBK003" in printed
+    assert "XFD1048576" in printed
     assert lnp("check", "--explain-headers", "lot.xlsx", *DAY) == 4
 
 
@@ -102,8 +102,8 @@ def test_any_file_name_is_processed(tmp_path: Path, name: str) -> None:
     assert b"Traceback" not in ran.stderr
 
 
-def test_the_lightness_of_the_parent() -> None:
-    """What forks has imported neither pandas nor a reader: the child alone does."""
+def test_the_parent_process_imports_nothing_heavy() -> None:
+    """Only the child process imports pandas and the readers."""
     code = (
         "import sys, lnp_batch.cli.batch.process, lnp_batch.cli.batch.contained, lnp_batch.settings.model, lnp_batch.rules;"
         "print([name for name in ('pandas', 'numpy', 'pandera', 'python_calamine', 'rich') if name in sys.modules])"
@@ -129,28 +129,28 @@ run()
 """
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_command_that_is_asked_to_end_leaves_nothing_behind(tmp_path: Path, ending: signal.Signals) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupted_command_leaves_nothing_behind(tmp_path: Path, number: signal.Signals) -> None:
     save(tmp_path / "lot.xlsx", sound())
     words = [sys.executable, "-c", SLOW, "process", "lot.xlsx", "--out", "out", *DAY]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as command:
         assert command.stdout is not None
         assert command.stdout.readline() == "here\n"
-        command.send_signal(ending)
-        _out, told = command.communicate(timeout=30)
+        command.send_signal(number)
+        _stdout, stderr = command.communicate(timeout=30)
     assert command.returncode == 130
-    assert "Traceback" not in told
-    assert "Interrompu" in told
+    assert "Traceback" not in stderr
+    assert "Interrompu" in stderr
     assert [path.name for path in Path("out").iterdir() if path.name.endswith(".tmp")] == []
 
 
-def test_preparing_that_fails_is_our_fault_and_not_the_workbooks(
+def test_a_failing_import_is_a_defect_and_not_a_refusal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     def broken() -> None:
         raise ImportError("nothing there")
 
-    monkeypatch.setattr("lnp_batch.cli.batch.contained._prepare", broken)
+    monkeypatch.setattr("lnp_batch.cli.batch.contained._import_flow", broken)
     save(tmp_path / "lot.xlsx", sound())
     assert lnp("process", "lot.xlsx", "--out", "out", *DAY) == 1
     assert "Traceback" not in capfd.readouterr().err

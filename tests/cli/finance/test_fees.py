@@ -1,4 +1,4 @@
-"""``lnp-batch fees``: exit codes, what goes where, and that a report makes no ledger."""
+"""``lnp-batch fees``: exit codes, stdout and stderr; and a report never creates a ledger."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ LINES = (
 
 
 @pytest.fixture(autouse=True)
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test in a folder of its own, with no setting of the machine's."""
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run each test in an empty folder, without settings from the environment."""
     for name in ("LNP_LANG", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
@@ -29,25 +29,25 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def outbox(tmp_path: Path) -> Path:
-    """An outbox with a ledger, in which :data:`LINES` are booked."""
+    """Return an outbox with a ledger in which LINES are booked."""
     folder = tmp_path / "outbox"
     with writing(open_ledger(default_url(folder))) as connection:
         put(connection, LINES)
     return folder
 
 
-def told(*words: object) -> dict[str, object]:
+def totals(*words: object) -> dict[str, object]:
     assert lnp("fees", *words, "--out", "fees.json") == 0
-    made: dict[str, object] = json.loads(Path("fees.json").read_text("utf-8"))
-    return made["totals"] | {"month": made["month"], "reseller": made["reseller"]}  # type: ignore[operator]
+    summary: dict[str, object] = json.loads(Path("fees.json").read_text("utf-8"))
+    return summary["totals"] | {"month": summary["month"], "reseller": summary["reseller"]}  # type: ignore[operator]
 
 
 def test_a_month_a_reseller_or_all(outbox: Path) -> None:
     where = ("--outbox", outbox)
-    assert told(*where)["amount_net"] == "59.98"
-    november = told(*where, "--month", "2026-11")
+    assert totals(*where)["amount_net"] == "59.98"
+    november = totals(*where, "--month", "2026-11")
     assert (november["month"], november["quantity_net"], november["amount_net"]) == ("2026-11", 3, "89.97")
-    december = told("--ledger", default_url(outbox), "--month", "2026-12", "--reseller", " hr-01")
+    december = totals("--ledger", default_url(outbox), "--month", "2026-12", "--reseller", " hr-01")
     assert december == {
         "quantity_billed": 0, "quantity_given_back": 1, "quantity_net": -1, "amount_billed": "0.00",
         "amount_given_back": "-29.99", "amount_net": "-29.99", "month": "2026-12", "reseller": "HR-01",
@@ -59,18 +59,18 @@ def test_the_file_is_named_on_stdout_and_the_sum_on_stderr(
     outbox: Path, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert lnp("fees", "--outbox", outbox, "--out", name, "--lang", "en") == 0
-    said = capsys.readouterr()
-    assert said.out == f"{name}\n"
-    assert said.err == "Numbers billed: 3, given back: 1. Net fees: $59.98, before tax.\n"
+    captured = capsys.readouterr()
+    assert captured.out == f"{name}\n"
+    assert captured.err == "Numbers billed: 3, given back: 1. Net fees: $59.98, before tax.\n"
     assert Path(name).stat().st_size
     assert lnp("fees", "--outbox", outbox, "--out", name, "-q") == 0
     assert capsys.readouterr() == ("", "")
 
 
-def test_no_fees_and_an_unknown_reseller_are_told(outbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_fees_and_an_unknown_reseller_are_reported(outbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert lnp("fees", "--outbox", outbox, "--out", "a.csv", "--month", "2027-01") == 0
-    said = capsys.readouterr().err.replace("\u00a0", " ")
-    assert said == "Aucuns frais au registre (2027-01) : tous les totaux sont à zéro.\n"
+    stderr = capsys.readouterr().err.replace("\u00a0", " ")
+    assert stderr == "Aucuns frais au registre (2027-01) : tous les totaux sont à zéro.\n"
     assert lnp("fees", "--outbox", outbox, "--out", "a.csv", "--reseller", "HR-99") == 0
     assert "Le registre n'a aucun lot du revendeur" in capsys.readouterr().err
     assert lnp("fees", "--outbox", outbox, "--out", "a.csv", "--reseller", "\udcff") == 0
@@ -79,7 +79,7 @@ def test_no_fees_and_an_unknown_reseller_are_told(outbox: Path, capsys: pytest.C
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "expected"),
     [
         (("--out", "fees.pdf"), ".xlsx"),
         (("--out", "fees"), ".xlsx"),
@@ -89,20 +89,20 @@ def test_no_fees_and_an_unknown_reseller_are_told(outbox: Path, capsys: pytest.C
     ],
 )
 def test_a_wrong_command_line_is_2(
-    outbox: Path, words: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+    outbox: Path, words: tuple[str, ...], expected: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert lnp("fees", "--outbox", outbox, *words) == 2
-    assert said in capsys.readouterr().err
+    assert expected in capsys.readouterr().err
     assert [path.name for path in Path().iterdir()] == ["outbox"]
 
 
-def test_where_the_ledger_is_must_be_told() -> None:
+def test_the_ledger_must_be_named() -> None:
     assert lnp("fees", "--out", "fees.csv") == 2
     assert not list(Path().iterdir())
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no database at all, but long enough to be read as one" * 100])
-def test_no_ledger_is_8_and_none_is_made(content: bytes | None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_ledger_is_8_and_none_is_created(content: bytes | None, capsys: pytest.CaptureFixture[str]) -> None:
     ledger = Path("outbox/.lnp/ledger.sqlite")
     if content is not None:
         ledger.parent.mkdir(parents=True)
@@ -126,7 +126,7 @@ def test_a_folder_that_cannot_be_written_is_8_and_the_old_file_stays(outbox: Pat
     assert Path("fees.csv").read_text() == "old"
 
 
-def test_the_settings_language_is_that_of_the_file(outbox: Path) -> None:
+def test_the_file_is_in_the_language_of_the_settings(outbox: Path) -> None:
     Path("lnp-batch.toml").write_text('lang = "en"\n')
     assert lnp("fees", "--outbox", outbox, "--out", "fees.json") == 0
     assert json.loads(Path("fees.json").read_text("utf-8"))["note"].startswith("All amounts are before tax")

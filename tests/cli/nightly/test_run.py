@@ -1,4 +1,4 @@
-"""`run`, `doctor` and `purge` as they are called at night: options, exit codes, the log, what the terminal shows."""
+"""`run`, `doctor` and `purge`: options, exit codes, the log, and what the terminal shows."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from tests.nightly.cut import quick_folder
 from tests.nightly.runs import faulty, made, make_inbox, numbered, settle
 
 RUN = ("run", "--inbox", "in", "--outbox", "out", "--lang", "en", "--workers", "1", *DAY)
-CARE = ("--outbox", "out", "--lang", "en")
+OUTBOX = ("--outbox", "out", "--lang", "en")
 
 
 @pytest.fixture(autouse=True)
-def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Each test in a folder of its own, with no setting of the machine's."""
+def own_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Run each test in an empty folder, without settings from the environment."""
     for name in ("LNP_LANG", "NO_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
     with quick_folder() as folder:
@@ -46,7 +46,7 @@ def inbox(**held: bytes) -> None:
 # ------------------------------------------------------------------------------------------------ exit codes
 
 
-def test_the_codes_of_one_night_after_another(capfd: pytest.CaptureFixture[str]) -> None:
+def test_exit_codes_of_successive_runs(capfd: pytest.CaptureFixture[str]) -> None:
     assert lnp(*RUN) == 0
     assert "Nothing has arrived." in capfd.readouterr().out
     inbox(a=made(sound()))
@@ -57,10 +57,10 @@ def test_the_codes_of_one_night_after_another(capfd: pytest.CaptureFixture[str])
     assert lnp(*RUN) == 3
     inbox(b=made(numbered(30)), c=b"%PDF-1.7")
     assert lnp(*RUN) == 4
-    assert lnp("doctor", *CARE) == 0
-    told = capfd.readouterr()
-    assert "Ledger and outbox agree." in told.err
-    assert "Traceback" not in told.out + told.err
+    assert lnp("doctor", *OUTBOX) == 0
+    captured = capfd.readouterr()
+    assert "Ledger and outbox agree." in captured.err
+    assert "Traceback" not in captured.out + captured.err
 
 
 def test_a_defect_of_ours_is_1(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
@@ -71,9 +71,9 @@ def test_a_defect_of_ours_is_1(monkeypatch: pytest.MonkeyPatch, capfd: pytest.Ca
     with monkeypatch.context() as patch:
         patch.setattr(lnp_batch.process, "check_cells", broken)
         assert lnp(*RUN) == 1
-    told = capfd.readouterr()
-    assert "a.xlsx – a fault of ours" in told.out
-    assert "514-555" not in told.out + told.err
+    captured = capfd.readouterr()
+    assert "a.xlsx – a fault of ours" in captured.out
+    assert "514-555" not in captured.out + captured.err
     assert lnp(*RUN) == 0
     assert lnp(*RUN, "--retry-defects") == 0
     assert "a.xlsx – accepted" in capfd.readouterr().out
@@ -104,7 +104,7 @@ def test_nested_through_a_link_is_2() -> None:
     assert lnp(*RUN, "--outbox", "link/out") == 2
 
 
-def test_another_run_at_it_is_7(capfd: pytest.CaptureFixture[str]) -> None:
+def test_another_run_in_progress_is_7(capfd: pytest.CaptureFixture[str]) -> None:
     inbox(a=made(sound()))
     with only_run(Path("out")):
         assert lnp(*RUN) == 7
@@ -112,7 +112,7 @@ def test_another_run_at_it_is_7(capfd: pytest.CaptureFixture[str]) -> None:
         assert Path("in/a.xlsx").exists()
     assert lnp(*RUN) == 0
     with only_run(Path("out")):
-        assert lnp("purge", *CARE, "--before", "2027-01-01") == 7
+        assert lnp("purge", *OUTBOX, "--before", "2027-01-01") == 7
 
 
 @pytest.mark.parametrize(
@@ -129,13 +129,13 @@ def test_another_run_at_it_is_7(capfd: pytest.CaptureFixture[str]) -> None:
         ("--outbox", "a-file/out"),
     ],
 )
-def test_a_machine_in_the_way_is_8(words: tuple[str, ...], capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_fault_of_the_environment_is_8(words: tuple[str, ...], capfd: pytest.CaptureFixture[str]) -> None:
     Path("a-file").write_text("not = what = is wanted", "utf-8")
     inbox(a=made(sound()))
     assert lnp(*RUN, *words) == 8
-    told = capfd.readouterr()
-    assert len(told.err.strip().splitlines()) == 1
-    assert "Traceback" not in told.out + told.err
+    captured = capfd.readouterr()
+    assert len(captured.err.strip().splitlines()) == 1
+    assert "Traceback" not in captured.out + captured.err
     assert Path("in/a.xlsx").read_bytes() == made(sound())
 
 
@@ -153,56 +153,56 @@ def test_a_ledger_of_a_newer_program_is_refused(
     assert words in capfd.readouterr().err
 
 
-def test_without_a_ledger_there_is_nothing_to_look_after(capfd: pytest.CaptureFixture[str]) -> None:
-    assert lnp("doctor", *CARE) == 8
-    assert lnp("purge", *CARE, "--before", "2026-01-01") == 8
+def test_doctor_and_purge_without_a_ledger_are_8(capfd: pytest.CaptureFixture[str]) -> None:
+    assert lnp("doctor", *OUTBOX) == 8
+    assert lnp("purge", *OUTBOX, "--before", "2026-01-01") == 8
     assert not Path("out").exists()
     assert "Aucun registre" in capfd.readouterr().err
 
 
-def test_doctor_and_purge_say_what_they_found(capfd: pytest.CaptureFixture[str]) -> None:
+def test_doctor_and_purge_report_what_they_found(capfd: pytest.CaptureFixture[str]) -> None:
     inbox(a=made(sound()), c=b"x")
     assert lnp(*RUN) == 4
     next(Path("out").rglob("a.xlsx")).write_bytes(b"x")
     capfd.readouterr()
-    assert lnp("doctor", *CARE) == 1
-    told = capfd.readouterr()
-    assert "the original workbook is missing, or no longer the one" in told.out
-    assert "Things that do not agree: 1." in told.err
-    assert lnp("purge", *CARE, "--before", "2027-01-01", "--dry-run") == 0
-    assert "Would be forgotten: 0 batches; removed: 3 files." in capfd.readouterr().out
-    assert lnp("purge", *CARE, "--before", "2027-01-01") == 0
-    assert "Batches forgotten: 0; files removed: 3." in capfd.readouterr().out
-    assert lnp("purge", *CARE, "--before", "soon") == 2
+    assert lnp("doctor", *OUTBOX) == 1
+    captured = capfd.readouterr()
+    assert "the original workbook is missing, or no longer the one" in captured.out
+    assert "Differences found: 1." in captured.err
+    assert lnp("purge", *OUTBOX, "--before", "2027-01-01", "--dry-run") == 0
+    assert "Batches to purge: 0; files to remove: 3. Nothing was removed." in capfd.readouterr().out
+    assert lnp("purge", *OUTBOX, "--before", "2027-01-01") == 0
+    assert "Batches purged: 0; files removed: 3." in capfd.readouterr().out
+    assert lnp("purge", *OUTBOX, "--before", "soon") == 2
 
 
 # ------------------------------------------------------------------------------------------------ options
 
 
 @pytest.mark.parametrize(
-    ("told", "seconds"), [("30s", 30), ("5m", 300), ("1h", 3600), ("0", 0), ("45", 45), (" 2m ", 120), (1.5, 1.5)]
+    ("typed", "seconds"), [("30s", 30), ("5m", 300), ("1h", 3600), ("0", 0), ("45", 45), (" 2m ", 120), (1.5, 1.5)]
 )
-def test_a_time_is_told_with_its_unit(told: Any, seconds: float) -> None:
-    assert Duration().convert(told, None, None) == seconds
+def test_a_duration_has_a_unit(typed: Any, seconds: float) -> None:
+    assert Duration().convert(typed, None, None) == seconds
 
 
-@pytest.mark.parametrize("told", ["", "-1s", "1d", "1.5m", "s", "٣s", "99999999"])
-def test_what_is_no_time_is_refused(told: str, capfd: pytest.CaptureFixture[str]) -> None:
-    assert lnp(*RUN, f"--quiet-period={told}") == 2
+@pytest.mark.parametrize("typed", ["", "-1s", "1d", "1.5m", "s", "٣s", "99999999"])
+def test_a_wrong_duration_is_2(typed: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert lnp(*RUN, f"--quiet-period={typed}") == 2
     assert "30s, 5m ou 1h" in " ".join(capfd.readouterr().err.split())
 
 
-def test_the_quiet_period_counts(capfd: pytest.CaptureFixture[str]) -> None:
+def test_recent_files_wait_for_the_next_run(capfd: pytest.CaptureFixture[str]) -> None:
     inbox(a=made(sound()))
     os.utime("in/a.xlsx")
     assert lnp(*RUN, "--quiet-period", "1h") == 0
-    assert "Waiting for the next run, as too young: 1." in capfd.readouterr().out
+    assert "Too recent, left for the next run: 1." in capfd.readouterr().out
     assert Path("in/a.xlsx").exists()
     assert lnp(*RUN, "--quiet-period", "0s") == 0
     assert not Path("in/a.xlsx").exists()
 
 
-def test_the_table_of_resellers_counts() -> None:
+def test_a_reseller_who_is_not_in_the_table_cannot_send() -> None:
     Path("resellers.toml").write_text('[[reseller]]\ncode = "ZZ-09"\n', "utf-8")
     inbox(a=made(sound()))
     assert lnp(*RUN, "--resellers", "resellers.toml") == 3
@@ -219,7 +219,7 @@ def test_quiet_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
 # ------------------------------------------------------------------------------------------------ log and terminal
 
 
-def test_each_event_is_a_line_of_json_and_nothing_private_is_told(capfd: pytest.CaptureFixture[str]) -> None:
+def test_each_event_is_a_line_of_json_without_private_data(capfd: pytest.CaptureFixture[str]) -> None:
     private = {
         "account_number": "000451233889",
         "account_pin": "4321987",
@@ -240,26 +240,26 @@ def test_each_event_is_a_line_of_json_and_nothing_private_is_told(capfd: pytest.
         "file": "a.xlsx", "place": "HR-01", "verdict": "to_fix", "numbers": 6, "accepted": 2, "billed": 2,
     }  # fmt: skip
     assert Path("out", "HR-01", delivered["batch"]).is_dir()
-    [told] = Path("out/.lnp/runs").iterdir()
+    [run_file] = Path("out/.lnp/runs").iterdir()
     kept = [path.read_text("utf-8") for path in Path("out/.lnp").rglob("*.json")]
-    said = "".join((*capfd.readouterr(), Path("run.log").read_text("utf-8"), told.read_text("utf-8"), *kept))
-    assert "a.xlsx" in said
-    assert [words for words in (*private.values(), "Marie", "514-555", "514555") if words in said] == []
+    written = "".join((*capfd.readouterr(), Path("run.log").read_text("utf-8"), run_file.read_text("utf-8"), *kept))
+    assert "a.xlsx" in written
+    assert [words for words in (*private.values(), "Marie", "514-555", "514555") if words in written] == []
 
 
 def test_the_log_goes_to_stderr_and_is_appended_to_a_file(capfd: pytest.CaptureFixture[str]) -> None:
     assert lnp(*RUN) == 0
-    told = capfd.readouterr()
-    assert [json.loads(line)["event"] for line in told.err.splitlines()] == ["run_started", "run_ended"]
+    captured = capfd.readouterr()
+    assert [json.loads(line)["event"] for line in captured.err.splitlines()] == ["run_started", "run_ended"]
     for _twice in range(2):
         assert lnp(*RUN, "--log", "run.log") == 0
     assert len(Path("run.log").read_text("utf-8").splitlines()) == 4
 
 
-def entry(**told: Any) -> dict[str, Any]:
+def entry(**changes: Any) -> dict[str, Any]:
     counts = dict.fromkeys(("numbers", "accepted", "to_fix", "to_confirm", "waiting", "not_ported", "billed"), 0)
     ids = {"place": "H" * 32, "batch": "2026-11-23-3f9a2c41d0b7-12"}
-    return {**counts, "given_back": 0, "file": "lot.xlsx", "verdict": "accepted", **ids, **told}
+    return {**counts, "given_back": 0, "file": "lot.xlsx", "verdict": "accepted", **ids, **changes}
 
 
 def shown(entries: list[dict[str, Any]], width: int, lang: Lang, capfd: pytest.CaptureFixture[str], **left: int) -> str:
@@ -281,21 +281,21 @@ def test_the_terminal_shows_name_verdict_counts_and_folder(
         entry(file="loin.xlsx", verdict="unreadable", place="NULLE", batch="PART"),
         entry(file="é" * 120 + ".xlsx"),
     ]
-    told = shown(entries, width, lang, capfd, waiting=3, not_files=2)
-    lines = told.splitlines()
+    printed = shown(entries, width, lang, capfd, waiting=3, not_files=2)
+    lines = printed.splitlines()
     assert all(len(line) <= width for line in lines)
-    assert "\x1b" not in told
+    assert "\x1b" not in printed
     for words in (f"{'H' * 32}/2026-11-23-3f9a2c41d0b7-12", "[bold]x", "100000", "99000", "950", "98765", "12"):
         assert any(words in line for line in lines), words
-    assert "NULLE" not in told
-    assert "é" * 120 in told.replace("\n", "")
+    assert "NULLE" not in printed
+    assert "é" * 120 in printed.replace("\n", "")
     verdicts = (
         ("à corriger", "erreur de notre part", "illisible") if lang == "fr" else ("to fix", "a fault of ours", "cannot")
     )
     assert all(any(words in line for line in lines) for words in verdicts)
 
 
-def test_a_file_that_is_settled_is_taken_by_the_real_clock() -> None:
+def test_settled_files_are_old_for_the_real_clock() -> None:
     """The tests' files are old whatever the machine's clock says."""
     inbox(a=b"x")
     settle(Path("in"))
