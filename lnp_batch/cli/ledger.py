@@ -41,8 +41,7 @@ def outbox_option(command: Any) -> Any:
 
 def existing(ledger: str | None, outbox: Path | None) -> Ledger:
     """The ledger at that URL, or of that outbox. EnvironmentFault where there is none, and none is made."""
-    from lnp_batch.ledger.existing import NoLedger, open_existing
-    from lnp_batch.ledger.store import default_url
+    from lnp_batch.ledger.store import NoLedger, default_url, open_existing
 
     try:
         return open_existing(ledger or default_url(outbox or Path()))

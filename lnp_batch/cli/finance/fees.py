@@ -117,13 +117,13 @@ def fees(
 
 def _asked(ledger: str | None, outbox: Path | None, month: str, reseller: str) -> tuple[FeeSummary, bool]:
     """The summary, and whether the ledger knows the reseller that was asked for."""
-    from lnp_batch.ledger.existing import one_view
     from lnp_batch.ledger.fees import fee_summary
     from lnp_batch.ledger.lookup import code_of
+    from lnp_batch.ledger.store import snapshot
     from lnp_batch.model.ledger_view import code_key
 
     engine = existing(ledger, outbox)
-    with one_view(engine) as connection:
+    with snapshot(engine) as connection:
         summary = fee_summary(connection, month, reseller)
         return summary, not reseller or bool(code_of(connection, code_key(reseller)))
 

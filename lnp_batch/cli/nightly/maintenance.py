@@ -65,13 +65,13 @@ def purge(
     outbox: Path, ledger: str | None, before: dt.date, dry_run: bool, lang: str | None, config: Path | None
 ) -> int:
     """Forgets what is over, unless a run is at it (7)."""
-    from lnp_batch.nightly.lock import alone_on, only_run
+    from lnp_batch.nightly.lock import only_run, only_run_in_ledger
     from lnp_batch.nightly.purge import purge as forget
 
     said_in = as_lang(settings_for(config, lang).lang)
     engine = existing(ledger, outbox)
     try:
-        with only_run(outbox), alone_on(engine, outbox):
+        with only_run(outbox), only_run_in_ledger(engine, outbox):
             done = forget(outbox, engine, before, dt.datetime.now(dt.UTC), dry_run)
     except Locked:
         click.echo(told("Un passage est en cours.", "A run is at it."), err=True)

@@ -19,7 +19,7 @@ from lnp_batch.errors import EnvironmentFault, ExitCode, Locked, UsageFault
 from lnp_batch.model.text import as_lang
 
 if TYPE_CHECKING:
-    from lnp_batch.nightly.state import Ended, Plan
+    from lnp_batch.nightly.state import Plan, RunResult
 
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
@@ -149,10 +149,10 @@ def run(
     return ended.exit_code
 
 
-def _run(plan: Plan, pool: Any, ledger: str | None, log: Path | None, many_machines: bool) -> Ended | None:
+def _run(plan: Plan, pool: Any, ledger: str | None, log: Path | None, many_machines: bool) -> RunResult | None:
     """The pass itself; None where another one is at it."""
     from lnp_batch.ledger.store import default_url, is_shared, open_ledger
-    from lnp_batch.nightly.lock import alone_on, only_run
+    from lnp_batch.nightly.lock import only_run, only_run_in_ledger
     from lnp_batch.nightly.log import events
     from lnp_batch.nightly.run import run_and_report
     from lnp_batch.nightly.state import new_run_id
@@ -169,7 +169,7 @@ def _run(plan: Plan, pool: Any, ledger: str | None, log: Path | None, many_machi
                     )
                 )
             with contextlib.ExitStack() as held:
-                held.enter_context(alone_on(engine, plan.outbox))
+                held.enter_context(only_run_in_ledger(engine, plan.outbox))
                 return run_and_report(plan, engine, pool, held.enter_context(events(run_id, log)), run_id)
     except Locked:
         return None

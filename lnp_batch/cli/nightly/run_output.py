@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from lnp_batch.nightly.state import Ended
+    from lnp_batch.nightly.state import RunResult
 
 COUNTED = Text(
     "{numbers} numéros : {accepted} acceptés, {to_revise} à revoir, {not_ported} non portés; {billed} facturés",
@@ -30,7 +30,7 @@ WAITING = Text(
 NOT_FILES = Text("Ni fichiers ni dossiers, laissés là : {count}.", "Neither files nor folders, left there: {count}.")
 
 
-def show_run(screen: Console, ended: Ended, lang: Lang) -> None:
+def show_run(screen: Console, ended: RunResult, lang: Lang) -> None:
     """For each workbook its name and what it was answered, its counts and its folder in the outbox, whatever the width of
     the terminal; then what was left."""
     for entry in ended.entries:
