@@ -1,8 +1,8 @@
-"""Runs killed: at every point, then at random moments, over an inbox of valid, faulty and hostile workbooks.
+"""Kills runs over an inbox of valid, faulty and hostile workbooks: at every crash point, then at random moments.
 
-`python -m tests.chaos [RANDOM] [--points N]`: SIGKILL of a run and all its children at every point (or every N-th), and
-RANDOM (500) runs killed one to three times at random moments; after each the next run must end where an undisturbed one
-does.
+`python -m tests.chaos [RANDOM] [--points N]` kills a run and all its children at every point (or every N-th), then
+RANDOM (500) runs one to three times at random moments. Each time the next run must leave the same state as an
+undisturbed one.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import Any
 from lnp_batch.ledger.store import default_url, open_ledger
 from lnp_batch.nightly.doctor import examine
 from tests.hostile import SMALL
-from tests.nightly.cut import count_points, kill_at, killed, quick_folder, whole_run
+from tests.nightly.cut import count_points, in_process_group, kill_at, quick_folder, real_run
 from tests.nightly.runs import contents, make_inbox, originals, state
 
 HOSTILE = ("wrong crc", "quadratic blow-up", "a cell at XFD1048576", "a cut sheet")
@@ -33,48 +33,48 @@ HOSTILE = ("wrong crc", "quadratic blow-up", "a cell at XFD1048576", "a cut shee
 
 @cache
 def sent() -> Mapping[str, bytes]:
-    """The tests' eight workbooks and a few that mean harm."""
+    """Return the tests' eight workbooks and a few hostile ones."""
     return {**contents(), **{f"HR-01/m-{kind}.xlsx": SMALL[kind].make() for kind in HOSTILE}}
 
 
-def left(box: Path, out: Path) -> dict[str, Any]:
-    return state(box, out, open_ledger(default_url(out)))
+def final_state(inbox: Path, outbox: Path) -> dict[str, Any]:
+    return state(inbox, outbox, open_ledger(default_url(outbox)))
 
 
 def undisturbed() -> tuple[dict[str, Any], int, float]:
-    """What is left by a run that nothing disturbs, how many points it has, how many seconds it takes."""
+    """Return the state after an undisturbed run, its number of crash points, and its seconds."""
     with quick_folder() as folder:
         points = len(count_points(make_inbox(folder / "in0", sent()), folder / "out0", {}))
-        box, out = make_inbox(folder / "in", sent()), folder / "out"
+        inbox, outbox = make_inbox(folder / "in", sent()), folder / "out"
         start = time.monotonic()
-        killed(lambda: whole_run(box, out))
-        return left(box, out), points, time.monotonic() - start
+        in_process_group(lambda: real_run(inbox, outbox))
+        return final_state(inbox, outbox), points, time.monotonic() - start
 
 
-def at_point(at: int, wanted: Mapping[str, Any]) -> str:
-    """A run killed at its `at`-th point and the next; "" where all is well."""
+def at_point(at: int, expected: Mapping[str, Any]) -> str:
+    """Kill a run at its `at`-th point, then run again. Returns "" or what is wrong."""
     with quick_folder() as folder:
-        box, out = make_inbox(folder / "in", sent()), folder / "out"
-        kill_at(box, out, at)
-        return ended(box, out, wanted, f"point {at}")
+        inbox, outbox = make_inbox(folder / "in", sent()), folder / "out"
+        kill_at(inbox, outbox, at)
+        return problem_after_next_run(inbox, outbox, expected, f"point {at}")
 
 
-def at_random(seed: int, wanted: Mapping[str, Any], seconds: float) -> str:
-    """Runs killed one after another at random moments, and the next; "" where all is well."""
-    draw = random.Random(seed)
+def at_random(seed: int, expected: Mapping[str, Any], seconds: float) -> str:
+    """Kill one to three runs at random moments, then run again. Returns "" or what is wrong."""
+    dice = random.Random(seed)
     with quick_folder() as folder:
-        box, out = make_inbox(folder / "in", sent()), folder / "out"
-        for _ in range(draw.randint(1, 3)):
-            cut_after(draw.uniform(0, 1.2 * seconds), box, out, draw.choice((1, 2)))
-        return ended(box, out, wanted, f"seed {seed}")
+        inbox, outbox = make_inbox(folder / "in", sent()), folder / "out"
+        for _ in range(dice.randint(1, 3)):
+            kill_after(dice.uniform(0, 1.2 * seconds), inbox, outbox, dice.choice((1, 2)))
+        return problem_after_next_run(inbox, outbox, expected, f"seed {seed}")
 
 
-def cut_after(seconds: float, box: Path, out: Path, workers: int) -> None:
+def kill_after(seconds: float, inbox: Path, outbox: Path, workers: int) -> None:
     child = os.fork()
     if child == 0:
         os.setsid()
         try:
-            whole_run(box, out, workers)
+            real_run(inbox, outbox, workers)
         finally:
             os._exit(0)
     time.sleep(seconds)
@@ -85,31 +85,31 @@ def cut_after(seconds: float, box: Path, out: Path, workers: int) -> None:
     os.waitpid(child, 0)
 
 
-def ended(box: Path, out: Path, wanted: Mapping[str, Any], what: str) -> str:
-    """Whether each upload is there once, and whether the next run ends well; what is wrong, in words."""
-    there, uploads = Counter(originals(box, out)), Counter(sha256(one).hexdigest() for one in sent().values())
+def problem_after_next_run(inbox: Path, outbox: Path, expected: Mapping[str, Any], interruption: str) -> str:
+    """Check that each upload is there once, and that the next run ends well. Returns "" or what is wrong."""
+    there, uploads = Counter(originals(inbox, outbox)), Counter(sha256(data).hexdigest() for data in sent().values())
     if any(there[name] != count for name, count in uploads.items()):
-        return f"{what}: an upload is there twice, or not at all, before the next run"
-    code = killed(lambda: whole_run(box, out))
-    found = left(box, out)
-    if code or found != wanted:
-        return f"{what}: exit {code}, differs in {[key for key in found if found[key] != wanted[key]]}"
-    said = [words.en for words in examine(out, open_ledger(default_url(out)))]
-    return f"{what}: doctor says {said}" if said else ""
+        return f"{interruption}: an upload is there twice, or not at all, before the next run"
+    code = in_process_group(lambda: real_run(inbox, outbox))
+    found = final_state(inbox, outbox)
+    if code or found != expected:
+        return f"{interruption}: exit {code}, differs in {[key for key in found if found[key] != expected[key]]}"
+    differences = [sentence.en for sentence in examine(outbox, open_ledger(default_url(outbox)))]
+    return f"{interruption}: doctor says {differences}" if differences else ""
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description="Kills runs.")
-    asked.add_argument("random", type=int, nargs="?", default=500)
-    asked.add_argument("--points", type=int, default=1, help="every N-th point")
-    given = asked.parse_args()
-    wanted, points, seconds = undisturbed()
-    print(f"{points} points, {seconds:.1f} s a run")
+    parser = argparse.ArgumentParser(description="Kills runs.")
+    parser.add_argument("random", type=int, nargs="?", default=500)
+    parser.add_argument("--points", type=int, default=1, help="every N-th point")
+    options = parser.parse_args()
+    expected, points, seconds = undisturbed()
+    print(f"{points} points, {seconds:.1f} s per run")
     with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("fork")) as pool:
-        told = [*pool.map(partial(at_point, wanted=wanted), range(1, points + 1, given.points))]
-        told += pool.map(partial(at_random, wanted=wanted, seconds=seconds), range(given.random))
-    wrong = [one for one in told if one]
-    print("\n".join([*wrong, f"{len(told)} cut off, {len(wrong)} wrong"]))
+        problems = [*pool.map(partial(at_point, expected=expected), range(1, points + 1, options.points))]
+        problems += pool.map(partial(at_random, expected=expected, seconds=seconds), range(options.random))
+    wrong = [problem for problem in problems if problem]
+    print("\n".join([*wrong, f"{len(problems)} interrupted, {len(wrong)} wrong"]))
     sys.exit(bool(wrong))
 
 

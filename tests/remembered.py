@@ -1,4 +1,4 @@
-"""What a ledger would answer, made by hand: from the requests of an earlier round, or from what a case file tells."""
+"""Views of a ledger for tests: from the requests of an earlier round, or from a case file."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ BATCH = "20261118-3f9c2a"
 
 
 def of_request(request: Request, state: str = "ready", **changes: Any) -> KnownRequest:
-    """The request as a ledger knows it."""
+    """Return the request as the ledger has it."""
     numbers = tuple(sorted(int(number[2:]) for number in request.numbers))
-    known = {"id": request.id, "revision": request.revision, "details": details(request), "numbers": numbers}
-    return KnownRequest(**{**known, "state": state, **changes})
+    fields = {"id": request.id, "revision": request.revision, "details": details(request), "numbers": numbers}
+    return KnownRequest(**{**fields, "state": state, **changes})
 
 
 def memory_of(*requests: KnownRequest, others: Iterable[KnownNumber] = (), **changes: Any) -> LedgerView:
-    """A ledger in which the reseller has these open requests, and `others` are known beside."""
+    """Return the view of a ledger with these open requests of the reseller, and the numbers `others`."""
     mine = [
         KnownNumber(number, request.id, True, request.state, BATCH)
         for request in requests
         for number in request.numbers
     ]
-    known = tuple(sorted([*mine, *others], key=lambda one: (one.number, one.request)))
+    known = tuple(sorted([*mine, *others], key=lambda number: (number.number, number.request)))
     return LedgerView(
-        **{"numbers": known, "requests": requests, "ids": frozenset(one.id for one in requests), **changes}
+        **{"numbers": known, "requests": requests, "ids": frozenset(request.id for request in requests), **changes}
     )
 
 
@@ -42,38 +42,38 @@ def first_round() -> dict[str, Request]:
 
 
 def context_of(case: Mapping[str, Any]) -> dict[str, Any]:
-    """What a case file tells of the world: `expected`, `documents`, `resellers`, `memory`.
+    """Return the context's facts in a case file: `expected`, `documents`, `resellers`, `memory`.
 
-    `memory.requests` are those of the sound batch, by account key (`account`), changed as told; `memory.numbers` are
-    known beside, and `memory.arrivals` are pairs of a number and a day.
+    `memory.requests` are those of the sound batch by account key (`account`), with the given changes; `memory.numbers`
+    are further numbers, `memory.arrivals` pairs of a number and a day.
     """
-    told: dict[str, Any] = {key: case[key] for key in ("expected",) if key in case}
+    facts: dict[str, Any] = {key: case[key] for key in ("expected",) if key in case}
     if "documents" in case:
-        told["documents"] = tuple(case["documents"])
+        facts["documents"] = tuple(case["documents"])
     if "resellers" in case:
-        told["resellers"] = resellers(case["resellers"])
+        facts["resellers"] = resellers(case["resellers"])
     if "memory" in case:
-        told["memory"] = _memory(case["memory"])
-    return told
+        facts["memory"] = _memory(case["memory"])
+    return facts
 
 
-def resellers(told: Iterable[Mapping[str, Any]]) -> Resellers:
-    return {code_key(one["code"]): Reseller(**one) for one in told}
+def resellers(entries: Iterable[Mapping[str, Any]]) -> Resellers:
+    return {code_key(entry["code"]): Reseller(**entry) for entry in entries}
 
 
-def _memory(told: Mapping[str, Any]) -> LedgerView:
+def _memory(case: Mapping[str, Any]) -> LedgerView:
     others = [
-        KnownNumber(one["number"], one.get("request", "PR-OTHERS2222"), one.get("mine", False), one["state"],
-                    BATCH if one.get("mine") else "", one.get("ported_on"))
-        for one in told.get("numbers", ())
+        KnownNumber(number["number"], number.get("request", "PR-OTHERS2222"), number.get("mine", False), number["state"],
+                    BATCH if number.get("mine") else "", number.get("ported_on"))
+        for number in case.get("numbers", ())
     ]  # fmt: skip
     requests = []
-    for one in told.get("requests", ()):
-        first = of_request(first_round()[one["account"]])
-        changes = {key: tuple(value) if key == "numbers" else value for key, value in one.items() if key != "account"}
-        changes["details"] = {**first.details, **one.get("details", {})}
-        requests.append(of_request(first_round()[one["account"]], **changes))
-    arrivals = tuple((number, dt.date.fromisoformat(str(day))) for number, day in told.get("arrivals", ()))
+    for entry in case.get("requests", ()):
+        first = of_request(first_round()[entry["account"]])
+        changes = {key: tuple(value) if key == "numbers" else value for key, value in entry.items() if key != "account"}
+        changes["details"] = {**first.details, **entry.get("details", {})}
+        requests.append(of_request(first_round()[entry["account"]], **changes))
+    arrivals = tuple((number, dt.date.fromisoformat(str(day))) for number, day in case.get("arrivals", ()))
     return memory_of(
-        *requests, others=others, arrivals=arrivals, same_reference=told.get("same_reference", ""),
+        *requests, others=others, arrivals=arrivals, same_reference=case.get("same_reference", ""),
     )  # fmt: skip

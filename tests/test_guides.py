@@ -16,7 +16,7 @@ from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.columns.batch import BATCH
 from lnp_batch.columns.numbers import NUMBERS
 from lnp_batch.columns.sheets import DATA_SHEETS
-from lnp_batch.documents.annotated.summary import EMPTY, headline
+from lnp_batch.documents.annotated.summary import EMPTY, FINDING_HEADERS, headline
 from lnp_batch.model.amounts import TAX_NAMES, dollars
 from lnp_batch.model.outcome import Outcome, State
 from lnp_batch.model.place import cell_position

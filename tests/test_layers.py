@@ -46,8 +46,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "documents/batch_files": {"documents", "system"},
     "process": {*STEPS, "rounds", "documents/batch_files", "settings", "system"},
     "ledger": {"system"},
-    "nightly": {*FLOW, "ledger"},
-    "cli": {*FLOW, "ledger", "nightly"},
+    "intake": {"process", "ledger", "system", "settings"},
+    "nightly": {*FLOW, "ledger", "intake"},
+    "cli": {*FLOW, "ledger", "intake", "nightly"},
 }
 """Room → the rooms that it may import, beside itself and those of EVERYWHERE. `documents` allows every document."""
 

@@ -125,8 +125,7 @@ def existing_ledger(url: str | None, outbox: Path | None) -> Ledger:
 
     Raises EnvironmentFault if there is no ledger.
     """
-    from lnp_batch.ledger.existing import NoLedger, open_existing
-    from lnp_batch.ledger.store import default_url
+    from lnp_batch.ledger.store import NoLedger, default_url, open_existing
 
     try:
         return open_existing(url or default_url(outbox or Path()))

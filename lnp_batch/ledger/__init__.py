@@ -1,1 +1,1 @@
-"""Remembers: which batches were answered, which requests are open, which numbers are billed."""
+"""The ledger: which batches were answered, which requests are open, which numbers are billed."""

@@ -1,7 +1,7 @@
-"""Books a batch: its requests, their numbers and the fees of these, in the transaction that it is handed.
+"""Books a batch: its requests, their numbers, and the numbers' fees, in the caller's transaction.
 
-A number is billed once a port. One taken out of a request that was not sent gives its fee back; one that moves between
-two requests of a workbook keeps it.
+A number is billed once per port. If it is taken out of a request that was not sent, its fee is given back; if it moves
+between two requests of a workbook, the fee stays.
 """
 
 from __future__ import annotations
@@ -16,26 +16,29 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Table, case, func, insert, literal, select, update
 
 from lnp_batch.errors import Defect
-from lnp_batch.ledger.lookup import in_parts, reference_key, storable
+from lnp_batch.ledger.lookup import chunks, reference_key, storable
 from lnp_batch.ledger.schema import FEE, GIVEN_BACK, arrivals, batches, events, fee_lines, numbers, requests
 from lnp_batch.model.ledger_view import KnownRequest, LedgerQuestion, LedgerView, changing, code_key, digits, taken_out
 from lnp_batch.model.outcome import Counts
 from lnp_batch.model.request import Request, details
 
-WHO = "lnp-batch run"
+ACTOR = "lnp-batch run"
+"""Who booked, in the events."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A batch as it was answered. `requests` are the ready ones; `continues`: id of a request of the ledger → id of the
-    one of the batch that goes on with it; money in cents, before tax but for `total_cents`; `given_back` counts numbers.
+    """A batch as it was answered.
+
+    `requests` are the ready ones; `continues`: id of a request in the ledger → id of the batch's request that continues
+    it; money in cents, `total_cents` with taxes, the rest before tax; `quantity` and `given_back` count numbers.
     """
 
     id: str
     claim: str
     run: str
     outbox: str
-    asked: LedgerQuestion
+    question: LedgerQuestion
     name: str
     sha256: str
     file: str
@@ -55,8 +58,8 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class Booked:
-    """What a booking did: numbers billed, numbers given back, and the cents of each (the second is not positive)."""
+class BookingTotals:
+    """What a booking did: numbers billed and given back, and the cents of each; those given back are zero or negative."""
 
     billed: int
     billed_cents: int
@@ -65,44 +68,47 @@ class Booked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
-    """What the booking does to the numbers: number → the request that it comes into, moves to, or leaves."""
+class _Changes:
+    """What the booking does to the numbers: number → the request that it is added to, moves to, or is removed from."""
 
     added: Mapping[int, Request]
     moved: Mapping[int, str]
     removed: Mapping[int, str]
 
 
-def book_batch(connection: Connection, batch: Batch, memory: LedgerView, round_days: int) -> Booked:
-    """Books `batch`, judged with `memory`. IntegrityError where another booked the like between; Defect where the sums
-    do not agree, and nothing is to be committed."""
-    mine = code_key(batch.asked.code)
-    _insert_batch(connection, batch, mine)
-    known = {request.id: request for request in memory.requests}
-    changed = changing(batch.requests, memory)
-    change = _changes(changed, batch.continues, memory)
-    _write_requests(connection, batch, changed, known, mine)
-    _take_out(connection, batch, change.removed)
-    _move(connection, change.moved)
-    _add(connection, batch, change.added)
-    _close_emptied(connection, batch, changed, known, change)
-    _remember_arrivals(connection, batch, change.added, mine, round_days)
+def book_batch(connection: Connection, batch: Batch, view: LedgerView, round_days: int) -> BookingTotals:
+    """Book `batch`, which was evaluated with `view`.
+
+    Raises IntegrityError if another run has booked some of the same meanwhile, Defect if the sums do not agree; nothing
+    may be committed then.
+    """
+    reseller = code_key(batch.question.code)
+    _insert_batch(connection, batch, reseller)
+    before = {request.id: request for request in view.requests}
+    changed = changing(batch.requests, view)
+    changes = _number_changes(changed, batch.continues, view)
+    _write_requests(connection, batch, changed, before, reseller)
+    _remove_numbers(connection, batch, changes.removed)
+    _move_numbers(connection, changes.moved)
+    _add_numbers(connection, batch, changes.added)
+    _revise_losing_requests(connection, batch, changed, before, changes)
+    _write_arrivals(connection, batch, changes.added, reseller, round_days)
     _insert(connection, events, [_event(batch, "answered", note=batch.outcome)])
-    return _checked(connection, batch, changed)
+    return _checked_totals(connection, batch, changed)
 
 
-def _insert_batch(connection: Connection, batch: Batch, mine: str) -> None:
+def _insert_batch(connection: Connection, batch: Batch, reseller: str) -> None:
     counts = batch.counts
     connection.execute(
         insert(batches).values(
             id=batch.id,
-            reseller=mine,
-            code=batch.asked.code,
+            reseller=reseller,
+            code=batch.question.code,
             name=storable(batch.name),
             sha256=batch.sha256,
             file=batch.file,
-            reference=storable(batch.asked.reference),
-            reference_key=reference_key(batch.asked.reference),
+            reference=storable(batch.question.reference),
+            reference_key=reference_key(batch.question.reference),
             province=storable(batch.province),
             purchase_order=storable(batch.purchase_order),
             day=batch.day,
@@ -123,23 +129,23 @@ def _insert_batch(connection: Connection, batch: Batch, mine: str) -> None:
     )
 
 
-def _changes(changed: list[Request], continues: Mapping[str, str], memory: LedgerView) -> _Change:
-    held_by = {number.number: number.request for number in memory.numbers if number.mine and not number.ported_on}
+def _number_changes(changed: list[Request], continues: Mapping[str, str], view: LedgerView) -> _Changes:
+    held_by = {number.number: number.request for number in view.numbers if number.mine and not number.ported_on}
     wanted = {digits(number): request for request in changed for number in request.numbers}
     added = {number: request for number, request in wanted.items() if number not in held_by}
     moved = {number: request.id for number, request in wanted.items() if held_by.get(number, request.id) != request.id}
-    return _Change(added, moved, taken_out(changed, continues, memory))
+    return _Changes(added, moved, taken_out(changed, continues, view))
 
 
 def _write_requests(
-    connection: Connection, batch: Batch, changed: Iterable[Request], known: Mapping[str, KnownRequest], mine: str
+    connection: Connection, batch: Batch, changed: Iterable[Request], before: Mapping[str, KnownRequest], reseller: str
 ) -> None:
-    """New requests, and new revisions of those that changed."""
-    families = _families(changed, batch.continues, known)
+    """Insert new requests, and update those with a new revision; `before`: the ledger's requests by id."""
+    families = _families(changed, batch.continues, before)
     new: list[dict[str, Any]] = []
-    happened: list[dict[str, Any]] = []
+    event_rows: list[dict[str, Any]] = []
     for request in changed:
-        told = {
+        values = {
             "state": "ready",
             "revision": request.revision,
             "carrier": request.carrier,
@@ -150,32 +156,33 @@ def _write_requests(
             "batch": batch.id,
             "changed_at": batch.received_at,
         }
-        before = known.get(request.id)
-        if before is None:
+        earlier = before.get(request.id)
+        if earlier is None:
             first = {"first_batch": batch.id, "opened_at": batch.received_at}
-            new.append({"id": request.id, "base": _base(request.id), "reseller": mine, **first, **told})
-            happened.append(_event(batch, "accepted", request.id, None, "ready"))
-        elif request.revision != before.revision:
-            connection.execute(update(requests).where(requests.c.id == request.id).values(**told))
-            happened.append(_event(batch, "revised", request.id, before.state, "ready", f"revision {request.revision}"))
+            new.append({"id": request.id, "base": _base(request.id), "reseller": reseller, **first, **values})
+            event_rows.append(_event(batch, "accepted", request.id, None, "ready"))
+        elif request.revision != earlier.revision:
+            connection.execute(update(requests).where(requests.c.id == request.id).values(**values))
+            note = f"revision {request.revision}"
+            event_rows.append(_event(batch, "revised", request.id, earlier.state, "ready", note))
     _insert(connection, requests, new)
-    _insert(connection, events, happened)
+    _insert(connection, events, event_rows)
 
 
 def _insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Rows of one table, together."""
+    """Insert rows into one table with a single statement."""
     if rows:
         connection.execute(insert(table), rows)
 
 
 def _families(
-    changed: Iterable[Request], continues: Mapping[str, str], known: Mapping[str, KnownRequest]
+    changed: Iterable[Request], continues: Mapping[str, str], before: Mapping[str, KnownRequest]
 ) -> dict[int, str]:
-    """Account row → the family of its requests: that of one that it goes on with, else the id of its first part."""
+    """Return account row → family of its requests: that of a request that it continues, else the id of its first part."""
     row_of = {request.id: request.account_row for request in changed}
-    families = {request.account_row: request.id for request in sorted(changed, key=lambda one: -one.part)}
-    before = {row_of[to]: known[id_].family for id_, to in sorted(continues.items()) if to in row_of}
-    return families | {row: family for row, family in before.items() if family}
+    families = {request.account_row: request.id for request in sorted(changed, key=lambda request: -request.part)}
+    continued = {row_of[to]: before[id_].family for id_, to in sorted(continues.items()) if to in row_of}
+    return families | {row: family for row, family in continued.items() if family}
 
 
 def _base(id_: str) -> str:
@@ -183,57 +190,64 @@ def _base(id_: str) -> str:
     return "-".join(id_.split("-")[:2])
 
 
-def _take_out(connection: Connection, batch: Batch, removed: Mapping[int, str]) -> None:
-    """Numbers that a revision no longer asks for: their fee is given back, as it was booked."""
-    for some in in_parts(sorted(removed)):
+def _remove_numbers(connection: Connection, batch: Batch, removed: Mapping[int, str]) -> None:
+    """Close the numbers that a revision no longer holds, and give their fees back, with the amounts that were booked."""
+    for chunk in chunks(sorted(removed)):
         lines = connection.execute(
             select(fee_lines)
             .join(numbers, (numbers.c.number == fee_lines.c.number) & (numbers.c.port == fee_lines.c.port))
-            .where(numbers.c.number.in_(some), numbers.c.open, fee_lines.c.kind == FEE)
+            .where(numbers.c.number.in_(chunk), numbers.c.open, fee_lines.c.kind == FEE)
             .order_by(fee_lines.c.number)
         ).all()
-        back = {"kind": GIVEN_BACK, "day": batch.day, "batch": batch.id}
-        told = [
+        given_back = {"kind": GIVEN_BACK, "day": batch.day, "batch": batch.id}
+        rows = [
             {
                 **{name: value for name, value in line._mapping.items() if name != "id"},
-                **back,
+                **given_back,
                 "cents": -line.cents,
                 "request": removed[line.number],
             }
             for line in lines
         ]
-        _insert(connection, fee_lines, told)
-        connection.execute(update(numbers).where(numbers.c.number.in_(some), numbers.c.open).values(open=False))
+        _insert(connection, fee_lines, rows)
+        connection.execute(update(numbers).where(numbers.c.number.in_(chunk), numbers.c.open).values(open=False))
     count = Counter(removed.values())
-    _insert(connection, events, [_event(batch, "taken_out", one, note=f"{count[one]}") for one in sorted(count)])
+    _insert(
+        connection, events, [_event(batch, "taken_out", request, note=f"{count[request]}") for request in sorted(count)]
+    )
 
 
-def _move(connection: Connection, moved: Mapping[int, str]) -> None:
-    """Numbers that another request of the same reseller held: they keep their fee."""
-    to: dict[str, list[int]] = {}
+def _move_numbers(connection: Connection, moved: Mapping[int, str]) -> None:
+    """Move numbers from another request of the same reseller. Their fees stay."""
+    by_request: dict[str, list[int]] = {}
     for number, request in sorted(moved.items()):
-        to.setdefault(request, []).append(number)
-    for request, held in to.items():
-        for some in in_parts(held):
+        by_request.setdefault(request, []).append(number)
+    for request, held in by_request.items():
+        for chunk in chunks(held):
             connection.execute(
-                update(numbers).where(numbers.c.number.in_(some), numbers.c.open).values(request=request)
+                update(numbers).where(numbers.c.number.in_(chunk), numbers.c.open).values(request=request)
             )
 
 
-def _add(connection: Connection, batch: Batch, added: Mapping[int, Request]) -> None:
-    """Numbers that are accepted for the first time in this port, and their fees."""
-    wanted = sorted(added)
+def _add_numbers(connection: Connection, batch: Batch, added: Mapping[int, Request]) -> None:
+    """Insert the numbers that are accepted for the first time in this port, and their fees."""
+    new_numbers = sorted(added)
     ports: dict[int, int] = {}
-    for some in in_parts(wanted):
-        last = select(numbers.c.number, func.max(numbers.c.port)).where(numbers.c.number.in_(some))
+    for chunk in chunks(new_numbers):
+        last = select(numbers.c.number, func.max(numbers.c.port)).where(numbers.c.number.in_(chunk))
         ports.update((number, port) for number, port in connection.execute(last.group_by(numbers.c.number)))
-    told = [(number, ports.get(number, 0) + 1, added[number]) for number in wanted]
     _insert(
         connection,
         numbers,
         [
-            {"number": number, "port": port, "request": request.id, "open": True, "batch": batch.id}
-            for number, port, request in told
+            {
+                "number": number,
+                "port": ports.get(number, 0) + 1,
+                "request": added[number].id,
+                "open": True,
+                "batch": batch.id,
+            }
+            for number in new_numbers
         ],
     )
     for ids in _requests_of(added):
@@ -249,15 +263,16 @@ def _add(connection: Connection, batch: Batch, added: Mapping[int, Request]) -> 
             "carrier": requests.c.carrier,
             "account_number": requests.c.account_number,
         }
-        connection.execute(insert(fee_lines).from_select([*line], _each_added(batch, ids, line)))
+        connection.execute(insert(fee_lines).from_select([*line], _select_added(batch, ids, line)))
 
 
 def _requests_of(added: Mapping[int, Request]) -> Iterator[Sequence[str]]:
-    return in_parts(sorted({request.id for request in added.values()}))
+    """Yield the ids of the requests that the numbers are added to, in chunks."""
+    return chunks(sorted({request.id for request in added.values()}))
 
 
-def _each_added(batch: Batch, ids: Sequence[str], row: Mapping[str, ColumnElement[Any]]) -> Select[Any]:
-    """`row` for each number that this batch added to the requests `ids`. The database has them: none is handed over again."""
+def _select_added(batch: Batch, ids: Sequence[str], row: Mapping[str, ColumnElement[Any]]) -> Select[Any]:
+    """Select `row` for each number that this batch added to the requests `ids`: the database holds them already."""
     return (
         select(*row.values())
         .join_from(numbers, requests, requests.c.id == numbers.c.request)
@@ -266,17 +281,17 @@ def _each_added(batch: Batch, ids: Sequence[str], row: Mapping[str, ColumnElemen
     )
 
 
-def _close_emptied(
+def _revise_losing_requests(
     connection: Connection,
     batch: Batch,
     changed: Iterable[Request],
-    known: Mapping[str, KnownRequest],
-    change: _Change,
+    before: Mapping[str, KnownRequest],
+    changes: _Changes,
 ) -> None:
-    """Requests that lost numbers to others: a revision of its own, or, where none is left, cancelled."""
+    """Revise the requests outside `changed` that lost numbers; cancel those that have none left."""
     revised = {request.id for request in changed}
-    gone = {*change.moved, *change.removed}
-    for request in known.values():
+    gone = {*changes.moved, *changes.removed}
+    for request in before.values():
         if request.id in revised or not gone.intersection(request.numbers):
             continue
         left = [number for number in request.numbers if number not in gone]
@@ -290,17 +305,17 @@ def _close_emptied(
         _insert(connection, events, [_event(batch, "merged", request.id, request.state, state, note)])
 
 
-def _remember_arrivals(
-    connection: Connection, batch: Batch, added: Mapping[int, Request], mine: str, round_days: int
+def _write_arrivals(
+    connection: Connection, batch: Batch, added: Mapping[int, Request], reseller: str, round_days: int
 ) -> None:
-    """The day on which each number first arrived; one that came too long ago begins anew."""
+    """Write the day on which each number first arrived. A day more than `round_days` ago is replaced by today's."""
     statement: Any = _upsert(connection, arrivals)
-    first = batch.day - dt.timedelta(days=round_days)
+    oldest = batch.day - dt.timedelta(days=round_days)
 
-    def keeping_the_first(arriving: Any) -> Any:
-        new = arriving.excluded
-        day = case((arrivals.c.day < first, new.day), else_=arrivals.c.day)
-        return arriving.on_conflict_do_update(
+    def keeping_first_day(insertion: Any) -> Any:
+        new = insertion.excluded
+        day = case((arrivals.c.day < oldest, new.day), else_=arrivals.c.day)
+        return insertion.on_conflict_do_update(
             index_elements=["reseller", "number"], set_={"day": day, "batch": new.batch}
         )
 
@@ -311,14 +326,15 @@ def _remember_arrivals(
             "day": literal(batch.day),
             "batch": numbers.c.batch,
         }
-        connection.execute(keeping_the_first(statement.from_select([*row], _each_added(batch, ids, row))))
-    others = [number for number in batch.asked.numbers if number not in added]
+        connection.execute(keeping_first_day(statement.from_select([*row], _select_added(batch, ids, row))))
+    others = [number for number in batch.question.numbers if number not in added]
     if others:
-        told = {"reseller": mine, "day": batch.day, "batch": batch.id}
-        connection.execute(keeping_the_first(statement), [told | {"number": number} for number in others])
+        row_of_all = {"reseller": reseller, "day": batch.day, "batch": batch.id}
+        connection.execute(keeping_first_day(statement), [row_of_all | {"number": number} for number in others])
 
 
 def _upsert(connection: Connection, table: Table) -> Any:
+    """Return an insert that can be given `on_conflict_do_update`, of the database's dialect."""
     from sqlalchemy.dialects import postgresql, sqlite
 
     return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
@@ -332,13 +348,13 @@ def _event(
     to_state: str | None = None,
     note: str = "",
 ) -> dict[str, Any]:
-    """A row of events."""
+    """Return a row of the events."""
     where = {"batch": batch.id, "request": request, "from_state": from_state, "to_state": to_state}
-    return {"at": batch.received_at, "who": WHO, "what": what, **where, "note": note}
+    return {"at": batch.received_at, "who": ACTOR, "what": what, **where, "note": note}
 
 
-def _checked(connection: Connection, batch: Batch, changed: Iterable[Request]) -> Booked:
-    """What was booked, compared with what the reseller is told: a difference is a defect of ours."""
+def _checked_totals(connection: Connection, batch: Batch, changed: Iterable[Request]) -> BookingTotals:
+    """Return what was booked. Raises Defect if it differs from what the batch's report says."""
     sums = {
         kind: (count, cents)
         for kind, count, cents in connection.execute(
@@ -353,10 +369,10 @@ def _checked(connection: Connection, batch: Batch, changed: Iterable[Request]) -
             f"fee lines {billed}, {billed_cents} cents; invoice {batch.quantity}, {batch.subtotal_cents} cents"
         )
     held: dict[str, int] = {}
-    for some in in_parts([request.id for request in changed]):
+    for chunk in chunks([request.id for request in changed]):
         counted = (
             select(numbers.c.request, func.count())
-            .where(numbers.c.request.in_(some), numbers.c.open)
+            .where(numbers.c.request.in_(chunk), numbers.c.open)
             .group_by(numbers.c.request)
         )
         held.update((request, count) for request, count in connection.execute(counted))
@@ -365,7 +381,7 @@ def _checked(connection: Connection, batch: Batch, changed: Iterable[Request]) -
     accepted = sum(len(request.numbers) for request in batch.requests)
     if accepted != batch.counts.accepted:
         raise Defect(f"requests hold {accepted} numbers, {batch.counts.accepted} were accepted")
-    back, back_cents = sums.get(GIVEN_BACK, (0, 0))
-    if back != batch.given_back:
-        raise Defect(f"{back} fees given back; {batch.given_back} in the report")
-    return Booked(billed, int(billed_cents), back, int(back_cents))
+    given_back, given_back_cents = sums.get(GIVEN_BACK, (0, 0))
+    if given_back != batch.given_back:
+        raise Defect(f"{given_back} fees given back; {batch.given_back} in the report")
+    return BookingTotals(billed, int(billed_cents), given_back, int(given_back_cents))

@@ -1,4 +1,4 @@
-"""The fees of a month, or of all, as they were booked: added up by the database, twice, and compared."""
+"""The fees of a month, or of all months, as booked: added up by the database in two ways, and compared."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from lnp_batch.model.ledger_view import code_key
 
 
 def fee_summary(connection: Connection, month: str = "", reseller: str = "") -> FeeSummary:
-    """The fees of `month` (`2026-11`) and of the reseller of that code, "" for all.
+    """Return the fees of `month` (`2026-11`) and of the reseller with that code; "" means all.
 
-    `connection` is one of :func:`~lnp_batch.ledger.existing.one_view`. ValueError where `month` is none; Defect where
-    the rows do not add up to the ledger's own sum.
+    `connection` is a :func:`~lnp_batch.ledger.store.snapshot`. Raises ValueError if `month` is not a month, Defect if the
+    rows do not add up to the ledger's total.
     """
     key = code_key(reseller)
     rows = _rows(connection, month, key)
@@ -28,20 +28,22 @@ def fee_summary(connection: Connection, month: str = "", reseller: str = "") -> 
 
 
 def _rows(connection: Connection, month: str, key: str) -> tuple[FeeRow, ...]:
-    """By month, reseller, carrier and account, in that order: that of the words, whatever the database's own."""
-    year_of, month_of_year = extract("year", fee_lines.c.day), extract("month", fee_lines.c.day)
-    groups = (year_of, month_of_year, fee_lines.c.reseller, fee_lines.c.carrier, fee_lines.c.account_number)
-    wanted: list[ColumnElement[bool]] = [fee_lines.c.reseller == key] if key else []
+    """Return the fees by month, reseller, carrier and account, sorted by code point, not by the database's collation."""
+    year, month_number = extract("year", fee_lines.c.day), extract("month", fee_lines.c.day)
+    groups = (year, month_number, fee_lines.c.reseller, fee_lines.c.carrier, fee_lines.c.account_number)
+    conditions: list[ColumnElement[bool]] = [fee_lines.c.reseller == key] if key else []
     if month:
         first, _next = month_of(month)
-        wanted += [year_of == first.year, month_of_year == first.month]
-    named = _named(connection)
-    found = connection.execute(select(*groups, *_sums()).where(*wanted).group_by(*groups))
+        conditions += [year == first.year, month_number == first.month]
+    names = _reseller_names(connection)
+    found = connection.execute(select(*groups, *_sums()).where(*conditions).group_by(*groups))
     return tuple(
         sorted(
             (
-                FeeRow(f"{int(year):04}-{int(of_year):02}", *named[who], carrier, account_number, _fees(sums))
-                for year, of_year, who, carrier, account_number, *sums in found
+                FeeRow(
+                    f"{int(in_year):04}-{int(in_month):02}", *names[reseller_key], carrier, account_number, _fees(sums)
+                )
+                for in_year, in_month, reseller_key, carrier, account_number, *sums in found
             ),
             key=lambda row: (row.month, row.reseller_code, row.carrier, row.account_number),
         )
@@ -49,16 +51,16 @@ def _rows(connection: Connection, month: str, key: str) -> tuple[FeeRow, ...]:
 
 
 def _total(connection: Connection, month: str, key: str) -> Fees:
-    """All of it at once, a month by its days."""
-    wanted: list[ColumnElement[bool]] = [fee_lines.c.reseller == key] if key else []
+    """Return the fees as a single sum; a month is selected by its days."""
+    conditions: list[ColumnElement[bool]] = [fee_lines.c.reseller == key] if key else []
     if month:
         first, following = month_of(month)
-        wanted += [fee_lines.c.day >= first, fee_lines.c.day < following]
-    return _fees(list(connection.execute(select(*_sums()).where(*wanted)).one()))
+        conditions += [fee_lines.c.day >= first, fee_lines.c.day < following]
+    return _fees(list(connection.execute(select(*_sums()).where(*conditions)).one()))
 
 
 def _sums() -> list[ColumnElement[Any]]:
-    """How many lines, and their cents, of either kind."""
+    """Return the columns that count the fee lines of each kind and add up their cents."""
     return [
         func.sum(case((fee_lines.c.kind == kind, amount), else_=0))
         for amount in (1, fee_lines.c.cents)
@@ -70,11 +72,11 @@ def _fees(sums: list[Any]) -> Fees:
     return Fees(*(int(value or 0) for value in sums))
 
 
-def _named(connection: Connection) -> dict[str, tuple[str, str]]:
-    """Each reseller's code as its first batch wrote it, and its name as its last did, by the code's key."""
-    ours, first = batches.c.reseller, (batches.c.received_at, batches.c.id)
+def _reseller_names(connection: Connection) -> dict[str, tuple[str, str]]:
+    """Return, by the code's key, each reseller's code as in its first batch and its name as in its last."""
+    reseller, first = batches.c.reseller, (batches.c.received_at, batches.c.id)
     last = [column.desc() for column in first]
-    code = func.first_value(batches.c.code).over(partition_by=ours, order_by=first)
-    name = func.first_value(batches.c.name).over(partition_by=ours, order_by=last)
+    code = func.first_value(batches.c.code).over(partition_by=reseller, order_by=first)
+    name = func.first_value(batches.c.name).over(partition_by=reseller, order_by=last)
     found = connection.execute(select(batches.c.reseller, code, name).distinct())
-    return {reseller: (first_code, last_name) for reseller, first_code, last_name in found}
+    return {key: (first_code, last_name) for key, first_code, last_name in found}

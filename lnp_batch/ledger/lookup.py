@@ -1,4 +1,4 @@
-"""What the ledger knows of a workbook: the answer to what it asks."""
+"""Looks up what the ledger knows of a workbook."""
 
 from __future__ import annotations
 
@@ -14,68 +14,68 @@ from sqlalchemy import Connection, select
 from lnp_batch.ledger.schema import arrivals, batches, numbers, requests
 from lnp_batch.model.ledger_view import NEXT_REVISION, KnownNumber, KnownRequest, LedgerQuestion, LedgerView, code_key
 
-AT_ONCE = 5_000
-"""Values handed to one statement; SQLite takes 32,766."""
+VALUES_AT_ONCE = 5_000
+"""Values in one statement; SQLite allows 32,766."""
 
 LONGEST_KEY = 64
-"""Characters of a reference by which it is looked for; of a longer one, its hash: an index takes no page of text."""
+"""Characters of a reference that are indexed. A longer one is replaced by its hash: an index entry is limited in size."""
 
 V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """A batch that was answered already: its id, the reseller's code as it was written then, the day."""
+class AnsweredBatch:
+    """A batch that was answered before: its id, the reseller's code as typed then, the day."""
 
     id: str
     code: str
     day: dt.date
 
 
-def answered(connection: Connection, code: str, sha256: str) -> Answered | None:
-    """The batch of this reseller with these bytes, if there was one."""
+def find_answered(connection: Connection, code: str, sha256: str) -> AnsweredBatch | None:
+    """Return this reseller's batch with these bytes, or None."""
     found = connection.execute(
         select(batches.c.id, batches.c.code, batches.c.day).where(
             batches.c.reseller == code_key(code), batches.c.sha256 == sha256
         )
     ).first()
-    return Answered(*found) if found else None
+    return AnsweredBatch(*found) if found else None
 
 
 def is_booked(connection: Connection, claim: str) -> bool:
-    """Whether the batch of that claim is in the ledger."""
+    """Return whether the batch of that claim is in the ledger."""
     return connection.scalar(select(batches.c.id).where(batches.c.claim == claim)) is not None
 
 
-def look_up(connection: Connection, asked: LedgerQuestion, day: dt.date, round_days: int) -> LedgerView:
-    """What is known of `asked` on `day`. Arrivals are those of the last `round_days` days, today's left out."""
-    key = code_key(asked.code)
-    known = _known(connection, asked.numbers, key)
+def look_up(connection: Connection, question: LedgerQuestion, day: dt.date, round_days: int) -> LedgerView:
+    """Return what is known on `day`. Arrivals are those of the `round_days` days before it; the day's own are left out."""
+    key = code_key(question.code)
+    known = _known_numbers(connection, question.numbers, key)
     mine = {number.request for number in known if number.mine and not number.ported_on}
     found = list(_open_requests(connection, sorted(mine)))
     first = day - dt.timedelta(days=round_days)
-    came = [row for row in _arrived(connection, asked.numbers, key) if first <= row.day < day]
+    arrived = [row for row in _arrivals(connection, question.numbers, key) if first <= row.day < day]
     return LedgerView(
         numbers=known,
-        requests=tuple(sorted([*found, *_other_parts(connection, found, key)], key=lambda one: one.id)),
-        ids=frozenset(_given(connection, asked.ids)),
-        arrivals=tuple((row.number, row.day) for row in came),
-        same_reference=_same_reference(connection, asked, key),
+        requests=tuple(sorted([*found, *_other_parts(connection, found, key)], key=lambda request: request.id)),
+        ids=frozenset(_used_ids(connection, question.ids)),
+        arrivals=tuple((row.number, row.day) for row in arrived),
+        same_reference=_same_reference(connection, question, key),
         code=code_of(connection, key),
     )
 
 
-def _known(connection: Connection, wanted: Sequence[int], key: str) -> tuple[KnownNumber, ...]:
-    """Each number once: its open request, or the last that ported it."""
+def _known_numbers(connection: Connection, wanted: Sequence[int], key: str) -> tuple[KnownNumber, ...]:
+    """Return each known number once: in its open request, or else in the last one that ported it."""
     known: dict[int, KnownNumber] = {}
-    for some in in_parts(wanted):
+    for chunk in chunks(wanted):
         rows = connection.execute(
             select(
                 numbers.c.number, numbers.c.request, numbers.c.open, numbers.c.ported_on, requests.c.reseller,
                 requests.c.state, requests.c.batch,
             )
             .join(requests, requests.c.id == numbers.c.request)
-            .where(numbers.c.number.in_(some), numbers.c.open | numbers.c.ported_on.is_not(None))
+            .where(numbers.c.number.in_(chunk), numbers.c.open | numbers.c.ported_on.is_not(None))
             .order_by(numbers.c.number, numbers.c.open, numbers.c.port)
         )  # fmt: skip
         for row in rows:
@@ -87,50 +87,55 @@ def _known(connection: Connection, wanted: Sequence[int], key: str) -> tuple[Kno
 
 
 def _open_requests(connection: Connection, ids: Sequence[str]) -> Iterator[KnownRequest]:
-    for some in in_parts(ids):
+    """Yield the requests of these ids with their open numbers."""
+    for chunk in chunks(ids):
         held: dict[str, list[int]] = {}
         for row in connection.execute(
             select(numbers.c.request, numbers.c.number)
-            .where(numbers.c.request.in_(some), numbers.c.open)
+            .where(numbers.c.request.in_(chunk), numbers.c.open)
             .order_by(numbers.c.number)
         ):
             held.setdefault(row.request, []).append(row.number)
-        for row in connection.execute(select(requests).where(requests.c.id.in_(some)).order_by(requests.c.id)):
+        for row in connection.execute(select(requests).where(requests.c.id.in_(chunk)).order_by(requests.c.id)):
             yield KnownRequest(
                 row.id, row.state, row.revision, json.loads(row.details), tuple(held.get(row.id, ())), row.family
             )
 
 
 def _other_parts(connection: Connection, found: Sequence[KnownRequest], key: str) -> Iterator[KnownRequest]:
-    """The other parts of the accounts of `found`, which hold none of the numbers asked about and may still change."""
-    known = {one.id for one in found}
-    for some in in_parts(sorted({one.family for one in found})):
+    """Yield the other parts of the accounts of `found` that may still change; they hold none of the workbook's numbers."""
+    known = {request.id for request in found}
+    for chunk in chunks(sorted({request.family for request in found})):
         ids = connection.scalars(
             select(requests.c.id)
-            .where(requests.c.reseller == key, requests.c.state.in_(NEXT_REVISION), requests.c.family.in_(some))
+            .where(requests.c.reseller == key, requests.c.state.in_(NEXT_REVISION), requests.c.family.in_(chunk))
             .order_by(requests.c.id)
         )
         yield from _open_requests(connection, [id_ for id_ in ids if id_ not in known])
 
 
-def _given(connection: Connection, ids: Sequence[str]) -> Iterator[str]:
-    for some in in_parts(ids):
-        yield from connection.scalars(select(requests.c.id).where(requests.c.base.in_(some)))
+def _used_ids(connection: Connection, ids: Sequence[str]) -> Iterator[str]:
+    """Yield the ids that are used: those of `ids`, and those with `-2`, `-3` … added."""
+    for chunk in chunks(ids):
+        yield from connection.scalars(select(requests.c.id).where(requests.c.base.in_(chunk)))
 
 
-def _arrived(connection: Connection, wanted: Sequence[int], key: str) -> Iterator[Any]:
-    for some in in_parts(wanted):
+def _arrivals(connection: Connection, wanted: Sequence[int], key: str) -> Iterator[Any]:
+    """Yield number, day and batch of the numbers that arrived from this reseller."""
+    for chunk in chunks(wanted):
         yield from connection.execute(
             select(arrivals.c.number, arrivals.c.day, arrivals.c.batch)
-            .where(arrivals.c.reseller == key, arrivals.c.number.in_(some))
+            .where(arrivals.c.reseller == key, arrivals.c.number.in_(chunk))
             .order_by(arrivals.c.number)
         )
 
 
-def _same_reference(connection: Connection, asked: LedgerQuestion, key: str) -> str:
-    """The first batch of this reference, which stays the same while others come; "" for a correction, which holds numbers
-    of such a batch."""
-    reference = reference_key(asked.reference)
+def _same_reference(connection: Connection, question: LedgerQuestion, key: str) -> str:
+    """Return the first batch of this reference: it stays the same when more batches come.
+
+    Returns "" if there is none, or if the workbook corrects such a batch, that is holds numbers of it.
+    """
+    reference = reference_key(question.reference)
     if not reference:
         return ""
     used = list(
@@ -142,37 +147,37 @@ def _same_reference(connection: Connection, asked: LedgerQuestion, key: str) -> 
     )
     if not used:
         return ""
-    before = {row.batch for row in _arrived(connection, asked.numbers, key)}
-    before |= {
+    own_batches = {row.batch for row in _arrivals(connection, question.numbers, key)}
+    own_batches |= {
         batch
-        for some in in_parts(asked.numbers)
+        for chunk in chunks(question.numbers)
         for batch in connection.scalars(
             select(numbers.c.batch)
             .distinct()
             .join(requests, requests.c.id == numbers.c.request)
-            .where(requests.c.reseller == key, numbers.c.number.in_(some))
+            .where(requests.c.reseller == key, numbers.c.number.in_(chunk))
         )
     }
-    return "" if before.intersection(used) else used[0]
+    return "" if own_batches.intersection(used) else used[0]
 
 
 def code_of(connection: Connection, key: str) -> str:
-    """The code as this reseller's first batch wrote it, so that its folder has one name."""
+    """Return the reseller's code as typed in its first batch, so that its folder has a single name; "" if it has none."""
     first = select(batches.c.code).where(batches.c.reseller == key).order_by(batches.c.received_at, batches.c.claim)
     return connection.scalar(first.limit(1)) or ""
 
 
 def reference_key(reference: str) -> str:
-    """Two writings of one reference, whatever case and blanks, have one key."""
+    """Return a key that is the same for two spellings of a reference that differ in case or blanks."""
     key = storable(" ".join(reference.split()).casefold())
     return key if len(key) <= LONGEST_KEY else hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def storable(words: str) -> str:
-    """A cell's words as every database takes them: PostgreSQL refuses a NUL."""
-    return words.replace("\0", "\ufffd")
+def storable(value: str) -> str:
+    """Return a cell's text as every database takes it: PostgreSQL refuses NUL."""
+    return value.replace("\0", "\ufffd")
 
 
-def in_parts(values: Sequence[V]) -> Iterator[Sequence[V]]:
-    """`values`, :data:`AT_ONCE` at a time."""
-    return (values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE))
+def chunks(values: Sequence[V]) -> Iterator[Sequence[V]]:
+    """Yield `values`, :data:`VALUES_AT_ONCE` at a time."""
+    return (values[start : start + VALUES_AT_ONCE] for start in range(0, len(values), VALUES_AT_ONCE))

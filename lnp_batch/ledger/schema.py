@@ -1,7 +1,7 @@
 """The ledger's tables. Money is integer cents; times are UTC; days are those of America/Toronto; no PIN is stored.
 
-What must not happen twice is a constraint here: a content once a reseller, a number once among the open ones, a fee once
-a number and port.
+What must not happen twice is a constraint here: a reseller's content, an open number, the fee of a number and port are
+unique.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ FEE, GIVEN_BACK = "fee", "given_back"
 
 
 class Moment(TypeDecorator[dt.datetime]):
-    """A time in UTC. SQLite forgets the zone: it is put back."""
+    """A time in UTC. SQLite loses the zone, so it is added when read."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -72,7 +72,7 @@ batches = Table(
     Column("sha256", String(64), nullable=False),
     Column("file", Text, nullable=False, doc="the workbook's name"),
     Column("reference", Text, nullable=False),
-    Column("reference_key", Text, nullable=False, doc="the reference, case and blanks evened out"),
+    Column("reference_key", Text, nullable=False, doc="the reference without differences in case and blanks"),
     Column("province", String(2), nullable=False),
     Column("purchase_order", Text, nullable=False),
     Column("day", Date, nullable=False),
@@ -84,11 +84,11 @@ batches = Table(
     Column("to_fix", Integer, nullable=False),
     Column("waiting", Integer, nullable=False),
     Column("not_ported", Integer, nullable=False),
-    Column("subtotal_cents", BigInteger, nullable=False, doc="of what this batch bills, before tax"),
-    Column("total_cents", BigInteger, nullable=False, doc="the same with the taxes of a batch of its own"),
+    Column("subtotal_cents", BigInteger, nullable=False, doc="what this batch bills, before tax"),
+    Column("total_cents", BigInteger, nullable=False, doc="the same with taxes"),
     Column("claim", String(80), nullable=False, unique=True),
     Column("run", String(40), nullable=False),
-    Column("outbox", String(32), nullable=False, doc="the outbox's own name: where its folder is"),
+    Column("outbox", String(32), nullable=False, doc="id of the outbox that holds its folder"),
     Column("purged_at", Moment),
     UniqueConstraint("reseller", "sha256"),
     CheckConstraint("numbers = accepted + to_confirm + to_fix + waiting + not_ported", name="adds_up"),
@@ -105,12 +105,12 @@ requests = Table(
     Column("state", String(16), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("part", Integer, nullable=False),
-    Column("family", String(32), nullable=False, doc="the same for all parts of one account, told by its first"),
+    Column("family", String(32), nullable=False, doc="the same for all parts of one account: the id of the first"),
     Column("carrier", Text, nullable=False),
     Column("account_number", Text, nullable=False),
-    Column("details", Text, nullable=False, doc="JSON, what the carrier is told beside the numbers"),
+    Column("details", Text, nullable=False, doc="JSON: what is sent to the carrier beside the numbers"),
     Column("first_batch", ForeignKey("batches.id"), nullable=False),
-    Column("batch", ForeignKey("batches.id"), nullable=False, doc="that of the last revision"),
+    Column("batch", ForeignKey("batches.id"), nullable=False, doc="of the last revision"),
     Column("opened_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     CheckConstraint(f"state in {STATES!r}", name="state"),
@@ -124,11 +124,11 @@ numbers = Table(
     "numbers",
     metadata,
     Column("number", BigInteger, primary_key=True, autoincrement=False, doc="ten digits"),
-    Column("port", Integer, primary_key=True, autoincrement=False, doc="how many times it was asked for, from 1"),
+    Column("port", Integer, primary_key=True, autoincrement=False, doc="which porting of this number it is, from 1"),
     Column("request", ForeignKey("requests.id"), nullable=False),
     Column("open", Boolean, nullable=False),
     Column("ported_on", Date),
-    Column("batch", ForeignKey("batches.id"), nullable=False, doc="that which it was accepted in"),
+    Column("batch", ForeignKey("batches.id"), nullable=False, doc="in which it was accepted"),
     CheckConstraint("number between 2000000000 and 9999999999", name="ten_digits"),
     CheckConstraint("port >= 1", name="port"),
     Index("uq_numbers_open", "number", unique=True, sqlite_where=text("open"), postgresql_where=text("open")),
@@ -147,8 +147,8 @@ fee_lines = Table(
     Column("batch", ForeignKey("batches.id"), nullable=False),
     Column("request", ForeignKey("requests.id"), nullable=False),
     Column("reseller", String(64), nullable=False),
-    Column("carrier", Text, nullable=False, doc="as on the day of the line"),
-    Column("account_number", Text, nullable=False, doc="as on the day of the line"),
+    Column("carrier", Text, nullable=False, doc="as of the day of the line"),
+    Column("account_number", Text, nullable=False, doc="as of the day of the line"),
     ForeignKeyConstraint(["number", "port"], ["numbers.number", "numbers.port"]),
     UniqueConstraint("number", "port", "kind"),
     CheckConstraint(f"(kind = '{FEE}' and cents >= 0) or (kind = '{GIVEN_BACK}' and cents <= 0)", name="kind_and_sign"),
@@ -161,8 +161,8 @@ arrivals = Table(
     metadata,
     Column("reseller", String(64), primary_key=True),
     Column("number", BigInteger, primary_key=True, autoincrement=False),
-    Column("day", Date, nullable=False, doc="on which it first arrived, in the rounds of now"),
-    Column("batch", ForeignKey("batches.id"), nullable=False, doc="the last that held it"),
+    Column("day", Date, nullable=False, doc="of its first arrival in the current rounds"),
+    Column("batch", ForeignKey("batches.id"), nullable=False, doc="the last one that held it"),
 )
 
 events = Table(
@@ -179,4 +179,4 @@ events = Table(
     Column("note", Text, nullable=False),
     Index(None, "request"),
 )
-"""Append only: triggers of the first migration refuse a change."""
+"""Append only: triggers made by the first migration refuse updates and deletes."""

@@ -1,6 +1,6 @@
-"""The ledger's database: opened, made or migrated, and locked for one transaction at a time.
+"""The ledger's database: opened, created or migrated, and locked for one writing transaction at a time.
 
-SQLite by default; PostgreSQL by URL. What goes wrong with the database is an :class:`EnvironmentFault`, exit 8.
+SQLite by default; PostgreSQL by URL. A problem with the database is an :class:`EnvironmentFault`, exit code 8.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
@@ -22,84 +22,133 @@ from lnp_batch.model.text import Text
 from lnp_batch.system.crash_points import crash_point
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
-PATIENCE = 30
-"""Seconds that a transaction waits for another to end."""
-TURN = 900
-"""Seconds that a machine waits for its turn to write: another's batch may be large."""
-OURS = ("22", "54")
-"""Classes of PostgreSQL's errors that a value or its size is to blame for, and not the machine."""
-ONE_WRITER = 0x4C4E50
-"""The advisory lock that a writing transaction takes on PostgreSQL: two never look at the same state and both book."""
+LOCK_SECONDS = 30
+"""How long a transaction waits for another one's lock."""
+WRITER_SECONDS = 900
+"""How long a machine waits for its turn to write: another one's batch may be large."""
+VALUE_ERRORS = ("22", "54")
+"""Classes of PostgreSQL's SQLSTATE codes that a value or its size causes, not the machine."""
+WRITER_LOCK = 0x4C4E50
+"""The advisory lock of writing transactions on PostgreSQL, so that no two look at the same state and both book."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 Ledger = Engine
 """An open ledger."""
+Transaction = Connection
+"""A connection to the ledger inside a transaction."""
 
 
-class Clash(Exception):
-    """A constraint refused what was to be booked: another run booked it between."""
+class Conflict(Exception):
+    """A constraint refused what was to be booked, because another run has booked it meanwhile."""
 
 
-URLS = Text(
+class NoLedger(EnvironmentFault):
+    """There is no ledger at that place."""
+
+
+BAD_URL = Text(
     "Registre : écrivez sqlite:///FICHIER ou postgresql://UTILISATEUR@HÔTE/NOM.",
     "Ledger: write sqlite:///FILE or postgresql://USER@HOST/NAME.",
 )
 
 
+# ------------------------------------------------------------------------------------------------ opening
+
+
 def default_url(outbox: Path) -> str:
-    """Where the ledger stands unless told otherwise."""
+    """Return the URL of an outbox's own ledger, an SQLite file."""
     return f"sqlite:///{(outbox / '.lnp' / 'ledger.sqlite').absolute()}"
 
 
-def open_ledger(url: str) -> Engine:
-    """The database at `url`, made or migrated. EnvironmentFault where it cannot be reached, is no ledger of ours, or was
-    made by a newer program."""
+def open_ledger(url: str) -> Ledger:
+    """Open the database at `url`, created or migrated if needed.
+
+    Raises EnvironmentFault if it cannot be reached, is no ledger, or was written by a newer program.
+    """
     try:
         engine = _engine(url)
-        with writing(engine) as connection:
-            _migrate(connection)
-    except (Clash, SQLAlchemyError, ImportError) as fault:
-        raise in_the_way(fault) from None
+        with writing(engine) as transaction:
+            _migrate(transaction)
+    except (Conflict, SQLAlchemyError, ImportError) as fault:
+        raise ledger_fault(fault) from None
     return engine
 
 
-def is_shared(engine: Engine) -> bool:
-    """Whether several machines can write it."""
-    return engine.dialect.name == POSTGRESQL
+def open_existing(url: str) -> Ledger:
+    """Open the ledger at `url`, migrated if its schema is older than this program's. None is created.
+
+    Raises NoLedger if there is none, EnvironmentFault if it cannot be reached or was written by a newer program.
+    """
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    if _is_missing_file(url):
+        raise NoLedger
+    try:
+        engine = _engine(url)
+        with reading(engine) as transaction:
+            revision = MigrationContext.configure(transaction).get_current_revision()
+    except (SQLAlchemyError, ImportError) as fault:
+        raise ledger_fault(fault) from None
+    if revision is None:
+        raise NoLedger
+    newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    return engine if revision == newest else open_ledger(url)
+
+
+def _is_missing_file(url: str) -> bool:
+    """Return whether `url` names an SQLite file that is missing or empty; opening it would create one."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return False
+    if parsed.get_backend_name() != SQLITE:
+        return False
+    path = Path(parsed.database or "")
+    return not path.is_file() or not path.stat().st_size
+
+
+def is_shared(ledger: Ledger) -> bool:
+    """Return whether several machines can write to the ledger."""
+    return ledger.dialect.name == POSTGRESQL
 
 
 def _engine(url: str) -> Engine:
     try:
-        told = make_url(url)
+        parsed = make_url(url)
     except ArgumentError:
-        raise EnvironmentFault(URLS) from None
-    if told.drivername == POSTGRESQL:
-        told = told.set(drivername="postgresql+psycopg")
-    if told.get_backend_name() not in (SQLITE, POSTGRESQL):
-        raise EnvironmentFault(URLS)
-    if told.get_backend_name() == POSTGRESQL:
-        return create_engine(told, poolclass=NullPool)
-    if told.database:
+        raise EnvironmentFault(BAD_URL) from None
+    if parsed.get_backend_name() == SQLITE:
+        return _sqlite_engine(parsed)
+    if parsed.get_backend_name() != POSTGRESQL:
+        raise EnvironmentFault(BAD_URL)
+    if parsed.drivername == POSTGRESQL:
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return create_engine(parsed, poolclass=NullPool)
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    if url.database:
         try:
-            Path(told.database).parent.mkdir(parents=True, exist_ok=True)
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as fault:
-            raise _fault_of_the_ledger(f"{told.database}: {fault.strerror}") from None
-    engine = create_engine(told, poolclass=NullPool, connect_args={"timeout": PATIENCE})
-    event.listen(engine, "connect", _careful)
+            raise _fault(f"{url.database}: {fault.strerror}") from None
+    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": LOCK_SECONDS})
+    event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _careful(connection: Any, _record: object) -> None:
+def _set_up_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
-    _write_ahead(connection)
+    _use_write_ahead_log(connection)
     for pragma in ("foreign_keys = on", "synchronous = full", "secure_delete = on"):
         connection.execute(f"pragma {pragma}")
 
 
-def _write_ahead(connection: Any) -> None:
-    """Switches a new file to its write-ahead log, once: SQLite waits for nobody there, so we do."""
-    until = time.monotonic() + PATIENCE
+def _use_write_ahead_log(connection: Any) -> None:
+    """Switch a new file to its write-ahead log. SQLite's own timeout does not apply to this statement, so we retry."""
+    until = time.monotonic() + LOCK_SECONDS
     while connection.execute("pragma journal_mode").fetchone() != ("wal",):
         try:
             mode = connection.execute("pragma journal_mode = wal").fetchone()
@@ -116,84 +165,7 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("begin immediate" if connection.info.pop("writes", False) else "begin")
 
 
-@contextlib.contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that alone writes: committed where the block ends well, undone where it raises.
-
-    Clash where a constraint refused it; Defect where a value is none that the database takes; EnvironmentFault where it
-    cannot write now.
-    """
-    try:
-        with engine.connect() as connection:
-            connection.info["writes"] = True
-            with connection.begin():
-                if is_shared(engine):
-                    connection.execute(text(f"set local lock_timeout = '{TURN}s'"))
-                    connection.execute(text(f"select pg_advisory_xact_lock({ONE_WRITER})"))
-                    connection.execute(text(f"set local lock_timeout = '{PATIENCE}s'"))
-                yield connection
-                crash_point("commit")
-            crash_point("committed")
-    except IntegrityError as fault:
-        raise Clash(reason(fault)) from None
-    except DBAPIError as fault:
-        if isinstance(fault, DataError) or str(getattr(fault.orig, "sqlstate", "")).startswith(OURS):
-            raise Defect(f"ledger: {type(fault.orig).__name__}") from None
-        raise in_the_way(fault) from None
-
-
-@contextlib.contextmanager
-def only_coordinator(engine: Engine, outbox: str) -> Iterator[None]:
-    """Where many machines see one outbox, its lock is the ledger's (PostgreSQL): held while the block lasts, let go by
-    the database when the connection ends. `outbox` is the outbox's own name. Locked where another run holds it."""
-    key = int.from_bytes(hashlib.sha256(outbox.encode()).digest()[:8], signed=True)
-    try:
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            if not connection.scalar(select(func.pg_try_advisory_lock(key))):
-                raise Locked
-            yield
-    except DBAPIError as fault:
-        raise in_the_way(fault) from None
-
-
-@contextlib.contextmanager
-def kept_open(engine: Engine) -> Iterator[None]:
-    """A connection that does nothing: where its last one ends, SQLite empties the write-ahead log, and there is no need
-    to do that after each transaction. EnvironmentFault where the database cannot be reached."""
-    with contextlib.ExitStack() as held:
-        try:
-            held.enter_context(engine.connect())
-        except DBAPIError as fault:
-            raise in_the_way(fault) from None
-        yield
-
-
-@contextlib.contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
-    """A transaction that only reads. EnvironmentFault where the database cannot be read."""
-    try:
-        with engine.connect() as connection, connection.begin():
-            yield connection
-    except DBAPIError as fault:
-        raise in_the_way(fault) from None
-
-
-def in_the_way(fault: Exception) -> EnvironmentFault:
-    """A database that does not do what it is asked, in its own words."""
-    return _fault_of_the_ledger(reason(fault))
-
-
-def _fault_of_the_ledger(words: str) -> EnvironmentFault:
-    return EnvironmentFault(Text(f"Registre : {words}", f"Ledger: {words}"))
-
-
-def reason(fault: Exception) -> str:
-    """The database's own words, on one line, without the statement and its values."""
-    told = fault.orig if isinstance(fault, DBAPIError) and fault.orig else fault
-    return str(told).strip().split("\n")[0]
-
-
-def _migrate(connection: Connection) -> None:
+def _migrate(transaction: Transaction) -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.runtime.migration import MigrationContext
@@ -201,16 +173,110 @@ def _migrate(connection: Connection) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
+    config.attributes["connection"] = transaction
     script = ScriptDirectory.from_config(config)
-    now = MigrationContext.configure(connection).get_current_revision()
-    if now == script.get_current_head():
+    current = MigrationContext.configure(transaction).get_current_revision()
+    if current == script.get_current_head():
         return
-    if now is not None and now not in {known.revision for known in script.walk_revisions()}:
+    if current is not None and current not in {each.revision for each in script.walk_revisions()}:
         raise EnvironmentFault(
             Text(
-                f"Registre : son schéma {now} est plus neuf que ce programme; installez le lnp-batch plus récent.",
-                f"Ledger: its schema {now} is newer than this program; install the newer lnp-batch.",
+                f"Registre : son schéma {current} est plus récent que ce programme; installez un lnp-batch plus récent.",
+                f"Ledger: its schema {current} is newer than this program; install a newer lnp-batch.",
             )
         )
     command.upgrade(config, "head")
+
+
+# ------------------------------------------------------------------------------------------------ transactions
+
+
+@contextlib.contextmanager
+def writing(ledger: Ledger) -> Iterator[Transaction]:
+    """Yield the only writing transaction: committed at the end of the block, rolled back if the block raises.
+
+    Raises Conflict if a constraint refused it, Defect if a value is one that the database does not take,
+    EnvironmentFault if it cannot be written to now.
+    """
+    try:
+        with ledger.connect() as connection:
+            connection.info["writes"] = True
+            with connection.begin():
+                if is_shared(ledger):
+                    connection.execute(text(f"set local lock_timeout = '{WRITER_SECONDS}s'"))
+                    connection.execute(text(f"select pg_advisory_xact_lock({WRITER_LOCK})"))
+                    connection.execute(text(f"set local lock_timeout = '{LOCK_SECONDS}s'"))
+                yield connection
+                crash_point("commit")
+            crash_point("committed")
+    except IntegrityError as fault:
+        raise Conflict(_reason(fault)) from None
+    except DBAPIError as fault:
+        if isinstance(fault, DataError) or str(getattr(fault.orig, "sqlstate", "")).startswith(VALUE_ERRORS):
+            raise Defect(f"ledger: {type(fault.orig).__name__}") from None
+        raise ledger_fault(fault) from None
+
+
+@contextlib.contextmanager
+def reading(ledger: Ledger) -> Iterator[Transaction]:
+    """Yield a transaction that only reads. Raises EnvironmentFault if the database cannot be read."""
+    try:
+        with ledger.connect() as connection, connection.begin():
+            yield connection
+    except DBAPIError as fault:
+        raise ledger_fault(fault) from None
+
+
+@contextlib.contextmanager
+def snapshot(ledger: Ledger) -> Iterator[Transaction]:
+    """Yield a transaction in which every query sees the ledger as it was at the first one, whoever books meanwhile."""
+    with reading(ledger) as transaction:
+        if is_shared(ledger):
+            transaction.execute(text("set transaction isolation level repeatable read, read only"))
+        yield transaction
+
+
+@contextlib.contextmanager
+def only_coordinator(ledger: Ledger, outbox_id: str) -> Iterator[None]:
+    """Hold an outbox's lock in the ledger (PostgreSQL), for when several machines see the outbox.
+
+    The database releases it when the connection ends. Raises Locked if another run holds it.
+    """
+    key = int.from_bytes(hashlib.sha256(outbox_id.encode()).digest()[:8], signed=True)
+    try:
+        with ledger.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if not connection.scalar(select(func.pg_try_advisory_lock(key))):
+                raise Locked
+            yield
+    except DBAPIError as fault:
+        raise ledger_fault(fault) from None
+
+
+@contextlib.contextmanager
+def kept_open(ledger: Ledger) -> Iterator[None]:
+    """Keep an idle connection open: SQLite empties the write-ahead log when the last connection closes, which would
+    otherwise happen after each transaction. Raises EnvironmentFault if the database cannot be reached."""
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(ledger.connect())
+        except DBAPIError as fault:
+            raise ledger_fault(fault) from None
+        yield
+
+
+# ------------------------------------------------------------------------------------------------ faults
+
+
+def ledger_fault(fault: Exception) -> EnvironmentFault:
+    """Return what the database reports, as a fault for the user."""
+    return _fault(_reason(fault))
+
+
+def _fault(reason: str) -> EnvironmentFault:
+    return EnvironmentFault(Text(f"Registre : {reason}", f"Ledger: {reason}"))
+
+
+def _reason(fault: Exception) -> str:
+    """Return the first line of the database's own message, which holds neither the statement nor its values."""
+    message = fault.orig if isinstance(fault, DBAPIError) and fault.orig else fault
+    return str(message).strip().split("\n")[0]

@@ -1,4 +1,4 @@
-"""The run's log: one JSON object a line, on stderr or in a file. No account number, no PIN, nothing of a customer's cells."""
+"""The run's log: one JSON object per line, on stderr or in a file, without account numbers, PINs or customers' cells."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import structlog
 
 @contextlib.contextmanager
 def events(run: str, path: Path | None) -> Iterator[Any]:
-    """A logger bound to the run's id. OSError where `path` cannot be written."""
+    """Yield a logger bound to the run's id. Raises OSError if `path` cannot be written."""
     with contextlib.ExitStack() as open_files:
         stream = open_files.enter_context(path.open("a", encoding="utf-8")) if path else sys.stderr
         yield structlog.wrap_logger(

@@ -1,4 +1,4 @@
-"""Who does the work: child processes of this machine, or the workers of a dask cluster. Nothing else knows which."""
+"""Where tasks are run: child processes of this machine, or the workers of a dask cluster. Only this room knows which."""
 
 from __future__ import annotations
 
@@ -8,33 +8,34 @@ from concurrent.futures import Future
 from multiprocessing import connection
 from typing import Any, Protocol
 
+from lnp_batch.intake.evaluation import Evaluation
 from lnp_batch.model.context import Limits
-from lnp_batch.nightly.task import Result, Task, import_flow, process_task
+from lnp_batch.nightly.task import Task, import_flow, run_task
 from lnp_batch.system.worker import HAS_FORK, Worker, WorkerDied
 
-Answer = Future[Result | WorkerDied]
+Answer = Future[Evaluation | WorkerDied]
 
 
 class Pool(Protocol):
-    """Takes tasks, as many as have room, and answers them in any order."""
+    """Runs as many tasks as it has room for, and answers them in any order."""
 
     @property
     def has_room(self) -> bool:
-        """Whether another task would begin at once."""
+        """Whether another task would start at once."""
 
     def submit(self, task: Task, seconds: int, limits: Limits) -> Answer:
-        """Begins a task: `seconds` of processor time, within `limits`."""
+        """Start a task with `seconds` of processor time, within `limits`."""
 
     def wait(self) -> None:
-        """Returns once one of the tasks that were begun, or more, is answered."""
+        """Wait until at least one of the started tasks is answered."""
 
 
 class LocalPool:
-    """Child processes of this machine, each warm from one workbook to the next."""
+    """Child processes of this machine, which stay warm from one workbook to the next."""
 
-    def __init__(self, workers: list[Worker[Task, Result]]) -> None:
+    def __init__(self, workers: list[Worker[Task, Evaluation]]) -> None:
         self._idle = workers
-        self._busy: dict[int, tuple[Worker[Task, Result], Answer]] = {}
+        self._busy: dict[int, tuple[Worker[Task, Evaluation], Answer]] = {}
 
     @property
     def has_room(self) -> bool:
@@ -48,24 +49,24 @@ class LocalPool:
             self._busy[id(worker)] = worker, answer
         else:
             self._idle.append(worker)
-            _settle(answer, lambda: worker.run(task, seconds, limits))
+            _set_answer(answer, lambda: worker.run(task, seconds, limits))
         return answer
 
     def wait(self) -> None:
         if not self._busy:
             return
         pipes: dict[Any, int] = {worker.pipe: key for key, (worker, _answer) in self._busy.items()}
-        patience = min(worker.seconds_left for worker, _answer in self._busy.values())
-        ready = [pipes[pipe] for pipe in connection.wait(list(pipes), patience)]
+        timeout = min(worker.seconds_left for worker, _answer in self._busy.values())
+        ready = [pipes[pipe] for pipe in connection.wait(list(pipes), timeout)]
         late = [key for key, (worker, _answer) in self._busy.items() if not worker.seconds_left]
         for key in dict.fromkeys([*ready, *late]):
             worker, answer = self._busy.pop(key)
             self._idle.append(worker)
-            _settle(answer, worker.result)
+            _set_answer(answer, worker.result)
 
 
-def _settle(answer: Answer, end: Callable[[], Result | WorkerDied]) -> None:
-    """Sets the answer to what `end` gives, or to what it raises."""
+def _set_answer(answer: Answer, end: Callable[[], Evaluation | WorkerDied]) -> None:
+    """Set the answer to what `end` returns, or to what it raises."""
     try:
         answer.set_result(end())
     except Exception as fault:
@@ -74,6 +75,6 @@ def _settle(answer: Answer, end: Callable[[], Result | WorkerDied]) -> None:
 
 @contextlib.contextmanager
 def local_pool(workers: int) -> Iterator[LocalPool]:
-    """`workers` child processes, begun at once: before any thread, and before anything heavy is imported."""
+    """Yield a pool of `workers` child processes, started at once: before any thread, and before heavy imports."""
     with contextlib.ExitStack() as children:
-        yield LocalPool([children.enter_context(Worker(process_task, import_flow)) for _ in range(workers)])
+        yield LocalPool([children.enter_context(Worker(run_task, import_flow)) for _ in range(workers)])

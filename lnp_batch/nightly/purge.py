@@ -1,4 +1,4 @@
-"""Forgets: the files and the personal data of batches that are over. Invoices, fee lines and counts stay."""
+"""Removes the files and personal data of batches that are finished. Statements, fee lines and counts stay."""
 
 from __future__ import annotations
 
@@ -12,39 +12,42 @@ from lnp_batch.model.file_name import ALREADY_PROCESSED, HIDDEN_FOLDER, INVOICE,
 from lnp_batch.nightly.doctor import batch_folders, bills_nothing
 from lnp_batch.system.atomic_file import remove
 
-LAST = (REPORT, REFUSED, ALREADY_PROCESSED)
-"""What tells that a folder may go goes last, so that a purge that was cut off finds it again."""
+REMOVED_LAST = (REPORT, REFUSED, ALREADY_PROCESSED)
+"""Files that show that a folder can go are removed last, so that the purge after an interrupted one finds it again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How many batches were forgotten, and how many files were removed."""
+    """How many batches were purged, and how many files and folders were removed."""
 
     batches: int
     files: int
 
 
 def purge(outbox: Path, ledger: Ledger, before: dt.date, at: dt.datetime, dry: bool = False) -> Purged:
-    """Forgets the batches received before that day of which every request is closed or cancelled, and what was refused
-    or answered twice before it. The ledger first: a purge that is cut off is ended by the next. `dry` only counts."""
-    with reading(ledger) as connection:
-        over = audit.forgettable(connection, before)
-        known = {batch.id for batch in audit.batches_told(connection)}
+    """Purge the batches received before that day whose requests are all closed or cancelled, and the folders from before
+    it that were refused or repeat an earlier answer.
+
+    The ledger is purged first: the next purge finishes one that was interrupted. `dry` only counts.
+    """
+    with reading(ledger) as transaction:
+        purgeable = audit.purgeable(transaction, before)
+        in_ledger = {batch.id for batch in audit.all_batches(transaction)}
     if not dry:
-        with writing(ledger) as connection:
-            audit.forget(connection, over, at)
-    files = 0
-    for id_, places in batch_folders(outbox).items():
-        past = id_ not in known and _day(id_) < before.isoformat()
-        forgotten = [place for place in places if id_ in over or (past and bills_nothing(place))]
-        files += sum(_forget_files(place, dry) for place in forgotten)
-    for path in () if dry else _told_of_runs(outbox, before):
+        with writing(ledger) as transaction:
+            audit.purge_batches(transaction, purgeable, at)
+    count = 0
+    for id_, folders in batch_folders(outbox).items():
+        is_old = id_ not in in_ledger and _day(id_) < before.isoformat()
+        purged = [folder for folder in folders if id_ in purgeable or (is_old and bills_nothing(folder))]
+        count += sum(_purge_folder(folder, dry) for folder in purged)
+    for path in () if dry else _run_reports(outbox, before):
         remove(path)
-    return Purged(len(over), files)
+    return Purged(len(purgeable), count)
 
 
-def _told_of_runs(outbox: Path, before: dt.date) -> list[Path]:
-    """What the runs before that day said of their workbooks, whose names may be a customer's."""
+def _run_reports(outbox: Path, before: dt.date) -> list[Path]:
+    """Return what the runs before that day wrote about their workbooks: a workbook's name may be a customer's."""
     hidden, day = outbox / HIDDEN_FOLDER, before.isoformat()
     return [
         *(path for path in sorted((hidden / "delivered").glob("*")) if path.name < day),
@@ -54,19 +57,21 @@ def _told_of_runs(outbox: Path, before: dt.date) -> list[Path]:
 
 
 def _day(batch: str) -> str:
+    """Return the day (ISO) in a batch's id."""
     return "-".join(batch.split("-")[:3])
 
 
-def _forget_files(place: Path, dry: bool) -> int:
-    """Removes what a batch's folder holds but its invoice; gives how many files and folders that was."""
-    gone = [path for path in sorted(place.iterdir(), key=_last) if not path.name.endswith(INVOICE)]
+def _purge_folder(folder: Path, dry: bool) -> int:
+    """Remove everything in a batch's folder but its statement. Returns how many files and folders that is."""
+    paths = [path for path in sorted(folder.iterdir(), key=_removal_order) if not path.name.endswith(INVOICE)]
     if not dry:
-        for path in gone:
+        for path in paths:
             remove(path)
-        if not any(place.iterdir()):
-            place.rmdir()
-    return len(gone)
+        if not any(folder.iterdir()):
+            folder.rmdir()
+    return len(paths)
 
 
-def _last(path: Path) -> tuple[int, str]:
-    return next((at for at, ending in enumerate(LAST, start=1) if path.name.endswith(ending)), 0), path.name
+def _removal_order(path: Path) -> tuple[int, str]:
+    rank = next((rank for rank, suffix in enumerate(REMOVED_LAST, start=1) if path.name.endswith(suffix)), 0)
+    return rank, path.name

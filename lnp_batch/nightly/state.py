@@ -1,36 +1,42 @@
-"""A run while it lasts, and what is told of it: the values that :mod:`lnp_batch.nightly.run` works on."""
+"""The values that a run works on: its plan, its state, a claimed workbook, the result and its report."""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from lnp_batch.errors import ExitCode, worst
-from lnp_batch.ledger.booking import Booked
+from lnp_batch.intake.evaluation import Evaluation
+from lnp_batch.intake.ledger_check import with_view
+from lnp_batch.ledger.booking import BookingTotals
 from lnp_batch.ledger.lookup import code_of
 from lnp_batch.ledger.store import Ledger, reading
 from lnp_batch.model.context import Context
 from lnp_batch.model.file_name import HIDDEN_FOLDER, printable_utf8
-from lnp_batch.model.ledger_view import code_key
+from lnp_batch.model.ledger_view import LedgerView, code_key
 from lnp_batch.model.patterns import is_reseller_code
 from lnp_batch.model.text import Lang
 from lnp_batch.model.verdict import Verdict
-from lnp_batch.nightly import outbox as folders
 from lnp_batch.nightly.claims import Claim
+from lnp_batch.nightly.outbox import batch_id, reseller_folder
 from lnp_batch.nightly.pool import Answer, Pool
-from lnp_batch.nightly.task import Result, Task
+from lnp_batch.nightly.task import Task
 from lnp_batch.system.atomic_file import make_folder, write_json
+from lnp_batch.system.safe_open import safe_opener
+
+COUNTS = ("numbers", "accepted", "to_confirm", "to_fix", "waiting", "not_ported")
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run is asked for. `context` holds the day and all that the settings say; `at` is now, in UTC; `lang` is
-    the office's language."""
+    """What a run is to do. `context` holds the day and the settings; `at` is the current time in UTC; `lang` is the
+    office's language."""
 
     inbox: Path
     outbox: Path
@@ -42,23 +48,23 @@ class Plan:
 
     @property
     def day(self) -> dt.date:
-        """The day of receipt: that of everything else that depends on a date."""
+        """The day of receipt of what this run claims."""
         return self.context.reference_date
 
 
 @dataclass(frozen=True)
-class Ended:
-    """What a run did: its id, an entry a workbook in the order in which they were delivered, and how many files wait or
-    are none."""
+class RunResult:
+    """What a run did: its id, an entry for each workbook in the order of delivery, how many files wait for the next
+    run, and how many are not regular files."""
 
-    run: str
+    run_id: str
     entries: tuple[Mapping[str, Any], ...]
     waiting: int
     not_files: int
 
     @property
     def exit_code(self) -> ExitCode:
-        """6 where all that came had been processed before; else the gravest of what came out."""
+        """6 if every workbook had been processed before, else the worst of the verdicts' codes."""
         verdicts = [Verdict(entry["verdict"]) for entry in self.entries]
         if verdicts and set(verdicts) == {Verdict.ALREADY_PROCESSED}:
             return ExitCode.ALREADY_DONE
@@ -66,86 +72,117 @@ class Ended:
 
 
 @dataclass
-class Underway:
-    """A claimed workbook until it is delivered; `answer` is None where it is to be judged (again)."""
+class ClaimedWorkbook:
+    """A claimed workbook until it is delivered.
+
+    `sha256`: of its bytes, "" if they cannot be read; `started`: on the monotonic clock; `answer`: None while it has to
+    be evaluated; `tries`: how often it was evaluated again; `compared`: whether its first evaluation was compared with
+    the ledger ahead of its turn.
+    """
 
     claim: Claim
-    sha256: str
     task: Task
-    started: float
+    started: float = field(default_factory=time.monotonic)
+    sha256: str = ""
     answer: Answer | None = None
     tries: int = 0
     compared: bool = False
 
     @property
     def day(self) -> dt.date:
-        """The day on which it was claimed: that of everything that depends on a date."""
+        """The day on which it was claimed: everything that depends on a date uses this one."""
         return self.task.context.reference_date
+
+    def read_hash(self) -> None:
+        """Read the hash of the workbook's bytes as they are now."""
+        self.sha256 = file_hash(self.task.path)
+
+    def evaluate_again(self, view: LedgerView | None = None) -> None:
+        """Drop the answer, so that the workbook is evaluated again; with `view`, as the ledger's newer view."""
+        self.answer = None
+        if view is not None:
+            self.task = replace(self.task, context=with_view(self.task.context, view))
 
 
 @dataclass
 class RunState:
-    """A run while it lasts."""
+    """A run while it lasts: the entries and counts are those so far; `claim_count` numbers the claims' ids."""
 
     plan: Plan
-    engine: Ledger
+    ledger: Ledger
     pool: Pool
     log: Any
-    run: str
+    run_id: str
     outbox_id: str
     entries: list[Mapping[str, Any]] = field(default_factory=list)
     waiting: int = 0
     not_files: int = 0
-    claimed: int = 0
+    claim_count: int = 0
+
+    @property
+    def result(self) -> RunResult:
+        """What the run has done so far."""
+        return RunResult(self.run_id, tuple(self.entries), self.waiting, self.not_files)
 
 
 def new_run_id(at: dt.datetime) -> str:
-    """Sorts by time: `20261123T020400-1f3a9c2b7d4e5f60`."""
+    """Return an id that sorts by time: `20261123T020400-1f3a9c2b7d4e5f60`."""
     return f"{at:%Y%m%dT%H%M%S}-{secrets.token_hex(8)}"
 
 
-LOGGED = (
-    "claim", "file", "place", "batch", "verdict", "numbers", "accepted", "to_fix", "to_confirm", "waiting", "not_ported",
-    "billed", "given_back", "seconds",
-)  # fmt: skip
-COUNTS = ("numbers", "accepted", "to_confirm", "to_fix", "waiting", "not_ported")
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, or "" if it cannot be read."""
+    try:
+        with open(path, "rb", opener=safe_opener) as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
-def entry_of(
-    night: RunState, one: Underway, verdict: Verdict, result: Result | None, booked: Booked | None = None
+def report_entry(
+    state: RunState,
+    workbook: ClaimedWorkbook,
+    verdict: Verdict,
+    evaluation: Evaluation | None,
+    totals: BookingTotals | None = None,
 ) -> dict[str, Any]:
-    """What the run's reports say of a workbook: nothing of an account, nothing of a customer."""
-    code = printable_utf8(one.claim.folder) or (result.code if result else "")
-    counts = result.counts if result else None
+    """Return a workbook's entry in the run's reports; it holds nothing of an account or a customer."""
+    code = printable_utf8(workbook.claim.folder) or (evaluation.code if evaluation else "")
+    counts = evaluation.counts if evaluation else None
     return {
-        "claim": one.claim.id,
-        "day": one.claim.day,
-        "file": one.task.name,
+        "claim": workbook.claim.id,
+        "day": workbook.claim.day,
+        "file": workbook.task.name,
         "reseller": code,
-        "name": result.name if result else "",
-        "place": folders.place_of(_one_writing(night, code)),
-        "batch": folders.batch_id(one.claim.day, code, one.sha256 or one.claim.id, booked is not None),
+        "name": evaluation.name if evaluation else "",
+        "place": reseller_folder(_folder_code(state, code)),
+        "batch": batch_id(workbook.claim.day, code, workbook.sha256 or workbook.claim.id, totals is not None),
         "verdict": verdict.value,
         **{key: getattr(counts, key) if counts else 0 for key in COUNTS},
-        "codes": list(result.codes) if result else [],
-        "billed": booked.billed if booked else 0,
-        "billed_cents": booked.billed_cents if booked else 0,
-        "given_back": booked.given_back if booked else 0,
-        "given_back_cents": booked.given_back_cents if booked else 0,
-        "seconds": round(time.monotonic() - one.started, 2),
+        "codes": list(evaluation.codes) if evaluation else [],
+        "billed": totals.billed if totals else 0,
+        "billed_cents": totals.billed_cents if totals else 0,
+        "given_back": totals.given_back if totals else 0,
+        "given_back_cents": totals.given_back_cents if totals else 0,
+        "seconds": round(time.monotonic() - workbook.started, 2),
     }
 
 
-def _one_writing(night: RunState, code: str) -> str:
-    """A reseller's code as the table or its first batch writes it, so that it has one folder."""
-    listed = (night.plan.context.resellers or {}).get(code_key(code))
+def _folder_code(state: RunState, code: str) -> str:
+    """Return a reseller's code as the table or its first batch spells it, so that it has a single folder."""
+    listed = (state.plan.context.resellers or {}).get(code_key(code))
     if listed or not is_reseller_code(code.strip()):
         return listed.code if listed else code
-    with reading(night.engine) as connection:
-        return code_of(connection, code_key(code)) or code
+    with reading(state.ledger) as transaction:
+        return code_of(transaction, code_key(code)) or code
 
 
-def write_run(outbox: Path, ended: Ended) -> None:
-    """`OUTBOX/.lnp/runs/<run>.json`."""
-    told = {"run": ended.run, "entries": list(ended.entries), "waiting": ended.waiting, "not_files": ended.not_files}
-    write_json(make_folder(outbox / HIDDEN_FOLDER / "runs") / f"{ended.run}.json", told)
+def write_run_report(outbox: Path, result: RunResult) -> None:
+    """Write `OUTBOX/.lnp/runs/<run>.json`."""
+    report = {
+        "run": result.run_id,
+        "entries": list(result.entries),
+        "waiting": result.waiting,
+        "not_files": result.not_files,
+    }
+    write_json(make_folder(outbox / HIDDEN_FOLDER / "runs") / f"{result.run_id}.json", report)

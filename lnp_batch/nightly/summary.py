@@ -1,4 +1,4 @@
-"""What the office finds in the morning: `OUTBOX/_runs/<date>.xlsx`, made of what was delivered that day, by whichever run."""
+"""The office's summary, `OUTBOX/_runs/<date>.xlsx`: what was delivered that day, by all runs."""
 
 from __future__ import annotations
 
@@ -12,60 +12,60 @@ from typing import Any
 from lnp_batch.documents.nightly_summary import write_nightly_summary
 from lnp_batch.model.file_name import DEFECTS_FOLDER, RUNS_FOLDER
 from lnp_batch.model.text import Lang
-from lnp_batch.nightly.outbox import entries_of
+from lnp_batch.nightly.outbox import delivered_folder
 from lnp_batch.system.atomic_file import make_folder, read_json
 
 Entry = dict[str, Any]
 
 
 def write_summary(outbox: Path, day: dt.date, lang: Lang) -> Path:
-    """Writes the workbook of `day` anew, whole or not at all, and gives its path. OSError where that cannot be done.
+    """Write the summary of `day`, completely or not at all, and return its path. Raises OSError if it cannot be written.
 
-    So is that of any other day to which something was delivered since: a run that was cut off had no time for it.
+    Also writes the summaries of other days that are outdated: an interrupted run did not write its own.
     """
     make_folder(outbox / RUNS_FOLDER)
-    for each in sorted({day, *_behind(outbox)}):
-        write_nightly_summary(_workbook(outbox, each), each, delivered(outbox, each), lang)
-    return _workbook(outbox, day)
+    for each in sorted({day, *_outdated(outbox)}):
+        write_nightly_summary(_summary_path(outbox, each), each, delivered_entries(outbox, each), lang)
+    return _summary_path(outbox, day)
 
 
-def _workbook(outbox: Path, day: dt.date) -> Path:
+def _summary_path(outbox: Path, day: dt.date) -> Path:
     return outbox / RUNS_FOLDER / f"{day.isoformat()}.xlsx"
 
 
-def _behind(outbox: Path) -> Iterator[dt.date]:
-    """The days whose workbook is not there, or older than what was delivered."""
-    for kept in _inside(entries_of(outbox, "")):
-        day = dt.date.fromisoformat(kept.name)
-        path = _workbook(outbox, day)
-        if not path.exists() or path.stat().st_mtime_ns <= kept.stat().st_mtime_ns:
+def _outdated(outbox: Path) -> Iterator[dt.date]:
+    """Yield the days whose summary is missing, or older than what was delivered."""
+    for delivered in _list_folder(delivered_folder(outbox, "")):
+        day = dt.date.fromisoformat(delivered.name)
+        path = _summary_path(outbox, day)
+        if not path.exists() or path.stat().st_mtime_ns <= delivered.stat().st_mtime_ns:
             yield day
 
 
-def delivered(outbox: Path, day: dt.date) -> list[Entry]:
-    """What was delivered on `day`, in that order; each with `folder`, its folder's path in the outbox, "" where that is
-    gone.
+def delivered_entries(outbox: Path, day: dt.date) -> list[Entry]:
+    """Return the report entries of what was delivered on `day`, in order of delivery.
 
-    A fault of ours whose folder is gone was tried again since, and is told by what came out then.
+    Each has `folder`, its folder's path in the outbox, "" if that is gone. A defect whose folder is gone is left out: it
+    was retried, and has another entry.
     """
     by_name: dict[tuple[str, str], list[Entry]] = defaultdict(list)
-    entries = [read_json(path)["entry"] for path in sorted(entries_of(outbox, day.isoformat()).glob("*.json"))]
+    entries = [read_json(path)["entry"] for path in sorted(delivered_folder(outbox, day.isoformat()).glob("*.json"))]
     for entry in entries:
         by_name[entry["place"], entry["batch"]].append(entry)
     for (place, batch), same in by_name.items():
-        folders = list(_folders(outbox / place, batch))
+        folders = list(_batch_folders(outbox / place, batch))
         missing: list[str] = [""] * max(len(same) - len(folders), 0)
         for entry, name in zip(same, [*missing, *folders][-len(same) :], strict=True):
             entry["folder"] = f"{place}/{name}" if name else ""
     return [entry for entry in entries if entry["folder"] or entry["place"] != DEFECTS_FOLDER]
 
 
-def _folders(place: Path, batch: str) -> Sequence[str]:
-    """The folders that were to be called `batch`, in the order in which they appeared: `batch`, `batch-2`, `batch-3` …"""
-    named = re.compile(rf"{re.escape(batch)}(?:-([0-9]+))?")
-    found = [(int(match[1] or 1), path.name) for path in _inside(place) if (match := named.fullmatch(path.name))]
+def _batch_folders(place: Path, batch: str) -> Sequence[str]:
+    """Return the names of the folders of `batch` in order of delivery: `batch`, `batch-2`, `batch-3` …"""
+    pattern = re.compile(rf"{re.escape(batch)}(?:-([0-9]+))?")
+    found = [(int(match[1] or 1), path.name) for path in _list_folder(place) if (match := pattern.fullmatch(path.name))]
     return [name for _count, name in sorted(found)]
 
 
-def _inside(place: Path) -> Iterator[Path]:
-    return place.iterdir() if place.is_dir() else iter(())
+def _list_folder(folder: Path) -> Iterator[Path]:
+    return folder.iterdir() if folder.is_dir() else iter(())

@@ -1,4 +1,4 @@
-"""Fee lines put into a ledger as they are, and the same added up without a database."""
+"""Puts fee lines into a ledger, and adds the same up without a database."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NOON = dt.time(12, tzinfo=dt.UTC)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A number billed on `day`, and on `back`, where that is not None, given back. `code`, `name`: as typed that day."""
+    """A number billed on `day`, and given back on `back` unless that is None. `code`, `name`: as typed that day."""
 
     code: str
     name: str
@@ -30,7 +30,7 @@ class Line:
 
 
 def put(connection: Connection, lines: Sequence[Line]) -> None:
-    """Books each line as a batch of one number, in the order of `lines`."""
+    """Book each line as a batch of one number, in the order of `lines`."""
     for at, line in enumerate(lines):
         key, batch, request = code_key(line.code), f"{line.day}-{at:06}", f"PR-{at:06}"
         received = dt.datetime.combine(dt.date(2026, 1, 1), NOON) + dt.timedelta(minutes=at)
@@ -53,20 +53,20 @@ def put(connection: Connection, lines: Sequence[Line]) -> None:
         connection.execute(
             insert(numbers).values(number=number, port=1, request=request, open=not line.back, batch=batch)
         )
-        told = {
+        values = {
             "number": number, "port": 1, "batch": batch, "request": request, "reseller": key, "carrier": line.carrier,
             "account_number": line.account,
         }  # fmt: skip
         booked = [(FEE, line.day, line.cents), *([(GIVEN_BACK, line.back, -line.cents)] if line.back else [])]
         for kind, day, cents in booked:
-            connection.execute(insert(fee_lines).values(**told, kind=kind, day=day, cents=cents))
+            connection.execute(insert(fee_lines).values(**values, kind=kind, day=day, cents=cents))
 
 
 Key = tuple[str, str, str, str]
 
 
 def added_up(lines: Sequence[Line], month: str = "", reseller: str = "") -> dict[Key, list[int]]:
-    """By month, reseller's key, carrier and account: billed, given back, cents billed, cents given back (negative)."""
+    """Return, by month, reseller's key, carrier and account: billed, given back, and the cents of each (the last negative)."""
     sums: dict[Key, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for line in lines:
         for at, day, cents in ((0, line.day, line.cents), (1, line.back, -line.cents)):

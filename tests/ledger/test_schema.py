@@ -1,4 +1,4 @@
-"""What must not happen twice is refused by either database itself, whoever writes to it."""
+"""Either database itself refuses what must not happen twice, whoever writes to it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import Engine, Update, delete, insert, select, update
 from lnp_batch.errors import Defect, EnvironmentFault
 from lnp_batch.ledger.lookup import storable
 from lnp_batch.ledger.schema import FEE, GIVEN_BACK, batches, events, fee_lines, metadata, numbers, requests
-from lnp_batch.ledger.store import Clash, open_ledger, reading, writing
+from lnp_batch.ledger.store import Conflict, open_ledger, reading, writing
 from tests.ledger.booked import FIRST_NUMBER, Line, put
 
 DAY = dt.date(2026, 11, 23)
@@ -29,11 +29,11 @@ def booked(engine: Engine) -> Engine:
 
 
 def row(engine: Engine, table: Any) -> dict[str, Any]:
-    """The first row of a table, to be put in again with a change."""
+    """Return the first row of a table, to be inserted again with a change."""
     with reading(engine) as connection:
-        told = connection.execute(select(table).order_by(*table.primary_key)).first()
-        assert told
-        return dict(told._mapping)
+        first = connection.execute(select(table).order_by(*table.primary_key)).first()
+        assert first
+        return dict(first._mapping)
 
 
 TWICE: list[tuple[Any, dict[str, Any]]] = [
@@ -48,31 +48,31 @@ TWICE: list[tuple[Any, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize("at", range(len(TWICE)))
-def test_what_is_there_is_not_put_in_twice(booked: Engine, at: int) -> None:
-    """The bytes of a reseller, a claim, an open number, a fee, an id; and a fee of a port that is none."""
+def test_a_row_that_must_be_unique_is_refused(booked: Engine, at: int) -> None:
+    """A claim, a reseller's bytes, an open number, a fee, an id; also a fee of a port that does not exist."""
     table, change = TWICE[at]
-    with pytest.raises(Clash), writing(booked) as connection:
+    with pytest.raises(Conflict), writing(booked) as connection:
         connection.execute(insert(table).values(**row(booked, table) | change))
 
 
 WRONG: dict[str, Update] = {
     "counts that do not add up": update(batches).values(numbers=2),
-    "a state that is none": update(requests).values(state="lost"),
-    "a revision of none": update(requests).values(revision=0),
+    "an unknown state": update(requests).values(state="lost"),
+    "revision 0": update(requests).values(revision=0),
     "a number of nine digits": update(numbers).values(number=514_555_010),
-    "a fee that is negative": update(fee_lines).values(cents=-1),
-    "a refund that is positive": update(fee_lines).values(kind=GIVEN_BACK),
-    "a batch that is none": update(numbers).values(batch="none"),
+    "a negative fee": update(fee_lines).values(cents=-1),
+    "a positive refund": update(fee_lines).values(kind=GIVEN_BACK),
+    "an unknown batch": update(numbers).values(batch="none"),
 }
 
 
 @pytest.mark.parametrize("kind", WRONG)
-def test_what_cannot_be_is_refused(booked: Engine, kind: str) -> None:
-    with pytest.raises(Clash), writing(booked) as connection:
+def test_a_wrong_value_is_refused(booked: Engine, kind: str) -> None:
+    with pytest.raises(Conflict), writing(booked) as connection:
         connection.execute(WRONG[kind])
 
 
-def test_a_number_that_is_free_again_may_be_asked_for(booked: Engine) -> None:
+def test_a_number_that_is_no_longer_open_can_be_ported_again(booked: Engine) -> None:
     with writing(booked) as connection:
         connection.execute(update(numbers).where(numbers.c.number == FIRST_NUMBER).values(open=False))
     with writing(booked) as connection:
@@ -81,9 +81,9 @@ def test_a_number_that_is_free_again_may_be_asked_for(booked: Engine) -> None:
 
 
 @pytest.mark.parametrize("statement", [update(events).values(note="x"), delete(events)], ids=["update", "delete"])
-def test_events_are_only_added(booked: Engine, statement: Any) -> None:
+def test_events_cannot_be_changed_or_deleted(booked: Engine, statement: Any) -> None:
     before = row(booked, events)
-    with pytest.raises((Clash, EnvironmentFault)), writing(booked) as connection:
+    with pytest.raises((Conflict, EnvironmentFault)), writing(booked) as connection:
         connection.execute(statement)
     assert row(booked, events) == before
 
@@ -95,15 +95,15 @@ def test_a_block_that_raises_books_nothing(booked: Engine) -> None:
     assert row(booked, batches)["name"] == "n"
 
 
-def test_times_are_utc_whatever_the_zone_that_they_were_told_in(booked: Engine) -> None:
+def test_times_are_returned_in_utc_whatever_zone_they_were_given_in(booked: Engine) -> None:
     toronto = dt.timezone(dt.timedelta(hours=-5))
     with writing(booked) as connection:
         connection.execute(update(batches).values(purged_at=AT.astimezone(toronto)))
-    told = row(booked, batches)["purged_at"]
-    assert (told, told.tzinfo) == (AT, dt.UTC)
+    purged_at = row(booked, batches)["purged_at"]
+    assert (purged_at, purged_at.tzinfo) == (AT, dt.UTC)
 
 
-def test_an_open_ledger_is_opened_again_as_it_is(booked: Engine, ledger_url: str) -> None:
+def test_opening_a_ledger_again_changes_no_rows(booked: Engine, ledger_url: str) -> None:
     with reading(booked) as connection:
         before = [len(connection.execute(select(table)).all()) for table in metadata.sorted_tables]
     with reading(open_ledger(ledger_url)) as connection:
@@ -117,7 +117,7 @@ def test_a_newer_schema_is_refused(booked: Engine, ledger_url: str) -> None:
         open_ledger(ledger_url)
 
 
-def test_a_value_that_is_none_is_our_fault_and_never_told(booked: Engine) -> None:
+def test_a_value_the_database_refuses_is_a_defect_that_does_not_quote_it(booked: Engine) -> None:
     if booked.dialect.name == "postgresql":  # SQLite takes any text
         with pytest.raises(Defect) as caught, writing(booked) as connection:
             connection.execute(update(batches).values(name="secret\0"))
@@ -127,7 +127,7 @@ def test_a_value_that_is_none_is_our_fault_and_never_told(booked: Engine) -> Non
     assert row(booked, batches)["name"] == "secret\ufffd"
 
 
-def test_the_models_tables_are_those_of_the_migrations(engine: Engine) -> None:
+def test_the_schema_equals_that_of_the_migrations(engine: Engine) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.runtime.migration import MigrationContext
 

@@ -1,4 +1,4 @@
-"""The ledger's database: made, migrated, refused."""
+"""The ledger's database: opened, created, migrated, refused."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from lnp_batch.errors import EnvironmentFault
 from lnp_batch.ledger.schema import events
-from lnp_batch.ledger.store import Clash, kept_open, open_ledger, reading, writing
+from lnp_batch.ledger.store import Conflict, kept_open, open_ledger, reading, writing
 from tests.nightly.runs import AT
 
 
@@ -25,11 +25,11 @@ def test_opening_again_changes_nothing(engine: Engine, ledger_url: str) -> None:
 def test_events_are_append_only(engine: Engine, change: object) -> None:
     with writing(engine) as connection:
         connection.execute(insert(events).values(at=AT, who="test", what="said", note=""))
-    with pytest.raises((Clash, EnvironmentFault), match="append only"), writing(engine) as connection:
+    with pytest.raises((Conflict, EnvironmentFault), match="append only"), writing(engine) as connection:
         connection.execute(change)  # type: ignore[call-overload]
 
 
-def test_times_are_given_back_in_utc(engine: Engine) -> None:
+def test_times_are_returned_in_utc(engine: Engine) -> None:
     with writing(engine) as connection:
         connection.execute(insert(events).values(at=AT, who="test", what="said", note=""))
     with reading(engine) as connection:
@@ -39,27 +39,27 @@ def test_times_are_given_back_in_utc(engine: Engine) -> None:
 @pytest.mark.parametrize(
     "url", ["nonsense", "mysql://a@b/c", "postgresql://nobody@127.0.0.1:1/none", "sqlite:////proc/none/l.sqlite"]
 )
-def test_a_ledger_that_cannot_be_opened_is_said_in_one_line(url: str) -> None:
-    with pytest.raises(EnvironmentFault) as told:
+def test_a_ledger_that_cannot_be_opened_is_reported_on_one_line(url: str) -> None:
+    with pytest.raises(EnvironmentFault) as caught:
         open_ledger(url)
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(caught.value)
 
 
-def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
     path.write_bytes(b"not a database, whatever its name" * 100)
-    with pytest.raises((EnvironmentFault, DBAPIError)) as told:
+    with pytest.raises((EnvironmentFault, DBAPIError)) as caught:
         open_ledger(f"sqlite:///{path}")
-    assert isinstance(told.value, EnvironmentFault)
+    assert isinstance(caught.value, EnvironmentFault)
 
 
-def test_a_ledger_that_would_be_forgotten_is_refused_at_once() -> None:
-    """SQLite in memory has no write-ahead log, and nothing would be left of it."""
+def test_a_ledger_in_memory_is_refused() -> None:
+    """SQLite in memory has no write-ahead log, and would be lost at the end of the run."""
     with pytest.raises(EnvironmentFault, match="journal_mode"):
         open_ledger("sqlite://")
 
 
-def test_a_database_that_cannot_be_reached_any_more_is_a_fault_of_the_machine(tmp_path: Path) -> None:
+def test_a_database_that_disappeared_is_an_environment_fault(tmp_path: Path) -> None:
     ledger = open_ledger(f"sqlite:///{tmp_path / 'there' / 'l.sqlite'}")
     with kept_open(ledger), writing(ledger):
         pass

@@ -1,4 +1,4 @@
-"""Ledgers of either kind for the nights."""
+"""Ledgers of either kind for the runs."""
 
 from __future__ import annotations
 

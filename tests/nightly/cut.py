@@ -1,4 +1,4 @@
-"""Runs cut off: by an error raised at a point, or by SIGKILL of the run and all its children."""
+"""Interrupts runs: by an error raised at a crash point, or by killing the run and all its children."""
 
 from __future__ import annotations
 
@@ -17,43 +17,43 @@ from sqlalchemy.exc import OperationalError
 from lnp_batch.errors import EnvironmentFault
 from lnp_batch.nightly.pool import local_pool
 from lnp_batch.system.crash_points import watch
-from tests.nightly.runs import Direct, night, plan
+from tests.nightly.runs import InProcessPool, plan, run_once
 
 ERRNOS = (errno.ENOSPC, errno.EIO, errno.EACCES)
 
 
 def fault(name: str, at: int) -> Exception:
-    """What goes wrong at the `at`-th point: a locked database at a commit, else a full disk, a broken one, or a
-    forbidden folder, in turn."""
+    """Return the error of the `at`-th point: a locked database at a commit; else, in turn, a full disk, a broken one, or
+    a forbidden folder."""
     if name == "commit":
         return OperationalError("commit", {}, Exception("database is locked"))
     number = ERRNOS[at % len(ERRNOS)]
     return OSError(number, os.strerror(number), f"/somewhere/{name}")
 
 
-MEMORY = Path("/dev/shm")
+IN_MEMORY = Path("/dev/shm")
 
 
 @contextlib.contextmanager
 def quick_folder() -> Iterator[Path]:
-    """A folder whose fsync costs nothing, where the system has such a one: thousands are asked for."""
-    with tempfile.TemporaryDirectory(dir=MEMORY if os.access(MEMORY, os.W_OK) else None) as folder:
+    """A folder in memory, if the system has such folders: the tests call fsync thousands of times."""
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None) as folder:
         yield Path(folder)
 
 
-def count_points(inbox: Path, outbox: Path, known: dict[object, object]) -> list[str]:
-    """The names of the points of an undisturbed run."""
+def count_points(inbox: Path, outbox: Path, answers: dict[object, object]) -> list[str]:
+    """Return the names of an undisturbed run's crash points."""
     seen: list[str] = []
     stop = watch(seen.append)
     try:
-        night(plan(inbox, outbox), Direct(known))
+        run_once(plan(inbox, outbox), InProcessPool(answers))
     finally:
         stop()
     return seen
 
 
-def fail_at(inbox: Path, outbox: Path, at: int, known: dict[object, object], **how: bool) -> bool:
-    """A run in which a fault is raised at the `at`-th point, from 1; False where it ended before."""
+def fail_at(inbox: Path, outbox: Path, at: int, answers: dict[object, object], **options: bool) -> bool:
+    """Run with an error at the `at`-th point, counted from 1. Returns False if the run had fewer points."""
     left = at
 
     def raising(name: str) -> None:
@@ -64,7 +64,7 @@ def fail_at(inbox: Path, outbox: Path, at: int, known: dict[object, object], **h
 
     stop = watch(raising)
     try:
-        night(plan(inbox, outbox, **how), Direct(known))
+        run_once(plan(inbox, outbox, **options), InProcessPool(answers))
     except (OSError, EnvironmentFault):
         pass
     finally:
@@ -72,8 +72,8 @@ def fail_at(inbox: Path, outbox: Path, at: int, known: dict[object, object], **h
     return left <= 0
 
 
-def killed(task: Callable[[], object], arm: Callable[[], object] = lambda: None) -> int:
-    """`task` in a process group of its own, after `arm`; gives the group's end as :func:`os.waitstatus_to_exitcode` does."""
+def in_process_group(task: Callable[[], object], arm: Callable[[], object] = lambda: None) -> int:
+    """Run `arm` and `task` in a new process group. Returns its status as :func:`os.waitstatus_to_exitcode` does."""
     child = os.fork()
     if child == 0:
         code = 1
@@ -88,7 +88,7 @@ def killed(task: Callable[[], object], arm: Callable[[], object] = lambda: None)
 
 
 def kill_at(inbox: Path, outbox: Path, at: int, workers: int = 1) -> bool:
-    """A real run, its work in child processes, killed whole at the `at`-th point of any of them; False where it ended."""
+    """Run with child processes, all killed at the `at`-th point of any of them. Returns False if the run ended before."""
     shared = mmap.mmap(-1, 8)
 
     def counting(_name: str) -> None:
@@ -97,10 +97,10 @@ def kill_at(inbox: Path, outbox: Path, at: int, workers: int = 1) -> bool:
         if count == at:
             os.killpg(0, signal.SIGKILL)
 
-    return killed(lambda: whole_run(inbox, outbox, workers), lambda: watch(counting)) == -signal.SIGKILL
+    return in_process_group(lambda: real_run(inbox, outbox, workers), lambda: watch(counting)) == -signal.SIGKILL
 
 
-def whole_run(inbox: Path, outbox: Path, workers: int = 1) -> None:
-    """A run with the real pool."""
+def real_run(inbox: Path, outbox: Path, workers: int = 1) -> None:
+    """Run with the real pool."""
     with local_pool(workers) as pool:
-        night(plan(inbox, outbox), pool)
+        run_once(plan(inbox, outbox), pool)

@@ -1,4 +1,4 @@
-"""Nights for tests: an inbox with something of everything, a run over it, and what is left compared."""
+"""Runs for tests: an inbox with a workbook of each kind, a run over it, and the state it leaves."""
 
 from __future__ import annotations
 
@@ -18,26 +18,27 @@ from typing import Any
 import structlog
 from sqlalchemy import Engine, select
 
+from lnp_batch.intake.evaluation import Evaluation
 from lnp_batch.ledger.schema import metadata
 from lnp_batch.ledger.store import default_url, open_ledger, reading
 from lnp_batch.model.context import Context, Limits
-from lnp_batch.nightly.lock import alone_on, only_run
+from lnp_batch.nightly.lock import only_run, only_run_in_ledger
 from lnp_batch.nightly.pool import Answer, Pool
 from lnp_batch.nightly.run import run_and_report
-from lnp_batch.nightly.state import Ended, Plan
-from lnp_batch.nightly.task import Result, Task, process_task
+from lnp_batch.nightly.state import Plan, RunResult
+from lnp_batch.nightly.task import Task, run_task
 from lnp_batch.system.atomic_file import atomic_file
 from lnp_batch.system.worker import WorkerDied
 from tests.factory import Rows, changed, content, context, sound
 
 AT = dt.datetime(2026, 11, 23, 7, 4, tzinfo=dt.UTC)
-SETTLED = dt.datetime(2020, 1, 1, tzinfo=dt.UTC).timestamp()
-"""When the inbox's files were written: long ago, whatever the clock of the machine says."""
+OLD = dt.datetime(2020, 1, 1, tzinfo=dt.UTC).timestamp()
+"""When the inbox's files were written: long ago by any clock."""
 OTHER = {"batch": {"reseller_code": "XX-02", "reseller_name": "Autre revendeur", "batch_reference": "Lot 7"}}
 
 
 def numbered(start: int, **batch: str) -> Rows:
-    """The sound batch with other accounts and numbers, apart by `start` (two digits)."""
+    """The sound batch with other accounts and numbers, which contain `start` (two digits)."""
     rows = sound()
     rows["batch"] |= {"batch_reference": f"Lot {start}", **batch}
     for sheet, key in (("accounts", "btn"), ("accounts", "new_btn"), ("numbers", "number")):
@@ -50,12 +51,12 @@ def numbered(start: int, **batch: str) -> Rows:
 
 
 def faulty(start: int) -> Rows:
-    """The same, an account held for a frozen line."""
+    """The same with an account that is held back for a frozen line."""
     return changed({"accounts": {3: {"freeze": "yes"}}}, numbered(start))
 
 
 def next_round(rows: Rows) -> Rows:
-    """A correction: the account number, one number less, one more; the total stays."""
+    """A correction: another account number, one phone number replaced; the total stays."""
     last = rows["numbers"][2]
     return changed(
         {
@@ -67,144 +68,146 @@ def next_round(rows: Rows) -> Rows:
     )
 
 
-_made: dict[str, bytes] = {}
+_workbooks: dict[str, bytes] = {}
 
 
-def made(rows: Rows) -> bytes:
-    """The workbook of these rows, the same bytes whenever it is asked for."""
+def workbook_of(rows: Rows) -> bytes:
+    """Return the workbook of these rows, always with the same bytes."""
     key = json.dumps(rows, sort_keys=True)
-    if key not in _made:
-        _made[key] = content(rows)
-    return _made[key]
+    if key not in _workbooks:
+        _workbooks[key] = content(rows)
+    return _workbooks[key]
 
 
 @cache
 def contents() -> Mapping[str, bytes]:
-    """Eight workbooks and a document, by their places in the inbox: sound, faulty, no workbook, sent twice, another's
-    numbers, a foreign code, corrected with a document beside, a next round."""
-    first = made(numbered(10))
+    """Return eight workbooks and a document by their paths in the inbox: sound, faulty, no workbook, sent twice, another
+    reseller's numbers, another reseller's code, corrected with a document, a next round."""
+    first = workbook_of(numbered(10))
     return {
         "a-sound.xlsx": first,
-        "b-faulty.xlsx": made(faulty(20)),
+        "b-faulty.xlsx": workbook_of(faulty(20)),
         "c-no-workbook.xlsx": b"%PDF-1.7\n",
         "d-again.xlsx": first,
-        "e-same-numbers.xlsx": made(changed(OTHER, numbered(10))),
-        "HR-01/f-foreign.xlsx": made(numbered(40, reseller_code="XX-02")),
-        "HR-01/g-corrected.xlsx": made(changed({"accounts": {3: {"freeze": "no"}}}, faulty(20))),
+        "e-same-numbers.xlsx": workbook_of(changed(OTHER, numbered(10))),
+        "HR-01/f-foreign.xlsx": workbook_of(numbered(40, reseller_code="XX-02")),
+        "HR-01/g-corrected.xlsx": workbook_of(changed({"accounts": {3: {"freeze": "no"}}}, faulty(20))),
         "HR-01/g-corrected/A1-csr.pdf": b"%PDF-1.7\nCSR",
-        "HR-01/h-next-round.xlsx": made(next_round(numbered(10))),
+        "HR-01/h-next-round.xlsx": workbook_of(next_round(numbered(10))),
     }
 
 
-def make_inbox(inbox: Path, held: Mapping[str, bytes] | None = None) -> Path:
-    """An inbox with these files, :func:`contents` unless told otherwise, all of them old."""
-    for name, written in (contents() if held is None else held).items():
+def make_inbox(inbox: Path, files: Mapping[str, bytes] | None = None) -> Path:
+    """Create an inbox with these files, by default :func:`contents`, all of them old."""
+    for name, data in (contents() if files is None else files).items():
         path = inbox / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(written)
-    settle(inbox)
+        path.write_bytes(data)
+    make_old(inbox)
     return inbox
 
 
-def settle(inbox: Path) -> None:
-    """The files of the inbox as old as files are that nobody writes any more."""
+def make_old(inbox: Path) -> None:
+    """Set the times of the inbox's files to :data:`OLD`."""
     for path in inbox.rglob("*"):
-        os.utime(path, (SETTLED, SETTLED), follow_symlinks=False)
+        os.utime(path, (OLD, OLD), follow_symlinks=False)
 
 
-def plan(inbox: Path, outbox: Path, given: Context | None = None, **more: Any) -> Plan:
-    """A run of the tests' day, or of that of `given`, at the hour of :data:`AT`."""
-    asked = given or context()
-    return Plan(inbox, outbox, asked, dt.datetime.combine(asked.reference_date, AT.timetz()), 30, **more)
+def plan(inbox: Path, outbox: Path, run_context: Context | None = None, **options: Any) -> Plan:
+    """Return the plan of a run on the tests' day, or on that of `run_context`, at the time of :data:`AT`."""
+    used = run_context or context()
+    return Plan(inbox, outbox, used, dt.datetime.combine(used.reference_date, AT.timetz()), 30, **options)
 
 
-class Direct:
-    """A pool that does the work in this process; what it was asked once it answers from memory, its files written anew."""
+class InProcessPool:
+    """Runs tasks in this process. A task that it ran before is answered from the cache, its files written again."""
 
-    def __init__(self, known: dict[Any, tuple[Result, Mapping[str, bytes]]] | None = None) -> None:
+    def __init__(self, answers: dict[Any, tuple[Evaluation, Mapping[str, bytes]]] | None = None) -> None:
         self.has_room = True
-        self._known = {} if known is None else known
+        self._cache = {} if answers is None else answers
 
     def submit(self, task: Task, seconds: int, limits: Limits) -> Answer:
-        answer: Future[Result | WorkerDied] = Future()
+        answer: Future[Evaluation | WorkerDied] = Future()
         try:
-            answer.set_result(self._work(task))
+            answer.set_result(self._run(task))
         except Exception as fault:
             answer.set_exception(fault)
         return answer
 
     def wait(self) -> None:
-        raise AssertionError("nothing is ever underway")
+        raise AssertionError("tasks are answered at once")
 
-    def _work(self, task: Task) -> Result:
+    def _run(self, task: Task) -> Evaluation:
         key = hashlib.sha256(task.path.read_bytes()).digest(), repr(replace(task, path=Path(), out=Path()))
-        if key not in self._known:
-            result = process_task(task)
-            self._known[key] = result, {path.name: path.read_bytes() for path in task.out.iterdir()}
+        if key not in self._cache:
+            result = run_task(task)
+            self._cache[key] = result, {path.name: path.read_bytes() for path in task.out.iterdir()}
             return result
-        result, files = self._known[key]
-        for name, written in files.items():
-            with atomic_file(task.out / name) as beside:
-                beside.write_bytes(written)
+        result, files = self._cache[key]
+        for name, data in files.items():
+            with atomic_file(task.out / name) as temporary:
+                temporary.write_bytes(data)
         return result
 
 
 _ids = itertools.count(1)
 
 
-def night(asked: Plan, pool: Pool | None = None, url: str | None = None) -> Ended:
-    """One run over the inbox, its log thrown away."""
+def run_once(plan: Plan, pool: Pool | None = None, url: str | None = None) -> RunResult:
+    """Run over the inbox once, without keeping the log."""
     log = structlog.wrap_logger(structlog.ReturnLogger())
-    with only_run(asked.outbox):
-        engine = open_ledger(url or default_url(asked.outbox))
-        with alone_on(engine, asked.outbox):
-            return run_and_report(asked, engine, pool or Direct(), log, f"{time.time_ns()}-{next(_ids):04}")
+    with only_run(plan.outbox):
+        engine = open_ledger(url or default_url(plan.outbox))
+        with only_run_in_ledger(engine, plan.outbox):
+            return run_and_report(plan, engine, pool or InProcessPool(), log, f"{time.time_ns()}-{next(_ids):04}")
 
 
-# ------------------------------------------------------------------------------------------------ what is left
+# ------------------------------------------------------------------------------------------------ final state
 
 
 def ledger_state(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table, without the numbering of runs, in an order of their values."""
+    """Return the rows of every table, sorted, without ids and names that differ from run to run."""
     state = {}
     with reading(engine) as connection:
         for table in metadata.sorted_tables:
-            given = {"id"} if table.name in ("fee_lines", "events") else set()
-            columns = [column for column in table.columns if column.name not in ({"claim", "run", "outbox"} | given)]
+            generated = {"id"} if table.name in ("fee_lines", "events") else set()
+            columns = [
+                column for column in table.columns if column.name not in ({"claim", "run", "outbox"} | generated)
+            ]
             rows = connection.execute(select(*columns)).all()
             state[table.name] = sorted((tuple(row) for row in rows), key=repr)
     return state
 
 
-def files_state(folder: Path, leave: Iterable[str] = (".lnp", "_runs")) -> dict[str, str]:
-    """Every file below `folder` by its path, with the hash of its bytes; folders `leave` are left out."""
-    told = {}
+def files_state(folder: Path, ignored: Iterable[str] = (".lnp", "_runs")) -> dict[str, str]:
+    """Return path → hash of every file in `folder`, except in the top folders `ignored`."""
+    hashes = {}
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder)
-        if inside.parts[0] not in set(leave) and path.is_file():
-            told[inside.as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
-    return told
+        if inside.parts[0] not in set(ignored) and path.is_file():
+            hashes[inside.as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashes
 
 
 def state(inbox: Path, outbox: Path, engine: Engine) -> dict[str, Any]:
-    """All that must be the same after any disturbance."""
+    """Return everything that has to be the same after any interruption."""
     return {
         "ledger": ledger_state(engine),
         "outbox": files_state(outbox),
-        "inbox": files_state(inbox, leave=()),
+        "inbox": files_state(inbox, ignored=()),
         "unfinished": sorted(path.name for path in (outbox / ".lnp" / "staging").glob("*")),
     }
 
 
 def only_report(folder: Path) -> dict[str, Any]:
-    """The one report that stands in a batch's folder."""
+    """Return the report in a batch's folder."""
     [path] = folder.glob("*.report.json")
-    told: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return told
+    report: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return report
 
 
 def originals(*folders: Path) -> list[str]:
-    """The hashes of all files anywhere below: each workbook that came is to be among them."""
+    """Return the hashes of all files in `folders`, sorted: each workbook that was sent must be among them."""
     return sorted(
         hashlib.sha256(path.read_bytes()).hexdigest()
         for folder in folders

@@ -1,4 +1,4 @@
-"""Ledger against outbox: each kind of disagreement is found, and where all agrees nothing is said."""
+"""Ledger against outbox: each kind of difference is found; without any, nothing is reported."""
 
 from __future__ import annotations
 
@@ -15,61 +15,66 @@ from lnp_batch.errors import EnvironmentFault
 from lnp_batch.ledger.schema import fee_lines, numbers
 from lnp_batch.ledger.store import default_url, open_ledger, writing
 from lnp_batch.nightly.doctor import batch_folders, examine
-from lnp_batch.nightly.outbox import identity
+from lnp_batch.nightly.outbox import create_outbox_id
 from tests.nightly.cut import quick_folder
-from tests.nightly.runs import Direct, faulty, made, make_inbox, night, numbered, plan
+from tests.nightly.runs import InProcessPool, faulty, make_inbox, numbered, plan, run_once, workbook_of
 
 
 @pytest.fixture(scope="module")
 def template() -> Iterator[Path]:
-    """An outbox after a night: one batch accepted, one to fix, one refused, one answered again."""
+    """An outbox after a run: a batch accepted, one to fix, one refused, one answered again."""
     with quick_folder() as folder:
-        held = {"a.xlsx": made(numbered(10)), "b.xlsx": made(faulty(20)), "c.xlsx": b"x", "d.xlsx": made(numbered(10))}
-        night(plan(make_inbox(folder / "in", held), folder / "out"), Direct())
+        files = {
+            "a.xlsx": workbook_of(numbered(10)),
+            "b.xlsx": workbook_of(faulty(20)),
+            "c.xlsx": b"x",
+            "d.xlsx": workbook_of(numbered(10)),
+        }
+        run_once(plan(make_inbox(folder / "in", files), folder / "out"), InProcessPool())
         yield folder / "out"
 
 
 @pytest.fixture
-def out(template: Path, tmp_path: Path) -> Path:
+def outbox(template: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(template, tmp_path / "out"))
 
 
-def said(out: Path) -> list[str]:
-    return [words["en"] for words in examine(out, open_ledger(default_url(out)))]
+def sentences(outbox: Path) -> list[str]:
+    return [sentence["en"] for sentence in examine(outbox, open_ledger(default_url(outbox)))]
 
 
-def own(out: Path, stem: str = "a") -> Path:
-    """The folder of the batch of that workbook."""
-    return next(path.parent for path in out.glob(f"*/*/{stem}.invoice.xlsx"))
+def batch_folder(outbox: Path, stem: str = "a") -> Path:
+    """Return the batch folder of the workbook with that stem."""
+    return next(path.parent for path in outbox.glob(f"*/*/{stem}.invoice.xlsx"))
 
 
-def sql(out: Path, *statements: Any) -> None:
-    with writing(open_ledger(default_url(out))) as connection:
+def execute(outbox: Path, *statements: Any) -> None:
+    with writing(open_ledger(default_url(outbox))) as connection:
         for statement in statements:
             connection.execute(statement)
 
 
-def retold(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
+def change_report(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
     path = next(folder.glob("*.report.json"))
     report = json.loads(path.read_text("utf-8"))
     change(report)
     path.write_text(json.dumps(report), "utf-8")
 
 
-def test_where_all_agrees_nothing_is_said(out: Path) -> None:
-    assert said(out) == []
-    assert len(batch_folders(out)) == 4
+def test_an_outbox_that_agrees_with_its_ledger_has_no_differences(outbox: Path) -> None:
+    assert sentences(outbox) == []
+    assert len(batch_folders(outbox)) == 4
 
 
-FILES: dict[str, tuple[Callable[[Path], object], str]] = {
+CHANGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "gone": (shutil.rmtree, "Batch {id}: in the ledger, but its folder is not in the outbox."),
     "original changed": (
         lambda folder: (folder / "a.xlsx").write_bytes(b"x"),
-        "Folder HR-01/{id}: the original workbook is missing, or no longer the one that was received.",
+        "Folder HR-01/{id}: the original workbook is missing, or is no longer the one that was received.",
     ),
     "original gone": (
         lambda folder: (folder / "a.xlsx").unlink(),
-        "Folder HR-01/{id}: the original workbook is missing, or no longer the one that was received.",
+        "Folder HR-01/{id}: the original workbook is missing, or is no longer the one that was received.",
     ),
     "annotated gone": (
         lambda folder: (folder / "a.annotated.xlsx").unlink(),
@@ -88,42 +93,42 @@ FILES: dict[str, tuple[Callable[[Path], object], str]] = {
         "Folder HR-01/{id}: the report is missing, or can no longer be read.",
     ),
     "accepted": (
-        lambda folder: retold(folder, lambda told: told["counts"].update(accepted=4)),
+        lambda folder: change_report(folder, lambda report: report["counts"].update(accepted=4)),
         "Batch {id}: numbers accepted, 5 in the ledger, 4 in the report.",
     ),
     "cents": (
-        lambda folder: retold(folder, lambda told: told["invoice"].update(subtotal="149.96")),
+        lambda folder: change_report(folder, lambda report: report["invoice"].update(subtotal="149.96")),
         "Batch {id}: fees in cents, 14995 in the ledger, 14996 in the report.",
     ),
     "billed": (
-        lambda folder: retold(folder, lambda told: told["invoice"].update(quantity=6)),
+        lambda folder: change_report(folder, lambda report: report["invoice"].update(quantity=6)),
         "Batch {id}: numbers billed, 5 in the ledger, 6 in the report.",
     ),
 }
 
 
-@pytest.mark.parametrize("kind", FILES)
-def test_what_was_changed_in_a_folder_is_found(out: Path, kind: str) -> None:
-    act, words = FILES[kind]
-    folder = own(out)
-    act(folder)
-    assert said(out) == [words.format(id=folder.name)]
+@pytest.mark.parametrize("kind", CHANGES)
+def test_a_changed_folder_is_found(outbox: Path, kind: str) -> None:
+    change, sentence = CHANGES[kind]
+    folder = batch_folder(outbox)
+    change(folder)
+    assert sentences(outbox) == [sentence.format(id=folder.name)]
 
 
-def test_an_invoice_that_is_gone_is_found(out: Path) -> None:
-    folder = own(out)
+def test_a_missing_invoice_is_found(outbox: Path) -> None:
+    folder = batch_folder(outbox)
     (folder / "a.invoice.xlsx").unlink()
-    assert said(out) == [f"Folder HR-01/{folder.name}: *.invoice.xlsx is missing."]
+    assert sentences(outbox) == [f"Folder HR-01/{folder.name}: *.invoice.xlsx is missing."]
 
 
-def test_a_batch_that_the_ledger_forgot_is_found(out: Path) -> None:
-    name = own(out, "b").name
-    with open_ledger(default_url(out)).connect() as connection:
+def test_a_batch_missing_from_the_ledger_is_found(outbox: Path) -> None:
+    name = batch_folder(outbox, "b").name
+    with open_ledger(default_url(outbox)).connect() as connection:
         raw = connection.connection.dbapi_connection
         assert raw
         for statement in ("pragma foreign_keys = off", f"delete from batches where id = '{name}'"):
             raw.cursor().execute(statement)
-    assert said(out) == [f"Folder HR-01/{name}: billed, but not in the ledger."]
+    assert sentences(outbox) == [f"Folder HR-01/{name}: billed, but not in the ledger."]
 
 
 def first_line(connection: Connection) -> tuple[int, int]:
@@ -132,66 +137,66 @@ def first_line(connection: Connection) -> tuple[int, int]:
     return int(found[0]), int(found[1])
 
 
-def test_a_fee_line_that_was_changed_is_found(out: Path) -> None:
-    with writing(open_ledger(default_url(out))) as connection:
+def test_a_changed_fee_line_is_found(outbox: Path) -> None:
+    with writing(open_ledger(default_url(outbox))) as connection:
         line, _number = first_line(connection)
         connection.execute(update(fee_lines).where(fee_lines.c.id == line).values(cents=1))
-    [report, sums] = said(out)
+    [report, sums] = sentences(outbox)
     assert "fees in cents, " in report and "in the report" in report
     assert "fees in cents, " in sums
 
 
-def test_a_fee_line_that_is_gone_is_found(out: Path) -> None:
-    with writing(open_ledger(default_url(out))) as connection:
+def test_a_missing_fee_line_is_found(outbox: Path) -> None:
+    with writing(open_ledger(default_url(outbox))) as connection:
         line, number = first_line(connection)
         connection.execute(delete(fee_lines).where(fee_lines.c.id == line))
-    told = said(out)
-    assert f"Open numbers without a fee: {number}." in told
-    assert any("numbers billed" in words for words in told)
+    found = sentences(outbox)
+    assert f"Open numbers without a fee: {number}." in found
+    assert any("numbers billed" in sentence for sentence in found)
 
 
-def test_numbers_that_left_with_their_fee_are_found(out: Path) -> None:
-    sql(out, update(numbers).values(open=False))
-    told = said(out)
-    assert [words.split(":")[0] for words in told] == [
+def test_numbers_taken_out_without_a_refund_are_found(outbox: Path) -> None:
+    execute(outbox, update(numbers).values(open=False))
+    found = sentences(outbox)
+    assert [sentence.split(":")[0] for sentence in found] == [
         "Numbers taken out whose fee was not given back",
         "Open requests without a number",
     ]
-    assert told[0].endswith("….") and told[0].count("555") == 5
+    assert found[0].endswith("….") and found[0].count("555") == 5
 
 
-def test_a_run_that_was_cut_off_is_told(out: Path) -> None:
-    (out / ".lnp" / "staging" / "run-1").mkdir(parents=True)
-    assert said(out) == ["A run was cut off. Workbooks that wait for the next: 1."]
+def test_an_interrupted_run_is_reported(outbox: Path) -> None:
+    (outbox / ".lnp" / "staging" / "run-1").mkdir(parents=True)
+    assert sentences(outbox) == ["A run was interrupted. Workbooks waiting for the next one: 1."]
 
 
-def test_folders_of_others_in_the_outbox_are_nobodys(out: Path) -> None:
+def test_folders_that_are_not_batches_are_ignored(outbox: Path) -> None:
     for name in ("HR-01/notes", "HR-01/2025 archives", "_runs/2026-11-23", ".trash/2026-11-23-0123456789ab"):
-        (out / name).mkdir(parents=True)
-    assert said(out) == []
-    assert len(batch_folders(out)) == 4
+        (outbox / name).mkdir(parents=True)
+    assert sentences(outbox) == []
+    assert len(batch_folders(outbox)) == 4
 
 
 @pytest.mark.parametrize("new", [False, True])
-def test_an_outbox_that_lost_its_name_is_told(out: Path, new: bool) -> None:
-    name = out / ".lnp" / "outbox.json"
-    known = json.loads(name.read_text("utf-8"))["outbox"]
+def test_an_outbox_that_lost_its_id_is_reported(outbox: Path, new: bool) -> None:
+    path = outbox / ".lnp" / "outbox.json"
+    outbox_id = json.loads(path.read_text("utf-8"))["outbox"]
     if new:
-        name.write_text(json.dumps({"outbox": "another"}), "utf-8")
+        path.write_text(json.dumps({"outbox": "another"}), "utf-8")
     else:
-        name.unlink()
-    [words] = said(out)
-    assert words.startswith(f"Batches here that the ledger takes for another outbox's, {known}: 2. ")
-    name.write_text(json.dumps({"outbox": known}), "utf-8")
-    assert said(out) == []
+        path.unlink()
+    [sentence] = sentences(outbox)
+    assert sentence.startswith(f"Batches here that the ledger assigns to another outbox, {outbox_id}: 2. ")
+    path.write_text(json.dumps({"outbox": outbox_id}), "utf-8")
+    assert sentences(outbox) == []
 
 
 @pytest.mark.parametrize(
-    "words", ["{outbox: x}", "[]", "{}", "é", '{"outbox": null}', '{"outbox": ""}', '{"outbox": "../x"}']
+    "content", ["{outbox: x}", "[]", "{}", "é", '{"outbox": null}', '{"outbox": ""}', '{"outbox": "../x"}']
 )
-def test_a_name_that_is_none_is_a_fault_of_the_machine(out: Path, words: str) -> None:
-    (out / ".lnp" / "outbox.json").write_text(words, "utf-8")
+def test_an_outbox_file_without_an_id_is_an_environment_fault(outbox: Path, content: str) -> None:
+    (outbox / ".lnp" / "outbox.json").write_text(content, "utf-8")
     with pytest.raises(EnvironmentFault, match=r"outbox\.json: it must hold"):
-        said(out)
+        sentences(outbox)
     with pytest.raises(EnvironmentFault, match=r"outbox\.json: it must hold"):
-        identity(out)
+        create_outbox_id(outbox)

@@ -1,4 +1,4 @@
-"""A night from the inbox to the two reports: what resellers were told is billed is what finance and the office read."""
+"""A run from the inbox to the two reports: finance and the office read the same figures as the resellers."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ SENT = ("1-entreprise-deux-fournisseurs.xlsx", "2-premiere-fois.xlsx", "9-sans-f
 DAY = "2026-11-23"
 
 
-def lnp(*words: object) -> int:
-    """Runs the command in a process of its own; its exit code."""
+def lnp(*arguments: object) -> int:
+    """Run the command in a new process. Returns its exit code."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LNP_")}
-    command = [sys.executable, "-m", "lnp_batch", *map(str, words)]
+    command = [sys.executable, "-m", "lnp_batch", *map(str, arguments)]
     return subprocess.run(command, env=environment, capture_output=True, check=False).returncode
 
 
 @pytest.fixture(scope="module")
 def outbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The outbox after a night on which three workbooks came, one of them twice."""
-    folder = tmp_path_factory.mktemp("night")
+    """The outbox after a run over three workbooks, one of them sent twice."""
+    folder = tmp_path_factory.mktemp("run")
     inbox, outbox = folder / "inbox", folder / "outbox"
     inbox.mkdir()
     for name in SENT:
         copy(SAMPLES / name, inbox)
     copy(SAMPLES / SENT[0], inbox / "z.xlsx")
-    ran = lnp(
+    exit_code = lnp(
         "run", "--inbox", inbox, "--outbox", outbox, "--quiet-period", "0s", "--reference-date", DAY, "--workers", 1
     )
-    assert ran == 3
+    assert exit_code == 3
     return outbox
 
 
 def reports(outbox: Path) -> list[dict[str, object]]:
-    """Every batch's report but that of the workbook that came again, which bills nothing."""
+    """Return each batch's report except that of the repeated workbook, which bills nothing."""
     found = [json.loads(path.read_text("utf-8")) for path in sorted(outbox.glob("[!_.]*/*/*.report.json"))]
     again = [report for report in found if "first_batch" in report]
     assert [report["invoice"] for report in again] == [None]
@@ -59,7 +59,7 @@ def test_fees_are_the_sum_of_the_invoices(outbox: Path, tmp_path: Path) -> None:
     assert Decimal(totals["amount_net"]) == sum(subtotals) == Decimal("899.70")
 
 
-def test_the_office_reads_what_came(outbox: Path) -> None:
+def test_the_summary_lists_what_came(outbox: Path) -> None:
     path = outbox / "_runs" / f"{DAY}.xlsx"
     sheet = openpyxl.load_workbook(path).worksheets[0]
     rows = [tuple(cell.value for cell in line) for line in sheet.iter_rows(min_row=6)]
@@ -74,10 +74,12 @@ def test_the_office_reads_what_came(outbox: Path) -> None:
     assert [(link / name).is_file() for link, (_verdict, name, *_rest) in zip(links, rows, strict=True)] == [True] * 4
 
 
-def test_the_office_reads_nothing_of_accounts_and_customers(outbox: Path) -> None:
+def test_the_summary_holds_nothing_of_accounts_and_customers(outbox: Path) -> None:
     sheet = openpyxl.load_workbook(outbox / "_runs" / f"{DAY}.xlsx").worksheets[0]
-    said = "\n".join(str(cell.value) for line in sheet for cell in line)
-    asked = [request for report in reports(outbox) for request in report["requests"]]  # type: ignore[attr-defined]
-    secrets = {request["account_number"] for request in asked} | {request["customer"]["name"] for request in asked}
+    content = "\n".join(str(cell.value) for line in sheet for cell in line)
+    requests = [request for report in reports(outbox) for request in report["requests"]]  # type: ignore[attr-defined]
+    secrets = {request["account_number"] for request in requests} | {
+        request["customer"]["name"] for request in requests
+    }
     assert len(secrets) > 4
-    assert not [secret for secret in secrets if secret in said]
+    assert not [secret for secret in secrets if secret in content]

@@ -1,4 +1,4 @@
-"""One night: what becomes of each workbook, and that one bad workbook stops none of the others."""
+"""A run: what becomes of each workbook, and that a bad one does not stop the others."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ from jsonschema import Draft202012Validator
 from sqlalchemy import select
 
 import lnp_batch.documents.batch_files
-import lnp_batch.nightly.run
+import lnp_batch.nightly.settle
+import lnp_batch.nightly.state
 import lnp_batch.process
 from lnp_batch.documents.report.schema import REPORT_SCHEMA
 from lnp_batch.ledger.schema import batches
@@ -31,31 +32,31 @@ from lnp_batch.model.money import Invoice
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.nightly.doctor import examine
 from lnp_batch.nightly.pool import local_pool
-from lnp_batch.nightly.state import Ended
+from lnp_batch.nightly.state import RunResult
 from lnp_batch.system.atomic_file import atomic_file
 from tests.factory import REFERENCE, changed, context, sound
 from tests.nightly.cut import count_points, fail_at, quick_folder
 from tests.nightly.runs import (
-    Direct,
+    InProcessPool,
     contents,
     faulty,
     files_state,
     ledger_state,
-    made,
     make_inbox,
     next_round,
-    night,
     numbered,
     only_report,
     plan,
+    run_once,
     state,
+    workbook_of,
 )
 from tests.remembered import resellers
 
 ANNOTATE = lnp_batch.documents.batch_files.write_annotated
 READ, PRICE, CHECK = (getattr(lnp_batch.process, name) for name in ("read", "price", "check_cells"))
-KNOWN: dict[Any, Any] = {}
-"""What workbooks were answered, for those tests in which nothing is broken."""
+ANSWERS: dict[Any, Any] = {}
+"""The workbooks' evaluations, for tests in which the flow is not patched."""
 REFUSED = {".report.json", ".refused.txt"}
 RESULTS = {".annotated.xlsx", ".report.json", ".invoice.xlsx"}
 
@@ -66,21 +67,21 @@ def here() -> Iterator[Path]:
         yield folder
 
 
-def one_night(here: Path, held: Mapping[str, bytes] | None = None, pool: Any = None, **given: Any) -> Ended:
-    """A run over an inbox to which `held` is added."""
-    more = {key: given.pop(key) for key in ("retry_defects",) if key in given}
+def run_over(here: Path, files: Mapping[str, bytes] | None = None, pool: Any = None, **facts: Any) -> RunResult:
+    """Add `files` to the inbox, and run. `facts` are the context's, and `retry_defects`."""
+    options = {key: facts.pop(key) for key in ("retry_defects",) if key in facts}
     patched = (lnp_batch.process.read, lnp_batch.process.price, lnp_batch.process.check_cells) != (READ, PRICE, CHECK)
-    pool = pool or Direct({} if patched else KNOWN)
-    return night(plan(make_inbox(here / "in", held), here / "out", context(**given), **more), pool)
+    pool = pool or InProcessPool({} if patched else ANSWERS)
+    return run_once(plan(make_inbox(here / "in", files), here / "out", context(**facts), **options), pool)
 
 
-def verdicts(ended: Ended) -> dict[str, str]:
-    return {str(entry["file"]): str(entry["verdict"]) for entry in ended.entries}
+def verdicts(result: RunResult) -> dict[str, str]:
+    return {str(entry["file"]): str(entry["verdict"]) for entry in result.entries}
 
 
-def folder_of(here: Path, ended: Ended, file: str) -> Path:
-    """Where the workbook of that name went."""
-    [entry] = [entry for entry in ended.entries if entry["file"] == file]
+def folder_of(here: Path, result: RunResult, file: str) -> Path:
+    """Return the folder of the workbook of that name."""
+    [entry] = [entry for entry in result.entries if entry["file"] == file]
     return here / "out" / str(entry["place"]) / str(entry["batch"])
 
 
@@ -92,15 +93,15 @@ def rows(here: Path) -> dict[str, list[Any]]:
     return ledger_state(open_ledger(default_url(here / "out")))
 
 
-def disagreements(here: Path) -> list[str]:
-    return [words["en"] for words in examine(here / "out", open_ledger(default_url(here / "out")))]
+def differences(here: Path) -> list[str]:
+    return [sentence["en"] for sentence in examine(here / "out", open_ledger(default_url(here / "out")))]
 
 
 # ------------------------------------------------------------------------------------------------ everything at once
 
 
-def test_each_workbook_ends_as_it_must(here: Path) -> None:
-    ended = one_night(here)
+def test_each_workbook_has_its_verdict_files_and_bookings(here: Path) -> None:
+    result = run_over(here)
     keys = (
         "file",
         "place",
@@ -113,7 +114,7 @@ def test_each_workbook_ends_as_it_must(here: Path) -> None:
         "billed",
         "given_back",
     )
-    assert [tuple(entry[key] for key in keys) for entry in ended.entries] == [
+    assert [tuple(entry[key] for key in keys) for entry in result.entries] == [
         ("a-sound.xlsx", "HR-01", "accepted", 6, 5, 0, 0, 1, 5, 0),
         ("b-faulty.xlsx", "HR-01", "to_fix", 6, 3, 0, 2, 1, 3, 0),
         ("c-no-workbook.xlsx", "_unknown", "refused", 0, 0, 0, 0, 0, 0, 0),
@@ -123,8 +124,8 @@ def test_each_workbook_ends_as_it_must(here: Path) -> None:
         ("g-corrected.xlsx", "HR-01", "accepted", 6, 5, 0, 0, 1, 2, 0),
         ("h-next-round.xlsx", "HR-01", "accepted", 6, 5, 0, 0, 1, 1, 1),
     ]
-    assert ended.exit_code == 4
-    assert [entry["codes"] for entry in ended.entries if entry["verdict"] == "refused"] == [
+    assert result.exit_code == 4
+    assert [entry["codes"] for entry in result.entries if entry["verdict"] == "refused"] == [
         [("WBK001", 1)],
         [("WBK014", 1)],
     ]
@@ -138,35 +139,35 @@ def test_each_workbook_ends_as_it_must(here: Path) -> None:
         "h-next-round": RESULTS,
     }
     for stem, endings in results.items():
-        folder = folder_of(here, ended, f"{stem}.xlsx")
+        folder = folder_of(here, result, f"{stem}.xlsx")
         assert suffixes(folder, stem) == {".xlsx", *endings}
-        [original] = [written for name, written in contents().items() if name.endswith(f"{stem}.xlsx")]
+        [original] = [data for name, data in contents().items() if name.endswith(f"{stem}.xlsx")]
         assert (folder / f"{stem}.xlsx").read_bytes() == original
         Draft202012Validator(REPORT_SCHEMA).validate(only_report(folder))
     assert len(rows(here)["batches"]) == 5
     assert len(rows(here)["fee_lines"]) == 5 + 3 + 2 + 1 + 1
-    assert files_state(here / "in", leave=()) == {}
-    assert disagreements(here) == []
+    assert files_state(here / "in", ignored=()) == {}
+    assert differences(here) == []
     ids = {
-        name: {request["account_ref"]: (request["id"], request["revision"]) for request in told["requests"]}
+        name: {request["account_ref"]: (request["id"], request["revision"]) for request in report["requests"]}
         for name in ("a-sound", "b-faulty", "g-corrected", "h-next-round")
-        for told in [only_report(folder_of(here, ended, f"{name}.xlsx"))]
+        for report in [only_report(folder_of(here, result, f"{name}.xlsx"))]
     }
     assert ids["h-next-round"]["A1"] == (ids["a-sound"]["A1"][0], 2)
     assert ids["h-next-round"]["A2"] == ids["a-sound"]["A2"]
     assert ids["g-corrected"] == ids["b-faulty"]
 
 
-def test_an_empty_inbox_is_a_quiet_night(here: Path) -> None:
-    ended = one_night(here, {".keep": b""})
-    assert (ended.entries, ended.exit_code) == ((), 0)
+def test_a_run_over_an_empty_inbox_does_nothing(here: Path) -> None:
+    result = run_over(here, {".keep": b""})
+    assert (result.entries, result.exit_code) == ((), 0)
 
 
 # ------------------------------------------------------------------------------------------------ one bad file
 
 
 def deadly(outcome: Outcome, path: Path) -> None:
-    """Dies, or outgrows its limits, half way through the annotated copy of two workbooks."""
+    """Die, or exceed the limits, half way through writing the annotated copies of two workbooks."""
     if outcome.reading.name not in ("mortel.xlsx", "glouton.xlsx"):
         ANNOTATE(outcome, path)
         return
@@ -177,24 +178,24 @@ def deadly(outcome: Outcome, path: Path) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def test_a_hostile_workbook_changes_nothing_for_the_others(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hostile_workbook_does_not_change_the_others(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lnp_batch.documents.batch_files, "write_annotated", deadly)
     others = {name: contents()[name] for name in ("a-sound.xlsx", "b-faulty.xlsx", "HR-01/h-next-round.xlsx")}
-    hostile = {"mortel.xlsx": made(numbered(50)), "glouton.xlsx": made(numbered(60))}
+    hostile = {"mortel.xlsx": workbook_of(numbered(50)), "glouton.xlsx": workbook_of(numbered(60))}
     left = []
-    for name, held in (("without", others), ("with", {**others, **hostile})):
+    for name, files in (("without", others), ("with", {**others, **hostile})):
         with local_pool(2) as pool:
-            ended = one_night(here / name, held, pool)
-        left.append(files_state(here / name / "out", leave=(".lnp", "_runs", "_unknown")))
+            result = run_over(here / name, files, pool)
+        left.append(files_state(here / name / "out", ignored=(".lnp", "_runs", "_unknown")))
     assert left[0] == left[1] != {}
-    assert verdicts(ended) | dict.fromkeys(("mortel.xlsx", "glouton.xlsx"), "refused") == verdicts(ended)
+    assert verdicts(result) | dict.fromkeys(("mortel.xlsx", "glouton.xlsx"), "refused") == verdicts(result)
     for stem, limit in (("mortel", "SIGKILL"), ("glouton", "2048")):
-        folder = folder_of(here / "with", ended, f"{stem}.xlsx")
+        folder = folder_of(here / "with", result, f"{stem}.xlsx")
         assert folder.parent.name == "_unknown"
         assert suffixes(folder, stem) == {".xlsx", *REFUSED}
         assert [found["code"] for found in only_report(folder)["findings"]] == ["WBK003"]
         assert limit in (folder / f"{stem}.refused.txt").read_text("utf-8").replace("\u202f", "").replace("\u00a0", "")
-    assert ended.exit_code == 4
+    assert result.exit_code == 4
 
 
 def test_a_workbook_that_hangs_is_refused(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,10 +205,10 @@ def test_a_workbook_that_hangs_is_refused(here: Path, monkeypatch: pytest.Monkey
         ANNOTATE(outcome, path)
 
     monkeypatch.setattr(lnp_batch.documents.batch_files, "write_annotated", endless)
-    held = {"sans-fin.xlsx": made(numbered(50)), "z.xlsx": made(numbered(10))}
+    files = {"sans-fin.xlsx": workbook_of(numbered(50)), "z.xlsx": workbook_of(numbered(10))}
     with local_pool(1) as pool:
-        ended = one_night(here, held, pool, limits=Limits(seconds=1))
-    assert verdicts(ended) == {"sans-fin.xlsx": "refused", "z.xlsx": "accepted"}
+        result = run_over(here, files, pool, limits=Limits(seconds=1))
+    assert verdicts(result) == {"sans-fin.xlsx": "refused", "z.xlsx": "accepted"}
 
 
 # ------------------------------------------------------------------------------------------------ our own faults
@@ -222,68 +223,68 @@ def break_for(monkeypatch: pytest.MonkeyPatch, file: str) -> None:
     monkeypatch.setattr(lnp_batch.process, "check_cells", broken)
 
 
-def test_a_defect_is_laid_aside_until_asked_for(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    held = {
-        "HR-01/lot.xlsx": made(numbered(10)),
+def test_a_defect_is_laid_aside_until_it_is_retried(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {
+        "HR-01/lot.xlsx": workbook_of(numbered(10)),
         "HR-01/lot/A1-csr.pdf": b"%PDF-1.7",
-        "HR-01/z.xlsx": made(numbered(20)),
+        "HR-01/z.xlsx": workbook_of(numbered(20)),
     }
     with monkeypatch.context() as patch:
         break_for(patch, "lot.xlsx")
-        ended = one_night(here, held)
-        assert verdicts(ended) == {"lot.xlsx": "defect", "z.xlsx": "accepted"}
-        assert ended.exit_code == 1
-        folder = folder_of(here, ended, "lot.xlsx")
+        result = run_over(here, files)
+        assert verdicts(result) == {"lot.xlsx": "defect", "z.xlsx": "accepted"}
+        assert result.exit_code == 1
+        folder = folder_of(here, result, "lot.xlsx")
         assert folder.parent.name == "_defects"
         assert {path.name for path in folder.iterdir()} == {"lot.xlsx", "lot.log", "documents", ".origin.json"}
         log = (folder / "lot.log").read_text("utf-8")
         assert "in broken" in log and "LookupError" in log
         assert "514-555" not in log.replace('raise LookupError("514-555-1000, PIN 4321")', "")
-        assert one_night(here, {}).entries == ()
-        assert verdicts(one_night(here, {}, retry_defects=True)) == {"lot.xlsx": "defect"}
+        assert run_over(here, {}).entries == ()
+        assert verdicts(run_over(here, {}, retry_defects=True)) == {"lot.xlsx": "defect"}
     assert len(rows(here)["batches"]) == 1
-    assert (one_night(here, {}).entries, one_night(here, {}).exit_code) == ((), 0)
-    again = one_night(here, {}, retry_defects=True)
+    assert (run_over(here, {}).entries, run_over(here, {}).exit_code) == ((), 0)
+    again = run_over(here, {}, retry_defects=True)
     assert (verdicts(again), again.exit_code) == ({"lot.xlsx": "accepted"}, 0)
     folder = folder_of(here, again, "lot.xlsx")
     assert folder.parent.name == "HR-01"
     assert suffixes(folder, "lot") == {".xlsx", *RESULTS, "documents"}
     assert list((here / "out" / "_defects").iterdir()) == []
-    assert disagreements(here) == []
+    assert differences(here) == []
 
 
-def test_a_second_defect_of_the_same_bytes_has_a_folder_of_its_own(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_defect_of_the_same_bytes_has_its_own_folder(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     break_for(monkeypatch, "lot.xlsx")
-    lot = made(numbered(10))
+    lot = workbook_of(numbered(10))
     for _twice in range(2):
-        one_night(here, {"lot.xlsx": lot})
+        run_over(here, {"lot.xlsx": lot})
     assert len(list((here / "out" / "_defects").iterdir())) == 2
     monkeypatch.undo()
-    assert [entry["verdict"] for entry in one_night(here, {}, retry_defects=True).entries] == [
+    assert [entry["verdict"] for entry in run_over(here, {}, retry_defects=True).entries] == [
         "accepted",
         "already_processed",
     ]
 
 
-def test_trying_again_can_be_cut_off_anywhere(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Workbook and documents come back together, whatever is in the way between."""
-    lot = {"HR-01/lot.xlsx": made(numbered(10)), "HR-01/lot/A1-csr.pdf": b"%PDF-1.7"}
+def test_a_retry_can_be_interrupted_anywhere(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workbook and documents come back together, whatever fails in between."""
+    lot = {"HR-01/lot.xlsx": workbook_of(numbered(10)), "HR-01/lot/A1-csr.pdf": b"%PDF-1.7"}
     with monkeypatch.context() as patch:
         break_for(patch, "lot.xlsx")
-        one_night(here / "before", lot)
-    known: dict[Any, Any] = {}
+        run_over(here / "before", lot)
+    answers: dict[Any, Any] = {}
 
     def again(folder: Path) -> dict[str, Any]:
-        night(plan(folder / "in", folder / "out", retry_defects=True), Direct(known))
+        run_once(plan(folder / "in", folder / "out", retry_defects=True), InProcessPool(answers))
         return state(folder / "in", folder / "out", open_ledger(default_url(folder / "out")))
 
-    wanted = again(Path(shutil.copytree(here / "before", here / "wanted")))
-    assert any(name.endswith("documents/A1-csr.pdf") for name in wanted["outbox"])
+    expected = again(Path(shutil.copytree(here / "before", here / "expected")))
+    assert any(name.endswith("documents/A1-csr.pdf") for name in expected["outbox"])
     for at in itertools.count(1):
         folder = Path(shutil.copytree(here / "before", here / f"{at}"))
-        cut = fail_at(folder / "in", folder / "out", at, known, retry_defects=True)
-        assert again(folder) == wanted, at
-        if not cut:
+        interrupted = fail_at(folder / "in", folder / "out", at, answers, retry_defects=True)
+        assert again(folder) == expected, at
+        if not interrupted:
             break
     assert at > 20
 
@@ -292,31 +293,31 @@ def test_trying_again_can_be_cut_off_anywhere(here: Path, monkeypatch: pytest.Mo
 def test_an_invoice_that_does_not_add_up_books_nothing(
     here: Path, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any]
 ) -> None:
-    def mispriced(*given: Any) -> Invoice | None:
-        priced = PRICE(*given)
-        return replace(priced, **wrong) if priced and given[0][0].account_number.endswith("88910") else priced
+    def mispriced(*arguments: Any) -> Invoice | None:
+        priced = PRICE(*arguments)
+        return replace(priced, **wrong) if priced and arguments[0][0].account_number.endswith("88910") else priced
 
     monkeypatch.setattr(lnp_batch.process, "price", mispriced)
-    held = {"a.xlsx": made(numbered(10)), "b.xlsx": made(numbered(20))}
-    ended = one_night(here, held)
-    assert (verdicts(ended), ended.exit_code) == ({"a.xlsx": "defect", "b.xlsx": "accepted"}, 1)
-    assert "cents" in (folder_of(here, ended, "a.xlsx") / "a.log").read_text("utf-8")
+    files = {"a.xlsx": workbook_of(numbered(10)), "b.xlsx": workbook_of(numbered(20))}
+    result = run_over(here, files)
+    assert (verdicts(result), result.exit_code) == ({"a.xlsx": "defect", "b.xlsx": "accepted"}, 1)
+    assert "cents" in (folder_of(here, result, "a.xlsx") / "a.log").read_text("utf-8")
     assert (len(rows(here)["batches"]), len(rows(here)["numbers"]), len(rows(here)["fee_lines"])) == (1, 5, 5)
-    assert disagreements(here) == []
+    assert differences(here) == []
 
 
 @pytest.mark.parametrize("count", ["accepted", "to_fix"])
 def test_counts_that_do_not_add_up_book_nothing(here: Path, monkeypatch: pytest.MonkeyPatch, count: str) -> None:
     grouping = lnp_batch.process.group
 
-    def miscounted(*given: Any) -> Any:
-        grouped = grouping(*given)
+    def miscounted(*arguments: Any) -> Any:
+        grouped = grouping(*arguments)
         counts = replace(grouped.counts, **{count: getattr(grouped.counts, count) + 1})
         return replace(grouped, counts=counts)
 
     monkeypatch.setattr(lnp_batch.process, "group", miscounted)
-    ended = one_night(here, {"a.xlsx": made(numbered(10))}, Direct())
-    assert (verdicts(ended), ended.exit_code) == ({"a.xlsx": "defect"}, 1)
+    result = run_over(here, {"a.xlsx": workbook_of(numbered(10))}, InProcessPool())
+    assert (verdicts(result), result.exit_code) == ({"a.xlsx": "defect"}, 1)
     assert not any(rows(here)[name] for name in ("batches", "numbers", "fee_lines", "events", "requests", "arrivals"))
 
 
@@ -324,41 +325,41 @@ def test_counts_that_do_not_add_up_book_nothing(here: Path, monkeypatch: pytest.
 
 
 def test_a_workbook_that_cannot_be_read_now_stays_claimed(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    bad = made(numbered(10))
+    bad = workbook_of(numbered(10))
 
     def failing(path: Path, limits: Limits) -> Any:
         if path.read_bytes() == bad:
             raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
         return READ(path, limits)
 
-    held = {"a.xlsx": bad, "b.xlsx": made(numbered(20))}
+    files = {"a.xlsx": bad, "b.xlsx": workbook_of(numbered(20))}
     with monkeypatch.context() as patch:
         patch.setattr(lnp_batch.process, "read", failing)
-        ended = one_night(here, held)
-    assert (verdicts(ended), ended.exit_code) == ({"a.xlsx": "unreadable", "b.xlsx": "accepted"}, 8)
+        result = run_over(here, files)
+    assert (verdicts(result), result.exit_code) == ({"a.xlsx": "unreadable", "b.xlsx": "accepted"}, 8)
     assert [path.read_bytes() for path in (here / "in" / ".lnp" / "working").glob("*/*.claimed")] == [bad]
-    assert verdicts(one_night(here, {})) == {"a.xlsx": "accepted"}
-    assert disagreements(here) == []
+    assert verdicts(run_over(here, {})) == {"a.xlsx": "accepted"}
+    assert differences(here) == []
 
 
-def test_a_workbook_whose_bytes_are_unknown_is_not_booked(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its hash tells whether it came before: without one it waits, though its cells could be read."""
+def test_a_workbook_without_a_hash_is_not_booked(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a hash it is unknown whether it came before, so it waits, though its cells could be read."""
     with monkeypatch.context() as patch:
-        patch.setattr("lnp_batch.nightly.run._sha256", lambda _path: "")
-        ended = one_night(here, {"a.xlsx": made(numbered(10))})
-    assert (verdicts(ended), ended.exit_code) == ({"a.xlsx": "unreadable"}, 8)
-    assert verdicts(one_night(here, {})) == {"a.xlsx": "accepted"}
+        patch.setattr("lnp_batch.nightly.state.file_hash", lambda _path: "")
+        result = run_over(here, {"a.xlsx": workbook_of(numbered(10))})
+    assert (verdicts(result), result.exit_code) == ({"a.xlsx": "unreadable"}, 8)
+    assert verdicts(run_over(here, {})) == {"a.xlsx": "accepted"}
 
 
 # ------------------------------------------------------------------------------------------------ the same bytes
 
 
 def test_the_same_bytes_again_are_answered_with_the_first_result(here: Path) -> None:
-    known: dict[Any, Any] = {}
-    lot, other = made(faulty(10)), made(numbered(20))
-    first = one_night(here, {"lot.xlsx": lot}, Direct(known))
+    answers: dict[Any, Any] = {}
+    lot, other = workbook_of(faulty(10)), workbook_of(numbered(20))
+    first = run_over(here, {"lot.xlsx": lot}, InProcessPool(answers))
     before = rows(here)
-    again = one_night(here, {"copie.xlsx": lot, "HR-01/lot.xlsx": lot}, Direct(known))
+    again = run_over(here, {"copie.xlsx": lot, "HR-01/lot.xlsx": lot}, InProcessPool(answers))
     assert (set(verdicts(again).values()), again.exit_code) == ({"already_processed"}, 6)
     assert rows(here) == before
     folder = folder_of(here, again, "copie.xlsx")
@@ -367,84 +368,84 @@ def test_the_same_bytes_again_are_answered_with_the_first_result(here: Path) -> 
     }  # fmt: skip
     batch = folder_of(here, first, "lot.xlsx").name
     assert batch in (folder / "copie.already.txt").read_text("utf-8")
-    told = only_report(folder)
-    assert (told["invoice"], told["first_batch"], told["outcome"]) == (None, batch, "to_fix")
-    Draft202012Validator(REPORT_SCHEMA).validate(told)
-    beside = one_night(here, {"lot.xlsx": lot, "x.xlsx": other}, Direct(known))
-    assert (beside.exit_code, verdicts(beside)) == (0, {"lot.xlsx": "already_processed", "x.xlsx": "accepted"})
-    assert disagreements(here) == []
+    report = only_report(folder)
+    assert (report["invoice"], report["first_batch"], report["outcome"]) == (None, batch, "to_fix")
+    Draft202012Validator(REPORT_SCHEMA).validate(report)
+    mixed = run_over(here, {"lot.xlsx": lot, "x.xlsx": other}, InProcessPool(answers))
+    assert (mixed.exit_code, verdicts(mixed)) == (0, {"lot.xlsx": "already_processed", "x.xlsx": "accepted"})
+    assert differences(here) == []
 
 
 def test_the_same_correction_again_gives_nothing_back_twice(here: Path) -> None:
-    first, correction = made(numbered(10)), made(next_round(numbered(10)))
-    one_night(here, {"lot.xlsx": first})
-    folder = folder_of(here, one_night(here, {"lot.xlsx": correction}), "lot.xlsx")
+    first, correction = workbook_of(numbered(10)), workbook_of(next_round(numbered(10)))
+    run_over(here, {"lot.xlsx": first})
+    folder = folder_of(here, run_over(here, {"lot.xlsx": correction}), "lot.xlsx")
     assert len(only_report(folder)["given_back"]) == 1
-    again = folder_of(here, one_night(here, {"lot.xlsx": correction}), "lot.xlsx")
+    again = folder_of(here, run_over(here, {"lot.xlsx": correction}), "lot.xlsx")
     assert "given_back" not in only_report(again)
     Draft202012Validator(REPORT_SCHEMA).validate(only_report(again))
 
 
-def test_the_same_bytes_through_anothers_folder_tell_nothing(here: Path) -> None:
-    lot = made(numbered(10))
-    first = one_night(here, {"HR-01/lot.xlsx": lot})
-    ended = one_night(here, {"XX-02/lot.xlsx": lot})
-    assert ([(entry["place"], entry["verdict"]) for entry in ended.entries]) == [("XX-02", "refused")]
-    told = folder_of(here, ended, "lot.xlsx")
+def test_the_same_bytes_through_another_resellers_folder_reveal_nothing(here: Path) -> None:
+    lot = workbook_of(numbered(10))
+    first = run_over(here, {"HR-01/lot.xlsx": lot})
+    result = run_over(here, {"XX-02/lot.xlsx": lot})
+    assert ([(entry["place"], entry["verdict"]) for entry in result.entries]) == [("XX-02", "refused")]
+    folder = folder_of(here, result, "lot.xlsx")
     batch = folder_of(here, first, "lot.xlsx").name
-    assert not any(batch in path.read_text("utf-8") for path in told.iterdir() if path.suffix in (".txt", ".json"))
+    assert not any(batch in path.read_text("utf-8") for path in folder.iterdir() if path.suffix in (".txt", ".json"))
 
 
 def test_what_was_refused_is_not_remembered(here: Path) -> None:
     for _twice in range(2):
-        ended = one_night(here, {"lot.xlsx": b"%PDF-1.7"})
-        assert (verdicts(ended), ended.exit_code) == ({"lot.xlsx": "refused"}, 4)
+        result = run_over(here, {"lot.xlsx": b"%PDF-1.7"})
+        assert (verdicts(result), result.exit_code) == ({"lot.xlsx": "refused"}, 4)
     assert rows(here)["batches"] == []
     assert len(list((here / "out" / "_unknown").iterdir())) == 2
 
 
-# ------------------------------------------------------------------------------------------------ who sends
+# ------------------------------------------------------------------------------------------------ resellers
 
 
 @pytest.mark.parametrize("unlisted", [[], [{"code": "HR-01", "active": False}]])
 def test_an_unknown_reseller_is_answered_and_not_remembered(here: Path, unlisted: list[Any]) -> None:
-    lot = {"lot.xlsx": made(numbered(10))}
-    ended = one_night(here, lot, resellers=resellers(unlisted))
-    assert (verdicts(ended), ended.exit_code) == ({"lot.xlsx": "to_fix"}, 3)
-    assert suffixes(folder_of(here, ended, "lot.xlsx"), "lot") == {".xlsx", ".annotated.xlsx", ".report.json"}
+    lot = {"lot.xlsx": workbook_of(numbered(10))}
+    result = run_over(here, lot, resellers=resellers(unlisted))
+    assert (verdicts(result), result.exit_code) == ({"lot.xlsx": "to_fix"}, 3)
+    assert suffixes(folder_of(here, result, "lot.xlsx"), "lot") == {".xlsx", ".annotated.xlsx", ".report.json"}
     assert not any(rows(here).values())
     listed = resellers([{"code": "HR-01"}])
-    assert verdicts(one_night(here, lot, resellers=listed)) == {"lot.xlsx": "accepted"}
-    assert disagreements(here) == []
-    assert verdicts(one_night(here, lot, resellers=listed)) == {"lot.xlsx": "already_processed"}
-    assert disagreements(here) == []
+    assert verdicts(run_over(here, lot, resellers=listed)) == {"lot.xlsx": "accepted"}
+    assert differences(here) == []
+    assert verdicts(run_over(here, lot, resellers=listed)) == {"lot.xlsx": "already_processed"}
+    assert differences(here) == []
 
 
-def test_the_tables_price_province_and_name_count(here: Path) -> None:
+def test_the_reseller_tables_price_province_and_name_are_used(here: Path) -> None:
     table = resellers([{"code": "hr-01", "name": "Légal inc.", "province": "ON", "unit_price": Decimal("10.00")}])
-    ended = one_night(here, {"lot.xlsx": made(numbered(10))}, resellers=table)
-    folder = folder_of(here, ended, "lot.xlsx")
+    result = run_over(here, {"lot.xlsx": workbook_of(numbered(10))}, resellers=table)
+    folder = folder_of(here, result, "lot.xlsx")
     assert folder.parent.name == "hr-01"
-    told = only_report(folder)
-    assert told["batch"]["reseller_name"] == "Légal inc."
-    assert (told["invoice"]["unit_price"], told["invoice"]["subtotal"], told["invoice"]["total"]) == (
+    report = only_report(folder)
+    assert report["batch"]["reseller_name"] == "Légal inc."
+    assert (report["invoice"]["unit_price"], report["invoice"]["subtotal"], report["invoice"]["total"]) == (
         "10.00", "50.00", "56.50",
     )  # fmt: skip
-    assert [tax["code"] for tax in told["invoice"]["taxes"]] == ["HST"]
+    assert [tax["code"] for tax in report["invoice"]["taxes"]] == ["HST"]
     state = rows(here)
     assert [line[3] for line in state["fee_lines"]] == [1000] * 5
-    assert ended.entries[0]["name"] == "Légal inc."
-    assert disagreements(here) == []
+    assert result.entries[0]["name"] == "Légal inc."
+    assert differences(here) == []
 
 
-def test_one_reseller_in_two_writings_has_one_folder_and_one_memory(here: Path) -> None:
-    lot = made(numbered(10))
-    first = one_night(here, {"a.xlsx": lot})
-    ended = one_night(here, {"b.xlsx": made(numbered(10, reseller_code=" hr-01", batch_reference="Corrigé"))})
-    assert [entry["place"] for entry in ended.entries] == ["HR-01"]
-    assert [(entry["accepted"], entry["billed"]) for entry in ended.entries] == [(5, 0)]
+def test_a_reseller_code_in_two_spellings_has_a_single_folder_and_history(here: Path) -> None:
+    lot = workbook_of(numbered(10))
+    first = run_over(here, {"a.xlsx": lot})
+    result = run_over(here, {"b.xlsx": workbook_of(numbered(10, reseller_code=" hr-01", batch_reference="Corrigé"))})
+    assert [entry["place"] for entry in result.entries] == ["HR-01"]
+    assert [(entry["accepted"], entry["billed"]) for entry in result.entries] == [(5, 0)]
     table = resellers([{"code": "Hr-01"}])
-    again = one_night(here, {"c.xlsx": lot}, resellers=table)
+    again = run_over(here, {"c.xlsx": lot}, resellers=table)
     assert [(entry["place"], entry["first"]) for entry in again.entries] == [
         ("Hr-01", folder_of(here, first, "a.xlsx").name)
     ]
@@ -452,90 +453,93 @@ def test_one_reseller_in_two_writings_has_one_folder_and_one_memory(here: Path) 
 
 
 @pytest.mark.parametrize("code", ["", "HR 01", "../..", "\U0001f4de" * 64, "ß" * 64, "_x0000_", "a" * 33])
-def test_under_a_code_that_is_none_nothing_is_remembered(here: Path, code: str) -> None:
+def test_under_an_invalid_code_nothing_is_remembered(here: Path, code: str) -> None:
     for _twice in range(2):
-        ended = one_night(here, {"lot.xlsx": made(changed({"batch": {"reseller_code": code}}, sound()))})
-        assert [(entry["place"], entry["verdict"]) for entry in ended.entries] == [("_unknown", "to_fix")]
+        result = run_over(here, {"lot.xlsx": workbook_of(changed({"batch": {"reseller_code": code}}, sound()))})
+        assert [(entry["place"], entry["verdict"]) for entry in result.entries] == [("_unknown", "to_fix")]
     assert not any(rows(here).values())
 
 
 @pytest.mark.parametrize("odd", ["a_x0001_b", "x" * 4_000, "\u202eabc", "_x0000_"])
-def test_odd_words_on_the_batch_sheet_are_booked_on_any_ledger(here: Path, ledger_url: str, odd: str) -> None:
+def test_odd_text_on_the_batch_sheet_is_booked_in_any_ledger(here: Path, ledger_url: str, odd: str) -> None:
     keys = ("reseller_name", "batch_reference", "billing_province", "contact_name", "purchase_order")
-    lot = made(changed({"batch": dict.fromkeys(keys, odd)}, sound()))
-    asked = plan(make_inbox(here / "in", {"lot.xlsx": lot}), here / "out")
-    ended = night(asked, Direct(KNOWN), ledger_url)
-    assert [(entry["place"], entry["verdict"], entry["accepted"]) for entry in ended.entries] == [
+    lot = workbook_of(changed({"batch": dict.fromkeys(keys, odd)}, sound()))
+    run_plan = plan(make_inbox(here / "in", {"lot.xlsx": lot}), here / "out")
+    result = run_once(run_plan, InProcessPool(ANSWERS), ledger_url)
+    assert [(entry["place"], entry["verdict"], entry["accepted"]) for entry in result.entries] == [
         ("HR-01", "to_fix", 0)
     ]
 
 
-# ------------------------------------------------------------------------------------------------ what stops no run
+# ------------------------------------------------------------------------------------------------ odd cases
 
 
-def test_a_reference_that_no_index_takes_is_booked_like_any_other(ledger_url: str) -> None:
+def test_a_reference_too_long_for_an_index_is_booked(ledger_url: str) -> None:
     """6,000 characters that do not compress: PostgreSQL refuses them in an index."""
-    draw = random.Random(1)
-    long = "".join(chr(draw.randrange(0x4E00, 0x9F00)) for _ in range(6000))
-    held = {"a.xlsx": made(numbered(10, batch_reference=long)), "b.xlsx": made(numbered(20))}
+    dice = random.Random(1)
+    long = "".join(chr(dice.randrange(0x4E00, 0x9F00)) for _ in range(6000))
+    files = {"a.xlsx": workbook_of(numbered(10, batch_reference=long)), "b.xlsx": workbook_of(numbered(20))}
     with quick_folder() as folder:
         url = f"sqlite:///{folder / 'l.sqlite'}" if ledger_url.startswith("sqlite") else ledger_url
-        ended = night(plan(make_inbox(folder / "in", held), folder / "out"), url=url)
-    assert [(entry["file"], entry["verdict"]) for entry in ended.entries] == [
+        result = run_once(plan(make_inbox(folder / "in", files), folder / "out"), url=url)
+    assert [(entry["file"], entry["verdict"]) for entry in result.entries] == [
         ("a.xlsx", "to_fix"),
         ("b.xlsx", "accepted"),
     ]
 
 
-def test_a_fault_of_ours_in_booking_lays_its_workbook_aside_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = lnp_batch.nightly.run.book_batch
+def test_a_defect_in_booking_lays_only_its_workbook_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = lnp_batch.nightly.settle.book_batch
 
-    def broken(connection: Any, batch: Any, *more: Any) -> Any:
-        return {}["no such key"] if batch.file == "a.xlsx" else real(connection, batch, *more)
+    def broken(connection: Any, batch: Any, *rest: Any) -> Any:
+        return {}["no such key"] if batch.file == "a.xlsx" else real(connection, batch, *rest)
 
-    monkeypatch.setattr(lnp_batch.nightly.run, "book_batch", broken)
-    held = {"a.xlsx": made(numbered(10)), "b.xlsx": made(numbered(20))}
+    monkeypatch.setattr(lnp_batch.nightly.settle, "book_batch", broken)
+    files = {"a.xlsx": workbook_of(numbered(10)), "b.xlsx": workbook_of(numbered(20))}
     with quick_folder() as folder:
-        ended = night(plan(make_inbox(folder / "in", held), folder / "out"))
-        assert [(entry["file"], entry["verdict"]) for entry in ended.entries] == [
+        result = run_once(plan(make_inbox(folder / "in", files), folder / "out"))
+        assert [(entry["file"], entry["verdict"]) for entry in result.entries] == [
             ("a.xlsx", "defect"),
             ("b.xlsx", "accepted"),
         ]
         assert next((folder / "out" / "_defects").glob("*/a.xlsx")).exists()
 
 
-def test_a_workbook_claimed_one_day_and_ended_another_has_the_first() -> None:
+def test_a_workbook_finished_a_day_after_its_claim_has_the_day_of_the_claim() -> None:
     with quick_folder() as folder:
-        box, out = make_inbox(folder / "in", {"a.xlsx": made(numbered(10))}), folder / "out"
-        points = count_points(make_inbox(folder / "in0", {"a.xlsx": made(numbered(10))}), folder / "out0", {})
-        assert fail_at(box, out, points.index("commit", len(points) // 2) + 1, {})
+        inbox, outbox = make_inbox(folder / "in", {"a.xlsx": workbook_of(numbered(10))}), folder / "out"
+        points = count_points(make_inbox(folder / "in0", {"a.xlsx": workbook_of(numbered(10))}), folder / "out0", {})
+        assert fail_at(inbox, outbox, points.index("commit", len(points) // 2) + 1, {})
         late = context(reference_date=REFERENCE + dt.timedelta(days=8))
-        [entry] = night(plan(box, out, late)).entries
+        [entry] = run_once(plan(inbox, outbox, late)).entries
     assert (entry["day"], entry["batch"][:10]) == (REFERENCE.isoformat(), REFERENCE.isoformat())
 
 
-def test_a_workbook_that_is_still_written_after_its_claim_is_hashed_as_it_was_judged(
+def test_a_workbook_still_written_after_its_claim_is_hashed_as_it_was_evaluated(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Its sender writes on through an open file: the hash of the claim is that of a fragment."""
+    """Its sender still writes through an open file: the hash taken at the claim is that of a fragment."""
     hashes = iter(["ab" * 32])
-    real = lnp_batch.nightly.run._sha256
-    monkeypatch.setattr(lnp_batch.nightly.run, "_sha256", lambda path: next(hashes, None) or real(path))
+    real = lnp_batch.nightly.state.file_hash
+    monkeypatch.setattr(lnp_batch.nightly.state, "file_hash", lambda path: next(hashes, None) or real(path))
     with quick_folder() as folder:
-        box, out = make_inbox(folder / "in", {"a.xlsx": made(numbered(10))}), folder / "out"
-        [entry] = night(plan(box, out)).entries
-        engine = open_ledger(default_url(out))
+        inbox, outbox = make_inbox(folder / "in", {"a.xlsx": workbook_of(numbered(10))}), folder / "out"
+        [entry] = run_once(plan(inbox, outbox)).entries
+        engine = open_ledger(default_url(outbox))
         assert entry["verdict"] == "accepted"
-        assert [words.en for words in examine(out, engine)] == []
+        assert [sentence.en for sentence in examine(outbox, engine)] == []
         with reading(engine) as connection:
-            [told] = connection.scalars(select(batches.c.sha256))
-        assert told == hashlib.sha256(made(numbered(10))).hexdigest()
+            [booked] = connection.scalars(select(batches.c.sha256))
+        assert booked == hashlib.sha256(workbook_of(numbered(10))).hexdigest()
 
 
-def test_two_outboxes_of_one_ledger_have_a_doctor_each() -> None:
+def test_each_of_two_outboxes_with_a_common_ledger_agrees_with_it() -> None:
     with quick_folder() as folder:
         url = f"sqlite:///{folder / 'l.sqlite'}"
         for name, start in (("one", 10), ("two", 20)):
-            night(plan(make_inbox(folder / f"in-{name}", {"a.xlsx": made(numbered(start))}), folder / name), url=url)
+            run_once(
+                plan(make_inbox(folder / f"in-{name}", {"a.xlsx": workbook_of(numbered(start))}), folder / name),
+                url=url,
+            )
         for name in ("one", "two"):
-            assert [words.en for words in examine(folder / name, open_ledger(url))] == []
+            assert [sentence.en for sentence in examine(folder / name, open_ledger(url))] == []

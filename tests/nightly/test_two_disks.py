@@ -1,4 +1,4 @@
-"""Inbox and outbox on two disks: what a rename would have moved is copied, and a run may be cut off there, too."""
+"""Inbox and outbox on two disks: files are copied instead of renamed, and a run may be interrupted there too."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import pytest
 from lnp_batch.ledger.store import default_url, open_ledger
 from tests.factory import sound
 from tests.nightly.cut import count_points, fail_at, quick_folder
-from tests.nightly.runs import Direct, made, make_inbox, night, plan, state
+from tests.nightly.runs import InProcessPool, make_inbox, plan, run_once, state, workbook_of
 
-HELD = {
-    "HR-01/lot.xlsx": made(sound()),
+FILES = {
+    "HR-01/lot.xlsx": workbook_of(sound()),
     "HR-01/lot/A1-csr.pdf": b"%PDF-1.7\n1",
     "HR-01/lot/deep/A2-csr.pdf": b"%PDF-1.7\n2",
 }
@@ -23,7 +23,7 @@ HELD = {
 
 @pytest.fixture
 def two_disks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A rename from below `in` to anywhere else is one between two disks."""
+    """Make a rename from inside `in` to anywhere else fail as between two disks."""
     real = Path.rename
 
     def renaming(source: Path, target: Path) -> Path:
@@ -35,28 +35,28 @@ def two_disks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
-def left(folder: Path) -> Mapping[str, Any]:
+def final_state(folder: Path) -> Mapping[str, Any]:
     return state(folder / "in", folder / "out", open_ledger(default_url(folder / "out")))
 
 
-def test_a_run_cut_off_between_two_disks_is_ended_by_the_next(two_disks: None) -> None:
-    known: dict[Any, Any] = {}
+def test_a_run_interrupted_between_two_disks_is_finished_by_the_next(two_disks: None) -> None:
+    answers: dict[Any, Any] = {}
     with quick_folder() as folder:
-        points = count_points(make_inbox(folder / "in", HELD), folder / "out", known)
-        alone = left(folder)
+        points = count_points(make_inbox(folder / "in", FILES), folder / "out", answers)
+        alone = final_state(folder)
     documents = [name for name in alone["outbox"] if "/documents/" in name]
     assert sorted(name.partition("/documents/")[2] for name in documents) == ["A1-csr.pdf", "deep/A2-csr.pdf"]
     assert alone["inbox"] == {}
     for at in range(len(points) // 2, len(points) + 1):
         with quick_folder() as folder:
-            box, out = make_inbox(folder / "in", HELD), folder / "out"
-            assert fail_at(box, out, at, known)
-            night(plan(box, out), Direct(known))
-            assert left(folder) == alone, f"point {at}, {points[at - 1]}"
+            inbox, outbox = make_inbox(folder / "in", FILES), folder / "out"
+            assert fail_at(inbox, outbox, at, answers)
+            run_once(plan(inbox, outbox), InProcessPool(answers))
+            assert final_state(folder) == alone, f"point {at}, {points[at - 1]}"
 
 
-def test_a_folder_half_removed_after_its_copy_appeared(two_disks: None) -> None:
-    """What was cut off inside the removal: the copy is whole, the source is no longer."""
+def test_a_folder_half_removed_after_its_copy_is_removed_by_the_next_move(two_disks: None) -> None:
+    """The move was interrupted while it removed the source: the copy is complete."""
     from lnp_batch.system.atomic_file import move
 
     with quick_folder() as folder:

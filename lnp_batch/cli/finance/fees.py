@@ -133,12 +133,12 @@ def fees(
 
 def _summary(ledger: str | None, outbox: Path | None, month: str, reseller: str) -> tuple[FeeSummary, bool]:
     """Return the summary, and whether the ledger has batches of `reseller` (true if it is "", for all)."""
-    from lnp_batch.ledger.existing import one_view
     from lnp_batch.ledger.fees import fee_summary
     from lnp_batch.ledger.lookup import code_of
+    from lnp_batch.ledger.store import snapshot
     from lnp_batch.model.ledger_view import code_key
 
-    with one_view(existing_ledger(ledger, outbox)) as connection:
+    with snapshot(existing_ledger(ledger, outbox)) as connection:
         summary = fee_summary(connection, month, reseller)
         return summary, not reseller or bool(code_of(connection, code_key(reseller)))
 

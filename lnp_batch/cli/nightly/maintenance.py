@@ -80,13 +80,13 @@ def purge(
     outbox: Path, ledger: str | None, before: dt.date, dry_run: bool, lang: str | None, config: Path | None
 ) -> int:
     """Purge the batches received before a day; return 7 if a nightly run is in progress."""
-    from lnp_batch.nightly.lock import alone_on, only_run
+    from lnp_batch.nightly.lock import only_run, only_run_in_ledger
     from lnp_batch.nightly.purge import purge as purge_batches
 
     terminal_lang = as_lang(settings_for(config, lang).lang)
     engine = existing_ledger(ledger, outbox)
     try:
-        with only_run(outbox), alone_on(engine, outbox):
+        with only_run(outbox), only_run_in_ledger(engine, outbox):
             purged = purge_batches(outbox, engine, before, dt.datetime.now(dt.UTC), dry_run)
     except Locked:
         click.echo(localized("Un passage est en cours.", "A run is in progress."), err=True)

@@ -29,7 +29,7 @@ from lnp_batch.errors import EnvironmentFault, ExitCode, Locked, UsageFault
 from lnp_batch.model.text import as_lang
 
 if TYPE_CHECKING:
-    from lnp_batch.nightly.state import Ended, Plan
+    from lnp_batch.nightly.state import Plan, RunResult
 
 UNIT_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
 MAX_WORKERS = 64
@@ -176,10 +176,12 @@ def run(
     return ended.exit_code
 
 
-def _run_alone(plan: Plan, pool: Any, url: str | None, log: Path | None, *, needs_shared_ledger: bool) -> Ended | None:
+def _run_alone(
+    plan: Plan, pool: Any, url: str | None, log: Path | None, *, needs_shared_ledger: bool
+) -> RunResult | None:
     """Make the run, unless another one is in progress: then return None."""
     from lnp_batch.ledger.store import default_url, is_shared, open_ledger
-    from lnp_batch.nightly.lock import alone_on, only_run
+    from lnp_batch.nightly.lock import only_run, only_run_in_ledger
     from lnp_batch.nightly.log import events
     from lnp_batch.nightly.run import run_and_report
     from lnp_batch.nightly.state import new_run_id
@@ -197,7 +199,7 @@ def _run_alone(plan: Plan, pool: Any, url: str | None, log: Path | None, *, need
                         "SQLite.",
                     )
                 )
-            with alone_on(engine, plan.outbox), events(run_id, log) as run_log:
+            with only_run_in_ledger(engine, plan.outbox), events(run_id, log) as run_log:
                 return run_and_report(plan, engine, pool, run_log, run_id)
     except Locked:
         return None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from lnp_batch.nightly.state import Ended
+    from lnp_batch.nightly.state import RunResult
 
 COUNTS = Text(
     "{numbers} numéros : {accepted} acceptés, {to_revise} à revoir, {not_ported} non portés; {billed} facturés",
@@ -30,7 +30,7 @@ NOT_FILES = Text(
 )
 
 
-def show_run(screen: Console, ended: Ended, lang: Lang) -> None:
+def show_run(screen: Console, ended: RunResult, lang: Lang) -> None:
     """Print for each workbook its name, verdict, counts and folder in the outbox, then what was left in the inbox.
 
     Long lines are folded to the width of the terminal, never cut.

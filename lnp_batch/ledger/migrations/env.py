@@ -1,4 +1,4 @@
-"""What Alembic runs: the migrations, on the connection that :mod:`lnp_batch.ledger.store` hands over."""
+"""Alembic's entry point: runs the migrations on the connection that :mod:`lnp_batch.ledger.store` passes."""
 
 from alembic import context
 

@@ -17,11 +17,11 @@ from lnp_batch.cli.terminal import console
 from lnp_batch.ledger.store import default_url, open_ledger, writing
 from lnp_batch.model.text import Lang
 from lnp_batch.nightly.lock import only_run
-from lnp_batch.nightly.state import Ended
+from lnp_batch.nightly.state import RunResult
 from tests.cli.test_cli import DAY, lnp
 from tests.factory import changed, sound
 from tests.nightly.cut import quick_folder
-from tests.nightly.runs import faulty, made, make_inbox, numbered, settle
+from tests.nightly.runs import faulty, make_inbox, make_old, numbered, workbook_of
 
 RUN = ("run", "--inbox", "in", "--outbox", "out", "--lang", "en", "--workers", "1", *DAY)
 OUTBOX = ("--outbox", "out", "--lang", "en")
@@ -49,13 +49,13 @@ def inbox(**held: bytes) -> None:
 def test_exit_codes_of_successive_runs(capfd: pytest.CaptureFixture[str]) -> None:
     assert lnp(*RUN) == 0
     assert "Nothing has arrived." in capfd.readouterr().out
-    inbox(a=made(sound()))
+    inbox(a=workbook_of(sound()))
     assert lnp(*RUN) == 0
-    inbox(a=made(sound()))
+    inbox(a=workbook_of(sound()))
     assert lnp(*RUN) == 6
-    inbox(a=made(sound()), b=made(faulty(20)))
+    inbox(a=workbook_of(sound()), b=workbook_of(faulty(20)))
     assert lnp(*RUN) == 3
-    inbox(b=made(numbered(30)), c=b"%PDF-1.7")
+    inbox(b=workbook_of(numbered(30)), c=b"%PDF-1.7")
     assert lnp(*RUN) == 4
     assert lnp("doctor", *OUTBOX) == 0
     captured = capfd.readouterr()
@@ -67,7 +67,7 @@ def test_a_defect_of_ours_is_1(monkeypatch: pytest.MonkeyPatch, capfd: pytest.Ca
     def broken(*_given: object) -> None:
         raise LookupError("514-555-0100")
 
-    inbox(a=made(sound()))
+    inbox(a=workbook_of(sound()))
     with monkeypatch.context() as patch:
         patch.setattr(lnp_batch.process, "check_cells", broken)
         assert lnp(*RUN) == 1
@@ -105,7 +105,7 @@ def test_nested_through_a_link_is_2() -> None:
 
 
 def test_another_run_in_progress_is_7(capfd: pytest.CaptureFixture[str]) -> None:
-    inbox(a=made(sound()))
+    inbox(a=workbook_of(sound()))
     with only_run(Path("out")):
         assert lnp(*RUN) == 7
         assert "Un autre passage est en cours." in capfd.readouterr().err
@@ -131,16 +131,16 @@ def test_another_run_in_progress_is_7(capfd: pytest.CaptureFixture[str]) -> None
 )
 def test_a_fault_of_the_environment_is_8(words: tuple[str, ...], capfd: pytest.CaptureFixture[str]) -> None:
     Path("a-file").write_text("not = what = is wanted", "utf-8")
-    inbox(a=made(sound()))
+    inbox(a=workbook_of(sound()))
     assert lnp(*RUN, *words) == 8
     captured = capfd.readouterr()
     assert len(captured.err.strip().splitlines()) == 1
     assert "Traceback" not in captured.out + captured.err
-    assert Path("in/a.xlsx").read_bytes() == made(sound())
+    assert Path("in/a.xlsx").read_bytes() == workbook_of(sound())
 
 
 @pytest.mark.parametrize(
-    ("lang", "words"), [("en", "is newer than this program"), ("fr", "est plus neuf que ce programme")]
+    ("lang", "words"), [("en", "is newer than this program"), ("fr", "est plus récent que ce programme")]
 )
 def test_a_ledger_of_a_newer_program_is_refused(
     lang: str, words: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -161,7 +161,7 @@ def test_doctor_and_purge_without_a_ledger_are_8(capfd: pytest.CaptureFixture[st
 
 
 def test_doctor_and_purge_report_what_they_found(capfd: pytest.CaptureFixture[str]) -> None:
-    inbox(a=made(sound()), c=b"x")
+    inbox(a=workbook_of(sound()), c=b"x")
     assert lnp(*RUN) == 4
     next(Path("out").rglob("a.xlsx")).write_bytes(b"x")
     capfd.readouterr()
@@ -193,7 +193,7 @@ def test_a_wrong_duration_is_2(typed: str, capfd: pytest.CaptureFixture[str]) ->
 
 
 def test_recent_files_wait_for_the_next_run(capfd: pytest.CaptureFixture[str]) -> None:
-    inbox(a=made(sound()))
+    inbox(a=workbook_of(sound()))
     os.utime("in/a.xlsx")
     assert lnp(*RUN, "--quiet-period", "1h") == 0
     assert "Too recent, left for the next run: 1." in capfd.readouterr().out
@@ -204,14 +204,14 @@ def test_recent_files_wait_for_the_next_run(capfd: pytest.CaptureFixture[str]) -
 
 def test_a_reseller_who_is_not_in_the_table_cannot_send() -> None:
     Path("resellers.toml").write_text('[[reseller]]\ncode = "ZZ-09"\n', "utf-8")
-    inbox(a=made(sound()))
+    inbox(a=workbook_of(sound()))
     assert lnp(*RUN, "--resellers", "resellers.toml") == 3
     assert [path.parent.parent.name for path in Path("out").rglob("a.report.json")] == ["HR-01"]
     assert not any(Path("out").rglob("*.invoice.xlsx"))
 
 
 def test_quiet_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
-    inbox(a=made(sound()))
+    inbox(a=workbook_of(sound()))
     assert lnp(*RUN, "-q", "--log", "run.log") == 0
     assert capfd.readouterr() == ("", "")
 
@@ -229,7 +229,7 @@ def test_each_event_is_a_line_of_json_without_private_data(capfd: pytest.Capture
     Path("in/fifo.xlsx").write_bytes(b"")
     Path("in/fifo.xlsx").unlink()
     os.mkfifo("in/fifo.xlsx")
-    inbox(a=made(lot))
+    inbox(a=workbook_of(lot))
     assert lnp(*RUN, "--log", "run.log") == 3
     lines = [json.loads(line) for line in Path("run.log").read_text("utf-8").splitlines()]
     assert [line["event"] for line in lines] == ["run_started", "claimed", "left", "delivered", "run_ended"]
@@ -265,7 +265,7 @@ def entry(**changes: Any) -> dict[str, Any]:
 def shown(entries: list[dict[str, Any]], width: int, lang: Lang, capfd: pytest.CaptureFixture[str], **left: int) -> str:
     screen = console(True)
     screen.width = width
-    show_run(screen, Ended("run", tuple(entries), left.get("waiting", 0), left.get("not_files", 0)), lang)
+    show_run(screen, RunResult("run", tuple(entries), left.get("waiting", 0), left.get("not_files", 0)), lang)
     return "".join(capfd.readouterr())
 
 
@@ -298,5 +298,5 @@ def test_the_terminal_shows_name_verdict_counts_and_folder(
 def test_settled_files_are_old_for_the_real_clock() -> None:
     """The tests' files are old whatever the machine's clock says."""
     inbox(a=b"x")
-    settle(Path("in"))
+    make_old(Path("in"))
     assert Path("in/a.xlsx").stat().st_mtime < 1.6e9

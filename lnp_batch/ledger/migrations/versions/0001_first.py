@@ -154,7 +154,7 @@ def upgrade() -> None:
 
 
 def _append_only(dialect: str) -> list[str]:
-    """Triggers that refuse to change or delete an event."""
+    """Return the statements that create triggers against updating or deleting an event."""
     if dialect == "sqlite":
         return [
             f"create trigger events_no_{verb} before {verb} on events "

@@ -1,0 +1,90 @@
+"""Evaluates a workbook, and keeps of its outcome what booking and reports need.
+
+Imported before worker processes are forked: heavy imports are inside functions.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from lnp_batch.model.context import Context
+from lnp_batch.model.ledger_view import LedgerQuestion
+from lnp_batch.model.outcome import Counts, Outcome
+from lnp_batch.model.reading import Refusal
+from lnp_batch.model.request import Request
+from lnp_batch.model.text import Lang
+from lnp_batch.model.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What booking and reports need of a workbook's outcome; small, as it is sent from one process to another.
+
+    `question` is None if the workbook was refused; `requests` are the ready ones; `codes` counts by code the findings
+    that hold something back; `continues` as in :class:`Outcome`; money in cents; `quantity` and `given_back` count
+    numbers.
+    """
+
+    verdict: Verdict
+    lang: Lang
+    sha256: str
+    question: LedgerQuestion | None
+    code: str
+    name: str
+    province: str
+    purchase_order: str
+    counts: Counts | None
+    codes: tuple[tuple[str, int], ...]
+    requests: tuple[Request, ...]
+    continues: Mapping[str, str]
+    quantity: int
+    unit_cents: int
+    subtotal_cents: int
+    total_cents: int
+    given_back: int
+
+
+def evaluate_workbook(
+    path: Path, name: str, context: Context, folder: Path, refusal: Refusal | None = None
+) -> Evaluation:
+    """Evaluate the workbook at `path`, which its sender called `name`, and write its files to `folder`.
+
+    With `refusal` it is refused, whatever it holds. Raises OSError if it cannot be read, or its files not written.
+    """
+    from lnp_batch.process import process, write_batch_files
+
+    outcome = process(path, context, name=name, refusal=refusal)
+    write_batch_files(outcome, folder)
+    return _evaluation(outcome)
+
+
+def _evaluation(outcome: Outcome) -> Evaluation:
+    holding = Counter(finding.code for finding in outcome.findings if finding.severity.holds)
+    invoice = outcome.invoice
+    return Evaluation(
+        verdict=outcome.verdict,
+        lang=outcome.lang,
+        sha256=outcome.reading.sha256,
+        question=outcome.ledger_question,
+        code=outcome.batch.get("reseller_code", ""),
+        name=outcome.batch.get("reseller_name", ""),
+        province=outcome.batch.get("billing_province", ""),
+        purchase_order=outcome.batch.get("purchase_order", ""),
+        counts=outcome.counts,
+        codes=tuple(holding.most_common()),
+        requests=tuple(request for request in outcome.requests if request.ready and request.numbers),
+        continues=dict(outcome.continues),
+        quantity=invoice.quantity if invoice else 0,
+        unit_cents=_cents(invoice.unit_price) if invoice else 0,
+        subtotal_cents=_cents(invoice.subtotal) if invoice else 0,
+        total_cents=_cents(invoice.total) if invoice else 0,
+        given_back=len(outcome.given_back),
+    )
+
+
+def _cents(amount: Decimal) -> int:
+    return int(amount.scaleb(2))

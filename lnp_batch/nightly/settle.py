@@ -1,0 +1,241 @@
+"""What becomes of one evaluated workbook: booked and delivered, answered again, laid aside, or evaluated again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from lnp_batch.errors import Defect, EnvironmentFault
+from lnp_batch.intake.evaluation import Evaluation
+from lnp_batch.intake.ledger_check import is_bookable, newer_view
+from lnp_batch.ledger.booking import Batch, BookingTotals, book_batch
+from lnp_batch.ledger.lookup import AnsweredBatch, find_answered
+from lnp_batch.ledger.store import Conflict, reading, writing
+from lnp_batch.model.file_name import ALREADY_PROCESSED, DEFECT_LOG, DEFECTS_FOLDER, stem
+from lnp_batch.model.reading import Refusal
+from lnp_batch.model.text import Text
+from lnp_batch.model.verdict import Verdict
+from lnp_batch.nightly.outbox import (
+    BOOKED,
+    NOT_BOOKED,
+    Manifest,
+    batch_id,
+    copy_earlier_results,
+    deliver,
+    find_batch_folder,
+    remove_half_written,
+    start_batch_folder,
+    write_manifest,
+    write_origin,
+)
+from lnp_batch.nightly.pool import Answer
+from lnp_batch.nightly.state import ClaimedWorkbook, RunState, report_entry
+from lnp_batch.system.atomic_file import atomic_file
+from lnp_batch.system.worker import WorkerDied, as_defect
+
+MAX_TRIES = 5
+"""How often a workbook is evaluated again because another run booked some of the same, or because it still grows."""
+LOGGED = (
+    "claim", "file", "place", "batch", "verdict", "numbers", "accepted", "to_fix", "to_confirm", "waiting", "not_ported",
+    "billed", "given_back", "seconds",
+)  # fmt: skip
+"""What the log says of a delivered workbook: keys of its report entry."""
+RESULTS_ENCLOSED = Text(
+    "Ce fichier a déjà été traité le {day} (lot {batch}) : rien de nouveau n'est accepté ni facturé."
+    " Les premiers résultats sont joints.",
+    "This file was already processed on {day} (batch {batch}): nothing new is accepted or billed."
+    " The earlier results are enclosed.",
+)
+RESULTS_SENT = Text(
+    "Ce fichier a déjà été traité le {day} (lot {batch}) : rien de nouveau n'est accepté ni facturé."
+    " Ses résultats vous ont été envoyés à ce moment.",
+    "This file was already processed on {day} (batch {batch}): nothing new is accepted or billed."
+    " Its results were sent at that time.",
+)
+
+
+def settle(state: RunState, workbook: ClaimedWorkbook, answer: Answer) -> bool:
+    """Book and deliver an evaluated workbook. Returns False if it has to be evaluated again."""
+    fault = answer.exception()
+    if not workbook.sha256:
+        report_unreadable(state, workbook, "no hash")
+        return True
+    if isinstance(fault, OSError) and fault.filename == str(workbook.task.path):
+        report_unreadable(state, workbook, fault.strerror or "")
+        return True
+    if isinstance(fault, OSError | EnvironmentFault):
+        raise fault
+    if fault is not None:
+        _lay_aside(state, workbook, fault)
+        return True
+    evaluation = answer.result()
+    if isinstance(evaluation, WorkerDied):
+        return _refuse_after_death(state, workbook, evaluation.refusal)
+    if evaluation.sha256 and evaluation.sha256 != workbook.sha256:
+        return _evaluate_changed(state, workbook)
+    if not is_bookable(evaluation):
+        deliver_manifest(state, _write_manifest(state, workbook, evaluation, NOT_BOOKED, None))
+        return True
+    return _book(state, workbook, evaluation)
+
+
+def compare_early(state: RunState, workbook: ClaimedWorkbook) -> None:
+    """Evaluate a workbook again at once, ahead of its turn to be booked, if the ledger already knows more of it.
+
+    So a round that follows an earlier night's does not wait for its turn to learn of it.
+    """
+    answer = workbook.answer
+    if workbook.compared or answer is None or not answer.done() or answer.exception():
+        return
+    workbook.compared = True
+    evaluation = answer.result()
+    if isinstance(evaluation, WorkerDied) or evaluation.question is None:
+        return
+    with reading(state.ledger) as transaction:
+        view = newer_view(transaction, evaluation.question, workbook.task.context)
+    if view is not None:
+        workbook.evaluate_again(view)
+
+
+def _refuse_after_death(state: RunState, workbook: ClaimedWorkbook, refusal: Refusal) -> bool:
+    """Refuse a workbook that brought its process down; if even that does so, it is a defect of ours."""
+    if workbook.task.refusal:
+        _lay_aside(state, workbook, Defect(f"the process died while refusing the workbook: {dict(refusal.facts)}"))
+        return True
+    workbook.task = replace(workbook.task, refusal=refusal)
+    workbook.evaluate_again()
+    return False
+
+
+def _evaluate_changed(state: RunState, workbook: ClaimedWorkbook) -> bool:
+    """Evaluate again a workbook that is still written to after its claim; one that does not stop waits for the next run."""
+    if workbook.tries >= MAX_TRIES:
+        report_unreadable(state, workbook, "still growing")
+        return True
+    workbook.tries += 1
+    workbook.read_hash()
+    workbook.evaluate_again()
+    return False
+
+
+def report_unreadable(state: RunState, workbook: ClaimedWorkbook, why: str) -> None:
+    """Report a workbook that cannot be read. It stays where it is, claimed or not."""
+    state.log.error("unreadable", claim=workbook.claim.id, file=workbook.claim.name, why=why)
+    state.entries.append(report_entry(state, workbook, Verdict.UNREADABLE, None))
+
+
+# ------------------------------------------------------------------------------------------------ booking
+
+
+def _book(state: RunState, workbook: ClaimedWorkbook, evaluation: Evaluation) -> bool:
+    """Book a batch, then deliver it. Returns False if the ledger's view has changed, and the workbook is evaluated again."""
+    context, question = workbook.task.context, evaluation.question
+    assert question is not None and context.memory is not None
+    try:
+        with writing(state.ledger) as transaction:
+            first = find_answered(transaction, question.code, workbook.sha256)
+            if first is None:
+                view = newer_view(transaction, question, context)
+                if view is not None:
+                    workbook.evaluate_again(view)
+                    return False
+                batch = _batch(state, workbook, evaluation)
+                totals = book_batch(transaction, batch, context.memory, context.thresholds.round_days)
+                manifest = _write_manifest(state, workbook, evaluation, BOOKED, totals)
+    except Conflict as fault:
+        if workbook.tries >= MAX_TRIES:
+            _lay_aside(state, workbook, Defect(f"refused by the ledger: {fault}"))
+            return True
+        workbook.tries += 1
+        workbook.evaluate_again()
+        return False
+    except (OSError, EnvironmentFault):
+        raise
+    except Exception as fault:
+        _lay_aside(state, workbook, fault)
+        return True
+    deliver_manifest(state, _answer_again(state, workbook, evaluation, first) if first else manifest)
+    return True
+
+
+def _batch(state: RunState, workbook: ClaimedWorkbook, evaluation: Evaluation) -> Batch:
+    """Return the batch to book."""
+    assert evaluation.question is not None and evaluation.counts is not None
+    return Batch(
+        id=batch_id(workbook.claim.day, evaluation.question.code, workbook.sha256),
+        claim=workbook.claim.id,
+        run=state.run_id,
+        outbox=state.outbox_id,
+        question=evaluation.question,
+        name=evaluation.name,
+        sha256=workbook.sha256,
+        file=workbook.task.name,
+        province=evaluation.province,
+        purchase_order=evaluation.purchase_order,
+        day=workbook.day,
+        received_at=dt.datetime.fromisoformat(workbook.claim.at),
+        outcome=evaluation.verdict,
+        counts=evaluation.counts,
+        requests=evaluation.requests,
+        continues=evaluation.continues,
+        quantity=evaluation.quantity,
+        unit_cents=evaluation.unit_cents,
+        subtotal_cents=evaluation.subtotal_cents,
+        total_cents=evaluation.total_cents,
+        given_back=evaluation.given_back,
+    )
+
+
+def _write_manifest(
+    state: RunState, workbook: ClaimedWorkbook, evaluation: Evaluation, kind: str, totals: BookingTotals | None
+) -> Manifest:
+    """Write the manifest of a workbook whose files are complete."""
+    remove_half_written(workbook.task.out)
+    entry = report_entry(state, workbook, evaluation.verdict, evaluation, totals)
+    manifest = Manifest(workbook.claim, str(entry["place"]), str(entry["batch"]), kind, entry)
+    write_manifest(state.plan.outbox, manifest)
+    return manifest
+
+
+def _answer_again(state: RunState, workbook: ClaimedWorkbook, evaluation: Evaluation, first: AnsweredBatch) -> Manifest:
+    """Answer bytes that were answered before with the first results and a note that says so."""
+    outbox = state.plan.outbox
+    entry = report_entry(state, workbook, Verdict.ALREADY_PROCESSED, replace(evaluation, counts=None, codes=())) | {
+        "first": first.id
+    }
+    folder = start_batch_folder(outbox, workbook.claim)
+    enclosed = copy_earlier_results(find_batch_folder(outbox, first.id), folder, first.id)
+    note = (RESULTS_ENCLOSED if enclosed else RESULTS_SENT).both(evaluation.lang)
+    with atomic_file(folder / f"{stem(workbook.task.name)}{ALREADY_PROCESSED}") as temporary:
+        temporary.write_text(note.format(day=first.day, batch=first.id) + "\n", encoding="utf-8")
+    manifest = Manifest(workbook.claim, str(entry["place"]), str(entry["batch"]), NOT_BOOKED, entry)
+    write_manifest(outbox, manifest)
+    return manifest
+
+
+# ------------------------------------------------------------------------------------------------ delivery
+
+
+def _lay_aside(state: RunState, workbook: ClaimedWorkbook, fault: BaseException) -> None:
+    """Move a workbook on which our own code failed to the defects, with the log. It is retried only on request."""
+    outbox = state.plan.outbox
+    folder = start_batch_folder(outbox, workbook.claim)
+    defect = fault if isinstance(fault, Defect) else as_defect(fault)
+    with atomic_file(folder / f"{stem(workbook.task.name)}{DEFECT_LOG}") as temporary:
+        log = f"lnp-batch {state.plan.context.version}\n{defect}\n"
+        temporary.write_text(log, encoding="utf-8", errors="replace")
+    write_origin(folder, workbook.claim)
+    entry = report_entry(state, workbook, Verdict.DEFECT, None) | {"place": DEFECTS_FOLDER}
+    manifest = Manifest(workbook.claim, DEFECTS_FOLDER, str(entry["batch"]), NOT_BOOKED, entry)
+    write_manifest(outbox, manifest)
+    deliver_manifest(state, manifest)
+
+
+def deliver_manifest(state: RunState, manifest: Manifest) -> None:
+    """Move the batch's folder to its place in the outbox, and report it."""
+    folder = deliver(state.plan.inbox, state.plan.outbox, manifest, str(manifest.entry["day"]))
+    entry = dict(manifest.entry)
+    if folder:
+        entry["batch"] = folder.name
+    state.entries.append(entry)
+    state.log.info("delivered", **{key: entry[key] for key in LOGGED if key in entry})
