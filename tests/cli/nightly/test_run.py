@@ -167,7 +167,7 @@ def test_doctor_and_purge_report_what_they_found(capfd: pytest.CaptureFixture[st
     capfd.readouterr()
     assert lnp("doctor", *OUTBOX) == 1
     captured = capfd.readouterr()
-    assert "the original workbook is missing, or no longer the one" in captured.out
+    assert "the original workbook is missing, or is no longer the one" in captured.out
     assert "Differences found: 1." in captured.err
     assert lnp("purge", *OUTBOX, "--before", "2027-01-01", "--dry-run") == 0
     assert "Batches to purge: 0; files to remove: 3. Nothing was removed." in capfd.readouterr().out
