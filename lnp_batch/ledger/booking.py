@@ -18,9 +18,17 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, case, func, ins
 from lnp_batch.errors import Defect
 from lnp_batch.ledger.lookup import in_parts, reference_key, storable
 from lnp_batch.ledger.schema import FEE, GIVEN_BACK, arrivals, batches, events, fee_lines, numbers, requests
-from lnp_batch.model.ledger_view import KnownRequest, LedgerQuestion, LedgerView, changing, code_key, digits, taken_out
+from lnp_batch.model.ledger_view import (
+    KnownRequest,
+    LedgerQuestion,
+    LedgerView,
+    digits,
+    editable_requests,
+    withdrawn_numbers,
+)
 from lnp_batch.model.outcome import Counts
 from lnp_batch.model.request import Request, details
+from lnp_batch.model.reseller import code_key
 
 WHO = "lnp-batch run"
 
@@ -79,7 +87,7 @@ def book_batch(connection: Connection, batch: Batch, memory: LedgerView, round_d
     mine = code_key(batch.asked.code)
     _insert_batch(connection, batch, mine)
     known = {request.id: request for request in memory.requests}
-    changed = changing(batch.requests, memory)
+    changed = editable_requests(batch.requests, memory)
     change = _changes(changed, batch.continues, memory)
     _write_requests(connection, batch, changed, known, mine)
     _take_out(connection, batch, change.removed)
@@ -128,7 +136,7 @@ def _changes(changed: list[Request], continues: Mapping[str, str], memory: Ledge
     wanted = {digits(number): request for request in changed for number in request.numbers}
     added = {number: request for number, request in wanted.items() if number not in held_by}
     moved = {number: request.id for number, request in wanted.items() if held_by.get(number, request.id) != request.id}
-    return _Change(added, moved, taken_out(changed, continues, memory))
+    return _Change(added, moved, withdrawn_numbers(changed, continues, memory))
 
 
 def _write_requests(

@@ -120,7 +120,7 @@ def _asked(ledger: str | None, outbox: Path | None, month: str, reseller: str) -
     from lnp_batch.ledger.existing import one_view
     from lnp_batch.ledger.fees import fee_summary
     from lnp_batch.ledger.lookup import code_of
-    from lnp_batch.model.ledger_view import code_key
+    from lnp_batch.model.reseller import code_key
 
     engine = existing(ledger, outbox)
     with one_view(engine) as connection:

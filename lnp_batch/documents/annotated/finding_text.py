@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lnp_batch.columns.sheets import sheet_of
+from lnp_batch.model.cell_address import cell_position
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.outcome import Outcome
-from lnp_batch.model.place import cell_position
 from lnp_batch.model.reading import Table
 from lnp_batch.model.text import Lang, Text, place_first
 from lnp_batch.rules import message, remedy, rule_of
