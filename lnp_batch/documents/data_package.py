@@ -1,4 +1,4 @@
-"""The workbook's columns as a Frictionless Data Package (v2): one Table Schema a sheet, made from the columns alone."""
+"""The workbook's columns as a Frictionless Data Package (v2): one Table Schema per sheet, derived from the columns."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LABELS_AND_VALUES = Text(
     "One row per field: its label in A, its value in B.",
 )
 _ONE_ROW_EACH = Text("Une ligne par enregistrement, sous l'en-tête.", "One row per record, below the header.")
-_SHAPES: dict[Kind, dict[str, str]] = {
+_TYPES: dict[Kind, dict[str, str]] = {
     Kind.TEXT: {"type": "string"},
     Kind.EMAIL: {"type": "string"},
     Kind.PHONE: {"type": "string"},
@@ -31,7 +31,7 @@ _POSTAL_PATTERN = "^[A-Za-z][0-9][A-Za-z] ?[0-9][A-Za-z][0-9]$"
 
 
 def data_package(lang: Lang) -> dict[str, Any]:
-    """The package as plain JSON values: titles in both languages, descriptions, lists and examples in `lang`."""
+    """Return the package as JSON values: titles in both languages; descriptions, lists and examples in `lang`."""
     return {
         "$schema": f"{PROFILES}/datapackage.json",
         "name": "lnp-batch-workbook",
@@ -42,18 +42,18 @@ def data_package(lang: Lang) -> dict[str, Any]:
 
 
 def _resource(sheet: Sheet, lang: Lang) -> dict[str, Any]:
-    upright = sheet.key != "batch"
+    has_header_row = sheet.key != "batch"
     return {
         "name": sheet.key,
         "type": "table",
         "title": sheet.name.both(lang, " / "),
-        "description": (_ONE_ROW_EACH if upright else _LABELS_AND_VALUES)[lang],
+        "description": (_ONE_ROW_EACH if has_header_row else _LABELS_AND_VALUES)[lang],
         "path": "workbook.xlsx",
         "format": "xlsx",
         "dialect": {
             "$schema": f"{PROFILES}/tabledialect.json",
             "sheetName": sheet.name[lang],
-            "header": upright,
+            "header": has_header_row,
         },
         "schema": _table_schema(sheet, lang),
     }
@@ -61,19 +61,19 @@ def _resource(sheet: Sheet, lang: Lang) -> dict[str, Any]:
 
 def _table_schema(sheet: Sheet, lang: Lang) -> dict[str, Any]:
     keys = [column.key for column in sheet.columns if column.unique]
-    pointing = _pointing_elsewhere(sheet)
+    foreign_keys = _foreign_keys(sheet)
     return {
         "$schema": f"{PROFILES}/tableschema.json",
         "fieldsMatch": ["superset"],
         "missingValues": [""],
         "fields": [_field(column, lang) for column in sheet.columns],
         **({"primaryKey": keys} if keys else {}),
-        **({"foreignKeys": pointing} if pointing else {}),
+        **({"foreignKeys": foreign_keys} if foreign_keys else {}),
     }
 
 
-def _pointing_elsewhere(sheet: Sheet) -> list[dict[str, Any]]:
-    """A column that bears the key of another sheet's unique column points at that column's rows."""
+def _foreign_keys(sheet: Sheet) -> list[dict[str, Any]]:
+    """The foreign keys: a column with the key of another sheet's unique column refers to that column."""
     unique = {column.key: other.key for other in DATA_SHEETS for column in other.columns if column.unique}
     return [
         {"fields": [column.key], "reference": {"resource": unique[column.key], "fields": [column.key]}}
@@ -88,7 +88,7 @@ def _field(column: Column, lang: Lang) -> dict[str, Any]:
         "name": column.key,
         "title": column.header.both(lang, " / "),
         "titles": {language: column.header[language] for language in LANGUAGES},
-        **_SHAPES[column.kind],
+        **_TYPES[column.kind],
         "description": column.help[lang],
         "constraints": _constraints(column, lang),
         **({"example": int(example) if column.kind is Kind.INTEGER else example} if example else {}),

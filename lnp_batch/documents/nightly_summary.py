@@ -1,6 +1,6 @@
-"""The morning's workbook: what came in the night, a row a workbook, the most pressing first.
+"""The nightly summary: a workbook with a row for each workbook of a nightly run, the most urgent first.
 
-Nothing of an account, nothing of a customer stands in it.
+It has no data of accounts or customers.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Entry = Mapping[str, Any]
 TITLE = Text("Passage de nuit du {day}", "Nightly run of {day}")
 ARRIVED = (Text("{count} classeur", "{count} workbook"), Text("{count} classeurs", "{count} workbooks"))
 NOTHING = Text("Rien n'est arrivé.", "Nothing has arrived.")
-ORDER = {
+VERDICT_WORDS = {
     Verdict.DEFECT: (
         "‼",
         Text("erreur de notre part", "fault of ours"),
@@ -44,17 +44,17 @@ ORDER = {
         Text("déjà traités", "already processed"),
     ),
 }
-"""The verdicts in the order in which they stand: icon, what is said of one workbook, of several."""
+"""The verdicts, the most urgent first: icon, words for one workbook, words for several."""
 DEFECT = style.Colours(style.REMOVED, style.WHITE)
 
-STATES = (
+STATE_HEADERS = (
     (State.ACCEPTED, Text("Acceptés", "Accepted")),
     (State.TO_FIX, Text("À corriger", "To fix")),
     (State.TO_CONFIRM, Text("À confirmer", "To confirm")),
     (State.WAITING, Text("En attente", "Waiting")),
     (State.NOT_PORTED, Text("Non portés", "Not ported")),
 )
-"""Of numbers."""
+"""The states of numbers and their headers."""
 NUMBERS = Text("Numéros : {states}.", "Numbers: {states}.")
 BILLED_IN_ALL = Text("Facturés : {count}, soit {amount} avant taxes.", "Billed: {count}, that is {amount} before tax.")
 GIVEN_BACK = Text("Rendus : {count}, soit {amount}.", "Given back: {count}, that is {amount}.")
@@ -64,7 +64,7 @@ WORKBOOK = Text("Classeur", "Workbook")
 CODE = Text("Code", "Code")
 RESELLER = Text("Revendeur", "Reseller")
 BILLED = Text("Facturés", "Billed")
-COMMONEST = Text("Codes les plus fréquents", "Commonest codes")
+MOST_FREQUENT = Text("Codes les plus fréquents", "Commonest codes")
 FOLDER = Text("Dossier du lot", "Batch's folder")
 SECONDS = Text("Secondes", "Seconds")
 OPEN = Text("Ouvrir le dossier de ce lot", "Open this batch's folder")
@@ -73,42 +73,44 @@ CODES_AT_MOST = 3
 SENTENCE_AT_MOST = 80
 HEADER_ROW = 4
 COUNT = '#,##0_0;-#,##0_0;"–"_0'
-"""Whole numbers, a dash for none."""
+"""Number format of whole numbers, with a dash for 0."""
 BOX: dict[str, Any] = {"border": 1, "border_color": style.LINE}
 
 WIDTHS = {
-    VERDICT: 24, WORKBOOK: 27, CODE: 11, RESELLER: 24, **{text: 12.5 for _state, text in STATES}, BILLED: 11,
-    COMMONEST: 58, FOLDER: 26, SECONDS: 11,
+    VERDICT: 24, WORKBOOK: 27, CODE: 11, RESELLER: 24, **{text: 12.5 for _state, text in STATE_HEADERS}, BILLED: 11,
+    MOST_FREQUENT: 58, FOLDER: 26, SECONDS: 11,
 }  # fmt: skip
-"""The columns in their order, in characters."""
-AT = {text: column for column, text in enumerate(WIDTHS)}
-TO_THE_RIGHT = {*(text for _state, text in STATES), BILLED, SECONDS}
+"""The columns in their order, with their widths in characters."""
+COLUMN_OF = {text: column for column, text in enumerate(WIDTHS)}
+RIGHT_ALIGNED = {*(text for _state, text in STATE_HEADERS), BILLED, SECONDS}
 
 
 def write_nightly_summary(path: Path, day: dt.date, entries: Sequence[Entry], lang: Lang) -> None:
-    """Writes the workbook of `day` at `path`, whole or not at all. The same entries give the same bytes.
+    """Write the summary of `day` to `path`, atomically. The same entries give the same bytes.
 
-    `entries`: what a run's report says of each workbook, and `folder`, the path of its folder in the outbox, "" where
-    it is gone. The links work from `OUTBOX/_runs`, wherever the outbox is.
+    `entries` are those of the run's report, with `folder`, the path of the batch's folder in the outbox ("" if it no
+    longer exists). The links are relative to `OUTBOX/_runs`, so the outbox may be moved.
     """
-    listed = sorted(map(_anew, entries), key=lambda entry: list(ORDER).index(entry["verdict"]))
-    with atomic_file(path) as beside, new_workbook(beside) as workbook:
+    ordered = sorted(map(_without_repeats, entries), key=lambda entry: list(VERDICT_WORDS).index(entry["verdict"]))
+    with atomic_file(path) as temporary, new_workbook(temporary) as workbook:
         created = dt.datetime.combine(day, dt.time())
         workbook.set_properties({"title": TITLE[lang].format(day=day), "created": created})
         formats = Formats(workbook)
         sheet: PlainSheet = workbook.add_worksheet(day.isoformat(), PlainSheet)
         _set_up(sheet, day, lang)
-        _add_words(sheet, formats, day, listed, lang)
+        _add_words(sheet, formats, day, ordered, lang)
         _add_header(sheet, formats, lang)
-        for row, entry in enumerate(listed, start=HEADER_ROW + 1):
+        for row, entry in enumerate(ordered, start=HEADER_ROW + 1):
             _add_entry(sheet, formats, row, entry, lang)
-        sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + max(len(listed), 1), len(WIDTHS) - 1)
-        sheet.ignore_errors({"number_stored_as_text": f"B{HEADER_ROW + 2}:D{HEADER_ROW + 1 + max(len(listed), 1)}"})
+        sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + max(len(ordered), 1), len(WIDTHS) - 1)
+        sheet.ignore_errors({"number_stored_as_text": f"B{HEADER_ROW + 2}:D{HEADER_ROW + 1 + max(len(ordered), 1)}"})
 
 
-def _anew(entry: Entry) -> Entry:
-    """Nothing is counted twice: the numbers of a workbook that was processed before are those of its first answer."""
-    return {**entry, **dict.fromkeys(_KEYS, 0), "codes": []} if entry["verdict"] == Verdict.ALREADY_PROCESSED else entry
+def _without_repeats(entry: Entry) -> Entry:
+    """Return `entry` without the numbers of a workbook that was processed before: they were counted then."""
+    if entry["verdict"] != Verdict.ALREADY_PROCESSED:
+        return entry
+    return {**entry, **dict.fromkeys(_STATE_KEYS, 0), "codes": []}
 
 
 def _set_up(sheet: PlainSheet, day: dt.date, lang: Lang) -> None:
@@ -116,7 +118,7 @@ def _set_up(sheet: PlainSheet, day: dt.date, lang: Lang) -> None:
     sheet.hide_gridlines(2)
     sheet.freeze_panes(HEADER_ROW + 1, 0)
     for text, width in WIDTHS.items():
-        sheet.set_column(AT[text], AT[text], width)
+        sheet.set_column(COLUMN_OF[text], COLUMN_OF[text], width)
 
 
 # ------------------------------------------------------------------------------------------------ in words
@@ -132,12 +134,12 @@ def _add_words(sheet: PlainSheet, formats: Formats, day: dt.date, entries: Seque
 
 
 def headline(entries: Sequence[Entry], lang: Lang) -> str:
-    """`12 classeurs : 1 refusé, 3 à corriger, 8 acceptés.`"""
+    """Return the counts by verdict: `12 classeurs : 1 refusé, 3 à corriger, 8 acceptés.`"""
     if not entries:
         return NOTHING[lang]
     verdicts = [entry["verdict"] for entry in entries]
     parts = []
-    for verdict, (_icon, one, several) in ORDER.items():
+    for verdict, (_icon, one, several) in VERDICT_WORDS.items():
         if count := verdicts.count(verdict):
             parts.append(f"{count_of(count, lang)} {(one if count == 1 else several)[lang]}")
     arrived = ARRIVED[len(entries) != 1][lang].format(count=count_of(len(entries), lang))
@@ -145,115 +147,119 @@ def headline(entries: Sequence[Entry], lang: Lang) -> str:
 
 
 def numbers_line(entries: Sequence[Entry], lang: Lang) -> str:
-    """The numbers by state, what is billed and what is given back; "" where nothing came."""
+    """Return the numbers by state, what is billed and what is given back; "" without entries."""
     if not entries:
         return ""
-    sums = {key: sum(entry[key] for entry in entries) for key in (*_KEYS, *_MONEY)}
+    sums = {key: sum(entry[key] for entry in entries) for key in (*_STATE_KEYS, *_BILLING_KEYS)}
     states = ", ".join(
         f"{count_of(sums[state.key], lang)} {text[lang].lower()}"
-        for state, text in STATES
+        for state, text in STATE_HEADERS
         if sums[state.key] or state is State.ACCEPTED
     )
-    said = [NUMBERS[lang].format(states=states), _amount(BILLED_IN_ALL, sums["billed"], sums["billed_cents"], lang)]
+    sentences = [
+        NUMBERS[lang].format(states=states),
+        _amount(BILLED_IN_ALL, sums["billed"], sums["billed_cents"], lang),
+    ]
     if sums["given_back"]:
-        said.append(_amount(GIVEN_BACK, sums["given_back"], -sums["given_back_cents"], lang))
-    return " ".join(said)
+        sentences.append(_amount(GIVEN_BACK, sums["given_back"], -sums["given_back_cents"], lang))
+    return " ".join(sentences)
 
 
-_KEYS = [state.key for state, _text in STATES]
-_MONEY = ("billed", "billed_cents", "given_back", "given_back_cents")
+_STATE_KEYS = [state.key for state, _text in STATE_HEADERS]
+_BILLING_KEYS = ("billed", "billed_cents", "given_back", "given_back_cents")
 
 
 def _amount(text: Text, count: int, cents: int, lang: Lang) -> str:
     return text[lang].format(count=count_of(count, lang), amount=dollars(in_dollars(cents), lang))
 
 
-# ------------------------------------------------------------------------------------------------ a row a workbook
+# ------------------------------------------------------------------------------------------------ rows
 
 
 def _add_header(sheet: PlainSheet, formats: Formats, lang: Lang) -> None:
     sheet.set_row(HEADER_ROW, 34)
-    for text, column in AT.items():
-        props = {**style.UNMARKED, **({"align": "right"} if text in TO_THE_RIGHT else {})}
+    for text, column in COLUMN_OF.items():
+        props = {**style.UNMARKED, **({"align": "right"} if text in RIGHT_ALIGNED else {})}
         write_header(sheet, HEADER_ROW, column, Text(text[lang], text[lang]), lang, formats, props)
 
 
 def _add_entry(sheet: PlainSheet, formats: Formats, row: int, entry: Entry, lang: Lang) -> None:
-    words = formats.get(num_format=style.TEXT, text_wrap=True, indent=1, **BOX)
-    sheet.write_string(row, AT[VERDICT], verdict(entry, lang), _verdict_look(formats, entry["verdict"]))
-    codes = "\n".join(commonest(entry["codes"], lang))
-    told = {WORKBOOK: entry["file"], CODE: cut(entry["reseller"]), RESELLER: entry["name"], COMMONEST: codes}
-    for text, value in told.items():
-        sheet.write_typed(row, AT[text], value, words)
-    for state, text in STATES:
+    text_format = formats.get(num_format=style.TEXT, text_wrap=True, indent=1, **BOX)
+    sheet.write_string(row, COLUMN_OF[VERDICT], verdict_label(entry, lang), _verdict_format(formats, entry["verdict"]))
+    codes = "\n".join(most_frequent(entry["codes"], lang))
+    texts = {WORKBOOK: entry["file"], CODE: cut(entry["reseller"]), RESELLER: entry["name"], MOST_FREQUENT: codes}
+    for header, text in texts.items():
+        sheet.write_typed(row, COLUMN_OF[header], text, text_format)
+    for state, header in STATE_HEADERS:
         count = entry[state.key]
         tint = style.STATE_COLOURS[state.key].props if count else {"font_color": style.QUIET}
-        sheet.write_number(row, AT[text], count, formats.get(num_format=COUNT, align="right", **tint, **BOX))
-    sheet.write_number(row, AT[BILLED], entry["billed"], formats.get(num_format=COUNT, align="right", **BOX))
+        sheet.write_number(row, COLUMN_OF[header], count, formats.get(num_format=COUNT, align="right", **tint, **BOX))
+    sheet.write_number(row, COLUMN_OF[BILLED], entry["billed"], formats.get(num_format=COUNT, align="right", **BOX))
     seconds = formats.get(num_format="0.0_0", align="right", font_color=style.QUIET, **BOX)
-    sheet.write_number(row, AT[SECONDS], entry["seconds"], seconds)
+    sheet.write_number(row, COLUMN_OF[SECONDS], entry["seconds"], seconds)
     _add_link(sheet, formats, row, entry, lang)
-    sheet.set_row(
-        row, row_height.height(max(row_height.lines(value, WIDTHS[text]) for text, value in told.items())) + 2
-    )
+    lines = max(row_height.lines(text, WIDTHS[header]) for header, text in texts.items())
+    sheet.set_row(row, row_height.height(lines) + 2)
 
 
-def verdict(entry: Entry, lang: Lang) -> str:
-    """`✖ Refusé`."""
-    reached = Verdict(entry["verdict"])
-    words = reached.text[lang]
-    return f"{ORDER[reached][0]} {words[0].upper()}{words[1:]}"
+def verdict_label(entry: Entry, lang: Lang) -> str:
+    """Return icon and words: `✖ Refusé`."""
+    verdict = Verdict(entry["verdict"])
+    words = verdict.text[lang]
+    return f"{VERDICT_WORDS[verdict][0]} {words[0].upper()}{words[1:]}"
 
 
-def _verdict_look(formats: Formats, key: str) -> Any:
+def _verdict_format(formats: Formats, key: str) -> Any:
     props = {"bold": True, "indent": 1, "text_wrap": True}
     if key == Verdict.DEFECT:
         return formats.coloured(DEFECT, **props, **BOX)
     if key == Verdict.REFUSED:
         return formats.for_severity("error", **props)
-    look = style.NOT_PORTED if key == Verdict.ALREADY_PROCESSED else style.STATE_COLOURS[key]
-    return formats.coloured(look, **props, **BOX)
+    colours = style.NOT_PORTED if key == Verdict.ALREADY_PROCESSED else style.STATE_COLOURS[key]
+    return formats.coloured(colours, **props, **BOX)
 
 
 def _add_link(sheet: PlainSheet, formats: Formats, row: int, entry: Entry, lang: Lang) -> None:
     name = entry["folder"].rpartition("/")[2] or entry["batch"]
     if not entry["folder"]:
-        sheet.write_string(row, AT[FOLDER], name, formats.get(font_color=style.QUIET, indent=1, **BOX))
+        sheet.write_string(row, COLUMN_OF[FOLDER], name, formats.get(font_color=style.QUIET, indent=1, **BOX))
         return
     link = formats.get(font_color=style.LINK, underline=1, indent=1, **BOX)
-    sheet.write_url(row, AT[FOLDER], f"external:{link_to(entry['folder'])}", link, name, OPEN[lang])
+    sheet.write_url(row, COLUMN_OF[FOLDER], f"external:{link_to(entry['folder'])}", link, name, OPEN[lang])
 
 
 _ASCII = re.compile(r"[\x00-\x7f]+")
 
 
 def link_to(folder: str) -> str:
-    """A folder of the outbox as a workbook in `OUTBOX/_runs` names it: relative, what a link cannot hold escaped, and
-    letters of other alphabets left as Excel itself writes them."""
-    return "../" + _ASCII.sub(lambda plain: quote(plain[0]), folder)
+    """Return the link from `OUTBOX/_runs` to a folder of the outbox, with ASCII characters percent-encoded if necessary
+    and all others unchanged, as Excel writes links."""
+    return "../" + _ASCII.sub(lambda match: quote(match[0]), folder)
 
 
 # ------------------------------------------------------------------------------------------------ codes
 
 _RULES = {rule.code: rule for rule in CATALOGUE}
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
-_WORDS_ENOUGH = 3
+_WORDS_AT_LEAST = 3
 
 
-def commonest(codes: Sequence[tuple[str, int]], lang: Lang) -> list[str]:
-    """The first codes of `codes` (code and how often), each with its rule's sentence: `ACC014 × 2 : Le nom …`."""
-    told = []
+def most_frequent(codes: Sequence[tuple[str, int]], lang: Lang) -> list[str]:
+    """Return the first of `codes` (code and count), each with its rule's sentence: `ACC014 × 2 : Le nom …`."""
+    lines = []
     for code, count in codes[:CODES_AT_MOST]:
-        often, said = f"{code} ×{NBSP}{count_of(count, lang)}", sentence(code, lang)
-        told.append(place_first(often, said, lang) if said else often)
-    return told
+        code_and_count, sentence = f"{code} ×{NBSP}{count_of(count, lang)}", rule_sentence(code, lang)
+        lines.append(place_first(code_and_count, sentence, lang) if sentence else code_and_count)
+    return lines
 
 
-def sentence(code: str, lang: Lang) -> str:
-    """What the rule says, with `…` for each fact; its name where that tells too little; "" for a code that has no rule."""
+def rule_sentence(code: str, lang: Lang) -> str:
+    """Return a rule's message with `…` for each fact, or its name if little is left; "" if there is no such rule."""
     if code not in _RULES:
         return ""
-    said = cut(_PLACEHOLDER.sub("…", next(iter(_RULES[code].says.values()))[lang]).removesuffix("."), SENTENCE_AT_MOST)
-    left = [word for word in said.replace(NBSP, " ").split() if any(mark.isalpha() for mark in word)]
-    is_told = len(left) >= _WORDS_ENOUGH and not said.startswith("…")
-    return said if is_told else _RULES[code].slug.replace("-", " ")
+    message = next(iter(_RULES[code].says.values()))[lang]
+    sentence = cut(_PLACEHOLDER.sub("…", message).removesuffix("."), SENTENCE_AT_MOST)
+    words = [word for word in sentence.replace(NBSP, " ").split() if any(letter.isalpha() for letter in word)]
+    if len(words) < _WORDS_AT_LEAST or sentence.startswith("…"):
+        return _RULES[code].slug.replace("-", " ")
+    return sentence

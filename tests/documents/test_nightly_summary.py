@@ -12,12 +12,12 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from lnp_batch.documents.nightly_summary import (
-    ORDER,
-    commonest,
+    VERDICT_WORDS,
     headline,
     link_to,
+    most_frequent,
     numbers_line,
-    sentence,
+    rule_sentence,
     write_nightly_summary,
 )
 from lnp_batch.model.text import LANGUAGES, NBSP, Lang
@@ -37,16 +37,16 @@ HEADERS = {
 }  # fmt: skip
 
 
-def entry(verdict: str = "accepted", **told: Any) -> dict[str, Any]:
+def entry(verdict: str = "accepted", **texts: Any) -> dict[str, Any]:
     return {
         "claim": "run-000001", "day": "2026-11-23", "file": "lot.xlsx", "reseller": "HR-01", "name": "Heures Rouges inc.",
         "place": "HR-01", "batch": "2026-11-23-3f9a2c41d0b7", "folder": "HR-01/2026-11-23-3f9a2c41d0b7", "verdict": verdict,
         "numbers": 0, "accepted": 0, "to_confirm": 0, "to_fix": 0, "waiting": 0, "not_ported": 0, "codes": [], "billed": 0,
         "billed_cents": 0, "given_back": 0, "given_back_cents": 0, "seconds": 1.25,
-    } | told  # fmt: skip
+    } | texts  # fmt: skip
 
 
-NIGHT = [
+ENTRIES = [
     entry(file="premier.xlsx", accepted=24, billed=20, billed_cents=20 * 2999),
     entry("to_fix", file="deuxième.xlsx", accepted=3, to_fix=1200, to_confirm=2, waiting=4, not_ported=1, billed=3,
           billed_cents=3 * 2999, given_back=2, given_back_cents=-2 * 2999, codes=[["ACC014", 4], ["NUM007", 2]]),
@@ -68,7 +68,7 @@ def rows(sheet: Worksheet) -> list[tuple[Any, ...]]:
 
 
 def test_the_most_pressing_stands_first(tmp_path: Path) -> None:
-    sheet = written(NIGHT, tmp_path)
+    sheet = written(ENTRIES, tmp_path)
     assert [line[:2] for line in rows(sheet)] == [
         ("‼ Erreur de notre part", "grand.xlsx"),
         ("✖ Refusé", "image.png"),
@@ -80,8 +80,8 @@ def test_the_most_pressing_stands_first(tmp_path: Path) -> None:
 
 
 def test_a_row_says_what_became_of_a_workbook(tmp_path: Path) -> None:
-    told = rows(written(NIGHT, tmp_path, "en"))[2]
-    assert told == (
+    texts = rows(written(ENTRIES, tmp_path, "en"))[2]
+    assert texts == (
         "✖ To fix", "deuxième.xlsx", "HR-01", "Heures Rouges inc.", 3, 1200, 2, 4, 1, 3,
         f"ACC014 ×{NBSP}4: The name in your file differs from the CSR or bill\nNUM007 ×{NBSP}2: This is a toll-free number",
         "2026-11-23-3f9a2c41d0b7", 1.25,
@@ -90,14 +90,14 @@ def test_a_row_says_what_became_of_a_workbook(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_nothing_is_counted_twice(tmp_path: Path, lang: Lang) -> None:
-    again = rows(written(NIGHT, tmp_path, lang))[-1]
+    again = rows(written(ENTRIES, tmp_path, lang))[-1]
     assert again[1] == "premier (1).xlsx"
     assert again[4:11] == (0, 0, 0, 0, 0, 0, None)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_headers_are_frozen_filtered_and_fit_a_page(tmp_path: Path, lang: Lang) -> None:
-    sheet = written(NIGHT, tmp_path, lang)
+    sheet = written(ENTRIES, tmp_path, lang)
     assert tuple(cell.value for cell in sheet[5]) == HEADERS[lang]
     assert sheet.freeze_panes == "A6"
     assert sheet.auto_filter.ref == "A5:M11"
@@ -108,7 +108,7 @@ def test_headers_are_frozen_filtered_and_fit_a_page(tmp_path: Path, lang: Lang) 
 
 
 def test_totals_are_told_in_words(tmp_path: Path) -> None:
-    sheet = written(NIGHT, tmp_path)
+    sheet = written(ENTRIES, tmp_path)
     assert str(sheet["A1"].value).replace(NBSP, " ") == (
         "6 classeurs : 1 erreur de notre part, 1 refusé, 1 à corriger, 2 acceptés, 1 déjà traité."
     )
@@ -116,20 +116,20 @@ def test_totals_are_told_in_words(tmp_path: Path) -> None:
         "Numéros : 27 acceptés, 1 200 à corriger, 2 à confirmer, 4 en attente, 1 non portés. "
         "Facturés : 23, soit 689,77 $ avant taxes. Rendus : 2, soit 59,98 $."
     )
-    assert headline(NIGHT[:1], "en") == "1 workbook: 1 accepted."
-    assert numbers_line(NIGHT[:1], "en") == "Numbers: 24 accepted. Billed: 20, that is $599.80 before tax."
+    assert headline(ENTRIES[:1], "en") == "1 workbook: 1 accepted."
+    assert numbers_line(ENTRIES[:1], "en") == "Numbers: 24 accepted. Billed: 20, that is $599.80 before tax."
 
 
 @pytest.mark.parametrize(("lang", "said"), [("fr", "Rien n'est arrivé."), ("en", "Nothing has arrived.")])
-def test_a_night_without_workbooks_says_so(tmp_path: Path, lang: Lang, said: str) -> None:
+def test_a_night_without_workbooks_says_so(tmp_path: Path, lang: Lang, sentences: str) -> None:
     sheet = written([], tmp_path, lang)
-    assert sheet["A1"].value == said
+    assert sheet["A1"].value == sentences
     assert rows(sheet) == []
     assert not audit(tmp_path / "2026-11-23.xlsx")
 
 
 def test_states_have_the_colours_of_the_annotated_copy(tmp_path: Path) -> None:
-    sheet = written(NIGHT, tmp_path)
+    sheet = written(ENTRIES, tmp_path)
     fills = {sheet.cell(row, 1).value: sheet.cell(row, 1).fill.fgColor.rgb for row in range(6, 12)}
     for words, look in (("✖ À corriger", style.ERROR), ("✔ Accepté", style.ACCEPTED), ("✖ Refusé", style.ERROR)):
         assert fills[words] == "FF" + look.fill[1:]
@@ -173,7 +173,7 @@ def test_a_folder_that_is_gone_has_no_link(tmp_path: Path) -> None:
 
 def test_three_codes_at_most_are_told() -> None:
     codes = [("CEL001", 1200), ("NUM015", 2), ("ZZZ999", 1), ("ACC014", 1)]
-    assert [line.replace(NBSP, " ") for line in commonest(codes, "fr")] == [
+    assert [line.replace(NBSP, " ") for line in most_frequent(codes, "fr")] == [
         "CEL001 × 1 200 : « … » est à remplir",
         "NUM015 × 2 : dsl",
         "ZZZ999 × 1",
@@ -183,14 +183,14 @@ def test_three_codes_at_most_are_told() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_rule_has_a_short_sentence(lang: Lang) -> None:
     for rule in CATALOGUE:
-        said = sentence(rule.code, lang)
-        assert 0 < len(said) <= 80, rule.code
-        assert not set(said) & set("{}\n"), rule.code
-        assert not said.startswith("…"), rule.code
+        sentences = rule_sentence(rule.code, lang)
+        assert 0 < len(sentences) <= 80, rule.code
+        assert not set(sentences) & set("{}\n"), rule.code
+        assert not sentences.startswith("…"), rule.code
 
 
 def test_every_verdict_but_one_never_delivered_has_a_place() -> None:
-    assert set(ORDER) == set(Verdict) - {Verdict.UNREADABLE}
+    assert set(VERDICT_WORDS) == set(Verdict) - {Verdict.UNREADABLE}
 
 
 # ------------------------------------------------------------------------------------------------ the file
@@ -206,9 +206,9 @@ def test_nothing_typed_becomes_a_formula(tmp_path: Path, typed: str) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_validators_find_nothing_wrong_and_the_bytes_are_the_same(tmp_path: Path, lang: Lang) -> None:
     path = tmp_path / "2026-11-23.xlsx"
-    written(NIGHT, tmp_path, lang)
+    written(ENTRIES, tmp_path, lang)
     made = path.read_bytes()
     assert not audit(path)
-    written(NIGHT, tmp_path, lang)
+    written(ENTRIES, tmp_path, lang)
     assert path.read_bytes() == made
     assert [one.name for one in tmp_path.iterdir()] == [path.name]

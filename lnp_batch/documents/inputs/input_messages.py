@@ -1,4 +1,4 @@
-"""What a cell of ours says when it is selected, and the drop-down that it offers."""
+"""The message that Excel shows when a cell is selected, and the cell's drop-down."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ NO_SUCH_ACCOUNT = Text(
     "Aucun compte de la feuille Comptes n'a encore ce repère. Gardez-le (Oui ou OK) si vous l'y ajoutez ensuite; sinon, Annuler.",
     "No account on the sheet Accounts has this key yet. Keep it (Yes or OK) if you add it there next; if not, Cancel.",
 )
-SHOWN_VALUES = 3
-"""Of a list, how many values its error message names."""
-LONG_MESSAGE = 255
+VALUES_SHOWN = 3
+"""How many values of a list its error message names."""
+LONGEST_MESSAGE = 255
 
 
 def input_message(column: Column, sheet: Sheet, lang: Lang) -> dict[str, Any]:
-    """The cell's input message, and its drop-down where the column has one, as xlsxwriter's data validation."""
+    """Return the cell's input message, and its drop-down if the column has one, as xlsxwriter's data validation."""
     rule: dict[str, Any] = {
         "validate": "any",
         "input_title": _title(column)[lang],
         "input_message": _message(column, lang),
     }
     if column.values:
-        return {**rule, **_drop_down(list_name(column), "stop", PICK.put(values=_some(column)), lang)}
+        return {**rule, **_drop_down(list_name(column), "stop", PICK.put(values=_first_values(column)), lang)}
     if column.free_list:
         return {**rule, **_drop_down(list_name(column), "warning", NO_SUCH_CARRIER, lang)}
     if sheet is NUMBERS and column.key == "account_ref":
@@ -64,11 +64,11 @@ def _drop_down(name: str, error_type: str, message: Text, lang: Lang) -> dict[st
     }
 
 
-def _some(column: Column) -> Text:
-    """The first values of a list: `Non, Oui, Inconnu…`."""
-    some = [value.text for value in column.values[:SHOWN_VALUES]]
-    more = "…" * (len(column.values) > SHOWN_VALUES)
-    return Text(", ".join(text.fr for text in some) + more, ", ".join(text.en for text in some) + more)
+def _first_values(column: Column) -> Text:
+    """The first values of a column's list: `Non, Oui, Inconnu…`."""
+    values = [value.text for value in column.values[:VALUES_SHOWN]]
+    more = "…" * (len(column.values) > VALUES_SHOWN)
+    return Text(", ".join(text.fr for text in values) + more, ", ".join(text.en for text in values) + more)
 
 
 def _title(column: Column) -> Text:
@@ -82,12 +82,12 @@ def _title(column: Column) -> Text:
 
 
 def _message(column: Column, lang: Lang) -> str:
-    """The help, the longest text that the cell takes, and the example, as far as Excel has room for them."""
+    """Help, greatest length and example, as far as they fit in Excel's message."""
     lines = [column.help[lang]]
     if column.max_length and column.kind is Kind.TEXT:
         lines.append(AT_MOST[lang].format(length=column.max_length))
     if column.example[lang]:
         lines.append(EXAMPLE[lang].format(example=column.example[lang]))
-    while len("\n".join(lines)) > LONG_MESSAGE:
+    while len("\n".join(lines)) > LONGEST_MESSAGE:
         lines.pop()
     return "\n".join(lines)

@@ -404,7 +404,7 @@ def test_marks_go_by_the_gravest_finding(tmp_path: Path) -> None:
 def test_notes_are_as_large_as_their_words_and_no_more_than_so_many(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finding_text, "NOTES_AT_MOST", 2)
+    monkeypatch.setattr(finding_text, "COMMENTS_AT_MOST", 2)
     numbers = table(NUMBERS, LINES, "fr")
     found = [finding(numbers, row, "dsl", "NUM015", CONFIRM) for row in range(2, 6)]
     found += [finding(numbers, 9, "number", code, ERROR) for code in ("NUM001", "NUM010")]
