@@ -1,1 +1,1 @@
-"""How fast, and by how much: `make bench`. Nothing here is part of the program or of its tests."""
+"""Benchmarks, run by `make bench`. Not part of the package."""

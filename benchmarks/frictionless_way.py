@@ -1,7 +1,7 @@
-"""frictionless validating the same workbook against the schema of `lnp-batch schema`, and writing nothing.
+"""The frictionless library validating the workbook against the schema of `lnp-batch schema`, writing nothing.
 
-`python -m benchmarks.frictionless_way WORKBOOK`: prints how many errors it found. Both lists are one package, so that the
-numbers' key is looked up among the accounts, as the schema says (`foreignKeys`).
+`python -m benchmarks.frictionless_way WORKBOOK` prints the number of errors. Both sheets are in one package, so that the
+numbers' key is looked up among the accounts (`foreignKeys` in the schema).
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.columns.numbers import NUMBERS
 from lnp_batch.documents.data_package import data_package
 
-KNOWN = ("name", "type", "constraints")
-"""What of a field the Table Schema of this frictionless knows."""
+FIELD_PROPERTIES = ("name", "type", "constraints")
+"""Field properties that frictionless accepts; it refuses our own."""
 
 
 def main() -> None:
     path = Path(sys.argv[1])
-    described = {one["name"]: one["schema"] for one in data_package("fr")["resources"]}
+    described = {resource["name"]: resource["schema"] for resource in data_package("fr")["resources"]}
     package = Package(
         resources=[
             Resource(
@@ -42,20 +42,27 @@ def main() -> None:
 
 
 def _renamed(schema: dict[str, Any], sheet: Sheet) -> dict[str, Any]:
-    """The schema under the headers that stand in the workbook; what is not of the Table Schema is left out."""
+    """Return the schema with the workbook's headers as names, without properties that frictionless refuses."""
     fields = [
-        {name: value for name, value in field.items() if name in KNOWN} | {"name": _header(field["name"], sheet)}
+        {name: value for name, value in field.items() if name in FIELD_PROPERTIES}
+        | {"name": _header(field["name"], sheet)}
         for field in schema["fields"]
     ]
-    pointing = [
+    foreign_keys = [
         {
-            "fields": [_header(key, sheet) for key in one["fields"]],
-            "reference": one["reference"] | {"fields": [_header(key, ACCOUNTS) for key in one["reference"]["fields"]]},
+            "fields": [_header(key, sheet) for key in entry["fields"]],
+            "reference": entry["reference"]
+            | {"fields": [_header(key, ACCOUNTS) for key in entry["reference"]["fields"]]},
         }
-        for one in schema.get("foreignKeys", ())
+        for entry in schema.get("foreignKeys", ())
     ]
-    unique = [_header(key, sheet) for key in schema.get("primaryKey", ())]
-    return {"fields": fields, "missingValues": schema["missingValues"], "primaryKey": unique, "foreignKeys": pointing}
+    primary_key = [_header(key, sheet) for key in schema.get("primaryKey", ())]
+    return {
+        "fields": fields,
+        "missingValues": schema["missingValues"],
+        "primaryKey": primary_key,
+        "foreignKeys": foreign_keys,
+    }
 
 
 def _header(key: str, sheet: Sheet) -> str:

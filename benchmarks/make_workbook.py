@@ -1,7 +1,7 @@
-"""W(n): a workbook of n number rows and n/20 accounts, 3 % of the rows with one faulty cell, drawn with a fixed seed.
+"""W(n): a workbook of n number rows and n/20 accounts, 3 % of the rows with one faulty cell, from a fixed random seed.
 
-`python -m benchmarks.make_workbook 100000 OUT.xlsx [--kind KIND]`: the other
-kinds are the worst cases, of the same number of rows.
+`python -m benchmarks.make_workbook 100000 OUT.xlsx [--kind KIND]`. The other kinds are worst cases with the same number of
+rows.
 """
 
 from __future__ import annotations
@@ -21,10 +21,13 @@ from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.columns.batch import BATCH
 from lnp_batch.columns.numbers import NUMBERS
 
-REFERENCE = dt.date(2026, 11, 23)
+REFERENCE_DATE = dt.date(2026, 11, 23)
 LINES = 20
+"""Numbers per account."""
 FAULTY = 0.03
-REWRITTEN = 0.1
+"""Share of the rows with a faulty cell, in the plain kind."""
+REFORMATTED = 0.1
+"""Share of the sound rows whose number is written in another common format."""
 KINDS = ("plain", "faulty", "unfilled", "duplicates", "one-account", "many-accounts")
 Row = dict[str, Any]
 
@@ -50,17 +53,17 @@ FAULTS: tuple[Callable[[Row], Row], ...] = (
     lambda row: {"dsl": "Oui"},
     lambda row: {"alarm": "peut-être"},
 )
-REWRITINGS: tuple[Callable[[str], object], ...] = (
+FORMATS: tuple[Callable[[str], object], ...] = (
     lambda number: number.replace("-", "."),
     lambda number: f"({number[:3]}) {number[4:]}",
     lambda number: f"+1 {number}",
     lambda number: int(number.replace("-", "")),
 )
-"""Other usual writings of a number."""
+"""Other common formats of a number."""
 
 
 def first_numbers() -> Iterator[tuple[int, str]]:
-    """Place (an index of PLACES) and `514-222-2000`: starts of blocks of 20 numbers, no two the same."""
+    """Yield an index of PLACES and the first number of a block of LINES numbers (`514-222-2000`); no block twice."""
     for exchange in range(222, 911):
         for line in range(0, 10_000, LINES):
             for at, (_province, codes, _city, _postal) in enumerate(PLACES):
@@ -68,7 +71,7 @@ def first_numbers() -> Iterator[tuple[int, str]]:
 
 
 def account(at: int, place: int, btn: str, lines: int, draw: random.Random) -> Row:
-    """A sound account of `lines` numbers."""
+    """Return a faultless account of `lines` numbers."""
     province, _codes, city, postal = PLACES[place]
     name = f"{draw.choice(TRADES)} {draw.choice(NAMES)} {at} inc."
     evidence = draw.choice(("CSR", "CSR et facture", "Facture"))
@@ -80,7 +83,7 @@ def account(at: int, place: int, btn: str, lines: int, draw: random.Random) -> R
         "port_type": "Complet",
         "total_numbers": lines,
         "evidence": evidence,
-        "bill_date": "" if evidence == "CSR" else REFERENCE - dt.timedelta(days=draw.randrange(1, 45)),
+        "bill_date": "" if evidence == "CSR" else REFERENCE_DATE - dt.timedelta(days=draw.randrange(1, 45)),
         "name_on_bill": name,
         "address_on_bill": f"{draw.randrange(10, 9900)}, rue {draw.choice(NAMES)}",
         "city_on_bill": city,
@@ -97,7 +100,7 @@ def account(at: int, place: int, btn: str, lines: int, draw: random.Random) -> R
 
 
 def number(key: str, words: str) -> Row:
-    """A sound row."""
+    """Return a faultless number row."""
     return {
         "account_ref": key,
         "number": words,
@@ -111,8 +114,8 @@ def number(key: str, words: str) -> Row:
 
 
 def batch(count: int, kind: str = "plain", seed: int = 1, skip: int = 0) -> tuple[list[Row], list[Row]]:
-    """Accounts and numbers of a batch of `count` number rows; `skip` blocks of numbers are left to other batches.
-    ValueError for a kind that is none."""
+    """Return the accounts and numbers of a batch of `count` number rows; the first `skip` blocks of numbers are not used.
+    Raises ValueError for an unknown `kind`."""
     if kind not in KINDS:
         raise ValueError(kind)
     draw = random.Random(f"{count} {kind} {seed}")
@@ -129,8 +132,8 @@ def batch(count: int, kind: str = "plain", seed: int = 1, skip: int = 0) -> tupl
         numbers += [number(key, words) for words in islice(every, size)]
     if kind == "duplicates":
         half = len(numbers) // 2
-        for one, other in zip(numbers[:half], numbers[half:], strict=False):
-            other["number"] = one["number"]
+        for first, second in zip(numbers[:half], numbers[half:], strict=False):
+            second["number"] = first["number"]
     if kind == "unfilled":
         for row in numbers:
             row |= {"active": "", "dsl": "", "alarm": ""}
@@ -138,15 +141,15 @@ def batch(count: int, kind: str = "plain", seed: int = 1, skip: int = 0) -> tupl
     for row in numbers:
         if draw.random() < faulty:
             row |= draw.choice(FAULTS)(row)
-        elif draw.random() < REWRITTEN:
-            row["number"] = draw.choice(REWRITINGS)(row["number"])
+        elif draw.random() < REFORMATTED:
+            row["number"] = draw.choice(FORMATS)(row["number"])
     return accounts, numbers
 
 
 def write(path: Path, accounts: list[Row], numbers: list[Row], reference: str = "Banc d'essai") -> None:
-    """Writes the workbook: texts as shared strings, as Excel does. `reference`: the batch's own."""
-    with xlsxwriter.Workbook(path, {"strings_to_urls": False, "strings_to_formulas": False}) as book:
-        date = book.add_format({"num_format": "yyyy-mm-dd"})
+    """Write the workbook with shared strings, as Excel does. `reference` is the batch reference."""
+    with xlsxwriter.Workbook(path, {"strings_to_urls": False, "strings_to_formulas": False}) as workbook:
+        date = workbook.add_format({"num_format": "yyyy-mm-dd"})
         sender = {
             "reseller_code": "HR-01",
             "reseller_name": "Heures Rouges Télécom inc.",
@@ -155,47 +158,49 @@ def write(path: Path, accounts: list[Row], numbers: list[Row], reference: str = 
             "batch_reference": reference,
             "billing_province": "QC",
         }
-        labels = book.add_worksheet(BATCH.name.fr)
+        labels = workbook.add_worksheet(BATCH.name.fr)
         for at, column in enumerate(BATCH.columns):
             labels.write_string(at, 0, column.header.both("fr"))
             labels.write_string(at, 1, sender.get(column.key, ""))
         for sheet, rows in ((ACCOUNTS, accounts), (NUMBERS, numbers)):
-            _write_sheet(book.add_worksheet(sheet.name.fr), sheet, rows, date)
+            _write_sheet(workbook.add_worksheet(sheet.name.fr), sheet, rows, date)
 
 
-def _write_sheet(made: Any, sheet: Sheet, rows: list[Row], date: Any) -> None:
+def _write_sheet(worksheet: Any, sheet: Sheet, rows: list[Row], date: Any) -> None:
     places = {column.key: at for at, column in enumerate(sheet.columns)}
     for column in sheet.columns:
-        made.write_string(0, places[column.key], column.header.both("fr"))
+        worksheet.write_string(0, places[column.key], column.header.both("fr"))
     dates = {column.key for column in sheet.columns if column.kind is Kind.DATE}
     for at, row in enumerate(rows, 1):
         for key, value in row.items():
             if isinstance(value, str):
                 if value:
-                    made._write_string(at, places[key], value)
+                    worksheet._write_string(at, places[key], value)
             elif key in dates:
-                made.write_datetime(at, places[key], value, date)
+                worksheet.write_datetime(at, places[key], value, date)
             else:
-                made.write_number(at, places[key], value)
+                worksheet.write_number(at, places[key], value)
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description="Writes W(n).")
-    asked.add_argument("count", type=int)
-    asked.add_argument("out", type=Path)
-    asked.add_argument("--kind", choices=KINDS, default="plain")
-    asked.add_argument("--seed", type=int, default=1)
-    asked.add_argument(
-        "--many", type=int, help="so many workbooks into the folder OUT, no number or reference in two of them"
+    parser = argparse.ArgumentParser(description="Write W(n).")
+    parser.add_argument("count", type=int)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--kind", choices=KINDS, default="plain")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--many",
+        type=int,
+        help="write this many workbooks into the folder OUT, each with numbers and a reference of its own",
     )
-    given = asked.parse_args()
-    if given.many is None:
-        write(given.out, *batch(given.count, given.kind, given.seed))
+    options = parser.parse_args()
+    if options.many is None:
+        write(options.out, *batch(options.count, options.kind, options.seed))
         return
-    given.out.mkdir(parents=True, exist_ok=True)
-    for at in range(given.many):
-        rows = batch(given.count, given.kind, given.seed + at, at * -(-given.count // LINES))
-        write(given.out / f"w-{at:04}.xlsx", *rows, reference=f"Banc d'essai {at + 1}")
+    options.out.mkdir(parents=True, exist_ok=True)
+    for at in range(options.many):
+        rows = batch(options.count, options.kind, options.seed + at, at * -(-options.count // LINES))
+        write(options.out / f"w-{at:04}.xlsx", *rows, reference=f"Banc d'essai {at + 1}")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""The plain way to do the main job, as most would write it first: the peer that `make bench` measures against.
+"""The main job written the plain way, as most people would write it first: what `make bench` compares us with.
 
-pandas.read_excel with openpyxl, pandera lazily, phonenumbers row by row, then openpyxl loads the workbook again,
-annotates it and saves it. It knows only the faults that :mod:`benchmarks.make_workbook` plants, and writes the same
-kinds of content: the copy with state, sentence, number, request and fee a row, faults filled and noted, summary,
-requests and fees; the report; the invoice with one number a row.
+pandas.read_excel with openpyxl, lazy pandera validation, phonenumbers row by row; then openpyxl loads the workbook again,
+annotates it and saves it. Finds only the faults that :mod:`benchmarks.make_workbook` plants. Writes the same kinds of
+content: the annotated copy (state, message, number, request and fee in each row; faulty cells filled and commented;
+summary, requests and fees), the report, and the statement with one number per row.
 
 `python -m benchmarks.plain_way WORKBOOK OUT_FOLDER`
 """
@@ -25,7 +25,8 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Border, Font, PatternFill, Side
 
 FEE, GST, QST, CENT = Decimal("29.99"), Decimal("0.05"), Decimal("0.09975"), Decimal("0.01")
-NOTED = 5_000
+MAX_COMMENTS = 5_000
+"""Cell comments, and rows of the summary, at most."""
 
 RED = {
     "fill": PatternFill("solid", fgColor="F4B183"),
@@ -38,7 +39,7 @@ YELLOW = {
     "border": Border(*[Side("thin", color="4D3B00")] * 4),
 }
 BLUE = {"fill": PatternFill("solid", fgColor="CFE2F3"), "font": Font(name="Arial", size=10, color="0B3C6B")}
-SAYS = {
+MESSAGES = {
     "CEL001": "Cette cellule est vide. Remplissez-la.",
     "CEL002": "Cette valeur n'est pas de la liste. Choisissez-en une.",
     "NUM001": "Il faut dix chiffres. Recopiez-les de la facture.",
@@ -50,12 +51,12 @@ SAYS = {
 
 
 def column(frame: pd.DataFrame, french: str) -> str:
-    """The header that begins with these words."""
+    """Return the header that begins with `french`."""
     return next(str(name) for name in frame.columns if str(name).startswith(french))
 
 
 def phone(typed: object) -> tuple[str | None, str | None]:
-    """The number as 514-555-0100, or None; the code of what is wrong with it."""
+    """Return the number as 514-555-0100 and None, or None and the code of the fault."""
     words = str(typed).removesuffix(".0")
     if "poste" in words:
         return None, "NUM003"
@@ -104,24 +105,24 @@ def main() -> None:
     normal: dict[int, str] = {}
     seen: dict[str, int] = {}
     for at, row in numbers.iterrows():
-        place = int(str(at)) + 2
+        row_number = int(str(at)) + 2
         read, wrong = phone(row[typed])
         if wrong:
-            findings.append((place, typed, wrong, str(row[typed])))
+            findings.append((row_number, typed, wrong, str(row[typed])))
         elif read in seen:
-            findings.append((place, typed, "NUM010", str(row[typed])))
+            findings.append((row_number, typed, "NUM010", str(row[typed])))
         elif read:
-            seen[read] = place
-            normal[place] = read
+            seen[read] = row_number
+            normal[row_number] = read
         if row[active] == "Non":
-            findings.append((place, active, "NUM013", "Non"))
+            findings.append((row_number, active, "NUM013", "Non"))
         if row[dsl] == "Oui":
-            findings.append((place, dsl, "NUM015", "Oui"))
+            findings.append((row_number, dsl, "NUM015", "Oui"))
 
     by_row: dict[int, list[tuple[str, str, str]]] = {}
-    for place, header, code, value in findings:
-        by_row.setdefault(place, []).append((header, code, value))
-    held = {numbers.at[place - 2, key] for place in by_row}
+    for row_number, header, code, value in findings:
+        by_row.setdefault(row_number, []).append((header, code, value))
+    held = {numbers.at[row_number - 2, key] for row_number in by_row}
     carriers = dict(zip(accounts[column(accounts, "Repère")], accounts[column(accounts, "Ancien")], strict=True))
     ids = {
         ref: "PR-" + hashlib.sha256(f"{carrier}{ref}".encode()).hexdigest()[:10] for ref, carrier in carriers.items()
@@ -133,44 +134,44 @@ def main() -> None:
     annotate(path, out, numbers, key, by_row, held, ids, normal, members, carriers)
     billed = sum(len(lines) for ref, lines in members.items() if ref not in held)
     report(path, out, accounts, findings, held, ids, members, carriers)
-    invoice(path, out, numbers, key, held, ids, normal, members, carriers, billed)
+    statement(path, out, numbers, key, held, ids, normal, members, carriers, billed)
 
 
 def annotate(
     path: Path, out: Path, numbers: pd.DataFrame, key: str, by_row: dict[int, list[tuple[str, str, str]]],
     held: set[str], ids: dict[str, str], normal: dict[int, str], members: dict[str, list[str]], carriers: dict[str, str],
 ) -> None:  # fmt: skip
-    """The workbook loaded again, a state and a sentence a row, faults filled and noted; summary, requests, fees."""
+    """Load the workbook again; write state and message in each row, fill and comment faulty cells, add three sheets."""
     book = openpyxl.load_workbook(path)
     sheet = book["Numéros"]
     at = {str(cell.value): cell.column for cell in sheet[1]}
     ours = {name: at[next(header for header in at if header.startswith(name))] for name in ("État", "À faire", "Numéro norm", "Demande", "Frais")}  # fmt: skip
-    noted = 0
-    for place, ref in enumerate(numbers[key], 2):
-        faults = by_row.get(place, [])
+    comments = 0
+    for row_number, ref in enumerate(numbers[key], 2):
+        faults = by_row.get(row_number, [])
         state = "✖ À corriger" if faults else "⏸ En attente" if ref in held else "✔ Acceptée"
-        cell = sheet.cell(place, ours["État"], state)
+        cell = sheet.cell(row_number, ours["État"], state)
         cell.fill, cell.font = (RED if faults else YELLOW if ref in held else BLUE)["fill"], BLUE["font"]
-        sheet.cell(place, ours["À faire"], "\n".join(SAYS.get(code, code) for _header, code, _value in faults))
-        sheet.cell(place, ours["Numéro norm"], normal.get(place, ""))
-        sheet.cell(place, ours["Demande"], ids[ref])
+        sheet.cell(row_number, ours["À faire"], "\n".join(MESSAGES.get(code, code) for _header, code, _value in faults))
+        sheet.cell(row_number, ours["Numéro norm"], normal.get(row_number, ""))
+        sheet.cell(row_number, ours["Demande"], ids[ref])
         if ref not in held:
-            sheet.cell(place, ours["Frais"], float(FEE)).number_format = '#,##0.00 "$"'
+            sheet.cell(row_number, ours["Frais"], float(FEE)).number_format = '#,##0.00 "$"'
         for header, code, _value in faults:
-            wrong, look = sheet.cell(place, at[header]), YELLOW if code == "NUM015" else RED
-            wrong.fill, wrong.font, wrong.border = look["fill"], look["font"], look["border"]
-            if noted < NOTED:
-                wrong.comment, noted = Comment(SAYS.get(code, code), "lnp"), noted + 1
+            faulty, style = sheet.cell(row_number, at[header]), YELLOW if code == "NUM015" else RED
+            faulty.fill, faulty.font, faulty.border = style["fill"], style["font"], style["border"]
+            if comments < MAX_COMMENTS:
+                faulty.comment, comments = Comment(MESSAGES.get(code, code), "lnp"), comments + 1
     states = book["Comptes"]
-    for place in range(2, states.max_row + 1):
-        ref = str(states.cell(place, 3).value)
-        cell = states.cell(place, 1, "⏸ En attente" if ref in held else "✔ Acceptée")
+    for row_number in range(2, states.max_row + 1):
+        ref = str(states.cell(row_number, 3).value)
+        cell = states.cell(row_number, 1, "⏸ En attente" if ref in held else "✔ Acceptée")
         cell.fill, cell.font = (YELLOW if ref in held else BLUE)["fill"], BLUE["font"]
     summary = book.create_sheet("Sommaire", 0)
     summary.append([f"{len(normal)} numéros, {len(by_row)} à corriger"])
-    for place, faults in list(by_row.items())[:NOTED]:
+    for row_number, faults in list(by_row.items())[:MAX_COMMENTS]:
         for header, code, value in faults:
-            summary.append([code, f"'Numéros'!{place}", value, SAYS.get(code, code), header])
+            summary.append([code, f"'Numéros'!{row_number}", value, MESSAGES.get(code, code), header])
     requests, fees = book.create_sheet("Demandes"), book.create_sheet("Frais")
     for ref, lines in members.items():
         requests.append([ids[ref], "retenue" if ref in held else "prête", ref, carriers[ref], len(lines)])
@@ -183,12 +184,12 @@ def report(
     path: Path, out: Path, accounts: pd.DataFrame, findings: list[tuple[int, str, str, str]],
     held: set[str], ids: dict[str, str], members: dict[str, list[str]], carriers: dict[str, str],
 ) -> None:  # fmt: skip
-    """Findings and requests as JSON."""
+    """Write findings and requests as JSON."""
     customers: list[dict[str, Any]] = accounts.astype(str).to_dict("records")
-    told = {
+    content = {
         "workbook": {"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()},
         "findings": [
-            {"code": code, "row": row, "column": header, "value": value, "message": SAYS.get(code, code)}
+            {"code": code, "row": row, "column": header, "value": value, "message": MESSAGES.get(code, code)}
             for row, header, code, value in sorted(findings)
         ],
         "requests": [
@@ -197,14 +198,14 @@ def report(
             for (ref, lines), customer in zip(members.items(), customers, strict=True)
         ],
     }  # fmt: skip
-    (out / f"{path.stem}.report.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
+    (out / f"{path.stem}.report.json").write_text(json.dumps(content, ensure_ascii=False, indent=1), "utf-8")
 
 
-def invoice(
+def statement(
     path: Path, out: Path, numbers: pd.DataFrame, key: str, held: set[str], ids: dict[str, str],
     normal: dict[int, str], members: dict[str, list[str]], carriers: dict[str, str], billed: int,
 ) -> None:  # fmt: skip
-    """The totals, by carrier, by account, and one number a row."""
+    """Write the statement: totals, by account, and one number per row."""
     book = openpyxl.Workbook()
     page = book.active
     subtotal = FEE * billed
@@ -222,10 +223,10 @@ def invoice(
             by_account.append([carriers[ref], ref, len(lines), float(FEE * len(lines))])
     detail.append(["Demande", "Repère", "Fournisseur", "Numéro", "Quantité", "Frais"])
     last = 1
-    for place, ref in enumerate(numbers[key], 2):
+    for row_number, ref in enumerate(numbers[key], 2):
         if ref not in held:
             last += 1
-            detail.append([ids[ref], ref, carriers[ref], normal[place], 1, float(FEE)])
+            detail.append([ids[ref], ref, carriers[ref], normal[row_number], 1, float(FEE)])
             detail.cell(last, 6).number_format = '#,##0.00 "$"'
     book.save(out / f"{path.stem}.invoice.xlsx")
 
