@@ -14,7 +14,7 @@ from lnp_batch.documents.data_package import data_package
 from lnp_batch.errors import EnvironmentFault
 from lnp_batch.model.file_name import RESERVED_FOLDERS, UNKNOWN_FOLDER
 from lnp_batch.model.patterns import is_email, is_email_list, is_reseller_code
-from lnp_batch.nightly.outbox import place_of
+from lnp_batch.nightly.outbox import reseller_folder
 from lnp_batch.settings.resellers import load_resellers
 from tests.factory import changed
 from tests.flow import checked
@@ -73,7 +73,7 @@ def test_table_package_and_outbox_agree_on_a_reseller_code(tmp_path: Path, code:
     expected = is_reseller_code(code)
     assert in_data_package(code, "reseller_code") is expected
     assert in_table(tmp_path, f'code = "{code}"') is expected
-    assert (place_of(code) != UNKNOWN_FOLDER) is expected
+    assert (reseller_folder(code) != UNKNOWN_FOLDER) is expected
 
 
 @AGREE_IN_RULES
