@@ -86,7 +86,7 @@ def difference(first: str, second: str, blindness: str) -> float:
     return sum((a - b) ** 2 for a, b in pairs) ** 0.5
 
 
-@pytest.mark.parametrize(("name", "look"), PAIRS, ids=[name for name, _ in PAIRS])
+@pytest.mark.parametrize(("name", "colours"), PAIRS, ids=[name for name, _ in PAIRS])
 def test_ink_is_readable_on_its_fill(name: str, colours: Colours) -> None:
     assert contrast(colours) >= 7
 
