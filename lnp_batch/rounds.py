@@ -18,7 +18,7 @@ import pandas as pd
 from lnp_batch.group import Grouped, request_id, sharing
 from lnp_batch.model.context import Context
 from lnp_batch.model.ledger_matches import LedgerMatches
-from lnp_batch.model.ledger_view import NEXT_REVISION, KnownRequest, LedgerQuestion, LedgerView, taken_out
+from lnp_batch.model.ledger_view import EDITABLE_STATES, KnownRequest, LedgerQuestion, LedgerView, withdrawn_numbers
 from lnp_batch.model.phone_number import e164
 from lnp_batch.model.request import Request, details, part_count
 from lnp_batch.model.typed_batch import TypedBatch
@@ -219,7 +219,7 @@ def _revision(request: Request, known: KnownRequest | None) -> int:
     """Return the next revision if the request was changed or rejected and may still change; a sent one keeps its own."""
     if known is None:
         return 1
-    if known.state not in NEXT_REVISION:
+    if known.state not in EDITABLE_STATES:
         return known.revision
     same = details(request) == dict(known.details) and set(request.numbers) == set(map(e164, known.numbers))
     return known.revision if same and known.state != "rejected" else known.revision + 1
@@ -240,4 +240,4 @@ def given_back(requests: Iterable[Request], continues: Mapping[str, str], contex
     """Return the numbers (E.164, ascending) that this round takes out of requests not yet sent: their fee is given back."""
     if context.memory is None or not continues:
         return ()
-    return tuple(map(e164, sorted(taken_out(requests, continues, context.memory))))
+    return tuple(map(e164, sorted(withdrawn_numbers(requests, continues, context.memory))))

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from lnp_batch.model.ledger_view import KnownNumber, KnownRequest, LedgerView, Reseller, Resellers, code_key
+from lnp_batch.model.ledger_view import KnownNumber, KnownRequest, LedgerView
 from lnp_batch.model.request import Request, details
+from lnp_batch.model.reseller import Reseller, Resellers, code_key
 from tests.factory import sound
 from tests.flow import checked
 

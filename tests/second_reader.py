@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
-from lnp_batch.model.place import cell_name, cell_position
+from lnp_batch.model.cell_address import cell_name, cell_position
 from lnp_batch.model.reading import Cell, Grid, Reading, Rows
 from lnp_batch.read.workbook import by_calamine, by_openpyxl, read_content
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from lnp_batch.columns.sheets import DATA_SHEETS, sheet_of
+from lnp_batch.model.cell_address import cell_position
 from lnp_batch.model.finding import Severity
-from lnp_batch.model.place import cell_position
 from lnp_batch.rules import CATALOGUE, rule_of
 
 TEXT = (Path(__file__).parent.parent / "docs" / "rejections.md").read_text("utf-8")

@@ -19,9 +19,9 @@ from lnp_batch.check.schema import shape_failures
 from lnp_batch.columns import Column, Sheet
 from lnp_batch.columns.batch import BATCH
 from lnp_batch.columns.sheets import DATA_SHEETS, column_of
+from lnp_batch.model.cell_address import cell_name
 from lnp_batch.model.context import Context
 from lnp_batch.model.finding import Finding, Severity
-from lnp_batch.model.place import cell_name
 from lnp_batch.model.reading import Reading, Table
 from lnp_batch.model.typed_batch import Cells, TypedBatch
 from lnp_batch.rules import cell, severity_is_fixed, workbook

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, delete, exists, fu
 
 from lnp_batch.ledger.lookup import chunks
 from lnp_batch.ledger.schema import FEE, GIVEN_BACK, arrivals, batches, fee_lines, numbers, requests
-from lnp_batch.model.ledger_view import NEXT_REVISION
+from lnp_batch.model.ledger_view import EDITABLE_STATES
 
 FINAL_STATES = ("closed", "cancelled")
 """States of a request after which the customer's data are no longer needed."""
@@ -66,7 +66,7 @@ def open_without_fee(connection: Connection) -> list[int]:
 
 def removed_without_refund(connection: Connection) -> list[int]:
     """Return the numbers that were taken out of a request that is still active, and whose fee was not given back."""
-    active = requests.c.state.in_(NEXT_REVISION)
+    active = requests.c.state.in_(EDITABLE_STATES)
     removed = and_(~numbers.c.open, numbers.c.ported_on.is_(None), active)
     return _numbers(connection, removed, _has_line(FEE) & ~_has_line(GIVEN_BACK))
 
@@ -85,7 +85,7 @@ def _has_line(kind: str) -> ColumnElement[bool]:
 def empty_requests(connection: Connection) -> list[str]:
     """Return the ids of the requests that are active but hold no number."""
     holds_number = exists().where(numbers.c.request == requests.c.id, numbers.c.open)
-    empty = select(requests.c.id).where(requests.c.state.in_(NEXT_REVISION), ~holds_number)
+    empty = select(requests.c.id).where(requests.c.state.in_(EDITABLE_STATES), ~holds_number)
     return list(connection.scalars(empty.order_by(requests.c.id)))
 
 

@@ -18,9 +18,17 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, case, func, ins
 from lnp_batch.errors import Defect
 from lnp_batch.ledger.lookup import chunks, reference_key, storable
 from lnp_batch.ledger.schema import FEE, GIVEN_BACK, arrivals, batches, events, fee_lines, numbers, requests
-from lnp_batch.model.ledger_view import KnownRequest, LedgerQuestion, LedgerView, changing, code_key, digits, taken_out
+from lnp_batch.model.ledger_view import (
+    KnownRequest,
+    LedgerQuestion,
+    LedgerView,
+    digits,
+    editable_requests,
+    withdrawn_numbers,
+)
 from lnp_batch.model.outcome import Counts
 from lnp_batch.model.request import Request, details
+from lnp_batch.model.reseller import code_key
 
 ACTOR = "lnp-batch run"
 """Who booked, in the events."""
@@ -85,7 +93,7 @@ def book_batch(connection: Connection, batch: Batch, view: LedgerView, round_day
     reseller = code_key(batch.question.code)
     _insert_batch(connection, batch, reseller)
     before = {request.id: request for request in view.requests}
-    changed = changing(batch.requests, view)
+    changed = editable_requests(batch.requests, view)
     changes = _number_changes(changed, batch.continues, view)
     _write_requests(connection, batch, changed, before, reseller)
     _remove_numbers(connection, batch, changes.removed)
@@ -134,7 +142,7 @@ def _number_changes(changed: list[Request], continues: Mapping[str, str], view: 
     wanted = {digits(number): request for request in changed for number in request.numbers}
     added = {number: request for number, request in wanted.items() if number not in held_by}
     moved = {number: request.id for number, request in wanted.items() if held_by.get(number, request.id) != request.id}
-    return _Changes(added, moved, taken_out(changed, continues, view))
+    return _Changes(added, moved, withdrawn_numbers(changed, continues, view))
 
 
 def _write_requests(

@@ -10,7 +10,7 @@ from lnp_batch.errors import Defect
 from lnp_batch.ledger.lookup import code_of
 from lnp_batch.ledger.schema import FEE, GIVEN_BACK, batches, fee_lines
 from lnp_batch.model.fees import FeeRow, Fees, FeeSummary, month_of, sum_of
-from lnp_batch.model.ledger_view import code_key
+from lnp_batch.model.reseller import code_key
 
 
 def fee_summary(connection: Connection, month: str = "", reseller: str = "") -> FeeSummary:

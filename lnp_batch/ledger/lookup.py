@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, select
 
 from lnp_batch.ledger.schema import arrivals, batches, numbers, requests
-from lnp_batch.model.ledger_view import NEXT_REVISION, KnownNumber, KnownRequest, LedgerQuestion, LedgerView, code_key
+from lnp_batch.model.ledger_view import EDITABLE_STATES, KnownNumber, KnownRequest, LedgerQuestion, LedgerView
+from lnp_batch.model.reseller import code_key
 
 VALUES_AT_ONCE = 5_000
 """Values in one statement; SQLite allows 32,766."""
@@ -108,7 +109,7 @@ def _other_parts(connection: Connection, found: Sequence[KnownRequest], key: str
     for chunk in chunks(sorted({request.family for request in found})):
         ids = connection.scalars(
             select(requests.c.id)
-            .where(requests.c.reseller == key, requests.c.state.in_(NEXT_REVISION), requests.c.family.in_(chunk))
+            .where(requests.c.reseller == key, requests.c.state.in_(EDITABLE_STATES), requests.c.family.in_(chunk))
             .order_by(requests.c.id)
         )
         yield from _open_requests(connection, [id_ for id_ in ids if id_ not in known])

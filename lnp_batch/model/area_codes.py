@@ -1,7 +1,7 @@
 """Canadian area codes and the provinces and territories that each serves.
 
 Source: the Canadian Numbering Administrator's list of area codes in service or with a date of relief, as of
-:data:`AS_OF`. An area code that is not here is told to the reseller as a doubt, never as an error.
+:data:`AS_OF`. An area code that is missing here is a question to the reseller, never an error.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ AREA_CODES: dict[int, frozenset[str]] = {
 """Area code → provinces and territories."""
 
 TOLL_FREE = frozenset({800, 822, 833, 844, 855, 866, 877, 888})
-"""Ported through a RespOrg and the toll-free registry, never with local numbers."""
+"""Toll-free codes: ported through a RespOrg and the toll-free registry, never with local numbers."""
 
 NOT_PORTABLE = frozenset({900, 600, 622, 633, 644, 655, 677, 688})
-"""Premium-rate and non-geographic codes: no local number portability."""
+"""Premium-rate and non-geographic codes, which have no local number portability."""
 
 NOT_PORTABLE_EXCHANGE = 976
-"""Premium-rate exchange in every area code."""
+"""Premium-rate exchange of every area code."""

@@ -1,4 +1,4 @@
-"""All that the world tells the flow: the date, thresholds, prices, languages. Rules read it; settings make it."""
+"""Everything that the flow gets from outside beside the workbook: date, thresholds, limits, prices, ledger view."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from lnp_batch.model.finding import Severity
-from lnp_batch.model.ledger_view import LedgerView, Reseller, Resellers, code_key
+from lnp_batch.model.ledger_view import LedgerView
 from lnp_batch.model.money import Dated, in_force
+from lnp_batch.model.reseller import Reseller, Resellers, code_key
 from lnp_batch.model.text import Lang
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The rules' thresholds: days unless said otherwise."""
+    """The rules' thresholds, in days unless the name says numbers."""
 
     bill_days: int = 60
     bill_soon_days: int = 50
@@ -30,7 +31,7 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a workbook may weigh: sizes in MiB or KiB as named, counts, seconds."""
+    """Limits for one workbook: sizes in MiB or KiB as named, counts, seconds."""
 
     file_mib: int = 20
     entries: int = 1_000
@@ -58,7 +59,7 @@ DEFAULT_LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Seller:
-    """Who invoices. Empty strings where the settings do not say."""
+    """Who invoices; "" for what the settings do not give."""
 
     name: str = ""
     address: tuple[str, ...] = ()
@@ -69,11 +70,11 @@ class Seller:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What `process` is told beside the file. `lang` is the language asked for, or None for the batch's own.
+    """What `process` gets beside the file. `lang` is the requested language, None for the batch's own.
 
-    The nightly run adds what it knows: `memory` of the ledger (None: there is none), the table of `resellers` (None:
-    everyone may send), the code `expected` by the folder that the workbook came through ("" for none), and the names of
-    the `documents` that came with it (None: no documents folder).
+    The nightly run also fills in `memory`, the ledger's view of the workbook (None without a ledger); the table of
+    `resellers` (None: everyone may send); `expected`, the reseller code that the inbox folder requires ("" for none); and
+    the names of the `documents` beside the workbook (None: no documents folder).
     """
 
     reference_date: dt.date
@@ -92,9 +93,9 @@ class Context:
 
     @property
     def unit_price(self) -> Decimal:
-        """The fee of one number on the reference date, in dollars before tax. LookupError before the first price."""
+        """The fee for one number on the reference date, in dollars before tax. Raises LookupError before the first."""
         return in_force(self.unit_prices, self.reference_date)
 
     def sender(self, code: str) -> Reseller | None:
-        """Who sends under `code`; None where there is no table of resellers, or the code is not in it."""
+        """Return the reseller of `code`; None if there is no table of resellers or the code is not in it."""
         return (self.resellers or {}).get(code_key(code))

@@ -1,4 +1,4 @@
-"""Dates: as typed, as business days, and the one place that knows holidays."""
+"""Dates as typed, business days and holidays."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from lnp_batch.model.text import FULL_WIDTH, Text, fold
 TORONTO = ZoneInfo("America/Toronto")
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 SERIAL_DAYS = range(20_000, 80_000)
-"""Excel's day numbers from 1954 to 2119: an unformatted date, rather than any other number."""
+"""Excel's day numbers from 1954 to 2119: a number in this range is probably an unformatted date."""
 SATURDAY = 5
 
 
 class Typed(NamedTuple):
-    """A date cell's words: the date, or why it is none."""
+    """The date that a cell holds, or None and the advice to give."""
 
     date: dt.date | None
     why: Text = Text("", "")
@@ -59,7 +59,7 @@ IMPOSSIBLE = Text(
 
 
 def typed_date(words: str) -> Typed:
-    """The date that a tidied cell holds, or why it holds none."""
+    """Return the date that the normalized text of a cell holds, or the advice to give if it holds none."""
     words = _LEADING.sub("", words.translate(FULL_WIDTH))
     if found := _ISO.fullmatch(words):
         return _day(int(found[1]), int(found[2]), int(found[3]))
@@ -70,11 +70,11 @@ def typed_date(words: str) -> Typed:
     if found := _NAME_DAY.fullmatch(words):
         return _named(found[1], int(found[2]), int(found[3]))
     if _SERIAL.fullmatch(words) and int(float(words)) in SERIAL_DAYS:
-        return Typed(None, _is_it(dt.date(1899, 12, 30) + dt.timedelta(days=int(float(words)))))
+        return Typed(None, _ask_whether(dt.date(1899, 12, 30) + dt.timedelta(days=int(float(words)))))
     return Typed(None, UNREADABLE)
 
 
-def _is_it(meant: dt.date) -> Text:
+def _ask_whether(meant: dt.date) -> Text:
     return Text(f"Est-ce le {meant}? Écrivez-le ainsi.", f"Is it {meant}? Write it so.")
 
 
@@ -88,13 +88,16 @@ def _day(year: int, month: int, day: int) -> Typed:
 
 
 def _day_month(first: int, second: int, year: int) -> Typed:
-    """31/10/2026 can be read one way only; 03/04/2026 can be two days; of 10/31/2026 we ask whether it is that day."""
+    """Read a date with the year last.
+
+    31/10/2026 has one meaning, 03/04/2026 two. 10/31/2026 has one, but month first, so we ask.
+    """
     day_first, month_first = _day(year, second, first), _day(year, first, second)
     if day_first.date and month_first.date and day_first.date != month_first.date:
-        one, other = sorted((day_first.date.isoformat(), month_first.date.isoformat()))
-        return Typed(None, Text(f"Écrivez {one} ou {other}.", f"Write {one} or {other}."))
+        earlier, later = sorted((day_first.date.isoformat(), month_first.date.isoformat()))
+        return Typed(None, Text(f"Écrivez {earlier} ou {later}.", f"Write {earlier} or {later}."))
     if month_first.date and not day_first.date:
-        return Typed(None, _is_it(month_first.date))
+        return Typed(None, _ask_whether(month_first.date))
     return day_first
 
 
@@ -122,22 +125,23 @@ def _holidays(year: int) -> dict[dt.date, Text]:
 
 
 def holiday(day: dt.date) -> Text | None:
-    """The holiday's name: public and government ones, of Canada and of Quebec. None on any other day."""
+    """Return the name of a public or government holiday of Canada or Quebec, None on other days."""
     return _holidays(day.year).get(day)
 
 
 def is_business_day(day: dt.date) -> bool:
+    """Return whether `day` is neither on a weekend nor a holiday."""
     return day.weekday() < SATURDAY and holiday(day) is None
 
 
 def business_days_between(start: dt.date, end: dt.date) -> int:
-    """How many business days lie after `start` up to and with `end`; 0 where `end` is not after `start`."""
+    """Return the number of business days after `start` up to and including `end`; 0 if `end` is not after `start`."""
     days = (start + dt.timedelta(days=ahead) for ahead in range(1, (end - start).days + 1))
     return sum(is_business_day(day) for day in days)
 
 
 def business_day_after(start: dt.date, count: int) -> dt.date:
-    """The `count`-th business day after `start`."""
+    """Return the `count`-th business day after `start`; `start` if `count` is 0."""
     day = start
     while count:
         day += dt.timedelta(days=1)

@@ -1,4 +1,4 @@
-"""Fees as the ledger booked them, added up: by month, reseller, carrier and account. Before tax, in cents."""
+"""Fees as booked in the ledger, by month, reseller, carrier and account; before tax, in cents."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
 @dataclass(frozen=True, slots=True)
 class Fees:
-    """Numbers billed and numbers given back, both counted from 0 up, and the cents of each: those given back are
-    negative or 0, as in the ledger, so that amounts add up."""
+    """Numbers billed and numbers whose fee was given back, with the cents of each.
+
+    The counts are never negative; the cents given back are negative or 0, as in the ledger, so that amounts add up.
+    """
 
     billed: int = 0
     given_back: int = 0
@@ -25,7 +27,7 @@ class Fees:
 
     @property
     def net(self) -> int:
-        """Numbers."""
+        """Numbers billed less numbers given back."""
         return self.billed - self.given_back
 
     @property
@@ -43,8 +45,11 @@ class Fees:
 
 @dataclass(frozen=True, slots=True)
 class FeeRow:
-    """One account's fees of one month (`2026-11`, of Toronto). `reseller_code` as the reseller's first batch wrote it,
-    `reseller_name` as its last did; carrier and account number as on the day of each fee."""
+    """One account's fees in one month (`2026-11`, by Toronto time).
+
+    `reseller_code` is spelled as in the reseller's first batch, `reseller_name` as in its last; carrier and account
+    number are those of the day of each fee.
+    """
 
     month: str
     reseller_code: str
@@ -56,8 +61,10 @@ class FeeRow:
 
 @dataclass(frozen=True, slots=True)
 class FeeSummary:
-    """The fees of `month` and of the reseller of code `reseller`, "" for all; `total` is the ledger's own sum, which
-    is not reckoned from `rows`."""
+    """The fees of a `month` and of a `reseller` (its code); "" means all.
+
+    `total` is summed by the database, independently of `rows`.
+    """
 
     month: str
     reseller: str
@@ -66,12 +73,12 @@ class FeeSummary:
 
 
 def sum_of(fees: Iterable[Fees]) -> Fees:
-    """All of `fees` as one."""
+    """Return the sum of `fees`."""
     return sum(fees, Fees())
 
 
 def by(rows: Iterable[FeeRow], *keys: str) -> dict[tuple[str, ...], Fees]:
-    """The fees of `rows` added up by the values of some of a row's fields, in the order in which they first occur."""
+    """Return the sums of `rows` by the values of the fields `keys`, in order of first appearance."""
     groups: dict[tuple[str, ...], Fees] = {}
     for row in rows:
         key = tuple(str(getattr(row, name)) for name in keys)
@@ -80,14 +87,14 @@ def by(rows: Iterable[FeeRow], *keys: str) -> dict[tuple[str, ...], Fees]:
 
 
 def in_dollars(cents: int) -> Decimal:
-    """2999 → 29.99."""
+    """Return cents as dollars: 2999 → 29.99."""
     return Decimal(cents).scaleb(-2)
 
 
 def month_of(words: str) -> tuple[dt.date, dt.date]:
-    """`2026-11` → its first day, and the next month's. ValueError where that is no month."""
+    """Return the first day of a month written `2026-11`, and that of the next. Raises ValueError if it is not a month."""
     found = _MONTH.fullmatch(words)
     if not found or not EARLIEST_YEAR <= int(found[1]) <= LATEST_YEAR:
-        raise ValueError(f"no month: {words}")
+        raise ValueError(f"not a month: {words}")
     year, month = int(found[1]), int(found[2])
     return dt.date(year, month, 1), dt.date(year + month // 12, month % 12 + 1, 1)

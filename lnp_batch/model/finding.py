@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from lnp_batch.model.place import cell_name
+from lnp_batch.model.cell_address import cell_name
 
 
 class Severity(StrEnum):

@@ -1,4 +1,4 @@
-"""What the ledger knows of a workbook, laid beside its rows: which request each account continues."""
+"""The ledger's view of a workbook matched with its rows: which request of the ledger each account continues."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LedgerMatches:
-    """A workbook's numbers that the ledger knows, and the requests that they come back in.
+    """A workbook's numbers that are in the ledger, and the requests that its accounts continue.
 
-    `known`: a frame of one row a number to port and entry of the ledger, in the workbook's order. Columns: `number`
-    (ten digits), `row` (the spreadsheet's on Numbers), `account` (on Accounts), `request` (its id in the ledger), `mine`
-    (the reseller's own), `state`, `batch`, `ported_on` (NaT while the request is open), `holder` (the account row that
-    continues that request, 0 for none).
-    `continued`: account row → the open requests of the ledger that it continues, the one that it holds most of first.
-    `arrived`: account row → the day on which its numbers first arrived, for accounts of this round of correction only.
+    `known`: a frame with a row per number to port and ledger entry, in the workbook's order. Columns: `number` (ten
+    digits), `row` (spreadsheet row on Numbers), `account` (spreadsheet row on Accounts), `request` (id in the ledger),
+    `mine` (whether it is this reseller's), `state`, `batch`, `ported_on` (NaT while the request is open), `holder` (the
+    account row that continues the request, 0 if none).
+    `continued`: the open requests of the ledger that an account row continues, the one with the most numbers first.
+    `arrived`: the day on which an account row's numbers first arrived, only for accounts of this round of correction.
     """
 
     known: pd.DataFrame
@@ -30,5 +30,5 @@ class LedgerMatches:
 
     @property
     def accepted(self) -> pd.DataFrame:
-        """Those of `known` that stand in an open request of the reseller's own: billed already."""
+        """The rows of `known` in an open request of the same reseller: these numbers are billed."""
         return self.known[self.known["mine"] & self.known["ported_on"].isna()]

@@ -1,7 +1,6 @@
-"""What the ledger knows of a workbook's numbers, requests and reference: values, so that the flow stays pure.
+"""What the ledger knows about a workbook's numbers and requests, as values: the flow itself does not read the ledger.
 
-:class:`Asked` is what a workbook asks of the ledger, :class:`Memory` the answer, :class:`Reseller` what the table of
-resellers says of the sender.
+:class:`LedgerQuestion` is what a workbook needs to know, :class:`LedgerView` the ledger's answer.
 """
 
 from __future__ import annotations
@@ -9,18 +8,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from lnp_batch.model.request import Request
 
-NEXT_REVISION = frozenset({"ready", "rejected"})
-"""States of a request that its next workbook may still change."""
+EDITABLE_STATES = frozenset({"ready", "rejected"})
+"""States of a request in the ledger that a later workbook may still change."""
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerQuestion:
-    """What a workbook asks about: the reseller's code as typed, the batch reference, the ten-digit numbers to port
-    (ascending, each once), and the ids that its requests would have were they the first of their account."""
+    """What a workbook asks the ledger about.
+
+    `code` is the reseller code as typed, `reference` the batch reference. `numbers` are the ten-digit numbers to port,
+    ascending and unique. `ids` are the ids that its requests have if each is the first of its account.
+    """
 
     code: str
     reference: str
@@ -30,10 +31,10 @@ class LedgerQuestion:
 
 @dataclass(frozen=True, slots=True)
 class KnownNumber:
-    """A number that stands in a request of the ledger: open, or ported.
+    """A number of the workbook that the ledger has in a request, open or ported.
 
-    `mine`: the request is the asking reseller's. `batch`: the id of the batch that last changed the request, "" of
-    another's. `ported_on` is None while the request is open.
+    `mine` tells whether the request is the same reseller's. `batch` is the id of the batch that last changed the request,
+    "" if it is another reseller's. `ported_on` is None while the request is open.
     """
 
     number: int
@@ -46,9 +47,11 @@ class KnownNumber:
 
 @dataclass(frozen=True, slots=True)
 class KnownRequest:
-    """An open request of the asking reseller, as it was accepted last: `details` as
-    :func:`lnp_batch.model.request.details` gives them, `numbers` of ten digits, ascending. The parts of one account that
-    was split have one `family`; "" is nobody's."""
+    """An open request of the same reseller, as last accepted.
+
+    `details` are those of :func:`lnp_batch.model.request.details`; `numbers` have ten digits and ascend. The requests
+    of one account share a `family`; "" means none.
+    """
 
     id: str
     state: str
@@ -60,13 +63,15 @@ class KnownRequest:
 
 @dataclass(frozen=True, slots=True)
 class LedgerView:
-    """What the ledger answers to :class:`Asked`; two are equal where nothing that matters has changed between.
+    """The ledger's answer to a :class:`LedgerQuestion`. Two views are equal if nothing relevant changed between them.
 
-    `numbers`: of those asked, the ones known, ascending; `requests`: the open requests of the reseller that hold one of
-    them, and the other parts of their accounts that may still change, by id; `ids`: of those asked, and of these with `-2`, `-3` … behind, the ones given already; `arrivals`: the
-    day on which a number of those asked first arrived from this reseller, where it did; `same_reference`: the batch of
-    this reseller that used the reference for other numbers, "" for none; `code`: the reseller's code as its first batch
-    wrote it.
+    `numbers`: those of the question that the ledger has, ascending.
+    `requests`: the reseller's open requests that have one of these numbers, and the other parts of their accounts that
+    are still editable, by id.
+    `ids`: those of the question's ids that are taken, also with `-2`, `-3` … appended.
+    `arrivals`: numbers of the question with the day on which they first arrived from this reseller.
+    `same_reference`: the reseller's batch that used the reference for other numbers, "" if there is none.
+    `code`: the reseller code as its first batch spelled it.
     """
 
     numbers: tuple[KnownNumber, ...] = ()
@@ -77,59 +82,33 @@ class LedgerView:
     code: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Reseller:
-    """One entry of the table of resellers: who may send, and who pays. Only the code is sure to be there.
-
-    `province` and `language` are "" and `unit_price` (dollars a number) None where the table does not say.
-    """
-
-    code: str
-    name: str = ""
-    address: tuple[str, ...] = ()
-    province: str = ""
-    language: str = ""
-    emails: tuple[str, ...] = ()
-    terms_days: int | None = None
-    unit_price: Decimal | None = None
-    active: bool = True
-
-
-Resellers = Mapping[str, Reseller]
-"""The table, by :func:`code_key`."""
-
-
-def code_key(code: str) -> str:
-    """Two writings of one reseller's code have one key."""
-    return code.strip().casefold()
-
-
-PREFIX = len("+1")
+_PREFIX = "+1"
 
 
 def digits(e164: str) -> int:
-    """`+15145550100` → 5145550100."""
-    return int(e164[PREFIX:])
+    """Return the ten digits of a number: `+15145550100` → 5145550100."""
+    return int(e164.removeprefix(_PREFIX))
 
 
-def changing(requests: Iterable[Request], memory: LedgerView) -> list[Request]:
-    """Of a batch's requests, those that it makes or revises: ready ones that the ledger does not have, or has in a state
-    that its next workbook may change."""
-    locked = {known.id for known in memory.requests if known.state not in NEXT_REVISION}
+def editable_requests(requests: Iterable[Request], view: LedgerView) -> list[Request]:
+    """Return the batch's ready requests that are new, or still editable in the ledger."""
+    locked = {known.id for known in view.requests if known.state not in EDITABLE_STATES}
     return [request for request in requests if request.ready and request.numbers and request.id not in locked]
 
 
-def taken_out(requests: Iterable[Request], continues: Mapping[str, str], memory: LedgerView) -> dict[int, str]:
-    """The numbers that a batch takes out of requests that were not sent, each with the request of the ledger that held
-    it: one of `requests` goes on with that (`continues`: id in the ledger → id in the batch), and none holds the number
-    any longer. Their fee is given back."""
-    revised = changing(requests, memory)
-    wanted = {digits(number) for request in revised for number in request.numbers}
-    going_on = {request.id for request in revised}
+def withdrawn_numbers(requests: Iterable[Request], continues: Mapping[str, str], view: LedgerView) -> dict[int, str]:
+    """Return the numbers that a batch withdraws from requests not yet sent, with the id of that request in the ledger.
+
+    `continues` maps a request's id in the ledger to the id of the one of `requests` that continues it. A number is
+    withdrawn if its request is continued and no editable request of the batch has the number. Its fee is given back.
+    """
+    editable = editable_requests(requests, view)
+    kept = {digits(number) for request in editable for number in request.numbers}
+    continuing = {request.id for request in editable}
     return {
         number: known.id
-        for known in memory.requests
-        if known.state in NEXT_REVISION and continues.get(known.id) in going_on
+        for known in view.requests
+        if known.state in EDITABLE_STATES and continues.get(known.id) in continuing
         for number in known.numbers
-        if number not in wanted
+        if number not in kept
     }

@@ -1,4 +1,4 @@
-"""Money: Decimal dollars, cents by one rounding, half up; and the invoice as a value."""
+"""Money in Decimal dollars, rounded once to the cent, half up; and the invoice as a value."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ ZERO = Decimal("0.00")
 
 
 def to_cents(amount: Decimal) -> Decimal:
-    """`amount` in dollars rounded to the cent, half up: 14.995 → 15.00."""
+    """Round `amount` in dollars to the cent, half up: 14.995 → 15.00."""
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 @dataclass(frozen=True, slots=True)
 class Dated(Generic[V]):
-    """A value in force from a day on (inclusive)."""
+    """A value that is in force from the day `since` on."""
 
     since: dt.date
     value: V
 
 
 def in_force(table: Sequence[Dated[V]], day: dt.date) -> V:
-    """The value of `table` in force on `day`: the latest `since` that is not after it. LookupError before the first."""
+    """Return the value of `table` in force on `day`. Raises LookupError before the first."""
     past = [entry for entry in table if entry.since <= day]
     if not past:
         raise LookupError(f"nothing in force on {day.isoformat()}")
@@ -37,7 +37,7 @@ def in_force(table: Sequence[Dated[V]], day: dt.date) -> V:
 
 @dataclass(frozen=True, slots=True)
 class Tax:
-    """One tax of an invoice: `code` GST, QST or HST; `rate` a fraction; `amount` in dollars, rounded once."""
+    """A tax on an invoice: `code` is GST, QST or HST, `rate` a fraction, `amount` in dollars, rounded to the cent."""
 
     code: str
     rate: Decimal
@@ -46,7 +46,7 @@ class Tax:
 
 @dataclass(frozen=True, slots=True)
 class CarrierFees:
-    """Fees of one losing carrier, before tax."""
+    """Fees for one losing carrier, before tax."""
 
     carrier: str
     quantity: int
@@ -55,7 +55,7 @@ class CarrierFees:
 
 @dataclass(frozen=True, slots=True)
 class AccountFees:
-    """Fees of one account at one losing carrier, before tax."""
+    """Fees for one account at a losing carrier, before tax."""
 
     carrier: str
     account_number: str
@@ -66,7 +66,7 @@ class AccountFees:
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """What a batch's accepted numbers cost, in CAD. `date` decides price and rates."""
+    """The invoice for a batch's accepted numbers, in CAD; `date` determines price and tax rates."""
 
     date: dt.date
     province: str

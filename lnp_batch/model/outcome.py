@@ -1,4 +1,4 @@
-"""What became of a workbook: its rows' states, findings, requests, invoice, counts."""
+"""The outcome of a workbook: the states of its rows, findings, requests, counts and invoice."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class State(Enum):
-    """A row's state: its key in reports, its icon and word on the screen."""
+    """The state of a row: its key in reports, its icon, its word."""
 
     ACCEPTED = ("accepted", "✔", Text("Acceptée", "Accepted"))
     TO_CONFIRM = ("to_confirm", "▲", Text("À confirmer", "To confirm"))
@@ -34,7 +34,7 @@ class State(Enum):
         return self.value[0]
 
     def label(self, lang: Lang) -> str:
-        """Icon and word: `✔ Acceptée`."""
+        """Return icon and word: `✔ Acceptée`."""
         return f"{self.value[1]} {self.value[2][lang]}"
 
 
@@ -43,7 +43,7 @@ STATES = {state.key: state for state in State}
 
 @dataclass(frozen=True)
 class Counts:
-    """Rows and numbers (after ranges are expanded); the five states count numbers and add up to `numbers`."""
+    """Counts of rows and of numbers (with ranges expanded); the five states count numbers and add up to `numbers`."""
 
     account_rows: int
     number_rows: int

@@ -1,7 +1,7 @@
-"""Phone cells: what was typed, taken apart into facts. Which facts are faults is for the rules.
+"""Parse phone cells into facts; the rules decide which facts are faults.
 
-The only place that knows the phonenumbers library, which is asked one thing: the country of an area code that is not
-Canadian. (It calls 514-911-1234 valid, turns letters into digits and swallows `poste 12`, so shape is ours.)
+The phonenumbers library is used for one thing only, the country of an area code that is not Canadian: it accepts
+514-911-1234, turns letters into digits and drops `poste 12`, so the parsing is ours.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ WITH_COUNTRY = 11
 
 
 class Phone(NamedTuple):
-    """What one cell holds.
+    """The facts of one cell.
 
-    `digits`: the ten digits, "" where there are not just ten; `typed_digits`: how many digits were typed; `letters`: whether
-    other characters than digits and usual separators stand there; `extension`: what follows poste, ext, x or #;
-    `second`: a second number, or the end of a range, in the same cell, and `ranged` whether it reads as a range;
-    `foreign`: an international prefix; `canonical`: typed just as we write it, 514-555-0123.
+    `digits`: the ten digits, "" if the cell does not have exactly ten. `typed_digits`: the number of digits typed.
+    `letters`: whether there are characters other than digits and separators. `extension`: what follows poste, ext, x or
+    #. `first`, `second`: two numbers, or the ends of a range, in the same cell; `ranged`: whether they read as a range.
+    `foreign`: an international prefix. `canonical`: whether it is typed exactly as we write it, 514-555-0123.
     """
 
     digits: str = ""
@@ -43,7 +43,7 @@ class Phone(NamedTuple):
 
 
 _ALONE = re.compile(r"(?:\+?1[ .-]?)?\(?([0-9]{3})\)?[ .-]?([0-9]{3})[ .-]?([0-9]{4})")
-"""A number and nothing else, as most are written."""
+"""A single number in one of the common spellings."""
 _CANONICAL = re.compile(r"([0-9]{3})-([0-9]{3})-([0-9]{4})")
 _DASHES = dict.fromkeys((*range(0x2010, 0x2016), 0x2212, 0xFF0D), "-")
 _INVISIBLE: dict[int, str | None] = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
@@ -57,7 +57,7 @@ _OTHERS = {
     0x5B: "(",
     0x5D: ")",
 }
-_EVEN_OUT = {**FULL_WIDTH, **_DASHES, **_INVISIBLE, **_SPACES, **_OTHERS}
+_REPLACEMENTS = {**FULL_WIDTH, **_DASHES, **_INVISIBLE, **_SPACES, **_OTHERS}
 
 _LEADING = re.compile(
     r"^(?:['’‘`]|tel:|t[ée]l(?:[ée]phone)?\b\.?\s*:?|(?:phone|fax|cell(?:ulaire)?|mobile)\b\.?\s*:?)\s*", re.IGNORECASE
@@ -76,22 +76,22 @@ _TAIL = re.compile(
     rf"\s*({_NUMBER})\s*(?P<between>-|/|,|;|&|à|au|to|a|et|and|jusqu'à)\s*([0-9]{{1,4}})\s*", re.IGNORECASE
 )
 _RANGE_WORDS = re.compile(r"-|à|\bau?\b|\bto\b|jusqu", re.IGNORECASE)
-_USUAL = re.compile(r"[0-9\s().+/-]*")
+_ONLY_DIGITS_AND_SEPARATORS = re.compile(r"[0-9\s().+/-]*")
 _NOT_DIGIT = re.compile(r"[^0-9]")
 
 
 def phone(typed: str) -> Phone:
-    """The facts of one tidied phone cell."""
+    """Return the facts of the normalized text of a phone cell."""
     if _CANONICAL.fullmatch(typed):
         return Phone(typed[:3] + typed[4:7] + typed[8:], TEN, canonical=True)
     if alone := _ALONE.fullmatch(typed):
         return Phone("".join(alone.groups()), sum(map(str.isdigit, typed)))
-    return taken_apart(typed)
+    return parse(typed)
 
 
-def taken_apart(typed: str) -> Phone:
-    """The same of a cell in any writing but our own."""
-    words = _LEADING.sub("", _LEADING.sub("", typed.translate(_EVEN_OUT).strip()))
+def parse(typed: str) -> Phone:
+    """Return the facts of a cell in any spelling, without the shortcuts of :func:`phone`."""
+    words = _LEADING.sub("", _LEADING.sub("", typed.translate(_REPLACEMENTS).strip()))
     words = _as_plain_digits(words)
     digits = _NOT_DIGIT.sub("", words)
     count = len(digits)
@@ -103,16 +103,16 @@ def taken_apart(typed: str) -> Phone:
         return Phone(typed_digits=count, first=second[0], second=second[1], ranged=second[2])
     if foreign := _foreign(words, digits):
         return Phone(typed_digits=count, foreign=foreign)
-    letters = not _USUAL.fullmatch(words)
+    letters = not _ONLY_DIGITS_AND_SEPARATORS.fullmatch(words)
     for prefix in INTERNATIONAL:
-        if digits.startswith(prefix) and _ours(digits, prefix):
+        if digits.startswith(prefix) and _is_north_american(digits, prefix):
             digits = digits.removeprefix(prefix)
     ten = digits[1:] if len(digits) == WITH_COUNTRY and digits[0] == "1" else digits
     return Phone("" if letters or len(ten) != TEN else ten, count, letters)
 
 
 def _as_plain_digits(words: str) -> str:
-    """5.145550123E+09 and 5145550123.0 as the digits that they hold; everything else as it is."""
+    """Return the digits of 5.145550123E+09 or 5145550123.0, other text unchanged."""
     if found := _SCIENTIFIC.fullmatch(words):
         decimals, power = found[2], int(found[3])
         return found[1] + decimals if len(decimals) == power else words
@@ -127,7 +127,7 @@ def _ten(words: str) -> str:
 
 
 def _second(words: str) -> tuple[str, str, bool] | None:
-    """The first number, the second one (or the range's end) of a cell that holds two, and whether they are a range."""
+    """Return two numbers in one cell and whether they are the ends of a range; None if there are not two."""
     if found := _RUN_TOGETHER.fullmatch(words.strip()):
         return found[1], found[2], False
     if found := _TWO.fullmatch(words):
@@ -139,46 +139,48 @@ def _second(words: str) -> tuple[str, str, bool] | None:
     return None
 
 
-def _ours(digits: str, prefix: str) -> bool:
-    """Whether what follows an international prefix is a number of ours: 011 1 514 555 0100."""
+def _is_north_american(digits: str, prefix: str) -> bool:
+    """Return whether a North American number follows an international prefix: 011 1 514 555 0100."""
     return len(digits) == len(prefix) + WITH_COUNTRY and digits[len(prefix)] == "1"
 
 
 def _foreign(words: str, digits: str) -> str:
-    """The international prefix, where there is one that is not North America's."""
+    """Return the international prefix of a number outside North America, else ""."""
     if words.startswith("+"):
         return "" if digits.startswith("1") else "+" + digits[:2]
     for prefix in INTERNATIONAL:
-        if digits.startswith(prefix) and len(digits) > TEN and not _ours(digits, prefix):
+        if digits.startswith(prefix) and len(digits) > TEN and not _is_north_american(digits, prefix):
             return prefix
     return ""
 
 
 def phones(cells: Cells) -> pd.DataFrame:
-    """The facts of a phone column's cells: those in our own writing all at once, any other by :func:`phone`.
+    """Return the facts of a phone column's cells, a row per cell.
 
-    Gives a frame of the cells' index with a column a field of :class:`Phone` (`canonical` only where nothing was tidied),
-    and `typed` (the tidied words), `number` (the ten digits as an integer, 0 where there are none), `area`, `exchange`
-    (0 likewise).
+    Columns: the fields of :class:`Phone` (`canonical` only if the text was not normalized), `typed` (the normalized
+    text), `number` (the ten digits as an integer, 0 if there are none), `area` and `exchange` (likewise). Canonical cells
+    are handled all at once, others by :func:`phone`.
     """
     import numpy as np
     import pandas as pd
 
     words = cells.text.tolist()
-    canonical = [_CANONICAL.fullmatch(one) is not None for one in words]
-    digits = [one[:3] + one[4:7] + one[8:] if usual else "" for one, usual in zip(words, canonical, strict=True)]
-    of_usual: dict[str, list[Any]] = {
+    canonical = [_CANONICAL.fullmatch(typed) is not None for typed in words]
+    digits = [
+        typed[:3] + typed[4:7] + typed[8:] if is_it else "" for typed, is_it in zip(words, canonical, strict=True)
+    ]
+    columns: dict[str, list[Any]] = {
         "digits": digits,
-        "typed_digits": [TEN * usual for usual in canonical],
+        "typed_digits": [TEN * is_it for is_it in canonical],
         "canonical": canonical,
     }
-    others = [(at, phone(one)) for at, one in enumerate(words) if one and not canonical[at]]
-    facts: dict[str, Any] = {field: of_usual.get(field, nothing) for field, nothing in Phone._field_defaults.items()}
-    for place, (field, nothing) in enumerate(Phone._field_defaults.items()):
-        if told := [(at, one[place]) for at, one in others if one[place] != nothing]:
-            column = of_usual.get(field, [nothing] * len(words))
+    others = [(at, phone(typed)) for at, typed in enumerate(words) if typed and not canonical[at]]
+    facts: dict[str, Any] = {field: columns.get(field, default) for field, default in Phone._field_defaults.items()}
+    for position, (field, default) in enumerate(Phone._field_defaults.items()):
+        if found := [(at, other[position]) for at, other in others if other[position] != default]:
+            column = columns.get(field, [default] * len(words))
             facts[field] = column
-            for at, fact in told:
+            for at, fact in found:
                 column[at] = fact
     number = np.array([int(ten) if ten else 0 for ten in digits], dtype="int64")
     facts |= {"typed": cells.text, "number": number, "area": number // 10_000_000, "exchange": number // 10_000 % 1000}
@@ -188,9 +190,9 @@ def phones(cells: Cells) -> pd.DataFrame:
 
 @cache
 def country_of(prefix: int) -> str:
-    """The country, as an ISO code, of the numbers that begin with these six digits; "" where none has them.
+    """Return the country (ISO code) of the numbers that begin with these six digits, "" if no country has them.
 
-    Country, type and validity of a number of the plan depend on its first six digits alone.
+    In the North American plan, the country of a number depends only on its first six digits.
     """
     import phonenumbers
 
@@ -206,16 +208,16 @@ _COUNTRIES = {
 
 
 def country_name(country: str) -> Text:
-    """How a sentence names where a number is from: `Numéro {}`, `This is {} number`."""
+    """Return the origin of a number for a sentence: `Numéro {}`, `This is {} number`."""
     return _COUNTRIES[country if country in _COUNTRIES else "caribbean"]
 
 
 def dashed(number: int | str) -> str:
-    """5145550123 → 514-555-0123; "" for 0 or ""."""
+    """Return a number with dashes: 5145550123 → 514-555-0123; "" for 0 or ""."""
     digits = str(number or "")
     return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}" if digits else ""
 
 
 def e164(number: int | str) -> str:
-    """5145550123 → +15145550123."""
+    """Return a number in E.164: 5145550123 → +15145550123."""
     return f"+1{number}"

@@ -1,4 +1,4 @@
-"""What was read: sheets as tables of cells as typed, with the spreadsheet's own rows and columns."""
+"""A workbook as read: sheets as tables of cells as typed, by spreadsheet row and column."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lnp_batch.model.place import cell_name
+from lnp_batch.model.cell_address import cell_name
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,22 +19,24 @@ else:
     Grid = object
 
 Cell = str | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta
-"""A cell as typed; `""` is an empty one. Whole numbers are floats, error values their text (`#N/A`)."""
+"""A cell as typed, `""` if empty. Whole numbers are floats; error values are their text (`#N/A`)."""
 
 NOT_A_NUMBER = "#NUM!"
-"""What Excel shows for a number that is none, or is endless."""
+"""What Excel shows for NaN and infinity."""
 
 Rows = list[list[Cell]]
-"""Every cell of a sheet from A1 on, as a reader gives them: all rows equally long."""
+"""Every cell of a sheet from A1 on, as a reader returns them; all rows have the same length."""
 
 
 @dataclass(frozen=True)
 class Header:
     """How a sheet's header row (or the batch sheet's labels) was understood.
 
-    `where` maps a column key to its 0-based grid column (on the batch sheet: its label to the spreadsheet row).
-    `missing` are required keys; `unknown` maps a foreign header's position to its text; `twice` maps the position of
-    a repeated header to (key, first position); `near` maps a foreign header to the known header it resembles.
+    `row` is the spreadsheet row of the header, None if there is none (always on the batch sheet).
+    `where` maps a column key to its column from 0 (on the batch sheet: to the spreadsheet row of its label).
+    `missing` are the required keys that are absent; `unknown` maps the position of a foreign header to its text; `twice`
+    maps the position of a repeated header to (key, first position); `near` maps a foreign header to the key that it
+    resembles.
     """
 
     row: int | None
@@ -47,7 +49,10 @@ class Header:
 
 @dataclass(frozen=True)
 class Oddities:
-    """What the spreadsheet reader forgets and the sheet's XML tells: positions are (spreadsheet row, 0-based column)."""
+    """What readers do not report and is found in the sheet's XML; positions are (spreadsheet row, column from 0).
+
+    `errors` maps the position of an error cell to its text; `merged` are (top, left, bottom, right).
+    """
 
     errors: Mapping[tuple[int, int], str] = field(default_factory=dict)
     formulas_without_value: tuple[tuple[int, int], ...] = ()
@@ -59,9 +64,9 @@ class Oddities:
 class Table:
     """One of our sheets as read.
 
-    `grid`: every cell of the sheet from A1 on, an array of objects: `grid[row - 1][column]` is a :data:`Cell`.
-    `raw`: object frame, index the spreadsheet's rows that hold data, columns the keys present in the upload, values
-    :data:`Cell`. The batch sheet has one row (index 1) and a column a label.
+    `grid` holds every cell of the sheet from A1 on, as an array of objects: `grid[row - 1][column]` is a :data:`Cell`.
+    `raw` is a frame of objects, indexed by the spreadsheet rows with data; its columns are the keys in the upload, its
+    values :data:`Cell`. For the batch sheet it has one row (index 1) and a column per label.
     """
 
     key: str
@@ -87,13 +92,13 @@ class Table:
         return cell_name(*at) if at else None
 
     def row(self, row: int, column: str | None) -> int | None:
-        """The spreadsheet's row of a cell: on the batch sheet that of the label, else `row`."""
+        """Return the spreadsheet row of a cell: that of the label on the batch sheet, else `row`."""
         return self.header.where.get(column or "") if self.key == "batch" else row
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why the file cannot be read at all: the code of the WBK rule that tells it, and what its sentence quotes."""
+    """Why a file is not read at all: the code of a WBK rule, and the facts for its message."""
 
     code: str
     facts: Mapping[str, object] = field(default_factory=dict)
@@ -101,10 +106,11 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Reading:
-    """A workbook as read. `tables` maps batch, accounts, numbers to what stood there; empty where refused.
+    """A workbook as read.
 
-    `sheets` maps each sheet's name, in the upload's order, to our key or None; `properties` are the custom document
-    properties; `extras` names what is in the file and was not read (`macros`, `links`).
+    `tables` maps batch, accounts and numbers to the sheets as read; empty if refused. `sheets` maps each sheet's name, in
+    the upload's order, to our key or None. `properties` are the custom document properties. `extras` names what the file
+    holds that is not read (`macros`, `links`).
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""A port request: what one losing carrier is asked for one account at one service address."""
+"""A port request: the numbers of one account at one service address, for one losing carrier."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Name and service address, to the letter as on the CSR or bill."""
+    """Name and service address, exactly as on the CSR or bill."""
 
     name: str
     address: str
@@ -21,7 +21,7 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """Something on a ported number that the port touches: `what` is dsl, alarm or special_service."""
+    """A service on a ported number that the port affects: `what` is dsl, alarm or special_service."""
 
     number: str
     what: str
@@ -31,7 +31,7 @@ class Attention:
 
 @dataclass(frozen=True, slots=True)
 class HeldBy:
-    """A finding that holds a request."""
+    """A finding that holds a request back."""
 
     code: str
     sheet_key: str
@@ -40,7 +40,7 @@ class HeldBy:
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """A number of the account that is not ported; `action` is keep or disconnect."""
+    """A number that remains on the account; `action` is keep or disconnect."""
 
     number: str
     action: str
@@ -48,12 +48,12 @@ class Remaining:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One port request; numbers in E.164 (`+15145550100`), `account_row` the spreadsheet's row on Accounts.
+    """A port request. Numbers are in E.164 (`+15145550100`); `account_row` is the spreadsheet row on Accounts.
 
-    `parts` is how many requests the account was split into, `part` counts from 1; `split` says why this request is
-    one of its own: carrier, account, address or size. `rows`: for each of `numbers` the spreadsheet's row on Numbers that
-    holds it. `accepted_before` are those of `numbers` that an earlier round was billed for; `fee` is that of the others,
-    in dollars before tax.
+    `parts` is the number of requests that the account was split into, `part` counts them from 1; `split` gives the
+    reasons for a separate request: carrier, account, address, size. `rows` has the spreadsheet row on Numbers of each of
+    `numbers`. `accepted_before` are those of `numbers` that an earlier round billed; `fee` is for the others, in dollars
+    before tax.
     """
 
     id: str
@@ -92,15 +92,17 @@ class Request:
 
     @property
     def billed(self) -> tuple[str, ...]:
-        """The numbers that this batch bills: those not accepted in an earlier round."""
+        """The numbers that this batch bills: those that no earlier round accepted."""
         if not self.accepted_before:
             return self.numbers
         return tuple(number for number in self.numbers if number not in self.accepted_before)
 
 
 def details(request: Request) -> dict[str, str]:
-    """What a carrier is told of a request beside its numbers, by the keys of the accounts sheet; "" for what is not
-    there. `remaining` lists what stays: `+15145550109 keep, …`, `attention` what the port touches."""
+    """Return what a carrier gets beside the numbers, by the keys of the accounts sheet; "" for what is missing.
+
+    `remaining` lists the numbers that are not ported (`+15145550109 keep, …`), `attention` the services affected.
+    """
     customer = request.customer
     return {
         "account_ref": request.account_ref,
@@ -127,7 +129,7 @@ def details(request: Request) -> dict[str, str]:
 
 
 def part_count(numbers: int, most: int) -> int:
-    """Return how many requests an account that ports `numbers` numbers makes, each of at most `most`: at least one."""
+    """Return the number of requests, of at most `most` numbers each, for an account with `numbers`: at least 1."""
     return max(-(-numbers // most), 1)
 
 

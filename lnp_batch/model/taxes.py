@@ -1,10 +1,10 @@
-"""Sales tax on what a reseller is billed: a dated table of rates by the buyer's province.
+"""Sales taxes: a dated table of rates by the buyer's province.
 
 Sources: the federal and harmonised rates are those of the Canada Revenue Agency's "GST/HST calculator (and rates)"
 (canada.ca); Nova Scotia's step from 15 % to 14 % on 2025-04-01 is SOR/2025-77 (Canada Gazette, Part II, vol. 159,
 no. 7); Quebec's 9.975 %, taken like the GST on the price before tax, is Revenu Québec's "Basic rules for applying the
-GST/HST and QST". What British Columbia, Saskatchewan and Manitoba levy beside the GST is out of scope, and told on
-the invoice.
+GST/HST and QST". The provincial sales taxes of British Columbia, Saskatchewan and Manitoba are out of scope, which
+the invoice says.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from lnp_batch.model.money import Dated, Tax, in_force, to_cents
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """One tax: `code` GST, QST or HST; `rate` a fraction of the price before tax."""
+    """A tax: `code` is GST, QST or HST, `rate` a fraction of the price before tax."""
 
     code: str
     rate: Decimal
@@ -56,14 +56,14 @@ RATES: Mapping[str, tuple[Dated[Rates], ...]] = {
     "YT": GST_ONLY,
 }
 KNOWN_SINCE = max(table[0].since for table in RATES.values())
-"""The first day for which every province's rates stand here."""
+"""The first day for which the table has the rates of every province."""
 
-WITH_SALES_TAX_OF_THEIR_OWN = frozenset({"BC", "MB", "SK"})
+PROVINCES_WITH_PST = frozenset({"BC", "MB", "SK"})
 
 
 def taxes(subtotal: Decimal, province: str, day: dt.date) -> tuple[Tax, ...]:
-    """Each tax on `subtotal` (dollars) for a buyer in `province`, rounded once to the cent, half up.
+    """Return each tax on `subtotal` (dollars) for a buyer in `province`, rounded to the cent, half up.
 
-    KeyError where `province` is not one of the 13 codes, LookupError where `day` is before the table.
+    Raises KeyError if `province` is not one of the 13 codes, LookupError if `day` is before the table.
     """
     return tuple(Tax(tax.code, tax.rate, to_cents(subtotal * tax.rate)) for tax in in_force(RATES[province], day))

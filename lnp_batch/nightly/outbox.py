@@ -19,8 +19,8 @@ from typing import Any
 from lnp_batch.documents.report.json_report import as_json
 from lnp_batch.errors import EnvironmentFault
 from lnp_batch.model.file_name import ANNOTATED, DEFECTS_FOLDER, HIDDEN_FOLDER, REPORT, UNKNOWN_FOLDER, stem
-from lnp_batch.model.ledger_view import code_key
 from lnp_batch.model.patterns import is_reseller_code
+from lnp_batch.model.reseller import code_key
 from lnp_batch.model.text import Text
 from lnp_batch.nightly.claims import Claim, documents_path, remove_record, workbook_path
 from lnp_batch.system.atomic_file import (

@@ -19,8 +19,9 @@ from lnp_batch.ledger.lookup import code_of
 from lnp_batch.ledger.store import Ledger, reading
 from lnp_batch.model.context import Context
 from lnp_batch.model.file_name import HIDDEN_FOLDER, printable_utf8
-from lnp_batch.model.ledger_view import LedgerView, code_key
+from lnp_batch.model.ledger_view import LedgerView
 from lnp_batch.model.patterns import is_reseller_code
+from lnp_batch.model.reseller import code_key
 from lnp_batch.model.text import Lang
 from lnp_batch.model.verdict import Verdict
 from lnp_batch.nightly.claims import Claim

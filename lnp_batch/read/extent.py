@@ -21,8 +21,8 @@ from xml.parsers import expat
 import numpy as np
 import numpy.typing as npt
 
+from lnp_batch.model.cell_address import cell_name, cell_position
 from lnp_batch.model.context import Limits
-from lnp_batch.model.place import cell_name, cell_position
 from lnp_batch.read.guard import broken, holds, unsafe
 
 LAST_ROW = 1_048_576

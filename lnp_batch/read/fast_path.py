@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from lnp_batch.model.place import column_letters
+from lnp_batch.model.cell_address import column_letters
 from lnp_batch.model.reading import Cell, Grid, Rows
 from lnp_batch.read.extent import OTHERS_FRACTION, OTHERS_TOLERATED, Places, Shape, has_only_elements
 from lnp_batch.read.guard import holds

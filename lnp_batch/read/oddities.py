@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from xml.parsers import expat
 
-from lnp_batch.model.place import cell_position
+from lnp_batch.model.cell_address import cell_position
 from lnp_batch.model.reading import Oddities
 from lnp_batch.read.extent import Shape
 from lnp_batch.read.guard import holds

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from lnp_batch.columns.accounts import ACCOUNTS
-from lnp_batch.model.ledger_view import NEXT_REVISION, KnownRequest
+from lnp_batch.model.ledger_view import EDITABLE_STATES, KnownRequest
 from lnp_batch.model.phone_number import dashed, e164
 from lnp_batch.model.request import parts_of
 from lnp_batch.model.text import Text
@@ -46,7 +46,7 @@ def changes(batch: TypedBatch) -> dict[int, Change]:
 
 def _sent(continued: Mapping[int, tuple[KnownRequest, ...]]) -> dict[int, tuple[KnownRequest, ...]]:
     """Account row → those of the requests that it continues that may no longer change."""
-    locked = {row: tuple(one for one in known if one.state not in NEXT_REVISION) for row, known in continued.items()}
+    locked = {row: tuple(one for one in known if one.state not in EDITABLE_STATES) for row, known in continued.items()}
     return {row: known for row, known in locked.items() if known}
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from lnp_batch.columns.sheets import DATA_SHEETS, TEMPLATE_VERSIONS, column_of
-from lnp_batch.model.ledger_view import code_key
 from lnp_batch.model.reading import Header, Reading, Table
+from lnp_batch.model.reseller import code_key
 from lnp_batch.model.text import Text, shown
 from lnp_batch.rules.limit_messages import UNSAFE
 from lnp_batch.rules.rule import ERROR, INFO, WARNING, Arrival, Spot, workbook_rule
@@ -235,7 +235,7 @@ def duplicate_column(reading: Reading, _arrival: Arrival) -> list[Spot]:
 
 def _header_spot(reading: Reading, sheet: str, at: int, facts: dict[str, object], first: int | None = None) -> Spot:
     """A header's own cell: in the header row, or in column A of the batch sheet, where `at` is a row."""
-    from lnp_batch.model.place import cell_name
+    from lnp_batch.model.cell_address import cell_name
 
     header = reading.headers[sheet]
 
@@ -356,7 +356,7 @@ def hidden_rows(reading: Reading, _arrival: Arrival) -> list[Spot]:
     example={"cells": "D4:D6"},
 )
 def merged_cells(reading: Reading, _arrival: Arrival) -> list[Spot]:
-    from lnp_batch.model.place import cell_name
+    from lnp_batch.model.cell_address import cell_name
 
     spots = (
         Spot({"cells": f"{cell_name(top, left)}:{cell_name(bottom, right)}"}, table.sheet, top, left)

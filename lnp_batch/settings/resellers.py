@@ -10,8 +10,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from lnp_batch.errors import EnvironmentFault
-from lnp_batch.model.ledger_view import Reseller, Resellers, code_key
 from lnp_batch.model.patterns import EMAIL_LENGTH, RESELLER_CODE_LENGTH, is_email, is_reseller_code
+from lnp_batch.model.reseller import Reseller, Resellers, code_key
 from lnp_batch.model.taxes import RATES
 from lnp_batch.model.text import LANGUAGES, Lang, Text, cut, same
 from lnp_batch.settings.model import ADDRESS, LINE, MAX_ADDRESS_LINES, Line

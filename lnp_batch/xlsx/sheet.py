@@ -18,7 +18,7 @@ from typing import Any
 
 from xlsxwriter.format import Format
 
-from lnp_batch.model.place import column_letters
+from lnp_batch.model.cell_address import column_letters
 from lnp_batch.model.reading import NOT_A_NUMBER, Cell
 from lnp_batch.xlsx.workbook import ROW_PIXELS
 from lnp_batch.xlsx.xlsxwriter_internals import StreamedSheet, format_index

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, insert
 
 from lnp_batch.ledger.schema import FEE, GIVEN_BACK, batches, fee_lines, numbers, requests
-from lnp_batch.model.ledger_view import code_key
+from lnp_batch.model.reseller import code_key
 
 FIRST_NUMBER = 5145550100
 NOON = dt.time(12, tzinfo=dt.UTC)

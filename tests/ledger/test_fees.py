@@ -14,7 +14,7 @@ from lnp_batch.ledger.fees import fee_summary
 from lnp_batch.ledger.schema import fee_lines
 from lnp_batch.ledger.store import NoLedger, open_existing, snapshot, writing
 from lnp_batch.model.fees import FeeRow, Fees, FeeSummary, sum_of
-from lnp_batch.model.ledger_view import code_key
+from lnp_batch.model.reseller import code_key
 from tests.ledger.booked import Line, added_up, put
 
 DAY = dt.date(2026, 11, 23)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lnp_batch.model.area_codes import AREA_CODES, NOT_PORTABLE, TOLL_FREE
-from lnp_batch.model.phone_number import _ALONE, Phone, country_of, dashed, e164, phone, phones, taken_apart
+from lnp_batch.model.phone_number import _ALONE, Phone, country_of, dashed, e164, parse, phone, phones
 from lnp_batch.model.typed_batch import Cells
 
 USUAL = [
@@ -91,7 +91,7 @@ def test_a_foreign_prefix_is_told_not_counted(typed: str) -> None:
 
 
 @given(st.text(max_size=40))
-def test_any_text_is_taken_apart(typed: str) -> None:
+def test_any_text_is_parsed(typed: str) -> None:
     facts = phone(typed)
     assert not facts.digits or (len(facts.digits) == 10 and facts.digits.isascii() and facts.digits.isdigit())
 
@@ -143,5 +143,5 @@ def test_a_column_has_the_facts_of_each_of_its_cells(typed: list[str]) -> None:
 
 
 @given(st.from_regex(_ALONE, fullmatch=True))
-def test_a_number_alone_is_what_it_is_when_taken_apart(typed: str) -> None:
-    assert phone(typed)[:-1] == taken_apart(typed)[:-1]
+def test_the_shortcut_for_a_single_number_gives_what_parse_gives(typed: str) -> None:
+    assert phone(typed)[:-1] == parse(typed)[:-1]

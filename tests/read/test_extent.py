@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lnp_batch.model.place import cell_name
+from lnp_batch.model.cell_address import cell_name
 from lnp_batch.read import extent
 from lnp_batch.read.extent import Shape, measure
 

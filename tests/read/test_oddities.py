@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import lnp_batch.read.oddities
-from lnp_batch.model.place import cell_name
+from lnp_batch.model.cell_address import cell_name
 from lnp_batch.read.extent import Shape, measure
 from lnp_batch.read.oddities import oddities
 

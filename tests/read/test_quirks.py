@@ -172,7 +172,7 @@ SHAPES: dict[str, Callable[[], bytes]] = {
 
 def _without_references(words: str) -> str:
     """Cells without their addresses, blanks written out so that each stands in its place."""
-    from lnp_batch.model.place import cell_position
+    from lnp_batch.model.cell_address import cell_position
 
     def filled(found: re.Match[str]) -> str:
         cells = {

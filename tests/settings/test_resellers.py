@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lnp_batch.errors import EnvironmentFault
-from lnp_batch.model.ledger_view import Reseller, Resellers
+from lnp_batch.model.reseller import Reseller, Resellers
 from lnp_batch.settings.resellers import load_resellers
 
 COMPLETE = """

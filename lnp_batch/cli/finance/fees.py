@@ -136,7 +136,7 @@ def _summary(ledger: str | None, outbox: Path | None, month: str, reseller: str)
     from lnp_batch.ledger.fees import fee_summary
     from lnp_batch.ledger.lookup import code_of
     from lnp_batch.ledger.store import snapshot
-    from lnp_batch.model.ledger_view import code_key
+    from lnp_batch.model.reseller import code_key
 
     with snapshot(existing_ledger(ledger, outbox)) as connection:
         summary = fee_summary(connection, month, reseller)

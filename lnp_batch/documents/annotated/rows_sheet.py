@@ -14,8 +14,8 @@ from lnp_batch.documents.annotated.finding_text import FindingTexts, sheet_title
 from lnp_batch.documents.annotated.result_columns import TO_DO_WIDTH, ResultColumns, result_columns
 from lnp_batch.documents.inputs.cell_formats import CellFormats, column_props, number_format, value_kind
 from lnp_batch.documents.inputs.input_messages import input_message
+from lnp_batch.model.cell_address import column_letters
 from lnp_batch.model.outcome import Outcome
-from lnp_batch.model.place import column_letters
 from lnp_batch.model.reading import Cell, Header, Table
 from lnp_batch.model.text import Lang
 from lnp_batch.xlsx import Workbook, row_height, style

@@ -17,8 +17,8 @@ from lnp_batch.documents.annotated.requests_sheet import add_requests
 from lnp_batch.documents.annotated.rows_sheet import add_rows_sheet
 from lnp_batch.documents.annotated.summary import add_summary
 from lnp_batch.documents.inputs.drop_downs import add_lists, name_account_keys
+from lnp_batch.model.cell_address import column_letters
 from lnp_batch.model.outcome import Outcome
-from lnp_batch.model.place import column_letters
 from lnp_batch.model.text import LANGUAGES, Lang, Text, fold
 from lnp_batch.system.atomic_file import atomic_file
 from lnp_batch.xlsx import Workbook

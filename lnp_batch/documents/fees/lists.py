@@ -8,8 +8,8 @@ from typing import Any
 
 from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.documents.inputs.drop_downs import range_address
+from lnp_batch.model.cell_address import column_letters
 from lnp_batch.model.fees import Fees, FeeSummary, by
-from lnp_batch.model.place import column_letters
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.xlsx import Workbook, row_height, style
 from lnp_batch.xlsx.sheet import PlainSheet

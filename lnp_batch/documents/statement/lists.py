@@ -11,8 +11,8 @@ from lnp_batch.columns.numbers import NUMBERS
 from lnp_batch.documents.statement.content import StatementContent
 from lnp_batch.documents.statement.page import COUNT_FORMAT, DATE, header, money_format, set_up
 from lnp_batch.model.amounts import dollars
+from lnp_batch.model.cell_address import column_letters
 from lnp_batch.model.money import CarrierFees
-from lnp_batch.model.place import column_letters
 from lnp_batch.model.text import Text
 from lnp_batch.xlsx import Workbook, style
 from lnp_batch.xlsx.sheet import BLOCK, PlainSheet, printable

@@ -12,7 +12,7 @@ from lnp_batch.columns.batch import BATCH
 from lnp_batch.documents.statement.content import StatementContent
 from lnp_batch.model.amounts import TAX_NAMES
 from lnp_batch.model.money import Tax
-from lnp_batch.model.taxes import WITH_SALES_TAX_OF_THEIR_OWN
+from lnp_batch.model.taxes import PROVINCES_WITH_PST
 from lnp_batch.model.text import Text, place_first, same
 from lnp_batch.xlsx import Workbook, style
 from lnp_batch.xlsx.sheet import PlainSheet, printable
@@ -211,7 +211,7 @@ def _add_small_print(sheet: PlainSheet, formats: Formats, content: StatementCont
     lines = [*notes, *_labelled_lines(content, TERMS, seller.terms or content.label(NOT_GIVEN)), ""]
     for label, number in ((GST_NUMBER, seller.gst_number), (QST_NUMBER, seller.qst_number)):
         lines += _labelled_lines(content, label, number or content.label(NOT_GIVEN))
-    if province in WITH_SALES_TAX_OF_THEIR_OWN:
+    if province in PROVINCES_WITH_PST:
         name = BATCH.column("billing_province").value(province).text[content.lang]
         sentences = (line.format(province=name) for line in content.lines(PROVINCIAL_TAX))
         lines += ["", *(part for sentence in sentences for part in wrap(sentence, CHARACTERS_ACROSS))]

@@ -10,8 +10,8 @@ from lnp_batch.columns import Required, Sheet
 from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.columns.numbers import NUMBERS
 from lnp_batch.documents.inputs.drop_downs import ACCOUNT_KEYS, name_range
+from lnp_batch.model.cell_address import column_letters
 from lnp_batch.model.context import Thresholds
-from lnp_batch.model.place import column_letters
 from lnp_batch.model.text import Lang
 from lnp_batch.xlsx import Workbook, Worksheet, style
 from lnp_batch.xlsx.style import Formats

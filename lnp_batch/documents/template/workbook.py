@@ -15,7 +15,7 @@ from lnp_batch.documents.inputs.drop_downs import add_lists, name_account_keys
 from lnp_batch.documents.inputs.input_messages import input_message
 from lnp_batch.documents.template.highlights import highlight, highlight_rows, letters, name_numbers
 from lnp_batch.documents.template.read_me import add_readme
-from lnp_batch.model.place import column_letters
+from lnp_batch.model.cell_address import column_letters
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.system.atomic_file import atomic_file
 from lnp_batch.xlsx import Workbook, style

@@ -1,4 +1,4 @@
-"""Spreadsheet addresses."""
+"""Cell addresses of a spreadsheet, such as `D9`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _CELL = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]+)")
 
 @cache
 def column_letters(index: int) -> str:
-    """0 → A, 25 → Z, 26 → AA."""
+    """Return the letters of a column: 0 → A, 25 → Z, 26 → AA."""
     letters = ""
     index += 1
     while index:
@@ -20,12 +20,15 @@ def column_letters(index: int) -> str:
 
 
 def cell_name(row: int, column: int) -> str:
-    """The address of spreadsheet row `row` (1 is the first) and column `column` (0 is A): (9, 3) → D9."""
+    """Return the address of a spreadsheet row (from 1) and a column (from 0): (9, 3) → D9."""
     return f"{column_letters(column)}{row}"
 
 
 def cell_position(name: str) -> tuple[int, int]:
-    """D9 → (9, 3): the spreadsheet's row and the column from 0. ValueError where `name` is no address."""
+    """Return the spreadsheet row and the column (from 0) of an address: D9 → (9, 3).
+
+    Raises ValueError if `name` is not an address.
+    """
     found = _CELL.fullmatch(name)
     if not found:
         raise ValueError(f"not a cell address: {name!r}")
