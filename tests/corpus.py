@@ -1,6 +1,6 @@
-"""Real spreadsheets that others made, none of them a port-in workbook: each must end in a refusal or in findings.
+"""Real spreadsheets of other people, none of them a port-in workbook: each must end in a refusal or in findings.
 
-`python -m tests.corpus` runs them all, where `../shared/corpus` stands beside the checkout, and says how each ended.
+`python -m tests.corpus` processes them all if `../shared/corpus` is beside the checkout, and prints how each ended.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SECONDS, MIB = 10, 256
 
 @dataclass(frozen=True)
 class End:
-    """How a file ended: the codes of its errors, processor seconds, MiB beyond the program's own."""
+    """How a file ended: the codes of its errors, processor seconds, and MiB beyond those of the program."""
 
     codes: tuple[str, ...]
     seconds: float
@@ -33,7 +33,7 @@ class End:
 
 
 def files() -> list[Path]:
-    """Every file of the corpus; none where the folder is not there."""
+    """Return every file of the corpus; none if the folder is missing."""
     manifest = FOLDER / "manifest.tsv"
     if not manifest.exists():
         return []
@@ -42,7 +42,7 @@ def files() -> list[Path]:
 
 
 def end_of(path: Path) -> End:
-    """What the main job makes of a file, its outputs written."""
+    """Process a file, write its documents, and return how it ended."""
     start, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with tempfile.TemporaryDirectory() as folder:
         outcome = process(path, context())
@@ -53,7 +53,7 @@ def end_of(path: Path) -> End:
 
 
 def contained(path: Path) -> End | str:
-    """The same in a process of its own; what went wrong, in words, where it did."""
+    """Return the same from a separate process, or in words what went wrong."""
     limits = Limits()
     try:
         with Worker(end_of, lambda: None) as worker:
@@ -68,7 +68,7 @@ def contained(path: Path) -> End | str:
 
 
 def main() -> int:
-    """Prints how many files ended how, and those that did not end well."""
+    """Print the counts of all ends, and the files that did not end well; return the exit code."""
     ends = {path: contained(path) for path in files()}
     fine = {path: end for path, end in ends.items() if isinstance(end, End)}
     for codes, count in Counter(end.codes for end in fine.values()).most_common():

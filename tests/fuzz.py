@@ -1,6 +1,6 @@
-"""Mutants of sound workbooks: each is refused with a reason, or gives the same rows as a second reader.
+"""Fuzzing: mutants of sound workbooks, each of which must be refused or give the same cells as a second reader.
 
-`python -m tests.fuzz 10000` tries as many; every mutant is made anew from its number.
+`python -m tests.fuzz 10000` tries that many. A mutant is determined by its number.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from tests.second_reader import agree, by_calamine_alone, cells
 from tests.shared_strings import with_shared_strings
 
 SAMPLES = Path(__file__).parent.parent / "sample_data"
-JUDGED = 20
-"""One mutant in so many goes through the whole flow."""
+EVALUATE_EVERY = 20
+"""Every mutant is read; one in this many also goes through the rest of the flow."""
 SECONDS = 10
 
-FIGURES = ("0", "1", "-1", "2", "16385", "1048577", "4294967297", "99999999999999999999", "1e309", "NaN", "x", "")
+NUMBERS = ("0", "1", "-1", "2", "16385", "1048577", "4294967297", "99999999999999999999", "1e309", "NaN", "x", "")
 TOKENS = (
     "<", ">", "&", '"', "</row>", "<row>", "<c>", "</c>", "<v>", "</sheetData>", "<!--", "-->", "<![CDATA[", "]]>",
     "&#0;", "&#xD800;", "&lt;", "&unknown;", "\x00", "\ufffe", "<?x?>", ' t="s"', ' t="b"', ' t="e"', ' t="d"', ' s="99999"',
@@ -39,20 +39,20 @@ TOKENS = (
 
 @cache
 def bases() -> tuple[bytes, ...]:
-    """A workbook with nothing to spare, two samples, and one of these with shared texts."""
+    """Return a minimal workbook, two samples, and one of these with shared texts."""
     first, second = (path.read_bytes() for path in sorted(SAMPLES.glob("[12]-*.xlsx")))
     return plain(), first, second, with_shared_strings(first)
 
 
 def mutant(number: int) -> bytes:
-    """The workbook of that number."""
+    """Return the mutant of that number."""
     chance = random.Random(number)
     base = chance.choice(bases())
     return chance.choice((flip, flip, cut, splice, edit, edit, edit, edit, lose))(base, chance)
 
 
 def flip(base: bytes, chance: random.Random) -> bytes:
-    """A few bits turned."""
+    """Flip a few bits."""
     made = bytearray(base)
     for _ in range(chance.randint(1, 8)):
         made[chance.randrange(len(made))] ^= 1 << chance.randrange(8)
@@ -60,20 +60,20 @@ def flip(base: bytes, chance: random.Random) -> bytes:
 
 
 def cut(base: bytes, chance: random.Random) -> bytes:
-    """The end is missing, or a stretch in the middle."""
+    """Remove the end, or a section in the middle."""
     start, stop = sorted((chance.randrange(len(base)), chance.randrange(len(base))))
     return base[:start] if chance.random() < 0.5 else base[:start] + base[stop:]
 
 
 def splice(base: bytes, chance: random.Random) -> bytes:
-    """A stretch stands twice, or bytes of chance stand between."""
+    """Insert a copy of a section, or random bytes."""
     start, stop = sorted((chance.randrange(len(base)), chance.randrange(len(base))))
     extra = base[start:stop] if chance.random() < 0.5 else chance.randbytes(chance.randint(1, 300))
     return base[:stop] + extra + base[stop:]
 
 
 def lose(base: bytes, chance: random.Random) -> bytes:
-    """A part is missing, empty, or takes another's place."""
+    """Remove or empty a part, or replace it by another."""
     parts = parts_of(base)
     name, other = chance.choice(list(parts)), chance.choice(list(parts))
     how = chance.randrange(3)
@@ -85,7 +85,7 @@ def lose(base: bytes, chance: random.Random) -> bytes:
 
 
 def edit(base: bytes, chance: random.Random) -> bytes:
-    """The XML of a part is edited: a figure, an element, an attribute, a token."""
+    """Edit the XML of a part: a number, an element, an attribute, a token."""
     parts = parts_of(base)
     name = chance.choice(
         [name for name in parts if "sheet" in name.casefold()] if chance.random() < 0.8 else list(parts)
@@ -97,16 +97,16 @@ def edit(base: bytes, chance: random.Random) -> bytes:
     return packed(parts)
 
 
-def _figure(words: str, chance: random.Random) -> str:
+def _number(words: str, chance: random.Random) -> str:
     found = list(re.finditer(r"(?<=[\"A-Z>])[0-9]+(?=[\"<])", words))
     if not found:
         return words
     spot = chance.choice(found)
-    return words[: spot.start()] + chance.choice(FIGURES) + words[spot.end() :]
+    return words[: spot.start()] + chance.choice(NUMBERS) + words[spot.end() :]
 
 
 def _element(words: str, chance: random.Random) -> str:
-    """An element twice, gone, or moved behind the next."""
+    """Repeat or remove an element, or swap two."""
     found = list(re.finditer(r"<(row|c|v|t|is|si|sheet|xf|Relationship)\b[^>]*?(?:/>|>.*?</\1>)", words, re.DOTALL))
     if not found:
         return words
@@ -138,11 +138,11 @@ def _token(words: str, chance: random.Random) -> str:
     return words[:at] + chance.choice(TOKENS) + words[at:]
 
 
-EDITS: tuple[Callable[[str, random.Random], str], ...] = (_figure, _figure, _element, _attribute, _token)
+EDITS: tuple[Callable[[str, random.Random], str], ...] = (_number, _number, _element, _attribute, _token)
 
 
 def packed(parts: dict[str, bytes]) -> bytes:
-    """A package of these parts."""
+    """Return a package of these parts."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, words in parts.items():
@@ -151,10 +151,10 @@ def packed(parts: dict[str, bytes]) -> bytes:
 
 
 def examine(number: int) -> str:
-    """What became of a mutant: its refusal's code and limit, `same` rows, or `DIFFERENT`."""
+    """Return what becomes of a mutant: the code and limit of its refusal, `same` cells, or `DIFFERENT`."""
     made = mutant(number)
     reading = read_content(made, "lot.xlsx")
-    if number % JUDGED == 0:
+    if number % EVALUATE_EVERY == 0:
         report(evaluate(reading, context()))
     if reading.refusal:
         return f"{reading.refusal.code} {reading.refusal.facts.get('limit', '')}".strip()
@@ -163,28 +163,28 @@ def examine(number: int) -> str:
 
 
 def fuzz(numbers: range) -> tuple[Counter[str], dict[int, str]]:
-    """How many mutants ended how, and those that should not have: raised, died, or read differently."""
-    ends: Counter[str] = Counter()
-    wrong: dict[int, str] = {}
+    """Return the counts of all results, and the bad results by number: raised, died, or read differently."""
+    results: Counter[str] = Counter()
+    bad: dict[int, str] = {}
     with Worker(examine, lambda: None) as worker:
         for number in numbers:
             try:
                 answer = worker.run(number, SECONDS, Limits())
-                told = f"DIED {dict(answer.refusal.facts)}" if isinstance(answer, WorkerDied) else answer
+                result = f"DIED {dict(answer.refusal.facts)}" if isinstance(answer, WorkerDied) else answer
             except Exception as fault:
-                told = f"RAISED {fault}"
-            ends[told.split()[0] if told.isupper() else told.splitlines()[0][:160]] += 1
-            if told.startswith(("DIED", "RAISED", "DIFFERENT")):
-                wrong[number] = told
-    return ends, wrong
+                result = f"RAISED {fault}"
+            results[result.split()[0] if result.isupper() else result.splitlines()[0][:160]] += 1
+            if result.startswith(("DIED", "RAISED", "DIFFERENT")):
+                bad[number] = result
+    return results, bad
 
 
 if __name__ == "__main__":
     count = int(sys.argv[1])
     start = int(sys.argv[2]) if len(sys.argv) > 2 else 0
-    ended, failed = fuzz(range(start, start + count))
-    for told, many in ended.most_common():
-        print(f"{many:6} {told}")
-    for number, told in failed.items():
-        print(number, told)
-    sys.exit(bool(failed))
+    results, bad = fuzz(range(start, start + count))
+    for result, occurrences in results.most_common():
+        print(f"{occurrences:6} {result}")
+    for number, result in bad.items():
+        print(number, result)
+    sys.exit(bool(bad))

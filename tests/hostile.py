@@ -1,4 +1,4 @@
-"""Workbooks made to hurt a reader, each with what must become of it. Small ones are made at once, large ones when asked for."""
+"""Hostile workbooks, each with its expected verdict; they are built when needed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from functools import cache
 from tests.factory import changed, content, sound
 
 READ = "read"
-"""The workbook is read like any other."""
+"""The verdict of a workbook that is read like any other."""
 
 WORKBOOK, STYLES, RELATIONS = "xl/workbook.xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels"
 ACCOUNTS, NUMBERS, STRINGS = "xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml", "xl/sharedStrings.xml"
@@ -22,7 +22,7 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 @dataclass(frozen=True)
 class Hostile:
-    """A kind of hostile file: how it is made, and its verdict: `read`, or the code, with the limit for WBK003."""
+    """A kind of hostile file: how to build it, and its verdict: READ, or a code, with the limit for WBK003."""
 
     make: Callable[[], bytes]
     verdict: str
@@ -30,18 +30,18 @@ class Hostile:
 
 @cache
 def plain() -> bytes:
-    """A sound workbook."""
+    """Return a sound workbook."""
     return content(sound())
 
 
 def parts_of(workbook: bytes) -> dict[str, bytes]:
-    """The parts of a package by name, in its order."""
+    """Return the parts of a package by name, in order."""
     with zipfile.ZipFile(io.BytesIO(workbook)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
 def packed(parts: Iterable[tuple[str, bytes | Iterator[bytes]]]) -> bytes:
-    """A package of these parts, those given piece by piece written so."""
+    """Return a package of these parts; those given as iterators are written piece by piece."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, words in parts:
@@ -52,7 +52,7 @@ def packed(parts: Iterable[tuple[str, bytes | Iterator[bytes]]]) -> bytes:
 
 
 def _deflated(stored: bytes) -> bytes:
-    """The same package, compressed."""
+    """Return the same package, compressed."""
     stream = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(stored)) as old,
@@ -66,21 +66,21 @@ def _deflated(stored: bytes) -> bytes:
 
 
 def with_parts(**changes: bytes | Iterator[bytes]) -> bytes:
-    """The sound workbook with some parts replaced or added; the names' keys are those of this module in lower case."""
+    """Return the sound workbook with parts replaced or added; keys are the names of this module in lower case."""
     names = {"workbook": WORKBOOK, "styles": STYLES, "numbers": NUMBERS, "accounts": ACCOUNTS, "strings": STRINGS}
     given = {names.get(key, key): words for key, words in changes.items()}
     return packed(({**parts_of(plain())} | given).items())
 
 
 def edited(part: str, old: str, new: str | bytes) -> bytes:
-    """The sound workbook with `old` replaced once by `new` in a part; `old` must be there."""
+    """Return the sound workbook with `old` replaced once by `new` in a part; `old` must be there."""
     words, made = parts_of(plain())[part], new.encode() if isinstance(new, str) else new
     assert old.encode() in words
     return packed((parts_of(plain()) | {part: words.replace(old.encode(), made, 1)}).items())
 
 
 def with_rows(rows: Iterable[str], part: str = NUMBERS) -> bytes:
-    """The sound workbook with `rows` of XML after those of a sheet."""
+    """Return the sound workbook with `rows` of XML appended to a sheet."""
     before, after = parts_of(plain())[part].split(b"</sheetData>")
 
     def pieces() -> Iterator[bytes]:
@@ -93,7 +93,7 @@ def with_rows(rows: Iterable[str], part: str = NUMBERS) -> bytes:
 
 
 def padded(part: str, unit: bytes, size: int, before: bytes = b"</sheetData>", base: bytes | None = None) -> bytes:
-    """The sound workbook (or `base`) with a part swollen to `size` bytes by `unit` repeated, put `before` a tag."""
+    """Return the sound workbook (or `base`) with a part of `size` bytes more: `unit` repeated `before` a tag."""
     whole = parts_of(base or plain())
     start, tag, end = whole[part].partition(before)
     assert tag
@@ -111,7 +111,7 @@ def padded(part: str, unit: bytes, size: int, before: bytes = b"</sheetData>", b
 
 
 def doctype(part: str, declared: str, before: str = "") -> bytes:
-    """A part that begins with a document type."""
+    """Return the sound workbook with a part that begins with a document type."""
     words = re.sub(rb"^<\?xml[^>]*\?>\s*", b"", parts_of(plain())[part])
     return packed((parts_of(plain()) | {part: f'<?xml version="1.0"?>{before}{declared}'.encode() + words}).items())
 
@@ -124,7 +124,7 @@ EXTERNAL = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 
 
 def nested(part: str, tag: str, depth: int, before: bytes) -> bytes:
-    """A part with elements nested `depth` deep, put `before` a tag."""
+    """Return the sound workbook with elements nested `depth` deep `before` a tag of a part."""
     start, found, end = parts_of(plain())[part].partition(before)
     assert found
     middle = f"<{tag}>".encode() * depth + f"</{tag}>".encode() * depth
@@ -132,7 +132,7 @@ def nested(part: str, tag: str, depth: int, before: bytes) -> bytes:
 
 
 def appended(*extra: tuple[str, bytes]) -> bytes:
-    """The sound workbook with entries written after its own, under any name."""
+    """Return the sound workbook with entries appended, under any name."""
     stream = io.BytesIO(plain())
     with zipfile.ZipFile(stream, "a") as archive:
         for name, words in extra:
@@ -143,7 +143,7 @@ def appended(*extra: tuple[str, bytes]) -> bytes:
 
 
 def repeated(name: str, as_name: str) -> bytes:
-    """The sound workbook with one of its parts a second time, under the same or another name of the same length."""
+    """Return the sound workbook with a part repeated, under the same or another name of the same length."""
     import warnings
 
     with warnings.catch_warnings():
@@ -152,12 +152,12 @@ def repeated(name: str, as_name: str) -> bytes:
 
 
 def with_nul() -> bytes:
-    """An entry whose name holds a NUL in both its headers."""
+    """Return a workbook with an entry whose name has a NUL in both its headers."""
     return appended(("xl/a.xml@x", b"<a/>")).replace(b"xl/a.xml@x", b"xl/a.xml\0x")
 
 
 def declared(part: str, field: int, value: int, local: int | None = None) -> bytes:
-    """The sound workbook where the directory, and the local header at `local`, say `value` in a 4-byte field of a part."""
+    """Return the sound workbook with `value` in a 4-byte field of a part in the directory, and in its local header."""
     made = bytearray(plain())
     at = made.rfind(part.encode()) - 46
     assert made[at : at + 4] == b"PK\x01\x02"
@@ -169,7 +169,7 @@ def declared(part: str, field: int, value: int, local: int | None = None) -> byt
 
 
 def overlapping() -> bytes:
-    """Two entries of the directory that point at the same bytes of the file."""
+    """Return a workbook with two entries that point at the same bytes of the file."""
     made = bytearray(appended(("xl/worksheets/sheet9.xml", b"<a/>")))
     first = made.rfind(NUMBERS.encode()) - 46
     last = made.rfind(b"xl/worksheets/sheet9.xml") - 46
@@ -178,7 +178,7 @@ def overlapping() -> bytes:
 
 
 def flagged(bit: int, compression: int | None = None) -> bytes:
-    """The sound workbook whose directory sets a flag of every entry, or says another compression."""
+    """Return the sound workbook with a flag of every entry set in the directory, or another compression."""
     made, at = bytearray(plain()), 0
     while (at := made.find(b"PK\x01\x02", at)) >= 0:
         made[at + 8] |= bit
@@ -189,29 +189,29 @@ def flagged(bit: int, compression: int | None = None) -> bytes:
 
 
 def bomb(count: int) -> bytes:
-    """A package of many tiny parts."""
+    """Return a package with many tiny parts."""
     return packed([*parts_of(plain()).items(), *((f"xl/theme/t{step}.xml", b"<a/>") for step in range(count))])
 
 
 def blank_rows(first: int, last: int) -> Iterator[str]:
-    """Formatted rows without a cell."""
+    """Return formatted rows without cells."""
     return (f'<row r="{row}" spans="1:16" ht="15" customHeight="1"/>' for row in range(first, last + 1))
 
 
 def text_cell(place: str, words: str) -> str:
-    """A cell with an inline string."""
+    """Return a cell with an inline string."""
     return f'<c r="{place}" t="inlineStr"><is><t>{words}</t></is></c>'
 
 
 def number_row(row: int, first: int, end: int | None = None) -> str:
-    """A row of the numbers sheet: a number, or a range, to port."""
+    """Return a row of the numbers sheet: a number, or a range, to port."""
     cells = text_cell(f"C{row}", "A1") + text_cell(f"D{row}", str(first))
     cells += text_cell(f"E{row}", str(end)) if end else ""
     return f'<row r="{row}">{cells}{text_cell(f"F{row}", "Porter")}{text_cell(f"H{row}", "Oui")}</row>'
 
 
 def ranges(count: int) -> bytes:
-    """Ranges of a thousand numbers each."""
+    """Return a workbook with `count` ranges of a thousand numbers each."""
     return with_rows(
         number_row(8 + step, 4_180_000_000 + step * 1_000 % 900_000, 4_180_000_999 + step * 1_000 % 900_000)
         for step in range(count)
@@ -219,7 +219,7 @@ def ranges(count: int) -> bytes:
 
 
 def utf_16(*names: str) -> bytes:
-    """The sound workbook with some parts in UTF-16."""
+    """Return the sound workbook with some parts in UTF-16."""
     parts = parts_of(plain())
     for name in names:
         words = re.sub(r"^<\?xml[^>]*\?>\s*", "", parts[name].decode())
@@ -228,7 +228,7 @@ def utf_16(*names: str) -> bytes:
 
 
 def strict() -> bytes:
-    """The sound workbook in the strict dialect of the format: the same names in other namespaces."""
+    """Return the sound workbook in the strict dialect of the format: the same names in other namespaces."""
     parts = parts_of(plain())
     for name, words in parts.items():
         words = words.replace(MAIN.encode(), b"http://purl.oclc.org/ooxml/spreadsheetml/main")
@@ -240,7 +240,7 @@ def strict() -> bytes:
 
 
 def shared_strings(words: bytes, root: str = "") -> bytes:
-    """The sound workbook with shared strings that it does not use."""
+    """Return the sound workbook with shared strings that it does not use."""
     parts = parts_of(plain())
     parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(
         b"</Types>",
@@ -256,21 +256,21 @@ def shared_strings(words: bytes, root: str = "") -> bytes:
 
 
 def value(typed: str) -> bytes:
-    """A phone number whose cell holds `typed` as a number."""
+    """Return the sound workbook with `typed` as a number in a phone cell."""
     cell = re.search(r'<c r="D3".*?</c>', parts_of(plain())[NUMBERS].decode())
     assert cell
     return edited(NUMBERS, cell[0], f'<c r="D3"><v>{typed}</v></c>')
 
 
 def deep_in_disguise(start: str, end: str, depth: int = 100_000) -> bytes:
-    """Elements nested deep in a sheet, `start` and `end` of each written so that counting tags goes wrong."""
+    """Return a workbook with deeply nested elements, whose `start` and `end` mislead a count of tags."""
     before, tag, after = parts_of(plain())[NUMBERS].partition(b"<sheetData>")
     words = (start * depth + end * depth).encode()
     return packed((parts_of(plain()) | {NUMBERS: before + words + tag + after}).items())
 
 
 def among_pictures(size: int) -> bytes:
-    """A sheet whose part stands where pictures do, which nobody inflates."""
+    """Return a workbook with a sheet among the pictures, which are never inflated."""
     parts: dict[str, bytes | Iterator[bytes]] = dict(parts_of(padded(NUMBERS, b" ", size)))
     relations = parts[RELATIONS]
     assert isinstance(relations, bytes)
@@ -280,12 +280,12 @@ def among_pictures(size: int) -> bytes:
 
 
 def strings_of(words: str) -> bytes:
-    """The sound workbook with shared strings of these words."""
+    """Return the sound workbook with `words` as its shared strings part."""
     return packed((parts_of(shared_strings(b"")) | {STRINGS: words.encode()}).items())
 
 
 def long_text(length: int, count: int, named: str = 't="s"', inside: bytes = b"") -> bytes:
-    """One shared string that many cells name."""
+    """Return a workbook with one shared string that many cells refer to."""
     rows = "".join(f'<row r="{row}"><c r="Q{row}" {named}><v>0</v></c></row>' for row in range(8, count + 8))
     parts = parts_of(shared_strings(b"<si><t>" + b"a" * length + inside + b"</t></si>"))
     parts[NUMBERS] = parts[NUMBERS].replace(b"</sheetData>", rows.encode() + b"</sheetData>")
@@ -293,12 +293,12 @@ def long_text(length: int, count: int, named: str = 't="s"', inside: bytes = b""
 
 
 def formulas(row: int) -> str:
-    """A row of formulas without results, in columns that we read."""
+    """Return a row of formulas without results, in columns that we read."""
     return f'<row r="{row}">' + "".join(f'<c r="{at}{row}"><f>1</f></c>' for at in "CDEFGHIJ") + "</row>"
 
 
-def twice_named(count: int) -> bytes:
-    """A workbook with `count` more sheets of the very name of the numbers' sheet."""
+def sheet_name_repeated(count: int) -> bytes:
+    """Return a workbook with `count` more sheets of the same name as the numbers sheet."""
     parts = parts_of(plain())
     made = re.search(r'<sheet [^>]*name="Numéros"[^>]*/>', parts[WORKBOOK].decode())
     assert made
@@ -307,7 +307,7 @@ def twice_named(count: int) -> bytes:
 
 
 def duration(typed: str, number_format: int = 46) -> bytes:
-    """A cell of the notes that holds `typed` in a format of durations, or of dates."""
+    """Return a workbook with `typed` in a cell that has a format of durations, or of dates."""
     style = (
         f'<xf numFmtId="{number_format}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
     )
@@ -322,7 +322,7 @@ def duration(typed: str, number_format: int = 46) -> bytes:
 
 
 def workbook_named(name: str) -> bytes:
-    """A workbook whose own part has a document type, and a name that no XML has."""
+    """Return a workbook whose workbook part has a document type, and a name that does not end as XML does."""
     parts = parts_of(doctype(WORKBOOK, "<!DOCTYPE x>"))
     parts[name] = parts.pop(WORKBOOK)
     parts["xl/_rels/workbook.dat.rels"] = parts.pop(RELATIONS)
@@ -331,7 +331,7 @@ def workbook_named(name: str) -> bytes:
 
 
 def disguised_doctype() -> bytes:
-    """A sheet in UTF-16 whose comment holds a letter that reads `-->` where every other byte is left out."""
+    """Return a sheet in UTF-16 with a comment that seems to end early if every other byte is ignored."""
     parts = parts_of(plain())
     words = re.sub(r"^<\?xml[^>]*\?>\s*", "", parts[NUMBERS].decode())
     parts[NUMBERS] = f'<?xml version="1.0" encoding="UTF-16"?><!--\u2d2d> <x --><!DOCTYPE x>{words}'.encode("utf-16")
@@ -339,7 +339,7 @@ def disguised_doctype() -> bytes:
 
 
 def prefixed_with_instruction() -> bytes:
-    """A sheet whose elements have prefixes, and that ends in an instruction that holds another sheet."""
+    """Return a workbook with prefixed elements, and a processing instruction that contains another sheet."""
     parts = parts_of(plain())
     words = re.sub(r"<(/?)(\w)", r"<\1x:\2", re.sub(r"^<\?xml[^>]*\?>\s*", "", parts[NUMBERS].decode()))
     words = words.replace("xmlns=", "xmlns:x=", 1)
@@ -349,7 +349,7 @@ def prefixed_with_instruction() -> bytes:
 
 
 def many_sheets(count: int) -> bytes:
-    """A workbook of `count` more sheets."""
+    """Return a workbook with `count` more sheets."""
     parts = parts_of(plain())
     more = "".join(f'<sheet name="S{step}" sheetId="{step + 50}" r:id="rId1"/>' for step in range(count))
     tag = b"<sheets>"
@@ -458,8 +458,8 @@ SMALL: Mapping[str, Hostile] = {
     "a formula without a value with a prefix": Hostile(
         lambda: with_rows([f'<row r="8"><c r="D8"><x:f xmlns:x="{MAIN}">1+1</x:f></c></row>']), "WBK008"
     ),
-    "a sheet's name twice": Hostile(lambda: twice_named(1), "WBK004"),
-    "a name for a hundred sheets": Hostile(lambda: twice_named(100), "WBK003 sheets"),
+    "a sheet's name twice": Hostile(lambda: sheet_name_repeated(1), "WBK004"),
+    "a name for a hundred sheets": Hostile(lambda: sheet_name_repeated(100), "WBK003 sheets"),
     "a part twice but for its slashes": Hostile(
         lambda: appended((NUMBERS.replace("/", "\\"), b"<worksheet/>")), "WBK003 twice"
     ),
@@ -484,7 +484,7 @@ SMALL: Mapping[str, Hostile] = {
     ),
     "rows out of order": Hostile(lambda: with_rows([number_row(20, 4185550120), number_row(19, 4185550121)]), "WBK003 order"),
     "a row twice": Hostile(lambda: with_rows([number_row(20, 4185550120), number_row(20, 4185550121)]), "WBK003 order"),
-    "rows out of order, walked": Hostile(
+    "rows out of order behind a comment": Hostile(
         lambda: with_rows(["<!-- x -->", number_row(20, 4185550120), number_row(19, 4185550121)]), "WBK003 order"
     ),
     "257 filled columns": Hostile(
@@ -544,7 +544,7 @@ LARGE: Mapping[str, Hostile] = {
     "one long text, between elements like items, in 100,000 cells": Hostile(
         lambda: long_text(10, 100_000, inside=b"aaaaaaaaaa<six/>" * 3_000), "WBK003 texts_mib"
     ),
-    "one long text, oddly named, in 100,000 cells": Hostile(
+    "one long text in 100,000 cells, with spaces in the attribute": Hostile(
         lambda: long_text(30_000, 100_000, 't = "s"'), "WBK003 texts_mib"
     ),
     "one long text in 100,000 cells": Hostile(lambda: long_text(30_000, 100_000), "WBK003 texts_mib"),

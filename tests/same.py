@@ -1,4 +1,4 @@
-"""When two readings are the same batch: every cell that is not ours, by place, type and value."""
+"""Compare two readings of a batch: every cell outside our own columns, by position, type and value."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Place = tuple[int, int]
 
 
 def typed_cells(reading: Reading) -> dict[str, dict[Place, Cell]]:
-    """Sheet key → (spreadsheet row, 0-based column) → what was typed there, our own columns left out."""
+    """Return the typed cells by sheet key and (spreadsheet row, column from 0), without our own columns."""
     return {key: _cells(table) for key, table in reading.tables.items()}
 
 
@@ -19,15 +19,15 @@ def _cells(table: Table) -> dict[Place, Cell]:
     ours = {at for key, at in table.header.where.items() if sheet_of(table.key).column(key).ours}
     ours |= {3} if table.key == "batch" else set()
     return {
-        (row, column): _even(cell)
+        (row, column): _normalized(cell)
         for row, cells in enumerate(table.grid, 1)
         for column, cell in enumerate(cells)
         if cell != "" and column not in ours
     }
 
 
-def _even(cell: Cell) -> Cell:
-    """What survives LibreOffice: line breaks evened out, numbers to 15 digits, times to the second."""
+def _normalized(cell: Cell) -> Cell:
+    """Return what survives LibreOffice: `\\n` line breaks, numbers to 15 digits, times to the second."""
     match cell:
         case bool():
             return cell
@@ -42,10 +42,10 @@ def _even(cell: Cell) -> Cell:
 
 
 def rows_read(reading: Reading) -> dict[str, list[tuple[int, str, object]]]:
-    """What the rules get: sheet key → (row, column key, value) of the filled cells."""
+    """Return what the rules get: the filled cells by sheet key, as (row, column key, value)."""
     return {
         key: [
-            (row, name, _even(table.raw.at[row, name]))
+            (row, name, _normalized(table.raw.at[row, name]))
             for row in table.raw.index
             for name in sorted(table.raw.columns)
             if table.raw.at[row, name] != ""

@@ -1,4 +1,4 @@
-"""A second reader of workbooks: the cells of a sheet, straight from its XML. It shares with the first how `D4` is reckoned."""
+"""A second reader of workbooks, straight from the XML. It shares only the cell addresses with ours."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def agree(reading: Reading, made: bytes) -> bool:
-    """Whether the first reader's cells are those of the second; dates, which need the styles, only by their places."""
+    """Return whether our cells are those of the second reader; of dates, which need the styles, only the position."""
     theirs = cells_of(made, [table.sheet for table in reading.tables.values()])
     return all(_same(_filled(table.grid), theirs[table.sheet]) for table in reading.tables.values())
 
@@ -37,29 +37,29 @@ def _same(first: dict[str, Cell], second: dict[str, Value]) -> bool:
     return first.keys() == second.keys() and all(_equal(value, second[place]) for place, value in first.items())
 
 
-def _equal(one: Cell, other: Value) -> bool:
-    match one:
+def _equal(first: Cell, second: Value) -> bool:
+    match first:
         case bool():
-            return one is other
+            return first is second
         case dt.datetime() | dt.date() | dt.time() | dt.timedelta():
             return True
         case float():
-            return isinstance(other, float) and (one == other or one != one)
-    return isinstance(other, str) and _unspaced(other) == _unspaced(str(one))
+            return isinstance(second, float) and (first == second or first != first)
+    return isinstance(second, str) and _unspaced(second) == _unspaced(str(first))
 
 
 def _unspaced(words: str) -> str:
-    """Without white space: whether it counts hangs on `xml:space`, which mutants lose."""
+    """Return `words` without white space, which counts or not depending on `xml:space`."""
     return "".join(words.split())
 
 
 def cells_of(made: bytes, sheets: list[str]) -> dict[str, dict[str, Value]]:
-    """Sheet → address → value, of the filled cells."""
+    """Return the filled cells by sheet and address."""
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         workbook = next(path for kind, path in _related(archive, "").values() if kind == "officeDocument")
         related = _related(archive, workbook)
-        strings = [_text(one) for path in (path for kind, path in related.values() if kind == "sharedStrings")
-                   for one in ElementTree.fromstring(archive.read(path)) if _name(one) == "si"]  # fmt: skip
+        strings = [_text(item) for path in (path for kind, path in related.values() if kind == "sharedStrings")
+                   for item in ElementTree.fromstring(archive.read(path)) if _name(item) == "si"]  # fmt: skip
         parts = {}
         for sheet in ElementTree.fromstring(archive.read(workbook)).iter():
             for identity in (value for key, value in sheet.attrib.items() if key.rpartition("}")[2] == "id"):
@@ -72,20 +72,20 @@ def _related(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
     folder, name = posixpath.split(part)
     root = ElementTree.fromstring(archive.read(posixpath.join(folder, "_rels", f"{name}.rels")))
     return {
-        one.attrib.get("Id", ""): (
-            one.attrib.get("Type", "").rpartition("/")[2],
-            posixpath.normpath(posixpath.join("/" + folder, one.attrib.get("Target", ""))).lstrip("/"),
+        relation.attrib.get("Id", ""): (
+            relation.attrib.get("Type", "").rpartition("/")[2],
+            posixpath.normpath(posixpath.join("/" + folder, relation.attrib.get("Target", ""))).lstrip("/"),
         )
-        for one in root
+        for relation in root
     }
 
 
 def _cells(sheet: ElementTree.Element, strings: list[str]) -> Iterator[tuple[str, Value]]:
     row = 0
-    for data in (one for one in sheet if _name(one) == "sheetData"):
-        for line in (one for one in data if _name(one) == "row"):
+    for data in (part for part in sheet if _name(part) == "sheetData"):
+        for line in (child for child in data if _name(child) == "row"):
             row, column = int(line.attrib.get("r", row + 1)), -1
-            for cell in (one for one in line if _name(one) == "c"):
+            for cell in (child for child in line if _name(child) == "c"):
                 column = cell_position(cell.attrib["r"])[1] if "r" in cell.attrib else column + 1
                 value = _value(cell, strings)
                 if value != "":
@@ -94,8 +94,8 @@ def _cells(sheet: ElementTree.Element, strings: list[str]) -> Iterator[tuple[str
 
 def _value(cell: ElementTree.Element, strings: list[str]) -> Value:
     kind = cell.attrib.get("t", "n")
-    typed = "".join(one.text or "" for one in cell if _name(one) == "v")
-    if inline := [one for one in cell if _name(one) == "is"]:
+    typed = "".join(part.text or "" for part in cell if _name(part) == "v")
+    if inline := [part for part in cell if _name(part) == "is"]:
         return "".join(map(_text, inline))
     if not typed:
         return ""
@@ -110,9 +110,9 @@ def _value(cell: ElementTree.Element, strings: list[str]) -> Value:
 
 
 def _text(rich: ElementTree.Element) -> str:
-    """The text of a string, its runs joined, phonetic ones left out."""
-    told = (one for run in rich for one in ([run] if _name(run) == "t" else run if _name(run) == "r" else []))
-    return _unescaped("".join(one.text or "" for one in told if _name(one) == "t"))
+    """Return the text of a string, its runs joined, without phonetic ones."""
+    parts = (part for run in rich for part in ([run] if _name(run) == "t" else run if _name(run) == "r" else []))
+    return _unescaped("".join(part.text or "" for part in parts if _name(part) == "t"))
 
 
 def _unescaped(words: str) -> str:
@@ -124,7 +124,7 @@ def _name(element: ElementTree.Element) -> str:
 
 
 def by_calamine_alone(made: bytes) -> Reading:
-    """The workbook as python-calamine reads it, or openpyxl after it: no cell is laid out by us."""
+    """Return the workbook as python-calamine reads it, or else openpyxl, without our fast path."""
 
     def all_cells(content: bytes, names: list[str]) -> dict[str, Rows]:
         return by_calamine(content, names)
@@ -133,7 +133,7 @@ def by_calamine_alone(made: bytes) -> Reading:
 
 
 def cells(reading: Reading) -> dict[str, list[list[tuple[str, Cell | None]]]]:
-    """Every cell with its type; what is not equal to itself is None."""
+    """Return every cell with its type; NaN, which is not equal to itself, is None."""
     return {
         key: [[(type(cell).__name__, cell if cell == cell else None) for cell in row] for row in table.grid]
         for key, table in reading.tables.items()

@@ -1,4 +1,4 @@
-"""A workbook as Excel saves it: the texts that openpyxl leaves in their cells stand in a part of their own."""
+"""Turn a workbook of openpyxl into one as Excel saves it, with shared strings instead of texts in the cells."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 
 
 def with_shared_strings(made: bytes) -> bytes:
-    """The same cells, their texts shared: `made` holds a workbook saved by openpyxl."""
+    """Return a workbook with the same cells, their texts shared; `made` was saved by openpyxl."""
     texts: dict[str, int] = {}
 
     def share(found: re.Match[str]) -> str:

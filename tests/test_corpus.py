@@ -1,4 +1,4 @@
-"""A sample of other people's spreadsheets; `make corpus` runs them all."""
+"""Every twelfth of other people's spreadsheets; `make corpus` processes them all."""
 
 from __future__ import annotations
 

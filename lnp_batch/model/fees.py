@@ -92,7 +92,7 @@ def in_dollars(cents: int) -> Decimal:
 
 
 def month_of(words: str) -> tuple[dt.date, dt.date]:
-    """Return the first day of a month written `2026-11`, and that of the next. Raises ValueError if it is not a month."""
+    """Return the first days of a month written `2026-11` and of the next. Raises ValueError if it is not a month."""
     found = _MONTH.fullmatch(words)
     if not found or not EARLIEST_YEAR <= int(found[1]) <= LATEST_YEAR:
         raise ValueError(f"not a month: {words}")

@@ -33,8 +33,8 @@ class LedgerQuestion:
 class KnownNumber:
     """A number of the workbook that the ledger has in a request, open or ported.
 
-    `mine` tells whether the request is the same reseller's. `batch` is the id of the batch that last changed the request,
-    "" if it is another reseller's. `ported_on` is None while the request is open.
+    `mine` tells whether the request is the same reseller's. `batch` is the id of the batch that last changed the
+    request, "" if it is another reseller's. `ported_on` is None while the request is open.
     """
 
     number: int

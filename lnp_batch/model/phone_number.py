@@ -158,8 +158,8 @@ def phones(cells: Cells) -> pd.DataFrame:
     """Return the facts of a phone column's cells, a row per cell.
 
     Columns: the fields of :class:`Phone` (`canonical` only if the text was not normalized), `typed` (the normalized
-    text), `number` (the ten digits as an integer, 0 if there are none), `area` and `exchange` (likewise). Canonical cells
-    are handled all at once, others by :func:`phone`.
+    text), `number` (the ten digits as an integer, 0 if there are none), `area` and `exchange` (likewise). Canonical
+    cells are handled all at once, others by :func:`phone`.
     """
     import numpy as np
     import pandas as pd

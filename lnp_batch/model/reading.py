@@ -34,9 +34,9 @@ class Header:
 
     `row` is the spreadsheet row of the header, None if there is none (always on the batch sheet).
     `where` maps a column key to its column from 0 (on the batch sheet: to the spreadsheet row of its label).
-    `missing` are the required keys that are absent; `unknown` maps the position of a foreign header to its text; `twice`
-    maps the position of a repeated header to (key, first position); `near` maps a foreign header to the key that it
-    resembles.
+    `missing` are the required keys that are absent; `unknown` maps the position of a foreign header to its text;
+    `twice` maps the position of a repeated header to (key, first position); `near` maps a foreign header to the key
+    that it resembles.
     """
 
     row: int | None
@@ -87,7 +87,7 @@ class Table:
         return (at, 1) if self.key == "batch" else (row, at)
 
     def cell(self, row: int, column: str) -> str | None:
-        """Return the address of the cell under `column` (a key) at `row`, such as `D9`; None if there is no such cell."""
+        """Return the address of the cell under `column` (a key) at `row`, such as `D9`; None if there is none."""
         at = self.position(row, column)
         return cell_name(*at) if at else None
 
@@ -108,9 +108,9 @@ class Refusal:
 class Reading:
     """A workbook as read.
 
-    `tables` maps batch, accounts and numbers to the sheets as read; empty if refused. `sheets` maps each sheet's name, in
-    the upload's order, to our key or None. `properties` are the custom document properties. `extras` names what the file
-    holds that is not read (`macros`, `links`).
+    `tables` maps batch, accounts and numbers to the sheets as read; empty if refused. `sheets` maps each sheet's name,
+    in the upload's order, to our key or None. `properties` are the custom document properties. `extras` names what the
+    file holds that is not read (`macros`, `links`).
     """
 
     name: str

@@ -51,9 +51,9 @@ class Request:
     """A port request. Numbers are in E.164 (`+15145550100`); `account_row` is the spreadsheet row on Accounts.
 
     `parts` is the number of requests that the account was split into, `part` counts them from 1; `split` gives the
-    reasons for a separate request: carrier, account, address, size. `rows` has the spreadsheet row on Numbers of each of
-    `numbers`. `accepted_before` are those of `numbers` that an earlier round billed; `fee` is for the others, in dollars
-    before tax.
+    reasons for a separate request: carrier, account, address, size. `rows` has the spreadsheet row on Numbers of each
+    of `numbers`. `accepted_before` are those of `numbers` that an earlier round billed; `fee` is for the others, in
+    dollars before tax.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Texts in two languages, and the evening-out of writing that lets headers and list values be recognised."""
+"""Texts in two languages, and the folding of spellings by which headers and list values are recognised."""
 
 from __future__ import annotations
 
@@ -14,25 +14,23 @@ from typing import Literal
 Lang = Literal["fr", "en"]
 LANGUAGES: tuple[Lang, ...] = ("fr", "en")
 QUOTED_AT_MOST = 60
+"""Characters of a value that a sentence quotes."""
 NBSP = "\u00a0"
 FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)}
-"""Digits as wide as letters of East Asia, and ours."""
+"""Full-width digits (as typed in East Asia) → ASCII digits."""
 
 
 _BREAKING = re.compile(r"(?<=«) | (?=[:»$])")
 
 
 def typeset(french: str) -> str:
-    """`french` with no-break spaces where the line must not break."""
+    """Return `french` with no-break spaces before `:` and `$` and inside « »."""
     return _BREAKING.sub(NBSP, french)
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One thing said in French and in English; both hold the same placeholders.
-
-    French is typeset as it is made: a no-break space before `:` and `$` and inside « ».
-    """
+    """A text in French and in English, with the same placeholders in both. The French is typeset at creation."""
 
     fr: str
     en: str
@@ -44,33 +42,33 @@ class Text:
         return self.fr if lang == "fr" else self.en
 
     def both(self, lang: Lang, between: str = "\n") -> str:
-        """The text of `lang` first, the other after; once where they are the same."""
+        """Return the text in `lang`, then in the other language; only once if they are the same."""
         first, second = (self.fr, self.en) if lang == "fr" else (self.en, self.fr)
         return first if first == second else f"{first}{between}{second}"
 
     def put(self, **facts: object) -> Text:
-        """The text with `facts` in its placeholders, in both languages."""
+        """Return the text with `facts` in its placeholders, in both languages."""
         return Text(self.say("fr", facts), self.say("en", facts))
 
     def say(self, lang: Lang, facts: Mapping[str, object]) -> str:
-        """The sentence in `lang` with `facts` in its placeholders: long values cut, dates ISO, texts in `lang`."""
+        """Return the sentence in `lang` with `facts` in its placeholders, formatted by :func:`shown`."""
         words = self[lang]
         return words.format_map({name: shown(facts[name], lang) for name in _placeholders(words)})
 
 
 @cache
 def _placeholders(words: str) -> tuple[str, ...]:
-    """The names in braces, each once."""
+    """Return the names in braces, each once."""
     return tuple(dict.fromkeys(name for _before, name, _how, _as in Formatter().parse(words) if name))
 
 
 def same(words: str) -> Text:
-    """A text that is the same in both languages."""
+    """Return a text that is the same in both languages."""
     return Text(words, words)
 
 
 def shown(value: object, lang: Lang) -> str:
-    """How a fact stands in a sentence: texts in `lang`, dates ISO, lists with commas, long values cut with `…`."""
+    """Return a fact as a sentence shows it: texts in `lang`, dates in ISO, lists with commas, long values cut."""
     if type(value) is str:
         return cut(value)
     match value:
@@ -88,7 +86,7 @@ def shown(value: object, lang: Lang) -> str:
 
 
 def cut(words: str, at_most: int = QUOTED_AT_MOST) -> str:
-    """`words` on one line, with `…` for what is over `at_most` characters."""
+    """Return `words` on one line, with `…` at the end if it would exceed `at_most` characters."""
     line = " ".join(words.split()) if "\n" in words else words
     return line if len(line) <= at_most else line[: at_most - 1] + "…"
 
@@ -98,7 +96,7 @@ _NOT_WORD = re.compile(r"[\W_]+")
 
 
 def without_accents(words: str) -> str:
-    """Ligatures opened and accents taken off; everything else as it stands."""
+    """Return `words` without accents, with ligatures as two letters."""
     if words.isascii():
         return words
     decomposed = unicodedata.normalize("NFKD", words.translate(_LIGATURES))
@@ -106,23 +104,23 @@ def without_accents(words: str) -> str:
 
 
 def fold(words: str) -> str:
-    """`words` whatever their case, accents, spaces, apostrophes or punctuation: equal folds are the same header."""
+    """Return letters and digits only, casefolded, without accents: texts with equal folds count as the same."""
     return _NOT_WORD.sub("", without_accents(words).casefold())
 
 
 def spellings(text: Text, aliases: Iterable[str] = ()) -> set[str]:
-    """Every folded writing that is read as `text`: either language, both in either order, and the declared aliases."""
+    """Return all folds that are recognised as `text`: each language, both in either order, and the `aliases`."""
     both = {fold(text.both(lang)) for lang in LANGUAGES}
     return {fold(text.fr), fold(text.en), *both, *(fold(alias) for alias in aliases)}
 
 
 def as_lang(word: str | None, otherwise: Lang = "fr") -> Lang:
-    """`word` where it is a language that we speak, else `otherwise`."""
+    """Return `word` if it is one of our languages, else `otherwise`."""
     return word if word in LANGUAGES else otherwise
 
 
 def place_first(cell: str, words: str, lang: Lang) -> str:
-    """`D4 : words`."""
+    """Return `words` after a cell address, `D4: words` (`D4 : words` in French); only `words` if `cell` is ""."""
     if not cell:
         return words
     return f"{cell}{NBSP}: {words}" if lang == "fr" else f"{cell}: {words}"
