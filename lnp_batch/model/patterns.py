@@ -24,8 +24,8 @@ RESELLER_CODE_PATTERN = rf"^(?!({_RESERVED})$){_CHARACTERS}$"
 
 EMAIL_LENGTH = 254
 """Characters that an e-mail address has at most (RFC 5321 through its erratum 1690)."""
-_LABEL = r"[^\s@;,<>()\".]+"
-_ADDRESS = rf"[^\s@;,<>()\"]+@{_LABEL}(\.{_LABEL})+"
+_LABEL = r"""[^\s@;,<>()".]+"""
+_ADDRESS = rf"""[^\s@;,<>()"]+@{_LABEL}(\.{_LABEL})+"""
 EMAIL_PATTERN = f"^{_ADDRESS}$"
 """One address: something, `@`, then a domain of at least two labels, none of them empty."""
 EMAILS_PATTERN = rf"^{_ADDRESS}(\s*;\s*{_ADDRESS})*(\s*;)?$"

@@ -27,7 +27,7 @@ def test_dates_that_are_read(typed: str) -> None:
     [("31/10/2026", dt.date(2026, 10, 31)), ("13-02-2026", dt.date(2026, 2, 13)),
      ("04/04/2026", dt.date(2026, 4, 4)), ("1er février 2026", dt.date(2026, 2, 1)), ("1 er février 2026", dt.date(2026, 2, 1)), ("15 août 2026", dt.date(2026, 8, 15))],
 )  # fmt: skip
-def test_days_that_can_be_read_one_way_only(typed: str, date: dt.date) -> None:
+def test_dates_with_one_possible_meaning(typed: str, date: dt.date) -> None:
     assert typed_date(typed).date == date
 
 
@@ -48,7 +48,7 @@ def test_days_that_can_be_read_one_way_only(typed: str, date: dt.date) -> None:
         "2026-11-02\u0660",
     ],
 )
-def test_what_is_no_date_says_what_to_write(typed: str) -> None:
+def test_other_text_gives_advice(typed: str) -> None:
     read = typed_date(typed)
     assert read.date is None
     assert read.why.fr
@@ -62,7 +62,7 @@ def test_an_ambiguous_date_gives_both_days() -> None:
     assert "2026-04-03" in read.why.en
 
 
-def test_an_unformatted_serial_is_told_as_the_day_it_may_be() -> None:
+def test_a_serial_number_asks_for_the_day_it_may_mean() -> None:
     read = typed_date("46328")
     assert read.date is None
     assert "2026-11-02" in read.why.fr
@@ -106,5 +106,5 @@ def test_business_days() -> None:
 
 
 @given(st.dates(dt.date(2024, 1, 1), dt.date(2027, 12, 31)), st.integers(1, 25))
-def test_the_nth_business_day_is_n_business_days_ahead(start: dt.date, count: int) -> None:
+def test_the_nth_business_day_is_n_business_days_later(start: dt.date, count: int) -> None:
     assert business_days_between(start, business_day_after(start, count)) == count

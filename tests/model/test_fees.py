@@ -1,4 +1,4 @@
-"""Fees add up, and a month has its days."""
+"""Sums of fees, and months."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import pytest
 from lnp_batch.model.fees import FeeRow, Fees, by, in_dollars, month_of, sum_of
 
 
-def test_fees_add_up_and_net_is_what_is_left() -> None:
+def test_fees_add_up_and_net_is_billed_less_given_back() -> None:
     total = sum_of([Fees(3, 1, 8997, -2999), Fees(0, 1, 0, -2999)])
     assert total == Fees(3, 2, 8997, -5998)
     assert (total.net, total.net_cents) == (1, 2999)
     assert sum_of([]) == Fees()
 
 
-def test_rows_are_added_up_by_any_of_their_fields() -> None:
+def test_rows_are_summed_by_any_of_their_fields() -> None:
     rows = [
         FeeRow("2026-11", "HR-01", "Heures", carrier, account, Fees(count, 0, 2999 * count))
         for carrier, account, count in (("TELUS", "1", 1), ("Bell", "2", 2), ("TELUS", "3", 4))
@@ -43,11 +43,11 @@ def test_a_month_ends_where_the_next_begins(words: str, first: dt.date, followin
 @pytest.mark.parametrize(
     "words", ["", "2026", "2026-13", "2026-00", "2026-1", "26-11", "2026-11-01", "0000-01", "9999-12"]
 )
-def test_what_is_no_month_is_none(words: str) -> None:
+def test_other_text_is_not_a_month(words: str) -> None:
     with pytest.raises(ValueError, match="not a month"):
         month_of(words)
 
 
-def test_cents_are_dollars() -> None:
+def test_cents_in_dollars() -> None:
     assert in_dollars(2999) == Decimal("29.99")
     assert in_dollars(-100) == Decimal("-1.00")

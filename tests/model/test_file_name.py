@@ -1,4 +1,4 @@
-"""What the files of a workbook are named after."""
+"""Names of result files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from lnp_batch.model.file_name import stem
 
 
 @pytest.mark.parametrize(
-    ("name", "named"),
+    ("name", "expected"),
     [
         ("lot.xlsx", "lot"),
         ("lot.annotated.xlsx", "lot"),
@@ -18,5 +18,5 @@ from lnp_batch.model.file_name import stem
         ("lot 1.2.xlsx", "lot 1.2"),
     ],
 )
-def test_no_name_leads_out_of_the_folder(name: str, named: str) -> None:
-    assert stem(name) == named
+def test_the_stem_never_leads_out_of_the_folder(name: str, expected: str) -> None:
+    assert stem(name) == expected

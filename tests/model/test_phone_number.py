@@ -1,4 +1,4 @@
-"""Phone cells taken apart."""
+"""Phone cells parsed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lnp_batch.model.area_codes import AREA_CODES, NOT_PORTABLE, TOLL_FREE
 from lnp_batch.model.phone_number import _ALONE, Phone, country_of, dashed, e164, parse, phone, phones
 from lnp_batch.model.typed_batch import Cells
 
-USUAL = [
+COMMON = [
     "514-555-0123", "(514) 555-0123", "(514)555-0123", "514 555 0123", "514.555.0123", "5145550123", "+1 514 555 0123",
     "+15145550123", "1-514-555-0123", "1 (514) 555-0123", "tel:514-555-0123", "tel:+1-514-555-0123", "Tél. : 514-555-0123",
     "514\u00a0555\u00a00123", "514\u2011555\u20110123", "514\u2010555\u20130123", "514\u2212555\u20150123", "514\u00ad555\u00ad0123",
@@ -25,13 +25,13 @@ USUAL = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("typed", USUAL)
-def test_any_usual_writing_is_read(typed: str) -> None:
+@pytest.mark.parametrize("typed", COMMON)
+def test_any_common_spelling_is_read(typed: str) -> None:
     assert phone(typed).digits == "5145550123"
 
 
-def test_only_our_own_writing_is_canonical() -> None:
-    assert [typed for typed in USUAL if phone(typed).canonical] == ["514-555-0123"]
+def test_only_our_own_spelling_is_canonical() -> None:
+    assert [typed for typed in COMMON if phone(typed).canonical] == ["514-555-0123"]
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_only_our_own_writing_is_canonical() -> None:
         ("5.1456E+09", 7),
     ],
 )
-def test_what_has_not_ten_digits_says_how_many_it_has(typed: str, count: int) -> None:
+def test_other_counts_of_digits_are_reported(typed: str, count: int) -> None:
     facts = phone(typed)
     assert (facts.digits, facts.typed_digits) == ("", count)
 
@@ -86,7 +86,7 @@ def test_two_numbers_in_one_cell(typed: str, second: str, ranged: bool) -> None:
 
 
 @pytest.mark.parametrize("typed", ["+33 1 23 45 67 89", "0033123456789", "011 33 1 23 45 67 89", "+44 20 7946 0958"])
-def test_a_foreign_prefix_is_told_not_counted(typed: str) -> None:
+def test_a_foreign_prefix_is_recognised(typed: str) -> None:
     assert phone(typed).foreign
 
 
@@ -102,7 +102,7 @@ def test_what_we_write_is_read_back(number: int) -> None:
     assert phone(e164(number)).digits == str(number)
 
 
-def test_the_table_of_area_codes_is_the_libraries() -> None:
+def test_the_table_of_area_codes_agrees_with_the_library() -> None:
     """The library's table of Canadian area codes may be older than ours, never newer."""
     theirs = {area for area in range(200, 1000) if country_of(area * 1000 + 234) == "CA"}
     assert theirs - NOT_PORTABLE - TOLL_FREE <= set(AREA_CODES)
@@ -115,10 +115,10 @@ def test_countries() -> None:
 
 @given(
     st.lists(
-        st.sampled_from([*USUAL, "", "514-555-0124", "514-555-0123 poste 12", "514-555-0123 à 0150", "+44 20", "x"])
+        st.sampled_from([*COMMON, "", "514-555-0124", "514-555-0123 poste 12", "514-555-0123 à 0150", "+44 20", "x"])
     )
 )
-def test_a_column_has_the_facts_of_each_of_its_cells(typed: list[str]) -> None:
+def test_phones_gives_the_facts_of_each_cell(typed: list[str]) -> None:
     index = pd.RangeIndex(3, 3 + len(typed))
     text, tidied = (
         pd.Series(typed, index=index, dtype="str"),
@@ -127,12 +127,12 @@ def test_a_column_has_the_facts_of_each_of_its_cells(typed: list[str]) -> None:
     none = pd.Series(False, index=index)
     frame = phones(Cells(text.astype("object"), text, tidied, none, none))
     for at, (row, words) in enumerate(zip(index, typed, strict=True)):
-        one = phone(words)
-        told = frame.loc[row]
-        assert [told[field] for field in Phone._fields[:-1]] == list(one[:-1])
-        assert told["canonical"] == (one.canonical and not tidied[row]), at
-        number = int(one.digits or 0)
-        assert [told[name] for name in ("typed", "number", "area", "exchange")] == [
+        alone = phone(words)
+        facts = frame.loc[row]
+        assert [facts[field] for field in Phone._fields[:-1]] == list(alone[:-1])
+        assert facts["canonical"] == (alone.canonical and not tidied[row]), at
+        number = int(alone.digits or 0)
+        assert [facts[name] for name in ("typed", "number", "area", "exchange")] == [
             words, number, number // 10**7, number // 10**4 % 1000
         ]  # fmt: skip
     kinds = frame.dtypes.astype(str).to_dict()

@@ -1,4 +1,4 @@
-"""Sentences: what stands in their braces, in the language asked for."""
+"""Sentences and their placeholders, in the requested language."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from lnp_batch.model.text import QUOTED_AT_MOST, Text, shown
 
 
-def test_only_what_a_sentence_names_is_made_into_words() -> None:
+def test_only_facts_with_a_placeholder_are_formatted() -> None:
     class Unsayable:
         def __str__(self) -> str:
             raise AssertionError("asked for")
@@ -20,7 +20,7 @@ def test_only_what_a_sentence_names_is_made_into_words() -> None:
         Text("{value}", "{value}").say("fr", {})
 
 
-def test_how_facts_stand_in_a_sentence() -> None:
+def test_how_facts_are_formatted() -> None:
     assert shown("x" * 100, "fr") == "x" * (QUOTED_AT_MOST - 1) + "…"
     assert shown("one\n two", "en") == "one two"
     assert shown(Text("oui", "yes"), "en") == "yes"

@@ -1,4 +1,4 @@
-"""What is no workbook is refused by its real kind, whatever its name."""
+"""A file that is not a workbook is refused with its real kind, whatever its name."""
 
 from __future__ import annotations
 
@@ -41,26 +41,26 @@ FILES = {
 
 
 @pytest.mark.parametrize("kind", FILES)
-def test_what_is_no_workbook_is_named(kind: str) -> None:
+def test_a_file_of_another_kind_is_refused_with_its_kind(kind: str) -> None:
     refusal = read_content(FILES[kind], "lot.xlsx").refusal
     assert refusal is not None
     assert refusal.code == "WBK001"
     assert refusal.facts == {"kind": KINDS[kind]}
 
 
-def test_a_password_is_told() -> None:
+def test_an_encrypted_workbook_is_refused() -> None:
     made = OLE + "EncryptedPackage".encode("utf-16-le") + bytes(64)
     refusal = read_content(made, "lot.xlsx").refusal
     assert refusal is not None
     assert refusal.code == "WBK002"
 
 
-def test_a_package_without_a_workbook_is_told() -> None:
+def test_a_package_without_a_workbook_is_refused() -> None:
     made = zipped(**{"[Content_Types]_dot_xml": b"<Types/>"})
     refusal = read_content(made, "lot.xlsx").refusal
     assert refusal is not None
     assert refusal.facts == {"kind": KINDS["broken"]}
 
 
-def test_every_kind_has_words() -> None:
+def test_every_kind_has_a_text() -> None:
     assert all(isinstance(kind, Text) and kind.fr and kind.en for kind in KINDS.values())

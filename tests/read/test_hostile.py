@@ -1,4 +1,4 @@
-"""Every hostile kind ends in its verdict, in little time and memory; what is harmless is read to the cell."""
+"""Every hostile file ends in its verdict, in little time and memory; harmless ones are read completely."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ CHANGED = {
     "an infinite duration", "a duration of 1e15 days", "an endless date",
     "NaN as a value", "INF as a value", "1e309 as a value", "-1e309 as a value", "a number of 10,000 digits", "the word null",
 }  # fmt: skip
-"""Kinds that are read and hold other cells than the sound workbook."""
+"""Kinds that are read and have other cells than the sound workbook."""
 
 
 def verdict(reading: Reading) -> str:
-    """What became of a file: `read`, or the code that refused it and, for WBK003, the limit."""
+    """Return `read`, or the code that refused the file with the limit for WBK003."""
     findings = evaluate(reading, context()).findings
     refusing = [found for found in findings if found.code.startswith("WBK") and found.severity.value == "error"]
     for found in refusing:
         for lang in LANGUAGES:
             assert "{" not in message(found, lang) + remedy(found, lang)
-    told = {f"{found.code} {found.facts.get('limit', '')}".strip() for found in refusing}
-    assert len(told) <= 1, told
-    return told.pop() if told else READ
+    verdicts = {f"{found.code} {found.facts.get('limit', '')}".strip() for found in refusing}
+    assert len(verdicts) <= 1, verdicts
+    return verdicts.pop() if verdicts else READ
 
 
 @pytest.mark.parametrize("kind", SMALL)
@@ -70,7 +70,7 @@ def test_a_large_hostile_file_ends_in_its_verdict_within_time_and_memory(kind: s
 
 
 def measured(made: bytes, answers: multiprocessing.SimpleQueue[tuple[str, float, int]]) -> None:
-    """In a process of its own: the verdict, the processor time and the memory beyond what the process had."""
+    """In a separate process: send the verdict, the processor time and the memory beyond that of the process."""
     before = resource.getrusage(resource.RUSAGE_SELF)
     found = verdict(read_content(made, "lot.xlsx"))
     after = resource.getrusage(resource.RUSAGE_SELF)
@@ -78,11 +78,11 @@ def measured(made: bytes, answers: multiprocessing.SimpleQueue[tuple[str, float,
     answers.put((found, seconds, (after.ru_maxrss - before.ru_maxrss) << 10))
 
 
-def test_every_limit_is_told_by_some_kind() -> None:
-    told = {hostile.verdict.split()[1] for hostile in {**SMALL, **LARGE}.values() if " " in hostile.verdict}
+def test_every_limit_has_a_hostile_file() -> None:
+    limits = {hostile.verdict.split()[1] for hostile in {**SMALL, **LARGE}.values() if " " in hostile.verdict}
     of_the_process = {"seconds", "memory_mib", "output_mib", "died"}
-    assert told == UNSAFE.keys() - of_the_process - {"file_mib"}
-    assert told | {"file_mib"} | of_the_process >= UNSAFE.keys()
+    assert limits == UNSAFE.keys() - of_the_process - {"file_mib"}
+    assert limits | {"file_mib"} | of_the_process >= UNSAFE.keys()
 
 
 @pytest.mark.parametrize("length", range(0, len(plain()), 7))

@@ -1,4 +1,4 @@
-"""A long sheet is parsed in a second process while this one measures it: whatever it holds, it ends as it would in turn."""
+"""A long sheet is parsed in a second process while this one measures it; the result is that of one process."""
 
 from __future__ import annotations
 
@@ -21,36 +21,38 @@ from tests.hostile import NUMBERS, SMALL, edited
 from tests.second_reader import cells
 
 
-def told_both_ways(made: bytes, monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, object]]:
-    """What becomes of a workbook parsed in this process, and parsed in a second one."""
+def read_both_ways(made: bytes, monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, object]]:
+    """Return refusal and cells of a workbook parsed in this process, and parsed in a second one."""
     monkeypatch.setattr(lnp_batch.read.workbook, "can_fork", lambda: True)
-    told = []
+    readings = []
     for long in (sys.maxsize, 0):
-        monkeypatch.setattr(lnp_batch.read.workbook, "LONG", long)
+        monkeypatch.setattr(lnp_batch.read.workbook, "LONG_SHEET", long)
         reading = read_content(made, "lot.xlsx")
-        told.append((reading.refusal, cells(reading)))
-    return told
+        readings.append((reading.refusal, cells(reading)))
+    return readings
 
 
 @pytest.mark.parametrize("kind", SMALL)
-def test_hostile_files_end_alike_where_a_second_process_parses(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    one, other = told_both_ways(SMALL[kind].make(), monkeypatch)
-    assert one == other
+def test_hostile_files_end_alike_with_a_second_process(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone, with_second = read_both_ways(SMALL[kind].make(), monkeypatch)
+    assert alone == with_second
 
 
 @pytest.mark.parametrize("start", range(0, 120, 60))
-def test_mutants_end_alike_where_a_second_process_parses(start: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mutants_end_alike_with_a_second_process(start: int, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(start, start + 60):
-        one, other = told_both_ways(mutant(number), monkeypatch)
-        assert one == other, number
+        alone, with_second = read_both_ways(mutant(number), monkeypatch)
+        assert alone == with_second, number
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a second process is used on Linux alone")
 @pytest.mark.parametrize("room", [True, False])
-def test_only_a_long_sheet_is_parsed_elsewhere(room: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_a_long_sheet_is_parsed_in_a_second_process(
+    room: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def parse(xml: bytearray) -> None:
-        with (tmp_path / "parsed").open("a") as told:
-            told.write(f"{len(xml)} {os.getpid()}\n")
+        with (tmp_path / "parsed").open("a") as log:
+            log.write(f"{len(xml)} {os.getpid()}\n")
 
     mine = os.getpid()
     monkeypatch.setattr(lnp_batch.read.workbook, "can_fork", lambda: room)
@@ -64,19 +66,19 @@ def test_only_a_long_sheet_is_parsed_elsewhere(room: bool, tmp_path: Path, monke
 
 def test_a_long_sheet_that_ends_too_early_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
     made = edited(NUMBERS, "</worksheet>", "</worksheep>")
-    for refusal, _cells in told_both_ways(made, monkeypatch):
+    for refusal, _cells in read_both_ways(made, monkeypatch):
         assert isinstance(refusal, Refusal)
         assert refusal.code == "WBK001"
 
 
 @pytest.mark.parametrize(("end", "expected"), [("</worksheet>", IndexError), ("</worksheep>", Refused)])
-def test_what_measuring_stumbles_over_is_damage_where_it_is_not_well_formed(
+def test_a_sheet_that_is_not_well_formed_is_damaged_whatever_else_is_found(
     end: str, expected: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stumble(_xml: bytearray) -> None:
         raise IndexError
 
-    monkeypatch.setattr(lnp_batch.read.workbook, "LONG", 0)
+    monkeypatch.setattr(lnp_batch.read.workbook, "LONG_SHEET", 0)
     monkeypatch.setattr(lnp_batch.read.workbook, "can_fork", lambda: True)
     monkeypatch.setattr(lnp_batch.read.workbook, "measure", stumble)
     made = edited(NUMBERS, "</worksheet>", end)

@@ -1,4 +1,4 @@
-"""What is odd in a sheet is found among the few cells that hold no plain text."""
+"""Oddities found among the cells other than plain text are those of the whole sheet."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ROWS = st.dictionaries(
 
 
 @given(ROWS)
-def test_the_few_cells_tell_what_the_whole_sheet_tells(rows: dict[int, dict[int, str]]) -> None:
+def test_the_shortcut_finds_what_the_whole_sheet_holds(rows: dict[int, dict[int, str]]) -> None:
     made = "".join(
         f'<row r="{row}">'
         + "".join(f'<c r="{cell_name(row, column)}"{CELLS[kind]}' for column, kind in sorted(cells.items()))

@@ -1,4 +1,4 @@
-"""What honest workbooks do in a hundred ways is read, to the same requests as the plain workbook."""
+"""Workbooks of many programs and habits give the same requests as the plain workbook."""
 
 from __future__ import annotations
 
@@ -42,18 +42,18 @@ Change = Callable[[str], str]
 
 
 def requests(made: bytes) -> Any:
-    """What the workbook asks for: the requests of its report, by what they hold."""
+    """Return the requests in the workbook's report."""
     return report(checked_content(made).outcome)["requests"]
 
 
 def every_sheet(change: Change, *, parts: tuple[str, ...] = SHEETS) -> bytes:
-    """The plain workbook with `change` applied to its sheets' XML."""
+    """Return the plain workbook with `change` applied to its sheets' XML."""
     whole = parts_of(plain())
     return packed((whole | {part: change(whole[part].decode()).encode() for part in parts}).items())
 
 
 def sub(pattern: str, by: str) -> Change:
-    """Every place where `pattern` is found, replaced; at least one must be."""
+    """Return a change that replaces every match of `pattern`; there must be one."""
 
     def change(words: str) -> str:
         made, count = re.subn(pattern, by, words, flags=re.DOTALL)
@@ -64,13 +64,13 @@ def sub(pattern: str, by: str) -> Change:
 
 
 def prefixed(words: str) -> str:
-    """Every element under a prefix, as some programs write it."""
+    """Give every element a prefix, as some programs do."""
     words = re.sub(r"<(/?)(?=[a-zA-Z])", r"<\1x:", words)
     return words.replace("xmlns=", "xmlns:x=", 1)
 
 
 def shared() -> bytes:
-    """Shared strings instead of inline ones, with rich runs, phonetic runs and a count that is out of date."""
+    """Return it with shared strings: with rich text, phonetic runs and an outdated count."""
     whole, strings = parts_of(plain()), []
 
     def put_aside(found: re.Match[str]) -> str:
@@ -96,7 +96,7 @@ def shared() -> bytes:
 
 
 def rich(words: str) -> str:
-    """A text in two runs, the second bold, with a reading aid beside it."""
+    """Return a text in two runs, the second bold, with a phonetic run."""
     half = len(words) // 2
     while "&" in words[max(half - 6, 0) : half] or words[half - 1 : half].isspace() or words[half : half + 1].isspace():
         half -= 1
@@ -107,7 +107,7 @@ def rich(words: str) -> str:
 
 
 def excel(words: str) -> str:
-    """The extra names and attributes of Excel, on the desktop and online."""
+    """Add the namespaces and attributes of Excel, on the desktop and online."""
     words = words.replace(
         f'<worksheet xmlns="{MAIN}">',
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n<worksheet xmlns="{MAIN}" '
@@ -120,19 +120,19 @@ def excel(words: str) -> str:
 
 
 def google(words: str) -> str:
-    """Google Sheets: no dimension, styled blank cells to the end of each row, heights everywhere."""
+    """Write as Google Sheets: no dimension, formatted blank cells to the end of each row, heights everywhere."""
     words = re.sub(r"<dimension[^>]*/>", "", words)
     return re.sub(r'<row r="(\d+)">(.*?)</row>', r'<row r="\1" ht="15.75" customHeight="1">\2<c r="XA\1" s="0"/></row>', words, flags=re.DOTALL)  # fmt: skip
 
 
 def trailing(words: str) -> str:
-    """Formatted rows without a value to the end of the sheet's thousandth row."""
+    """Add formatted rows without values up to row 1,000."""
     rows = "".join(f'<row r="{row}" s="0" customFormat="1"><c r="A{row}" s="0"/></row>' for row in range(40, 1_000))
     return words.replace("</sheetData>", f"{rows}</sheetData>")
 
 
 def blank_between(words: str) -> str:
-    """The rows of data five rows further down."""
+    """Move the rows of data five rows down."""
 
     def moved(found: re.Match[str]) -> str:
         row = int(found[1])
@@ -142,7 +142,7 @@ def blank_between(words: str) -> str:
 
 
 def hidden(words: str) -> str:
-    """Every row below the header hidden, as a filter does."""
+    """Hide every row below the header, as a filter does."""
     return re.sub(r'<row r="([2-9])">', r'<row r="\1" hidden="1">', words)
 
 
@@ -171,7 +171,7 @@ SHAPES: dict[str, Callable[[], bytes]] = {
 
 
 def _without_references(words: str) -> str:
-    """Cells without their addresses, blanks written out so that each stands in its place."""
+    """Write cells without addresses, with blank cells so that each is in its place."""
     from lnp_batch.model.cell_address import cell_position
 
     def filled(found: re.Match[str]) -> str:
@@ -185,7 +185,7 @@ def _without_references(words: str) -> str:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_any_honest_shape_gives_the_same_requests(shape: str) -> None:
+def test_any_file_variant_gives_the_same_requests(shape: str) -> None:
     assert requests(SHAPES[shape]()) == requests(plain())
 
 
@@ -208,7 +208,7 @@ PHONES = {
 
 
 @pytest.mark.parametrize("writing", PHONES)
-def test_a_phone_number_in_any_honest_writing(writing: str) -> None:
+def test_a_phone_number_in_any_spelling(writing: str) -> None:
     rows = sound()
     rows["numbers"][0]["number"] = PHONES[writing]
     assert checked(rows).codes() == checked(sound()).codes()
@@ -216,7 +216,7 @@ def test_a_phone_number_in_any_honest_writing(writing: str) -> None:
 
 
 @pytest.mark.parametrize("stored", ["5145550101", "5.145550101E9", "5145550101.0", "5.14555010100000e+09"])
-def test_a_phone_number_stored_as_any_number(stored: str) -> None:
+def test_a_phone_number_stored_as_a_number(stored: str) -> None:
     assert requests(value(stored)) == requests(plain())
 
 
@@ -229,7 +229,7 @@ def test_a_phone_number_stored_as_any_number(stored: str) -> None:
         ("514-555-010", "NUM001"),
     ],
 )
-def test_what_only_looks_like_a_phone_number_is_an_error_of_its_cell(typed: str, code: str) -> None:
+def test_what_only_looks_like_a_phone_number_is_an_error_in_its_cell(typed: str, code: str) -> None:
     rows = sound()
     rows["numbers"][0]["number"] = typed
     assert f"{code} numbers D2" in checked(rows).codes()
@@ -242,8 +242,8 @@ def test_dates_as_text_and_in_both_epochs(typed: str | dt.date, epoch: str) -> N
     if epoch == "1904":
         book.epoch = CALENDAR_MAC_1904
     put(book["Comptes"]["K2"], typed)
-    told = checked_content(saved(book)).outcome
-    accounts = report(told)["requests"]
+    outcome = checked_content(saved(book)).outcome
+    accounts = report(outcome)["requests"]
     assert accounts[0]["bill_date"] == "2026-11-02"
 
 
@@ -258,8 +258,8 @@ def test_accents_typed_as_two_characters_are_the_same_name() -> None:
 
 def requests_by_number(rows: dict[str, Any]) -> Any:
     return [
-        (one["carrier"], one["customer"], one["numbers"], one["state"])
-        for one in report(checked(rows).outcome)["requests"]
+        (request["carrier"], request["customer"], request["numbers"], request["state"])
+        for request in report(checked(rows).outcome)["requests"]
     ]
 
 
@@ -272,16 +272,16 @@ def test_extra_columns_and_sheets_and_a_header_further_down() -> None:
     assert requests(saved(book)) == requests(plain())
 
 
-def test_rows_without_numbers_that_are_hidden_are_told() -> None:
+def test_hidden_rows_without_row_numbers_are_reported() -> None:
     parts = parts_of(plain())
     words = re.sub(rb'<row r="[0-9]+"', b"<row", parts[NUMBERS])
     parts[NUMBERS] = re.sub(rb' r="[A-Z]+[0-9]+"', b"", words).replace(b"<row", b'<row hidden = "true"', 3)
-    told = checked_content(packed(parts.items())).findings
-    assert [found.facts["rows"] for found in told if found.code == "WBK009"] == [(2, 3)]
+    findings = checked_content(packed(parts.items())).findings
+    assert [found.facts["rows"] for found in findings if found.code == "WBK009"] == [(2, 3)]
 
 
 @pytest.mark.parametrize("target", ["worksheets/SHEET3.xml", "../xl/worksheets/./sheet3.xml", "worksheets\\sheet3.xml"])
-def test_parts_are_found_whatever_the_case_and_the_way(target: str) -> None:
+def test_parts_are_found_whatever_their_case_and_path(target: str) -> None:
     parts = parts_of(plain())
     parts[RELATIONS] = parts[RELATIONS].replace(b"/xl/worksheets/sheet3.xml", target.encode())
     assert target.encode() in parts[RELATIONS]
@@ -293,14 +293,14 @@ def test_full_width_digits_in_a_date() -> None:
     assert checked(rows).codes() == []
 
 
-def test_prepared_rows_below_the_data_never_reach_a_reader() -> None:
+def test_formatted_rows_below_the_data_never_reach_a_reader() -> None:
     rows = [f'<row r="{row}" spans="1:16"><c r="C{row}"/><c r="D{row}"/></row>' for row in range(8, 60_000)]
     made = with_rows(rows)
     assert requests(made) == requests(plain())
     assert len(read_content(made, "lot.xlsx").tables["numbers"].grid) == 7
 
 
-def test_words_that_look_like_an_encoding_stay_as_they_are() -> None:
+def test_a_text_that_looks_like_an_encoding_is_unchanged() -> None:
     rows = sound()
     rows["accounts"][0]["notes"] = 'encoding="cp1252"'
     made = parts_of(content(rows))
@@ -327,7 +327,7 @@ def test_a_foreign_sheet_whose_part_is_missing_and_no_styles() -> None:
     assert requests(packed(parts.items())) == requests(plain())
 
 
-def test_exactly_as_many_rows_as_may_be() -> None:
+def test_exactly_the_allowed_number_of_rows_is_read() -> None:
     count = len(sound()["numbers"])
     assert read_content(plain(), "lot.xlsx", Limits(number_rows=count)).refusal is None
     refusal = read_content(plain(), "lot.xlsx", Limits(number_rows=count - 1)).refusal
@@ -335,7 +335,7 @@ def test_exactly_as_many_rows_as_may_be() -> None:
     assert refusal.facts["figure"] == count
 
 
-def test_a_mark_of_the_encoding_does_not_make_a_sheet_odd() -> None:
+def test_a_byte_order_mark_does_not_prevent_the_fast_path() -> None:
     assert has_only_elements(bytearray(b'\xef\xbb\xbf<?xml version="1.0"?><worksheet/>'))
     assert not has_only_elements(bytearray(b'<?xml version="1.0"?><worksheet/><?a?>'))
 
@@ -343,7 +343,7 @@ def test_a_mark_of_the_encoding_does_not_make_a_sheet_odd() -> None:
 @given(
     st.binary(max_size=3), st.lists(st.sampled_from([b"<?xml ", b"<?", b"?>", b"<!", b"!", b"?", b">", b"<a", b"x"]))
 )
-def test_comments_and_instructions_are_found_however_they_are_looked_for(first: bytes, parts: list[bytes]) -> None:
+def test_the_fast_search_for_comments_and_instructions_finds_all(first: bytes, parts: list[bytes]) -> None:
     xml = bytearray(first + b"".join(parts))
     assert has_only_elements(xml) == (
         b"<!" not in xml and xml.count(b"<?") == xml[:DECLARATION_WITHIN].count(b"<?xml ")
@@ -366,13 +366,13 @@ ODD_WAYS = [
 
 
 @given(st.lists(st.sampled_from(ODD_WAYS)))
-def test_cells_that_name_a_text_are_counted_in_any_writing(parts: list[bytes]) -> None:
+def test_references_to_shared_texts_are_counted_in_any_spelling(parts: list[bytes]) -> None:
     xml = b"".join(parts)
     odd = any(way in xml for way in (b"t =", b"t\t=", b"t\n=", b"t\r=", b"t= ", b"t=\t", b"t=\n", b"t=\r", b"&#"))
     plain = xml.count(b't="s"') + xml.count(b"t='s'")
     assert _count_of_named(xml) == (len(_NAMES_A_TEXT.findall(xml)) if odd else plain)
 
 
-def test_a_binary_part_beside_the_sheets_is_nobodys() -> None:
+def test_a_binary_part_beside_the_sheets_is_ignored() -> None:
     parts = parts_of(plain()) | {"xl/worksheets/binaryIndex1.bin": b"\x00\x01\x02\x03"}
     assert requests(packed(parts.items())) == requests(plain())

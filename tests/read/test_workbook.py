@@ -1,4 +1,4 @@
-"""Reading: values as typed, headers in any order, what the reader forgets, and both readers alike."""
+"""Reading: values as typed, headers in any order, what calamine does not report, and both readers alike."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def saved(book: openpyxl.Workbook) -> bytes:
 
 
 def repacked(made: bytes, part: str, *changes: tuple[bytes, bytes]) -> bytes:
-    """The workbook with the XML of one part changed."""
+    """Return the workbook with the XML of one part changed."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(made)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
@@ -40,7 +40,7 @@ def repacked(made: bytes, part: str, *changes: tuple[bytes, bytes]) -> bytes:
     return stream.getvalue()
 
 
-def test_rows_keep_the_spreadsheets_number() -> None:
+def test_rows_keep_their_spreadsheet_number() -> None:
     rows = sound()
     rows["numbers"].insert(2, {})
     table = read_content(content(rows, header_row=7), "lot.xlsx").tables["numbers"]
@@ -61,7 +61,7 @@ WRITINGS = ["Numéro de téléphone", "NUMERO DE TELEPHONE", "Phone number", "ph
 
 
 @pytest.mark.parametrize("words", WRITINGS)
-def test_headers_in_any_writing(words: str) -> None:
+def test_headers_in_any_spelling(words: str) -> None:
     book = workbook(sound())
     book["Numéros"]["D1"] = words
     assert read_content(saved(book), "lot.xlsx").tables["numbers"].header.where["number"] == 3
@@ -78,7 +78,7 @@ def test_a_header_that_is_merely_similar_is_reported_with_the_nearest() -> None:
 @pytest.mark.parametrize(
     "names", [("LOT", "comptes", "Numeros"), ("Batch", "ACCOUNTS", "numbers"), (" Lot ", "Comptes", "Nume\u0301ros")]
 )
-def test_sheet_names_in_any_writing(names: tuple[str, ...]) -> None:
+def test_sheet_names_in_any_spelling(names: tuple[str, ...]) -> None:
     book = workbook(sound())
     for sheet, name in zip(list(book.worksheets), names, strict=True):
         sheet.title = f"_{name}_"  # openpyxl takes LOT beside Lot for a second sheet of that name
@@ -86,7 +86,7 @@ def test_sheet_names_in_any_writing(names: tuple[str, ...]) -> None:
     assert set(read_content(saved(book), "lot.xlsx").tables) == {"batch", "accounts", "numbers"}
 
 
-def test_values_come_in_as_typed() -> None:
+def test_values_are_read_as_typed() -> None:
     values = ["None", "NA", "null", "000123", 5145550100, 1.5, True, dt.date(2026, 11, 2), "#N/A", "=1+1", " x "]
     book = workbook(sound())
     for row, value in enumerate(values, 2):
@@ -110,7 +110,7 @@ def test_values_come_in_as_typed() -> None:
 
 
 def odd() -> bytes:
-    """Error cells, formulas with and without a stored result, hidden rows, merges."""
+    """Return a workbook with error cells, formulas with and without a stored result, hidden rows, merges."""
     book = workbook(sound())
     numbers, accounts = book["Numéros"], book["Comptes"]
     numbers["H2"].value, numbers["H2"].data_type = "#N/A", "e"
@@ -120,7 +120,7 @@ def odd() -> bytes:
     return saved(book)
 
 
-def test_what_calamine_forgets_is_told() -> None:
+def test_oddities_that_calamine_does_not_report() -> None:
     tables = read_content(odd(), "lot.xlsx").tables
     assert tables["numbers"].oddities.errors == {(2, 7): "#N/A"}
     assert tables["numbers"].raw.at[2, "active"] == "#N/A"
@@ -129,14 +129,14 @@ def test_what_calamine_forgets_is_told() -> None:
     assert tables["accounts"].oddities.merged == ((2, 11, 2, 12),)
 
 
-def test_a_formula_with_a_stored_result_is_its_result() -> None:
+def test_a_formula_with_a_stored_result_has_that_value() -> None:
     made = repacked(odd(), "xl/worksheets/sheet3.xml", (b"<f>1+1</f><v></v>", b"<f>1+1</f><v>2</v>"))
     table = read_content(made, "lot.xlsx").tables["numbers"]
     assert table.oddities.formulas_without_value == ()
     assert table.raw.at[3, "special_service"] == 2.0
 
 
-def test_a_formula_whose_result_is_an_empty_text_is_empty() -> None:
+def test_a_formula_with_an_empty_text_as_result_is_empty() -> None:
     made = repacked(
         odd(), "xl/worksheets/sheet3.xml", (b'<c r="K3"><f>1+1</f><v></v>', b'<c r="K3" t="str"><f>1+1</f><v></v>')
     )
@@ -164,7 +164,7 @@ def test_both_readers_give_the_same_tables() -> None:
         assert rows_read(first) == rows_read(second)
 
 
-def test_each_text_is_held_once_and_all_else_is_as_the_reader_gives_it() -> None:
+def test_equal_texts_are_one_object_and_other_values_unchanged() -> None:
     book = openpyxl.Workbook()
     sheet = book.active
     sheet["C3"], sheet["D3"], sheet["C5"], sheet["D6"], sheet["E6"] = "Oui", 1, "Oui", True, dt.date(2026, 11, 2)
@@ -178,7 +178,7 @@ def test_each_text_is_held_once_and_all_else_is_as_the_reader_gives_it() -> None
     assert _each_text_once(made) == made.to_python(skip_empty_area=False) == []
 
 
-def test_properties_macros_and_foreign_sheets_are_seen() -> None:
+def test_properties_macros_and_foreign_sheets_are_reported() -> None:
     book = workbook(sound())
     book.create_sheet("Brouillon")
     stream = io.BytesIO(saved(book))
@@ -199,7 +199,7 @@ def test_our_own_sheets_are_recognised_and_ignored() -> None:
     assert None not in reading.sheets.values()
 
 
-def test_every_header_is_recognised_alone_in_either_language() -> None:
+def test_every_header_is_recognised_in_one_language() -> None:
     from lnp_batch.read.header import understand
 
     for sheet in (ACCOUNTS, NUMBERS):

@@ -1,4 +1,4 @@
-"""A second process: what it does counts, what it cannot do is done here, and it never outlives the block."""
+"""A second process: its work counts, what fails there is done here, and it never outlives the block."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from lnp_batch.system.processes import in_second_process
 
-linux = pytest.mark.skipif(sys.platform != "linux", reason="a second process is used on Linux alone")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="a second process is used on Linux only")
 
 
 @linux
@@ -26,7 +26,7 @@ def test_the_work_is_done_in_another_process(tmp_path: Path) -> None:
 
 @linux
 @pytest.mark.parametrize("end", ["killed", "exits", "raises"])
-def test_what_a_second_process_fails_at_is_done_here(
+def test_work_that_fails_in_the_second_process_is_done_here(
     tmp_path: Path, end: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     mine, trace = os.getpid(), tmp_path / "trace"
@@ -48,7 +48,7 @@ def test_what_a_second_process_fails_at_is_done_here(
 
 
 @linux
-def test_what_cannot_be_done_at_all_is_raised() -> None:
+def test_work_that_also_fails_here_raises() -> None:
     def work() -> None:
         raise OSError(28, "No space left on device")
 
@@ -57,7 +57,7 @@ def test_what_cannot_be_done_at_all_is_raised() -> None:
 
 
 @linux
-def test_where_the_block_fails_the_second_process_is_gone(tmp_path: Path) -> None:
+def test_the_second_process_is_killed_if_the_block_raises(tmp_path: Path) -> None:
     pid = tmp_path / "pid"
     reading, writing = os.pipe()
 
@@ -110,26 +110,26 @@ import os, threading
 from lnp_batch.system.processes import can_fork
 
 os.sched_getaffinity = lambda _pid: {0, 1}
-told = [can_fork()]
+answers = [can_fork()]
 ended = threading.Event()
 other = threading.Thread(target=ended.wait)
 other.start()
-told.append(can_fork())
+answers.append(can_fork())
 ended.set()
 other.join()
 os.sched_getaffinity = lambda _pid: {0}
-print([*told, can_fork()])
+print([*answers, can_fork()])
 """
 
 
 @linux
-def test_there_is_no_room_beside_threads_nor_on_one_core() -> None:
-    told = subprocess.run([sys.executable, "-c", ROOM], capture_output=True, text=True, check=True).stdout
-    assert told == "[True, False, False]\n"
+def test_there_is_no_fork_with_threads_or_on_one_core() -> None:
+    output = subprocess.run([sys.executable, "-c", ROOM], capture_output=True, text=True, check=True).stdout
+    assert output == "[True, False, False]\n"
 
 
 @linux
-def test_where_no_process_can_be_had_the_work_is_done_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_fork_the_work_is_done_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full() -> int:
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
@@ -154,6 +154,6 @@ with in_second_process(lambda: Path(sys.argv[1]).write_text(str(resource.getrlim
 
 
 @linux
-def test_the_second_process_has_the_time_that_is_left(tmp_path: Path) -> None:
+def test_the_second_process_has_the_processor_time_that_is_left(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", LATE, str(tmp_path / "limit")], check=True)
     assert (tmp_path / "limit").read_text() == "1"

@@ -1,4 +1,4 @@
-"""A worker survives whatever its workbooks do to it, and says what that was."""
+"""A worker survives whatever its workbooks do to it, and reports what that was."""
 
 from __future__ import annotations
 
@@ -60,14 +60,14 @@ JOBS: dict[str, Callable[[], str]] = {
 }  # fmt: skip
 
 
-def do(name: str) -> str:
+def run_job(name: str) -> str:
     return JOBS[name]()
 
 
 @pytest.fixture
 def worker() -> Iterator[Worker[str, str]]:
-    with Worker(do, lambda: None) as made:
-        yield made
+    with Worker(run_job, lambda: None) as child:
+        yield child
 
 
 def refusal(answer: object) -> tuple[str, object]:
@@ -77,7 +77,7 @@ def refusal(answer: object) -> tuple[str, object]:
 
 
 @pytest.mark.parametrize(
-    ("job", "told"),
+    ("job", "expected"),
     [
         ("spin", ("seconds", "")),
         ("hoard", ("memory_mib", "")),
@@ -87,25 +87,27 @@ def refusal(answer: object) -> tuple[str, object]:
         ("exit", ("died", "exit 5")),
     ],
 )
-def test_a_death_is_told_and_the_next_item_is_done(worker: Worker[str, str], job: str, told: tuple[str, str]) -> None:
+def test_a_death_is_reported_and_the_next_item_is_done(
+    worker: Worker[str, str], job: str, expected: tuple[str, str]
+) -> None:
     before = worker.run("pid", 1, LIMITS)
-    assert refusal(worker.run(job, 1, LIMITS)) == told
+    assert refusal(worker.run(job, 1, LIMITS)) == expected
     after = worker.run("pid", 1, LIMITS)
     assert isinstance(after, str)
     assert after != before
 
 
-def test_a_hang_ends_by_the_clock(worker: Worker[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hang_is_ended_by_the_wall_clock(worker: Worker[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lnp_batch.system.worker, "STARTUP_SECONDS", 0.2)
     assert refusal(worker.run("sleep", 0, LIMITS)) == ("seconds", "")
     assert worker.run("pid", 1, LIMITS)
 
 
-def test_a_worker_stays_warm(worker: Worker[str, str]) -> None:
+def test_a_worker_is_kept_for_the_next_item(worker: Worker[str, str]) -> None:
     assert worker.run("pid", 1, LIMITS) == worker.run("pid", 1, LIMITS) != str(os.getpid())
 
 
-def test_time_is_counted_anew_for_each_item() -> None:
+def test_each_item_has_its_own_time_limit() -> None:
     def busy(seconds: float) -> float:
         start = time.process_time()
         while time.process_time() - start < seconds:
@@ -116,7 +118,7 @@ def test_time_is_counted_anew_for_each_item() -> None:
         assert [worker.run(0.4, 1, LIMITS) for _ in range(4)] == [0.4] * 4
 
 
-def test_our_own_faults_are_raised_where_the_job_was_asked_for(worker: Worker[str, str]) -> None:
+def test_exceptions_of_the_job_are_raised_in_the_parent(worker: Worker[str, str]) -> None:
     with pytest.raises(EnvironmentFault, match="disk is full"):
         worker.run("complain", 1, LIMITS)
     with pytest.raises(Defect, match="LookupError") as caught:
@@ -126,7 +128,7 @@ def test_our_own_faults_are_raised_where_the_job_was_asked_for(worker: Worker[st
     assert worker.run("pid", 1, LIMITS)
 
 
-def test_what_a_library_says_as_it_dies_is_not_shown(capfd: pytest.CaptureFixture[str]) -> None:
+def test_output_of_a_crashing_library_is_not_shown(capfd: pytest.CaptureFixture[str]) -> None:
     def mutter(_item: str) -> str:
         os.write(2, b"thread panicked at")
         return "done"
@@ -137,7 +139,7 @@ def test_what_a_library_says_as_it_dies_is_not_shown(capfd: pytest.CaptureFixtur
 
 
 def test_no_child_is_left_behind() -> None:
-    with Worker(do, lambda: None) as worker:
+    with Worker(run_job, lambda: None) as worker:
         child = worker.run("pid", 1, LIMITS)
         assert isinstance(child, str)
     with pytest.raises(ProcessLookupError):
@@ -146,7 +148,7 @@ def test_no_child_is_left_behind() -> None:
 
 def test_without_fork_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lnp_batch.system.worker, "HAS_FORK", False)
-    with Worker(do, lambda: None) as worker:
+    with Worker(run_job, lambda: None) as worker:
         assert worker.run("pid", 1, LIMITS) == str(os.getpid())
 
 
