@@ -34,4 +34,7 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    module = import_module(_HOMES[name])
+    # Importing lnp_batch.process sets `process` to that module: all its public names are set here, and the function wins.
+    globals().update({public: getattr(module, public) for public, home in _HOMES.items() if home == _HOMES[name]})
+    return globals()[name]
