@@ -15,7 +15,7 @@ demo: $(READY)
 	@echo "The results are in build/demo"
 
 test: $(READY)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # The suite, then a sample of the long ones: 2,000 mutants, the corpus when it is beside the checkout, 10 killed runs.
 test-all: test
@@ -28,7 +28,7 @@ test-latest:
 	$(PYTHON) -m venv --clear $(LATEST)
 	$(LATEST)/bin/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(LATEST)/bin/python -m pip install --quiet --editable . --group test
-	$(LATEST)/bin/python -m pytest -n auto
+	$(LATEST)/bin/python -m pytest -n auto --dist worksteal
 
 # Writes constraints.txt: what is pinned stays, what pyproject.toml adds is resolved, what it dropped goes.
 # `make lock UPGRADE=--upgrade` takes the newest releases. The file is valid for every Python and platform we support.
