@@ -17,11 +17,12 @@ demo: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
-# The suite, then a sample of the long ones: 2,000 mutants, the corpus when it is beside the checkout, 10 killed runs.
+# The suite, then a sample of the long ones: 2,000 mutants, the corpus if it is beside the checkout, and
+# runs killed at every 50th crash point and at 10 random moments.
 test-all: test
 	$(BIN)/python -m tests.fuzz 2000
 	$(BIN)/python -m tests.corpus
-	$(BIN)/python -m tests.chaos 10
+	$(BIN)/python -m tests.chaos 10 --points 50
 
 # The suite against the newest releases of everything, in an environment of its own. It may fail where `make test` passes.
 test-latest:
