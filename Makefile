@@ -15,20 +15,21 @@ demo: $(READY)
 	@echo "The results are in build/demo"
 
 test: $(READY)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
-# The suite, then a sample of the long ones: 2,000 mutants, the corpus when it is beside the checkout, 10 killed runs.
+# The suite, then a sample of the long ones: 2,000 mutants, the corpus if it is beside the checkout, and
+# runs killed at every 50th crash point and at 10 random moments.
 test-all: test
 	$(BIN)/python -m tests.fuzz 2000
 	$(BIN)/python -m tests.corpus
-	$(BIN)/python -m tests.chaos 10
+	$(BIN)/python -m tests.chaos 10 --points 50
 
 # The suite against the newest releases of everything, in an environment of its own. It may fail where `make test` passes.
 test-latest:
 	$(PYTHON) -m venv --clear $(LATEST)
 	$(LATEST)/bin/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(LATEST)/bin/python -m pip install --quiet --editable . --group test
-	$(LATEST)/bin/python -m pytest -n auto
+	$(LATEST)/bin/python -m pytest -n auto --dist worksteal
 
 # Writes constraints.txt: what is pinned stays, what pyproject.toml adds is resolved, what it dropped goes.
 # `make lock UPGRADE=--upgrade` takes the newest releases. The file is valid for every Python and platform we support.

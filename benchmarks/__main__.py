@@ -280,8 +280,8 @@ def two_workers(bench: Bench, workbooks: int, runs: int) -> list[Line]:
 
 
 def table(lines: Sequence[Line]) -> str:
-    rows = [f"| {line.subject} | {line.target} | {line.measured} | {'holds' if line.met else '**does not hold**'} |" for line in lines]  # fmt: skip
-    return "\n".join(["| what | promised | measured | |", "|---|---|---|---|", *rows])
+    rows = [f"| {line.subject} | {line.target} | {line.measured} | {'met' if line.met else '**missed**'} |" for line in lines]  # fmt: skip
+    return "\n".join(["| what | target | measured | |", "|---|---|---|---|", *rows])
 
 
 def growth_table(by_count: dict[int, Usage]) -> str:
@@ -289,7 +289,7 @@ def growth_table(by_count: dict[int, Usage]) -> str:
         f"| {count:,} | {usage.wall:.2f} | {usage.cpu:.2f} | {usage.mib:.0f} | {1e6 * usage.wall / count:.0f} |"
         for count, usage in by_count.items()
     ]
-    return "\n".join(["| rows | seconds | processor seconds | MiB | µs a row |", "|---|---|---|---|---|", *rows])
+    return "\n".join(["| rows | seconds | processor seconds | MiB | µs per row |", "|---|---|---|---|---|", *rows])
 
 
 def draw(by_count: dict[int, Usage]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -14,3 +15,10 @@ sys.dont_write_bytecode = False
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--regold", action="store_true", help="write the golden files anew instead of comparing")
+
+
+def pytest_collection_finish() -> None:
+    """Keep the thousands of collected tests and imported modules out of garbage collection, as the program's workers do."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000)
