@@ -67,7 +67,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class BookingTotals:
-    """What a booking did: numbers billed and given back, and the cents of each; those given back are zero or negative."""
+    """What a booking did: numbers billed and given back, and the cents of each; the latter's are zero or negative."""
 
     billed: int
     billed_cents: int
@@ -77,7 +77,7 @@ class BookingTotals:
 
 @dataclass(frozen=True, slots=True)
 class _Changes:
-    """What the booking does to the numbers: number → the request that it is added to, moves to, or is removed from."""
+    """What the booking does to the numbers: number → request that it is added to, moves to, or is removed from."""
 
     added: Mapping[int, Request]
     moved: Mapping[int, str]
@@ -186,7 +186,7 @@ def _insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, An
 def _families(
     changed: Iterable[Request], continues: Mapping[str, str], before: Mapping[str, KnownRequest]
 ) -> dict[int, str]:
-    """Return account row → family of its requests: that of a request that it continues, else the id of its first part."""
+    """Return account row → family of its requests: that of a continued request, else the id of the first part."""
     row_of = {request.id: request.account_row for request in changed}
     families = {request.account_row: request.id for request in sorted(changed, key=lambda request: -request.part)}
     continued = {row_of[to]: before[id_].family for id_, to in sorted(continues.items()) if to in row_of}
@@ -199,7 +199,7 @@ def _base(id_: str) -> str:
 
 
 def _remove_numbers(connection: Connection, batch: Batch, removed: Mapping[int, str]) -> None:
-    """Close the numbers that a revision no longer holds, and give their fees back, with the amounts that were booked."""
+    """Close the numbers that a revision no longer holds, and give back their fees as booked."""
     for chunk in chunks(sorted(removed)):
         lines = connection.execute(
             select(fee_lines)

@@ -16,8 +16,8 @@ from lnp_batch.model.reseller import code_key
 def fee_summary(connection: Connection, month: str = "", reseller: str = "") -> FeeSummary:
     """Return the fees of `month` (`2026-11`) and of the reseller with that code; "" means all.
 
-    `connection` is a :func:`~lnp_batch.ledger.store.snapshot`. Raises ValueError if `month` is not a month, Defect if the
-    rows do not add up to the ledger's total.
+    `connection` is a :func:`~lnp_batch.ledger.store.snapshot`. Raises ValueError if `month` is not a month, Defect if
+    the rows do not add up to the ledger's total.
     """
     key = code_key(reseller)
     rows = _rows(connection, month, key)
@@ -28,7 +28,7 @@ def fee_summary(connection: Connection, month: str = "", reseller: str = "") -> 
 
 
 def _rows(connection: Connection, month: str, key: str) -> tuple[FeeRow, ...]:
-    """Return the fees by month, reseller, carrier and account, sorted by code point, not by the database's collation."""
+    """Return the fees by month, reseller, carrier and account, sorted by code point, whatever the collation."""
     year, month_number = extract("year", fee_lines.c.day), extract("month", fee_lines.c.day)
     groups = (year, month_number, fee_lines.c.reseller, fee_lines.c.carrier, fee_lines.c.account_number)
     conditions: list[ColumnElement[bool]] = [fee_lines.c.reseller == key] if key else []

@@ -19,7 +19,7 @@ VALUES_AT_ONCE = 5_000
 """Values in one statement; SQLite allows 32,766."""
 
 LONGEST_KEY = 64
-"""Characters of a reference that are indexed. A longer one is replaced by its hash: an index entry is limited in size."""
+"""Characters of a reference in the index, whose entries are limited; a longer one is replaced by its hash."""
 
 V = TypeVar("V")
 
@@ -49,7 +49,7 @@ def is_booked(connection: Connection, claim: str) -> bool:
 
 
 def look_up(connection: Connection, question: LedgerQuestion, day: dt.date, round_days: int) -> LedgerView:
-    """Return what is known on `day`. Arrivals are those of the `round_days` days before it; the day's own are left out."""
+    """Return what is known on `day`. Arrivals are those of the `round_days` days before it, without the day itself."""
     key = code_key(question.code)
     known = _known_numbers(connection, question.numbers, key)
     mine = {number.request for number in known if number.mine and not number.ported_on}
@@ -104,7 +104,7 @@ def _open_requests(connection: Connection, ids: Sequence[str]) -> Iterator[Known
 
 
 def _other_parts(connection: Connection, found: Sequence[KnownRequest], key: str) -> Iterator[KnownRequest]:
-    """Yield the other parts of the accounts of `found` that may still change; they hold none of the workbook's numbers."""
+    """Yield the other parts of the accounts of `found` that may still change. They hold none of its numbers."""
     known = {request.id for request in found}
     for chunk in chunks(sorted({request.family for request in found})):
         ids = connection.scalars(
@@ -163,7 +163,7 @@ def _same_reference(connection: Connection, question: LedgerQuestion, key: str) 
 
 
 def code_of(connection: Connection, key: str) -> str:
-    """Return the reseller's code as typed in its first batch, so that its folder has a single name; "" if it has none."""
+    """Return the reseller's code as typed in its first batch, which names its folder; "" if it has none."""
     first = select(batches.c.code).where(batches.c.reseller == key).order_by(batches.c.received_at, batches.c.claim)
     return connection.scalar(first.limit(1)) or ""
 

@@ -181,8 +181,8 @@ def _migrate(transaction: Transaction) -> None:
     if current is not None and current not in {each.revision for each in script.walk_revisions()}:
         raise EnvironmentFault(
             Text(
-                f"Registre : son schéma {current} est plus récent que ce programme; installez un lnp-batch plus récent.",
-                f"Ledger: its schema {current} is newer than this program; install a newer lnp-batch.",
+                f"Registre : son schéma {current} est plus récent que ce programme; mettez lnp-batch à jour.",
+                f"Ledger: its schema {current} is newer than this program; update lnp-batch.",
             )
         )
     command.upgrade(config, "head")

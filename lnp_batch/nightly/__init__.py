@@ -1,1 +1,1 @@
-"""Many workbooks: child processes now; the inbox and its nightly run stand on them."""
+"""The nightly run: takes the inbox's workbooks, evaluates them in child processes, books and delivers them."""

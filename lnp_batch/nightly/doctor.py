@@ -72,8 +72,8 @@ UNFINISHED = Text(
 OTHER_OUTBOX = Text(
     "Lots présents ici, mais que le registre attribue à une autre boîte de sortie, {name} : {count}. Si rien n'a été"
     " déplacé, cette boîte a perdu son nom, .lnp/outbox.json : docs/operations.md explique comment le rétablir.",
-    "Batches here that the ledger assigns to another outbox, {name}: {count}. If nothing was moved, this outbox has lost"
-    " its name, .lnp/outbox.json: docs/operations.md explains how to restore it.",
+    "Batches here that the ledger assigns to another outbox, {name}: {count}. If nothing was moved, this outbox has"
+    " lost its name, .lnp/outbox.json: docs/operations.md explains how to restore it.",
 )
 
 

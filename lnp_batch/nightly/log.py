@@ -1,4 +1,4 @@
-"""The run's log: one JSON object per line, on stderr or in a file, without account numbers, PINs or customers' cells."""
+"""The run's log: one JSON object per line, on stderr or in a file, without account numbers, PINs or customer data."""
 
 from __future__ import annotations
 

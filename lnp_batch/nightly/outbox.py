@@ -120,8 +120,8 @@ def delivered_folder(outbox: Path, day: str) -> Path:
 class Manifest:
     """What is to become of a claimed workbook.
 
-    Its folder will be `place`/`batch`; `kind`: :data:`BOOKED` or :data:`NOT_BOOKED`; `entry`: what the run's reports say
-    of it.
+    Its folder will be `place`/`batch`; `kind`: :data:`BOOKED` or :data:`NOT_BOOKED`; `entry`: what the run's reports
+    say of it.
     """
 
     claim: Claim
@@ -255,8 +255,8 @@ def copy_earlier_results(earlier: Path | None, folder: Path, batch: str) -> bool
 class DefectFolder:
     """A workbook on which our own code failed.
 
-    `defect_folder`: its folder among the defects; `documents`: whether documents came with it; `name`, `folder`: its name
-    and folder in the inbox; `at`, `day`: when it was first claimed (UTC, ISO; the office's day, ISO).
+    `defect_folder`: its folder among the defects; `documents`: whether documents came with it; `name`, `folder`: its
+    name and folder in the inbox; `at`, `day`: when it was first claimed (UTC, ISO; the office's day, ISO).
     """
 
     defect_folder: str

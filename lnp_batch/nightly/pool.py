@@ -1,4 +1,4 @@
-"""Where tasks are run: child processes of this machine, or the workers of a dask cluster. Only this room knows which."""
+"""Where tasks run: in child processes of this machine, or on a dask cluster (:mod:`lnp_batch.nightly.cluster`)."""
 
 from __future__ import annotations
 

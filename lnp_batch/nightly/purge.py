@@ -25,8 +25,9 @@ class Purged:
 
 
 def purge(outbox: Path, ledger: Ledger, before: dt.date, at: dt.datetime, dry: bool = False) -> Purged:
-    """Purge the batches received before that day whose requests are all closed or cancelled, and the folders from before
-    it that were refused or repeat an earlier answer.
+    """Purge the batches received before that day whose requests are all closed or cancelled.
+
+    Also purges the folders from before that day that were refused or repeat an earlier answer.
 
     The ledger is purged first: the next purge finishes one that was interrupted. `dry` only counts.
     """

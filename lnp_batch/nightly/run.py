@@ -56,7 +56,7 @@ MAX_CLAIMED = 64
 
 
 def run_and_report(plan: Plan, ledger: Ledger, pool: Pool, log: Any, run_id: str) -> RunResult:
-    """Run, then write the run's report `OUTBOX/.lnp/runs/<run>.json` and the office's summary, also if the run fails."""
+    """Run, then write the report `OUTBOX/.lnp/runs/<run>.json` and the office's summary, even if the run fails."""
     state = RunState(plan, ledger, pool, log, run_id, create_outbox_id(plan.outbox))
     try:
         run(state)

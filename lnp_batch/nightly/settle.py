@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from lnp_batch.errors import Defect, EnvironmentFault
 from lnp_batch.intake.evaluation import Evaluation
@@ -36,8 +38,8 @@ from lnp_batch.system.worker import WorkerDied, as_defect
 MAX_TRIES = 5
 """How often a workbook is evaluated again because another run booked some of the same, or because it still grows."""
 LOGGED = (
-    "claim", "file", "place", "batch", "verdict", "numbers", "accepted", "to_fix", "to_confirm", "waiting", "not_ported",
-    "billed", "given_back", "seconds",
+    "claim", "file", "place", "batch", "verdict", "numbers", "accepted", "to_fix", "to_confirm", "waiting",
+    "not_ported", "billed", "given_back", "seconds",
 )  # fmt: skip
 """What the log says of a delivered workbook: keys of its report entry."""
 RESULTS_ENCLOSED = Text(
@@ -74,15 +76,15 @@ def settle(state: RunState, workbook: ClaimedWorkbook, answer: Answer) -> bool:
     if evaluation.sha256 and evaluation.sha256 != workbook.sha256:
         return _evaluate_changed(state, workbook)
     if not is_bookable(evaluation):
-        deliver_manifest(state, _write_manifest(state, workbook, evaluation, NOT_BOOKED, None))
+        deliver_manifest(state, _manifest_of(state, workbook, evaluation))
         return True
     return _book(state, workbook, evaluation)
 
 
 def compare_early(state: RunState, workbook: ClaimedWorkbook) -> None:
-    """Evaluate a workbook again at once, ahead of its turn to be booked, if the ledger already knows more of it.
+    """Evaluate a workbook again ahead of its turn to be booked, if the ledger already knows something of it.
 
-    So a round that follows an earlier night's does not wait for its turn to learn of it.
+    So the next round of an earlier run's workbook does not wait for its turn.
     """
     answer = workbook.answer
     if workbook.compared or answer is None or not answer.done() or answer.exception():
@@ -108,7 +110,7 @@ def _refuse_after_death(state: RunState, workbook: ClaimedWorkbook, refusal: Ref
 
 
 def _evaluate_changed(state: RunState, workbook: ClaimedWorkbook) -> bool:
-    """Evaluate again a workbook that is still written to after its claim; one that does not stop waits for the next run."""
+    """Evaluate a workbook again that is still being written; if that does not end, it waits for the next run."""
     if workbook.tries >= MAX_TRIES:
         report_unreadable(state, workbook, "still growing")
         return True
@@ -128,7 +130,7 @@ def report_unreadable(state: RunState, workbook: ClaimedWorkbook, why: str) -> N
 
 
 def _book(state: RunState, workbook: ClaimedWorkbook, evaluation: Evaluation) -> bool:
-    """Book a batch, then deliver it. Returns False if the ledger's view has changed, and the workbook is evaluated again."""
+    """Book a batch, then deliver it. Returns False if the ledger knows something newer: it is evaluated again."""
     context, question = workbook.task.context, evaluation.question
     assert question is not None and context.memory is not None
     try:
@@ -141,7 +143,7 @@ def _book(state: RunState, workbook: ClaimedWorkbook, evaluation: Evaluation) ->
                     return False
                 batch = _batch(state, workbook, evaluation)
                 totals = book_batch(transaction, batch, context.memory, context.thresholds.round_days)
-                manifest = _write_manifest(state, workbook, evaluation, BOOKED, totals)
+                manifest = _manifest_of(state, workbook, evaluation, totals)
     except Conflict as fault:
         if workbook.tries >= MAX_TRIES:
             _lay_aside(state, workbook, Defect(f"refused by the ledger: {fault}"))
@@ -186,12 +188,18 @@ def _batch(state: RunState, workbook: ClaimedWorkbook, evaluation: Evaluation) -
     )
 
 
-def _write_manifest(
-    state: RunState, workbook: ClaimedWorkbook, evaluation: Evaluation, kind: str, totals: BookingTotals | None
+def _manifest_of(
+    state: RunState, workbook: ClaimedWorkbook, evaluation: Evaluation, totals: BookingTotals | None = None
 ) -> Manifest:
-    """Write the manifest of a workbook whose files are complete."""
+    """Write the manifest of a workbook whose files are complete; `totals` if it is booked."""
     remove_half_written(workbook.task.out)
     entry = report_entry(state, workbook, evaluation.verdict, evaluation, totals)
+    return _write_manifest(state, workbook, entry, BOOKED if totals else NOT_BOOKED)
+
+
+def _write_manifest(
+    state: RunState, workbook: ClaimedWorkbook, entry: Mapping[str, Any], kind: str = NOT_BOOKED
+) -> Manifest:
     manifest = Manifest(workbook.claim, str(entry["place"]), str(entry["batch"]), kind, entry)
     write_manifest(state.plan.outbox, manifest)
     return manifest
@@ -208,9 +216,7 @@ def _answer_again(state: RunState, workbook: ClaimedWorkbook, evaluation: Evalua
     note = (RESULTS_ENCLOSED if enclosed else RESULTS_SENT).both(evaluation.lang)
     with atomic_file(folder / f"{stem(workbook.task.name)}{ALREADY_PROCESSED}") as temporary:
         temporary.write_text(note.format(day=first.day, batch=first.id) + "\n", encoding="utf-8")
-    manifest = Manifest(workbook.claim, str(entry["place"]), str(entry["batch"]), NOT_BOOKED, entry)
-    write_manifest(outbox, manifest)
-    return manifest
+    return _write_manifest(state, workbook, entry)
 
 
 # ------------------------------------------------------------------------------------------------ delivery
@@ -218,17 +224,14 @@ def _answer_again(state: RunState, workbook: ClaimedWorkbook, evaluation: Evalua
 
 def _lay_aside(state: RunState, workbook: ClaimedWorkbook, fault: BaseException) -> None:
     """Move a workbook on which our own code failed to the defects, with the log. It is retried only on request."""
-    outbox = state.plan.outbox
-    folder = start_batch_folder(outbox, workbook.claim)
+    folder = start_batch_folder(state.plan.outbox, workbook.claim)
     defect = fault if isinstance(fault, Defect) else as_defect(fault)
     with atomic_file(folder / f"{stem(workbook.task.name)}{DEFECT_LOG}") as temporary:
         log = f"lnp-batch {state.plan.context.version}\n{defect}\n"
         temporary.write_text(log, encoding="utf-8", errors="replace")
     write_origin(folder, workbook.claim)
     entry = report_entry(state, workbook, Verdict.DEFECT, None) | {"place": DEFECTS_FOLDER}
-    manifest = Manifest(workbook.claim, DEFECTS_FOLDER, str(entry["batch"]), NOT_BOOKED, entry)
-    write_manifest(outbox, manifest)
-    deliver_manifest(state, manifest)
+    deliver_manifest(state, _write_manifest(state, workbook, entry))
 
 
 def deliver_manifest(state: RunState, manifest: Manifest) -> None:

@@ -19,7 +19,7 @@ Entry = dict[str, Any]
 
 
 def write_summary(outbox: Path, day: dt.date, lang: Lang) -> Path:
-    """Write the summary of `day`, completely or not at all, and return its path. Raises OSError if it cannot be written.
+    """Write the summary of `day`, completely or not at all, and return its path. Raises OSError if it cannot.
 
     Also writes the summaries of other days that are outdated: an interrupted run did not write its own.
     """
@@ -45,8 +45,8 @@ def _outdated(outbox: Path) -> Iterator[dt.date]:
 def delivered_entries(outbox: Path, day: dt.date) -> list[Entry]:
     """Return the report entries of what was delivered on `day`, in order of delivery.
 
-    Each has `folder`, its folder's path in the outbox, "" if that is gone. A defect whose folder is gone is left out: it
-    was retried, and has another entry.
+    Each has `folder`, its folder's path in the outbox, "" if that is gone. A defect whose folder is gone is left out:
+    it was retried, and has another entry.
     """
     by_name: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     entries = [read_json(path)["entry"] for path in sorted(delivered_folder(outbox, day.isoformat()).glob("*.json"))]

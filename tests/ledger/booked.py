@@ -36,16 +36,18 @@ def put(connection: Connection, lines: Sequence[Line]) -> None:
         received = dt.datetime.combine(dt.date(2026, 1, 1), NOON) + dt.timedelta(minutes=at)
         connection.execute(
             insert(batches).values(
-                id=batch, reseller=key, code=line.code, name=line.name, sha256=f"{at:064}", file="lot.xlsx", reference="",
-                reference_key="", province="QC", purchase_order="", outbox="", day=line.day, received_at=received, outcome="accepted", numbers=1,
-                accepted=1, to_confirm=0, to_fix=0, waiting=0, not_ported=0, subtotal_cents=line.cents,
+                id=batch, reseller=key, code=line.code, name=line.name, sha256=f"{at:064}", file="lot.xlsx",
+                reference="", reference_key="", province="QC", purchase_order="", outbox="", day=line.day, received_at=received,
+                outcome="accepted", numbers=1, accepted=1,
+                to_confirm=0, to_fix=0, waiting=0, not_ported=0, subtotal_cents=line.cents,
                 total_cents=line.cents, claim=f"claim-{at}", run="run",
             )
         )  # fmt: skip
         connection.execute(
             insert(requests).values(
-                id=request, base=request, reseller=key, state="ready", revision=1, part=1, family=request, carrier=line.carrier,
-                account_number=line.account, details="{}", first_batch=batch, batch=batch, opened_at=received,
+                id=request, base=request, reseller=key, state="ready", revision=1, part=1, family=request,
+                carrier=line.carrier, account_number=line.account,
+                details="{}", first_batch=batch, batch=batch, opened_at=received,
                 changed_at=received,
             )
         )  # fmt: skip
@@ -66,7 +68,7 @@ Key = tuple[str, str, str, str]
 
 
 def added_up(lines: Sequence[Line], month: str = "", reseller: str = "") -> dict[Key, list[int]]:
-    """Return, by month, reseller's key, carrier and account: billed, given back, and the cents of each (the last negative)."""
+    """Return month, reseller's key, carrier, account → billed, given back, and the cents of each."""
     sums: dict[Key, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for line in lines:
         for at, day, cents in ((0, line.day, line.cents), (1, line.back, -line.cents)):

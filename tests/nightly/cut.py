@@ -23,8 +23,8 @@ ERRNOS = (errno.ENOSPC, errno.EIO, errno.EACCES)
 
 
 def fault(name: str, at: int) -> Exception:
-    """Return the error of the `at`-th point: a locked database at a commit; else, in turn, a full disk, a broken one, or
-    a forbidden folder."""
+    """Return the error of the `at`-th point: a locked database at a commit; else, in turn, a full disk, a broken one,
+    or a forbidden folder."""
     if name == "commit":
         return OperationalError("commit", {}, Exception("database is locked"))
     number = ERRNOS[at % len(ERRNOS)]
@@ -88,7 +88,7 @@ def in_process_group(task: Callable[[], object], arm: Callable[[], object] = lam
 
 
 def kill_at(inbox: Path, outbox: Path, at: int, workers: int = 1) -> bool:
-    """Run with child processes, all killed at the `at`-th point of any of them. Returns False if the run ended before."""
+    """Run with child processes, all killed at the `at`-th point of any. Returns False if the run ended before."""
     shared = mmap.mmap(-1, 8)
 
     def counting(_name: str) -> None:

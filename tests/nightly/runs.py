@@ -81,8 +81,8 @@ def workbook_of(rows: Rows) -> bytes:
 
 @cache
 def contents() -> Mapping[str, bytes]:
-    """Return eight workbooks and a document by their paths in the inbox: sound, faulty, no workbook, sent twice, another
-    reseller's numbers, another reseller's code, corrected with a document, a next round."""
+    """Return eight workbooks and a document by their paths in the inbox: sound, faulty, no workbook, sent twice,
+    another reseller's numbers, another reseller's code, corrected with a document, a next round."""
     first = workbook_of(numbered(10))
     return {
         "a-sound.xlsx": first,

@@ -1,4 +1,4 @@
-"""A real dask cluster on this machine, with a PostgreSQL ledger: the same result as the local pool, even if a worker dies."""
+"""A real dask cluster on this machine: the same result as the local pool, even if a worker dies."""
 
 from __future__ import annotations
 
