@@ -17,13 +17,13 @@ SOMETIMES = {
     Required.BILLING: Text("Obligatoire dès 2 numéros", "Required from 2 numbers on"),
 }
 NEVER = Text("Facultatif", "Optional")
-OURS = Text("À nous de remplir", "Ours to fill")
+OURS = Text("Rempli par nous", "Filled by us")
 EXAMPLE = Text("Exemple : {example}", "Example: {example}")
 AT_MOST = Text("{length} caractères au plus.", "At most {length} characters.")
 NOT_LISTED = Text("Pas dans la liste", "Not in the list")
 PICK = Text(
-    "Choisissez une valeur de la liste, {values} : la flèche à droite de la cellule, ou Alt + flèche bas.",
-    "Pick a value of the list, {values}: the arrow at the right of the cell, or Alt + down arrow.",
+    "Choisissez une valeur dans la liste ({values}) : cliquez sur la flèche à droite de la cellule, ou Alt + flèche bas.",
+    "Pick a value from the list ({values}): click the arrow at the right of the cell, or press Alt + down arrow.",
 )
 NO_SUCH_CARRIER = Text(
     "Cette marque n'est pas dans notre liste. Si c'est bien celle de la facture, gardez-la (Oui ou OK); sinon, Annuler.",

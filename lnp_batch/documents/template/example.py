@@ -1,4 +1,4 @@
-"""The worked example of the Read me sheet: two accounts and their numbers, clean under every rule."""
+"""The worked example of the Read me sheet: two accounts and their numbers, without a finding under any rule."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ PARTIAL_ACCOUNT: Mapping[str, Text] = {
 
 
 def _sample(sheet: Sheet) -> dict[str, Text]:
-    """The row that the catalogue's own examples make."""
+    """A row of the examples in the column catalogue."""
     return {column.key: column.example for column in sheet.columns if column.example["fr"]}
 
 
 def _number(number: str, range_end: str, action: str) -> dict[str, Text]:
-    told = {**_sample(NUMBERS), "account_ref": same("A2"), "number": same(number), "range_end": same(range_end)}
+    row_texts = {**_sample(NUMBERS), "account_ref": same("A2"), "number": same(number), "range_end": same(range_end)}
     if action != "port":
-        told = {key: text for key, text in told.items() if key not in ("active", "dsl", "alarm", "line_type")}
-    return {**told, "action": NUMBERS.column("action").value(action).text}
+        row_texts = {key: text for key, text in row_texts.items() if key not in ("active", "dsl", "alarm", "line_type")}
+    return {**row_texts, "action": NUMBERS.column("action").value(action).text}
 
 
 EXAMPLE_ACCOUNTS: tuple[Mapping[str, Text], ...] = (_sample(ACCOUNTS), PARTIAL_ACCOUNT)
-"""Rows of Accounts, by column key: clean together with :data:`EXAMPLE_NUMBERS`."""
+"""Rows of Accounts, by column key; without findings together with :data:`EXAMPLE_NUMBERS`."""
 
 EXAMPLE_NUMBERS: tuple[Mapping[str, Text], ...] = (
     _sample(NUMBERS),
@@ -61,27 +61,27 @@ EXAMPLE_NUMBERS: tuple[Mapping[str, Text], ...] = (
 def add_example(
     sheet: Worksheet, row: int, described: Sheet, rows: tuple[Mapping[str, Text], ...], lang: Lang, formats: Formats
 ) -> int:
-    """Rows of a sheet set upright from `row` on, headers down the side; gives the first free row after them."""
+    """Write rows of a sheet as columns, from `row` on, with the headers at the left. Returns the next free row."""
     sheet.write_string(row, 1, described.name[lang], formats.get(bold=True, font_color=style.HEADER.fill))
     row += 1
     for column in described.columns:
-        if not any(column.key in told for told in rows):
+        if not any(column.key in row_texts for row_texts in rows):
             continue
-        sheet.write_string(row, 1, column.header[lang], formats.get(**_upright(column)))
-        for at, told in enumerate(rows, start=2):
-            words = told.get(column.key, same(""))[lang]
+        sheet.write_string(row, 1, column.header[lang], formats.get(**_label_props(column)))
+        for at, row_texts in enumerate(rows, start=2):
+            words = row_texts.get(column.key, same(""))[lang]
             sheet.write_string(row, at, words, formats.get(num_format="@", indent=1, border=1, border_color=style.LINE))
         row += 1
     return row + 1
 
 
-def _upright(column: Column) -> dict[str, Any]:
-    """The header's look without its wrapping, its mark at the right."""
-    look = style.header_props(column)
-    edge = {"right": look["bottom"], "right_color": style.REQUIRED_MARK} if "bottom" in look else {}
+def _label_props(column: Column) -> dict[str, Any]:
+    """The properties of a column's header at the left of its values: not wrapped, its mark at the right."""
+    props = style.header_props(column)
+    edge = {"right": props["bottom"], "right_color": style.REQUIRED_MARK} if "bottom" in props else {}
     return {
-        "bg_color": look["bg_color"],
-        "font_color": look["font_color"],
+        "bg_color": props["bg_color"],
+        "font_color": props["font_color"],
         "bold": True,
         "indent": 1,
         "shrink": True,

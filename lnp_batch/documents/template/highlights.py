@@ -1,7 +1,7 @@
-"""What lights up in the template while it is filled, before anything is sent.
+"""Conditional formats that highlight cells of the template while it is being filled in.
 
-Excel works such formulas out for the rows on the screen only, so those that read one row cost nothing. A number twice
-is left to Excel's own rule for duplicates: COUNTIF would read all rows again for each row.
+Excel evaluates their formulas only for the rows on the screen, so formulas that read one row are cheap. Duplicate
+numbers are left to Excel's own rule for duplicates: COUNTIF would read all rows again for each row.
 """
 
 from __future__ import annotations
@@ -20,23 +20,24 @@ NUMBERS_KEYS = "lnp_numbers_keys"
 NUMBERS_LINES = "lnp_numbers_lines"
 
 
-def letters(sheet: Sheet, key: str) -> str:
-    """The letters of a column as the template has it."""
+def column_letters_of(sheet: Sheet, key: str) -> str:
+    """Return the letters of a column of the template."""
     return column_letters([column.key for column in sheet.columns].index(key))
 
 
 def name_numbers(workbook: Workbook, lang: Lang, rows: int) -> None:
-    """Names the two columns of Numbers that Accounts looks up: not every Excel lights up by another sheet's cells."""
+    """Define names for the two columns of Numbers that formulas on Accounts read: not every version of Excel allows
+    another sheet's cells in a conditional format."""
     for name, key in ((NUMBERS_KEYS, "account_ref"), (NUMBERS_LINES, "line_type")):
-        name_range(workbook, name, NUMBERS.name[lang], letters(NUMBERS, key), 2, rows + 1)
+        name_range(workbook, name, NUMBERS.name[lang], column_letters_of(NUMBERS, key), 2, rows + 1)
 
 
 def highlight_rows(sheet: Worksheet, formats: Formats, lang: Lang, described: Sheet, rows: int) -> None:
-    """On Accounts or Numbers: an empty cell of a started row in yellow, a cell at fault in orange."""
+    """Highlight, on Accounts or Numbers, empty required cells of started rows in yellow, and errors in orange."""
     at = {column.key: column_letters(index) for index, column in enumerate(described.columns)}
-    theirs = [column for column in described.columns if not column.ours]
-    started = f"COUNTA(${at[theirs[0].key]}2:${at[theirs[-1].key]}2)>0"
-    for column in theirs:
+    reseller_columns = [column for column in described.columns if not column.ours]
+    started = f"COUNTA(${at[reseller_columns[0].key]}2:${at[reseller_columns[-1].key]}2)>0"
+    for column in reseller_columns:
         if column.required is not Required.NO:
             cell = at[column.key]
             missing = _missing(f'AND({cell}2="",{started})', column.required, at, lang)
@@ -50,11 +51,11 @@ def highlight_rows(sheet: Worksheet, formats: Formats, lang: Lang, described: Sh
         unknown = f'AND({ref}2<>"",ISNA(MATCH({ref}2,{ACCOUNT_KEYS},0)),{spaced})'
         highlight(sheet, formats, f"{ref}2:{ref}{rows + 1}", unknown, style.ERROR)
     if described is ACCOUNTS:
-        _light_up_old_bills(sheet, formats, at["bill_date"], at["evidence"], rows)
+        _highlight_old_bills(sheet, formats, at["bill_date"], at["evidence"], rows)
 
 
-def _light_up_old_bills(sheet: Worksheet, formats: Formats, date: str, evidence: str, rows: int) -> None:
-    """Over the days that carriers allow: at fault, or a mere warning where a CSR came with the bill."""
+def _highlight_old_bills(sheet: Worksheet, formats: Formats, date: str, evidence: str, rows: int) -> None:
+    """Highlight bills that are older than carriers allow: an error, or a warning if there is a CSR too."""
     old = f"IF(ISNUMBER({date}2),TODAY()-{date}2>{Thresholds().bill_days},FALSE)"
     with_csr = f'LEFT(${evidence}2,3)="CSR"'
     cells = f"{date}2:{date}{rows + 1}"
@@ -62,30 +63,32 @@ def _light_up_old_bills(sheet: Worksheet, formats: Formats, date: str, evidence:
     highlight(sheet, formats, cells, f"AND({old},NOT({with_csr}))", style.ERROR)
 
 
-def highlight(sheet: Worksheet, formats: Formats, cells: str, formula: str, look: style.Colours) -> None:
-    """`cells` take `look` where `formula`, written for the first of them, is true."""
-    sheet.conditional_format(cells, {"type": "formula", "criteria": f"={formula}", "format": formats.run(**look.props)})
+def highlight(sheet: Worksheet, formats: Formats, cells: str, formula: str, colours: style.Colours) -> None:
+    """Give `cells` those `colours` if `formula`, written for the first of them, is true."""
+    sheet.conditional_format(
+        cells, {"type": "formula", "criteria": f"={formula}", "format": formats.run(**colours.props)}
+    )
 
 
 def _missing(empty: str, required: Required, at: dict[str, str], lang: Lang) -> str:
-    """When a cell that is `empty` must be filled, as a formula on row 2 that reads the drop-downs' words.
+    """Return a formula for row 2 that is true if a required cell is `empty`. It compares with the drop-downs' words.
 
-    An account's numbers are taken for wireless when the first of them is: MATCH stops there.
+    An account counts as wireless if its first number is: MATCH stops there.
     """
     if required is Required.YES:
         return empty
     if required is Required.BILLING:
         first_line = f'IFERROR(INDEX({NUMBERS_LINES},MATCH(${at["account_ref"]}2,{NUMBERS_KEYS},0)),"")'
-        wireless = _is(first_line, "line_type", "wireless", lang)
+        wireless = _equals(first_line, "line_type", "wireless", lang)
         return f"IF(AND({empty},N(${at['total_numbers']}2)>1),NOT({wireless}),FALSE)"
     action, line = f"${at['action']}2", f"${at['line_type']}2"
-    to_port = f'{empty},OR({action}="",{_is(action, "action", "port", lang)})'
+    to_port = f'{empty},OR({action}="",{_equals(action, "action", "port", lang)})'
     if required is Required.TO_PORT:
         return f"AND({to_port})"
-    spared = ("wireless", "voip") if required is Required.TO_PORT_WIRELINE else ("wireless",)
-    return f"AND({to_port},NOT(OR({','.join(_is(line, 'line_type', key, lang) for key in spared)})))"
+    exempt = ("wireless", "voip") if required is Required.TO_PORT_WIRELINE else ("wireless",)
+    return f"AND({to_port},NOT(OR({','.join(_equals(line, 'line_type', key, lang) for key in exempt)})))"
 
 
-def _is(cell: str, column: str, key: str, lang: Lang) -> str:
-    """A comparison: whether `cell` holds that value of a list on Numbers."""
+def _equals(cell: str, column: str, key: str, lang: Lang) -> str:
+    """Return a comparison of `cell` with a value of a list on Numbers."""
     return f'{cell}="{NUMBERS.column(column).value(key).text[lang]}"'

@@ -1,4 +1,4 @@
-"""The blank template that a reseller fills: every sheet of it is made from :mod:`lnp_batch.columns`."""
+"""The blank template that a reseller fills in: every sheet is generated from :mod:`lnp_batch.columns`."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from lnp_batch.columns.numbers import NUMBERS
 from lnp_batch.columns.sheets import TEMPLATE_VERSION
 from lnp_batch.documents.inputs.drop_downs import add_lists, name_account_keys
 from lnp_batch.documents.inputs.input_messages import input_message
-from lnp_batch.documents.template.highlights import highlight, highlight_rows, letters, name_numbers
-from lnp_batch.documents.template.read_me import add_readme
+from lnp_batch.documents.template.highlights import column_letters_of, highlight, highlight_rows, name_numbers
+from lnp_batch.documents.template.read_me import add_read_me
 from lnp_batch.model.cell_address import column_letters
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.system.atomic_file import atomic_file
@@ -29,34 +29,34 @@ TITLE = Text("Portabilité de numéros : lot", "Number porting: batch")
 BATCH_HEADERS = (Text("Champ", "Field"), Text("Valeur", "Value"), Text("Aide", "Help"))
 BATCH_WIDTHS = (28, 42, 68, 44)
 EMPTY_OURS_WIDTH = 16
-"""Our own columns are narrow until we fill them: the first four stay in view and should leave room for the others."""
+"""Width of our columns until we fill them: the first four are frozen and should leave room for the others."""
 
-MADE_ON = dt.datetime(2026, 1, 1)
-"""Stands in the file as the day of its making, so that the same template is the same bytes on any day."""
+CREATED_ON = dt.datetime(2026, 1, 1)
+"""The file's creation date, constant so that the same template is the same bytes on any day."""
 
 
 def write_template(path: Path, lang: Lang, rows: int = ROWS) -> None:
-    """Writes the blank template to `path`, in `lang` first, with `rows` prepared rows (1 to 100,000) on each list.
+    """Write the blank template to `path`, in `lang` first, with `rows` prepared rows (1 to 100,000) on each list.
 
-    The same arguments give the same bytes. ValueError where `rows` is out of bounds, OSError where the folder cannot
-    be written; `path` then stays as it was.
+    The same arguments give the same bytes. Raises ValueError if `rows` is out of bounds, OSError if the folder cannot
+    be written; `path` is then unchanged.
     """
     if not 1 <= rows <= MOST_ROWS:
         raise ValueError(f"rows: {rows} is not between 1 and {MOST_ROWS}")
-    with atomic_file(path) as beside, new_workbook(beside) as workbook:
+    with atomic_file(path) as temporary, new_workbook(temporary) as workbook:
         _add_properties(workbook, lang)
         formats = Formats(workbook)
-        add_readme(workbook, formats, lang, rows)
+        add_read_me(workbook, formats, lang, rows)
         _add_batch(workbook, formats, lang)
         for sheet in (ACCOUNTS, NUMBERS):
             _add_rows_sheet(workbook, formats, lang, sheet, rows)
         add_lists(workbook, formats, lang, TITLE[lang], lang)
-        name_account_keys(workbook, ACCOUNTS.name[lang], letters(ACCOUNTS, "account_ref"), 2)
+        name_account_keys(workbook, ACCOUNTS.name[lang], column_letters_of(ACCOUNTS, "account_ref"), 2)
         name_numbers(workbook, lang, rows)
 
 
 def _add_properties(workbook: Workbook, lang: Lang) -> None:
-    workbook.set_properties({"title": TITLE[lang], "created": MADE_ON})
+    workbook.set_properties({"title": TITLE[lang], "created": CREATED_ON})
     workbook.set_custom_property("lnp_template", "lnp-batch", "text")
     workbook.set_custom_property("lnp_template_version", TEMPLATE_VERSION, "text")
     workbook.set_custom_property("lnp_lang", lang, "text")
@@ -66,7 +66,7 @@ def _add_properties(workbook: Workbook, lang: Lang) -> None:
 
 
 def _add_batch(workbook: Workbook, formats: Formats, lang: Lang) -> None:
-    """One label and value a row; To do stands in column D, where the annotated copy fills it."""
+    """Add the batch sheet: one label and value per row, and column D for To do, which the annotated copy fills."""
     sheet = workbook.add_worksheet(BATCH.name[lang])
     sheet.set_tab_color(style.HEADER.fill)
     plain, ours = style.UNMARKED, style.header_props(TO_DO)
@@ -94,7 +94,7 @@ def _add_batch(workbook: Workbook, formats: Formats, lang: Lang) -> None:
 
 
 def _add_rows_sheet(workbook: Workbook, formats: Formats, lang: Lang, described: Sheet, rows: int) -> None:
-    """A list of rows: an Excel table whose formats, drop-downs and messages stand by column."""
+    """Add a list of rows: an Excel table whose columns have formats, drop-downs and input messages."""
     sheet = workbook.add_worksheet(described.name[lang])
     sheet.set_tab_color(style.HEADER.fill)
     columns = described.columns

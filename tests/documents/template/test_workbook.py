@@ -359,13 +359,13 @@ def test_read_me_tells_the_version_the_rows_and_an_example(path: Path, lang: Lan
     said = "\n".join(words)
     assert TEMPLATE_VERSION in said
     assert "500" in said
-    for told in (*EXAMPLE_ACCOUNTS, *EXAMPLE_NUMBERS):
-        assert {text[lang] for text in told.values() if text[lang]} <= words
+    for row_texts in (*EXAMPLE_ACCOUNTS, *EXAMPLE_NUMBERS):
+        assert {text[lang] for text in row_texts.values() if text[lang]} <= words
 
 
 def test_the_example_uses_words_that_columns_know() -> None:
     for sheet, rows in ((ACCOUNTS, EXAMPLE_ACCOUNTS), (NUMBERS, EXAMPLE_NUMBERS)):
-        for told in rows:
-            for key, text in told.items():
+        for row_texts in rows:
+            for key, text in row_texts.items():
                 values = sheet.column(key).values
                 assert not values or not text.fr or text in [value.text for value in values], key
