@@ -61,6 +61,7 @@ def evaluate(reading: Reading, context: Context, watch: Watch = _ignore) -> Outc
     findings = in_reading_order([*file_findings, *cell_findings, *request_findings], reading)
     if refuses(findings):
         return _refused(reading, context, findings)
+    batch = batch.without_cells()
     grouped, continues = assign_ledger_ids(group(batch, findings), batch)
 
     watch("price")

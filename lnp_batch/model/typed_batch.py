@@ -70,3 +70,7 @@ class TypedBatch:
         mask = self.faulty[sheet].copy()
         mask.loc[rows, column] = True
         return replace(self, faulty={**self.faulty, sheet: mask})
+
+    def without_cells(self) -> TypedBatch:
+        """Return the batch without what only the rules read, so that its memory can be reused."""
+        return replace(self, cells={}, phones={}, faulty={})

@@ -1,4 +1,4 @@
-"""When two names or addresses are the same but for their writing: the comparison of ACC002, ACC014 to ACC016."""
+"""Normalized names and addresses: what ACC002 and ACC014 to ACC016 compare."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from lnp_batch.model.text import without_accents
 
 _MARKS = re.compile(r"[.,'’‘`´\"“”«»‐‑‒–—―−-]+")
 
-_ABBREVIATIONS = {
+_FORMS = {
     "st": "st saint street",
     "ste": "ste sainte suite",
     "av": "av ave avenue",
@@ -41,19 +41,22 @@ _ABBREVIATIONS = {
     "un": "un unit unite",
     "1er": "1er 1re 1ere 1st",
 }
-_SHORT = {word: short for short, words in _ABBREVIATIONS.items() for word in words.split()}
+"""The form that an address's word is replaced by → the words that it stands for, in both languages."""
+
+_SHORT = {word: short for short, forms in _FORMS.items() for word in forms.split()}
+"""A word of an address → the form that it is replaced by."""
 
 
 def normalized(words: str) -> str:
-    """`words` without case, accents, ligatures, apostrophes, dashes, full stops and commas."""
+    """Return `words` without case, accents, ligatures, apostrophes, dashes, full stops and commas."""
     return " ".join(_MARKS.sub(" ", without_accents(words).casefold()).split())
 
 
 def normalized_name(words: str) -> str:
-    """A name or a city; dashes and spaces are one, and dotted letters join up: `S.E.N.C.` is `senc`."""
+    """Return a name or city normalized: dashes are spaces, and dotted initials are joined (`S.E.N.C.` is `senc`)."""
     return normalized(re.sub(r"(?<=\b\w)\.(?=\w\b)", "", words))
 
 
 def normalized_address(words: str) -> str:
-    """An address, with the usual abbreviations of both languages brought together as well."""
+    """Return an address normalized, with the usual abbreviations of both languages replaced by one form each."""
     return " ".join(_SHORT.get(word, word) for word in normalized(words).split())

@@ -1,4 +1,4 @@
-"""BAT: the batch sheet against the table of resellers. A rule takes the book and gives the batch sheet's row, with facts."""
+"""BAT: the rules that compare the batch sheet with the table of resellers."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 
 def on_the_batch(batch: TypedBatch, /, **facts: object) -> pd.DataFrame:
-    """The batch sheet's one row, with the facts of a sentence."""
+    """Return the batch sheet's one row, at fault, with the facts of its sentence."""
     import pandas as pd
 
     row = batch.cells["batch", "reseller_code"].text.index
     return pd.DataFrame({name: [fact] for name, fact in facts.items()}, index=row, dtype="object")
 
 
-def nothing() -> pd.DataFrame:
-    """No row at fault."""
+def no_rows() -> pd.DataFrame:
+    """Return a frame without rows: nothing is at fault."""
     import pandas as pd
 
     return pd.DataFrame()
@@ -34,23 +34,30 @@ def nothing() -> pd.DataFrame:
     ERROR,
     sheet="batch",
     on="reseller_code",
-    says=Text("Le code de revendeur « {value} » {what}.", "The reseller code “{value}” {what}."),
+    says={
+        "unknown": Text(
+            "Le code de revendeur « {value} » n'est pas de ceux que nous connaissons.",
+            "The reseller code “{value}” is not one that we know.",
+        ),
+        "inactive": Text(
+            "Le code de revendeur « {value} » n'est plus actif.", "The reseller code “{value}” is no longer active."
+        ),
+    },
     remedy=Text(
         "Recopiez le code que nous vous avons donné; s'il est bon, appelez-nous.",
         "Copy the code that we gave you; if it is right, call us.",
     ),
     why=Text(
-        "Les frais vont à un revendeur que nous connaissons; un lot sous un autre code ne serait facturé à personne.",
-        "Fees go to a reseller that we know; a batch under another code would be billed to nobody.",
+        "Les frais sont facturés à un revendeur que nous connaissons; un lot sous un autre code ne serait facturé à personne.",
+        "Fees are billed to a reseller that we know; a batch under another code would be billed to nobody.",
     ),
-    example={"value": "HR-10", "what": Text("n'est pas de ceux que nous connaissons", "is not one that we know")},
+    example={"value": "HR-10"},
 )
 def unknown_reseller(batch: TypedBatch) -> pd.DataFrame:
     sender = batch.context.sender(batch.batch_sheet["reseller_code"])
     if batch.context.resellers is None or (sender is not None and sender.active):
-        return nothing()
-    unknown = Text("n'est pas de ceux que nous connaissons", "is not one that we know")
-    return on_the_batch(batch, what=Text("n'est plus actif", "is no longer active") if sender else unknown)
+        return no_rows()
+    return on_the_batch(batch, says="inactive" if sender else "unknown")
 
 
 @batch_rule(
@@ -76,5 +83,5 @@ def unknown_reseller(batch: TypedBatch) -> pd.DataFrame:
 def province_differs(batch: TypedBatch) -> pd.DataFrame:
     sender = batch.context.sender(batch.batch_sheet["reseller_code"])
     if sender is None or sender.province in ("", batch.batch_sheet["billing_province"]):
-        return nothing()
+        return no_rows()
     return on_the_batch(batch, province=BATCH.column("billing_province").value(sender.province).text)

@@ -1,7 +1,8 @@
-"""REQ: a port request. A rule takes the frame that :func:`lnp_batch.group.gather` made, indexed by the rows of Accounts."""
+"""REQ: the rules for a port request. Each takes the frame of :func:`lnp_batch.group.gather`, indexed by account row."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from lnp_batch.model.phone_number import dashed
@@ -15,8 +16,15 @@ if TYPE_CHECKING:
     from lnp_batch.model.typed_batch import TypedBatch
 
 LEAVES = ("port", "disconnect")
+"""The actions after which a number is no longer on the account."""
+
 COMPARED_AT_MOST = 200
-"""Accounts whose BTN is looked for among the others' numbers: a batch has a few, unless a whole column is wrong."""
+"""Accounts whose BTN is looked for on other accounts: a batch has a few, unless a whole column is wrong."""
+
+TOLL_FREE_NOT_COUNTED = Text(
+    "Un numéro sans frais ne compte pas dans ce total : écrivez {counted}.",
+    "A toll-free number does not count in this total: write {counted}.",
+)
 
 
 def _full(requests: pd.DataFrame) -> pd.Series:
@@ -27,26 +35,15 @@ def _partial(requests: pd.DataFrame) -> pd.Series:
     return requests["port_type"].eq("partial")
 
 
-@request_rule(
-    "REQ008",
-    ERROR,
-    on="total_numbers",
-    says=Text(
-        "{listed} numéros sont écrits pour ce compte, dont le total est de {total}.",
-        "{listed} numbers are written for this account, whose total is {total}.",
-    ),
-    remedy=Text(
-        "Corrigez le total d'après la facture, ou retirez les numéros de trop.",
-        "Correct the total from the bill, or remove the numbers that are too many.",
-    ),
-    why=Text(
-        "Plus de numéros que le compte n'en a : l'un d'eux est à un autre compte, et le fournisseur refuse toute la demande.",
-        "More numbers than the account has: one of them belongs to another account, and the carrier refuses the whole request.",
-    ),
-    example={"listed": 9, "total": 8},
-)
-def more_than_total(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
-    return requests.loc[requests["listed"].gt(requests["total_numbers"]), ["listed", "total"]]
+def _first_true(conditions: dict[str, pd.Series], otherwise: str) -> pd.Series:
+    """Return for each row the name of the first condition that is True there, else `otherwise`."""
+    import pandas as pd
+
+    index = next(iter(conditions.values())).index
+    names = pd.Series(otherwise, index=index, dtype="object")
+    for name, condition in reversed(conditions.items()):
+        names[condition] = name
+    return names
 
 
 @request_rule(
@@ -55,33 +52,64 @@ def more_than_total(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     on=("total_numbers", "port_type"),
     reads=("total_numbers", "port_type"),
     says=Text(
-        "Port complet, mais sur {total} numéros, il en part {leaving}.",
-        "Full port, but of {total} numbers, {leaving} leave.",
+        "Port complet, mais sur {total} numéros, il n'en part que {leaving}.",
+        "Full port, but only {leaving} of {total} numbers will leave.",
     ),
-    remedy=Text("{advice}", "{advice}"),
-    why=Text(
-        "Un port complet qui n'adresse pas tous les numéros du compte peut être rejeté.",
-        "A full port that does not address all the account's numbers can be rejected.",
-    ),
-    example={
-        "leaving": 5,
-        "total": 8,
-        "advice": Text(
-            "Ajoutez les 3 qui manquent (Porter ou Résilier), ou choisissez Partiel.",
-            "Add the 3 that are missing (Port or Disconnect), or choose Partial.",
+    remedy={
+        "add": Text(
+            "Ajoutez les {missing} qui manquent (Porter ou Résilier), ou choisissez Partiel.",
+            "Add the {missing} that are missing (Port or Disconnect), or choose Partial.",
+        ),
+        "add_one": Text(
+            "Ajoutez celui qui manque (Porter ou Résilier), ou choisissez Partiel.",
+            "Add the one that is missing (Port or Disconnect), or choose Partial.",
+        ),
+        "other_address": Text(
+            "Le compte a une autre adresse, {site} : si celle-ci n'a que {leaving} numéros, écrivez {leaving} ici; sinon ajoutez ceux qui manquent.",
+            "The account has another address, {site}: if this one has only {leaving}, write {leaving} here; if not, add the missing ones.",
+        ),
+        "toll_free": TOLL_FREE_NOT_COUNTED,
+        "partial": Text(
+            "Un numéro reste (Conserver) : choisissez Partiel, ou faites partir tous les numéros.",
+            "A number stays (Keep): choose Partial, or have all the numbers leave.",
+        ),
+        "partial_new_btn": Text(
+            "{stays} reste : choisissez Partiel, et écrivez {stays} sous « Nouveau BTN ».",
+            "{stays} stays: choose Partial, and write {stays} under “New BTN”.",
         ),
     },
+    why=Text(
+        "Un port complet qui laisse de côté des numéros du compte peut être rejeté.",
+        "A full port that leaves out some of the account's numbers can be rejected.",
+    ),
+    example={"leaving": 5, "total": 8, "missing": 3, "site": "A2", "counted": 5, "stays": "514-555-0101"},
 )
 def full_port_incomplete(requests: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     short = requests[_full(requests) & requests["leaving"].lt(requests["total_numbers"]) & requests["complete"]]
-    column = short["kept"].gt(0).map({True: "port_type", False: "total_numbers"})
-    sites = other_sites(batch.accounts)
-    advice = [_complete(one, sites.get(int(str(row)), "")) for row, one in short.iterrows()]
-    return short[["leaving", "total"]].assign(column=column, advice=advice)
+    missing, sites = short["total"] - short["leaving"], other_sites(batch.accounts)
+    kept, btn_leaves = short["kept"].gt(0), short["billed"] & short["btn_fate"].isin(LEAVES)
+    remedy = _first_true(
+        {
+            "partial_new_btn": short["only_kept"].gt(0) & btn_leaves & short["new_btn"].eq(0),
+            "partial": kept,
+            "toll_free": short["toll_free"].eq(missing),
+            "other_address": short.index.to_series().isin(list(sites)),
+            "add_one": missing.eq(1),
+        },
+        "add",
+    )
+    return short[["leaving", "total"]].assign(
+        column=kept.map({True: "port_type", False: "total_numbers"}),
+        remedy=remedy,
+        missing=missing,
+        site=[sites.get(row, "") for row in short.index.tolist()],
+        counted=short["leaving"],
+        stays=short["only_kept"].map(dashed),
+    )
 
 
 def other_sites(accounts: pd.DataFrame) -> dict[int, str]:
-    """Account row → the key of another row of the same carrier and account number, where there is one."""
+    """Return account row → the key of another row of the same carrier and account number, for rows that have one."""
     billed = accounts[accounts["account_number"].ne("")]
     bills = billed.groupby([billed["carrier_name"], billed["account_number"]])["account_ref"]
     first, last = bills.transform("first"), bills.transform("last")
@@ -89,47 +117,62 @@ def other_sites(accounts: pd.DataFrame) -> dict[int, str]:
     return {int(row): str(key) for row, key in other[other.ne(billed["account_ref"])].items()}
 
 
-def _complete(short: pd.Series, site: str) -> Text:
-    """What to do about a full port that lacks numbers; `site` is the key of another address of the account."""
-    leaving, missing = short["leaving"], short["total"] - short["leaving"]
-    if short["kept"]:
-        return _partial_then(short)
-    if short["toll_free"] == missing:
-        return NOT_COUNTED.put(total=leaving)
-    if site:
-        return Text(
-            f"Le compte a une autre adresse, {site} : si celle de cette ligne n'en a que {leaving}, écrivez {leaving} ici; sinon ajoutez ceux qui manquent.",
-            f"The account has another address, {site}: if this one has only {leaving}, write {leaving} here; else add those missing.",
-        )
-    if missing == 1:
-        return Text(
-            "Ajoutez celui qui manque (Porter ou Résilier), ou choisissez Partiel.",
-            "Add the one that is missing (Port or Disconnect), or choose Partial.",
-        )
-    return Text(
-        f"Ajoutez les {missing} qui manquent (Porter ou Résilier), ou choisissez Partiel.",
-        f"Add the {missing} that are missing (Port or Disconnect), or choose Partial.",
-    )
-
-
-NOT_COUNTED = Text(
-    "Un numéro sans frais ne compte pas dans ce total : écrivez {total}.",
-    "A toll-free number does not count in this total: write {total}.",
+@request_rule(
+    "REQ002",
+    ERROR,
+    on="btn",
+    reads=("btn", "port_type"),
+    says=Text("Port complet, mais le BTN {btn} ne part pas.", "Full port, but the BTN {btn} does not leave."),
+    remedy={
+        "add": Text(
+            "Ajoutez-le à la feuille Numéros (Porter ou Résilier), corrigez le BTN, ou choisissez Partiel.",
+            "Add it on the sheet Numbers (Port or Disconnect), correct the BTN, or choose Partial.",
+        ),
+        "not_listed": Text(
+            "Les {total} numéros du compte sont inscrits, et il n'en est pas : recopiez le BTN de la facture.",
+            "All {total} numbers of the account are listed, and it is not one of them: copy the BTN from the bill.",
+        ),
+        "other_account": Text(
+            "Ce numéro est au compte {holder} : recopiez le BTN de la facture de ce compte-ci.",
+            "That number is on account {holder}: copy the BTN from this account's bill.",
+        ),
+    },
+    why=Text(
+        "Un port complet ferme le compte; le numéro de facturation doit donc partir aussi.",
+        "A full port closes the account, so its billing number must leave too.",
+    ),
+    example={"btn": "514-555-0100", "total": 8, "holder": "A2"},
 )
-
-
-def _partial_then(short: pd.Series) -> Text:
-    """A number stays: Partial, and which number becomes the BTN where that one leaves."""
-    if short["only_kept"] and short["billed"] and short["btn_fate"] in LEAVES and not short["new_btn"]:
-        stays = dashed(short["only_kept"])
-        return Text(
-            f"{stays} reste : choisissez Partiel, et écrivez {stays} sous « Nouveau BTN ».",
-            f"{stays} stays: choose Partial, and write {stays} under “New BTN”.",
-        )
-    return Text(
-        "Un numéro reste (Conserver) : choisissez Partiel, ou faites partir tous les numéros.",
-        "A number stays (Keep): choose Partial, or have all the numbers leave.",
+def full_port_without_btn(requests: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
+    stays = (
+        _full(requests)
+        & requests["complete"]
+        & requests["billed"]
+        & requests["btn"].gt(0)
+        & ~requests["bill_btn_fate"].isin(LEAVES)
     )
+    found = requests[stays]
+    holders = _holders(found["btn"], batch)
+    all_listed = found["listed"].eq(found["total"]) & found["total"].gt(1) & found["btn_fate"].eq("")
+    remedy = _first_true(
+        {"other_account": found.index.to_series().isin(list(holders)), "not_listed": all_listed}, "add"
+    )
+    return found[["total"]].assign(
+        btn=found["btn"].map(dashed),
+        remedy=remedy,
+        holder=[holders.get(row, "") for row in found.index.tolist()],
+    )
+
+
+def _holders(btns: pd.Series, batch: TypedBatch) -> dict[int, str]:
+    """Return account row → the key of another account that lists its BTN, for those of `btns` that another one lists."""
+    numbers = batch.numbers[batch.numbers["account"].gt(0)]
+    found: dict[int, str] = {}
+    for row, btn in btns.head(COMPARED_AT_MOST).items():
+        others = numbers[numbers["first"].le(btn) & numbers["last"].ge(btn) & numbers["account"].ne(row)]
+        if len(others):
+            found[int(str(row))] = str(others["account_ref"].iloc[0])
+    return found
 
 
 @request_rule(
@@ -156,117 +199,47 @@ def partial_takes_all(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFram
 
 
 @request_rule(
-    "REQ002",
-    ERROR,
-    on="btn",
-    reads=("btn", "port_type"),
-    says=Text("Port complet, mais le BTN {btn} ne part pas.", "Full port, but the BTN {btn} does not leave."),
-    remedy=Text("{advice}", "{advice}"),
-    why=Text(
-        "Un port complet ferme le compte; le numéro de facturation doit donc partir aussi.",
-        "A full port closes the account, so its billing number must leave too.",
-    ),
-    example={
-        "btn": "514-555-0100",
-        "advice": Text(
-            "Les 8 numéros du compte sont écrits et il n'en est pas : recopiez le BTN de la facture.",
-            "The account's 8 numbers are written and it is not one of them: copy the BTN from the bill.",
-        ),
-    },
-)
-def full_port_without_btn(requests: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
-    import pandas as pd
-
-    stays = (
-        _full(requests)
-        & requests["complete"]
-        & requests["billed"]
-        & requests["btn"].gt(0)
-        & ~requests["bill_btn_fate"].isin(LEAVES)
-    )
-    found = requests[stays]
-    holders = _holders(found["btn"], batch)
-    return pd.DataFrame(
-        {
-            "btn": found["btn"].map(dashed),
-            "advice": [_btn_from_the_bill(one, holders.get(int(str(row)), "")) for row, one in found.iterrows()],
-        },
-        index=found.index,
-    )
-
-
-def _holders(btns: pd.Series, batch: TypedBatch) -> dict[int, str]:
-    """Account row → the key of another account on whose rows its BTN stands, for those of `btns` that stand on one."""
-    numbers = batch.numbers[batch.numbers["account"].gt(0)]
-    found: dict[int, str] = {}
-    for row, btn in btns.head(COMPARED_AT_MOST).items():
-        others = numbers[numbers["first"].le(btn) & numbers["last"].ge(btn) & numbers["account"].ne(row)]
-        if len(others):
-            found[int(str(row))] = str(others["account_ref"].iloc[0])
-    return found
-
-
-def _btn_from_the_bill(request: pd.Series, holder: str) -> Text:
-    if holder:
-        return Text(
-            f"Ce numéro est au compte {holder} : recopiez le BTN de la facture de celui-ci.",
-            f"That number is on account {holder}: copy the BTN from the bill of this one.",
-        )
-    total = request["total"]
-    if request["listed"] == total and total > 1 and not request["btn_fate"]:
-        return Text(
-            f"Les {total} numéros du compte sont écrits et il n'en est pas : recopiez le BTN de la facture.",
-            f"The account's {total} numbers are written and it is not one of them: copy the BTN from the bill.",
-        )
-    return Text(
-        "Ajoutez-le à la feuille Numéros (Porter ou Résilier), corrigez le BTN, ou choisissez Partiel.",
-        "Add it on the sheet Numbers (Port or Disconnect), correct the BTN, or choose Partial.",
-    )
-
-
-@request_rule(
     "REQ004",
     ERROR,
     on="new_btn",
     reads=("btn", "new_btn", "port_type"),
-    says=Text(
-        "Port partiel : le BTN {btn} part, et aucun autre ne le remplace.{kept}",
-        "Partial port: the BTN {btn} leaves and no other takes its place.{kept}",
-    ),
-    remedy=Text("Écrivez ici {number}.", "Write {number} here."),
-    why=Text(
-        "Si le BTN est l'un des numéros portés, un numéro restant doit être identifié pour devenir le nouveau BTN.",
-        "If the BTN is one of the ported numbers, a remaining number must be named to become the new BTN.",
-    ),
-    example={
-        "btn": "418-555-0177",
-        "kept": Text(" Il reste 418-555-0178.", " 418-555-0178 stays."),
-        "number": "418-555-0178",
+    says={
+        "no_new_btn": Text(
+            "Port partiel : le BTN {btn} part, et aucun autre ne le remplace.",
+            "Partial port: the BTN {btn} leaves and no other takes its place.",
+        ),
+        "one_stays": Text(
+            "Port partiel : le BTN {btn} part, et aucun autre ne le remplace. Il reste {kept}.",
+            "Partial port: the BTN {btn} leaves and no other takes its place. {kept} stays.",
+        ),
     },
+    remedy={
+        "any": Text("Écrivez ici un numéro qui reste au compte.", "Write a number that stays on the account here."),
+        "listed": Text("Écrivez ici {number}.", "Write {number} here."),
+    },
+    why=Text(
+        "Si le BTN est l'un des numéros portés, un numéro restant doit être désigné comme nouveau BTN.",
+        "If the BTN is one of the ported numbers, a remaining number must be named as the new BTN.",
+    ),
+    example={"btn": "418-555-0177", "kept": "418-555-0178", "number": "418-555-0178"},
 )
 def new_btn_missing(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
-    headless = requests[
+    found = requests[
         _partial(requests) & requests["billed"] & requests["btn_fate"].isin(LEAVES) & requests["new_btn"].eq(0)
     ]
-    return headless[["btn"]].assign(
-        btn=headless["btn"].map(dashed),
-        kept=headless["only_kept"].map(_staying),
-        number=headless["stays"].map(_one_of),
+    return found[[]].assign(
+        btn=found["btn"].map(dashed),
+        says=found["only_kept"].gt(0).map({True: "one_stays", False: "no_new_btn"}),
+        kept=found["only_kept"].map(dashed),
+        remedy=found["stays"].map(bool).map({True: "listed", False: "any"}),
+        number=found["stays"].map(_either),
     )
 
 
-def _one_of(staying: tuple[int, ...]) -> Text:
-    """One of the numbers that stay, by name where any are listed."""
-    if not staying:
-        return Text("un numéro qui reste au compte", "a number that stays on the account")
-    names = [dashed(number) for number in staying]
+def _either(numbers: Iterable[int]) -> Text:
+    """Return the numbers with “or” between them."""
+    names = [dashed(number) for number in numbers]
     return Text(" ou ".join(names), " or ".join(names))
-
-
-def _staying(only_kept: int) -> Text:
-    if not only_kept:
-        return Text("", "")
-    return Text(f" Il reste {dashed(only_kept)}.", f" {dashed(only_kept)} stays.")
 
 
 @request_rule(
@@ -274,41 +247,62 @@ def _staying(only_kept: int) -> Text:
     ERROR,
     on="new_btn",
     reads=("btn", "new_btn"),
-    says=Text("{new_btn} ne peut pas être le nouveau BTN : {what}.", "{new_btn} cannot be the new BTN: {what}."),
-    remedy=Text("{advice}", "{advice}"),
+    says={
+        "ported": Text(
+            "{new_btn} ne peut pas être le nouveau BTN : il est porté.",
+            "{new_btn} cannot be the new BTN: it is ported.",
+        ),
+        "disconnected": Text(
+            "{new_btn} ne peut pas être le nouveau BTN : il est résilié.",
+            "{new_btn} cannot be the new BTN: it is disconnected.",
+        ),
+        "same_btn": Text(
+            "{new_btn} ne peut pas être le nouveau BTN : c'est le BTN d'aujourd'hui.",
+            "{new_btn} cannot be the new BTN: it is today's BTN.",
+        ),
+        "not_listed": Text(
+            "{new_btn} ne peut pas être le nouveau BTN : ce n'est pas un numéro de ce compte.",
+            "{new_btn} cannot be the new BTN: it is not a number of this account.",
+        ),
+    },
+    remedy={
+        "any": Text("Écrivez un numéro qui reste au compte.", "Write a number that stays on the account."),
+        "listed": Text("Écrivez {number}.", "Write {number}."),
+        "btn_stays": Text(
+            "Le BTN reste au compte, il n'en faut pas d'autre : videz cette cellule.",
+            "The BTN stays on the account and no other is needed: clear this cell.",
+        ),
+    },
     why=Text(
         "Le nouveau numéro de facturation doit rester chez l'ancien fournisseur, sinon le compte n'en a plus.",
         "The new billing number must stay with the losing carrier, or the account has none left.",
     ),
-    example={
-        "new_btn": "418-555-0178",
-        "what": Text("il est porté", "it is ported"),
-        "advice": Text("Écrivez 418-555-0179.", "Write 418-555-0179."),
-    },
+    example={"new_btn": "418-555-0178", "number": "418-555-0179"},
 )
 def new_btn_leaves(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     import pandas as pd
 
     named = requests[_partial(requests) & requests["billed"] & requests["new_btn"].gt(0)]
-    what = pd.Series(None, index=named.index, dtype="object")
-    what[named["listed"].eq(named["total_numbers"]) & named["new_btn_fate"].ne("keep")] = Text(
-        "il n'est pas un numéro de ce compte", "it is not a number of this account"
+    faults = _first_true(
+        {
+            "ported": named["new_btn_fate"].eq("port"),
+            "disconnected": named["new_btn_fate"].eq("disconnect"),
+            "same_btn": named["new_btn"].eq(named["btn"]),
+            "not_listed": named["listed"].eq(named["total_numbers"]) & named["new_btn_fate"].ne("keep"),
+        },
+        "",
     )
-    what[named["new_btn"].eq(named["btn"])] = Text("c'est le BTN d'aujourd'hui", "it is today's BTN")
-    what[named["new_btn_fate"].eq("disconnect")] = Text("il est résilié", "it is disconnected")
-    what[named["new_btn_fate"].eq("port")] = Text("il est porté", "it is ported")
-    facts = named.assign(what=what, advice=[_other_new_btn(one) for _row, one in named.iterrows()])
-    return facts.assign(new_btn=named["new_btn"].map(dashed)).loc[what.notna(), ["new_btn", "what", "advice"]]
-
-
-def _other_new_btn(request: pd.Series) -> Text:
-    if request["btn"] and request["btn_fate"] not in LEAVES:
-        return Text(
-            "Le BTN reste au compte, il n'en faut pas d'autre : videz cette cellule.",
-            "The BTN stays on the account and no other is needed: clear this cell.",
-        )
-    others = tuple(number for number in request["stays"] if number not in (request["btn"], request["new_btn"]))
-    return Text("Écrivez {number}.", "Write {number}.").put(number=_one_of(others))
+    found = named[faults.ne("")]
+    pairs = zip(found["stays"], found["btn"], found["new_btn"], strict=True)
+    others = [tuple(number for number in stays if number not in (btn, new_btn)) for stays, btn, new_btn in pairs]
+    found = found.assign(others=pd.Series(others, index=found.index, dtype="object"))
+    btn_stays = found["btn"].gt(0) & ~found["btn_fate"].isin(LEAVES)
+    return found[[]].assign(
+        new_btn=found["new_btn"].map(dashed),
+        says=faults[found.index],
+        remedy=_first_true({"btn_stays": btn_stays, "listed": found["others"].map(bool)}, "any"),
+        number=found["others"].map(_either),
+    )
 
 
 @request_rule(
@@ -316,28 +310,25 @@ def _other_new_btn(request: pd.Series) -> Text:
     WARNING,
     on="new_btn",
     reads=("btn", "new_btn", "port_type"),
-    says=Text("Aucun nouveau BTN n'est requis : {what}.", "No new BTN is needed: {what}."),
+    says={
+        "full": Text(
+            "Aucun nouveau BTN n'est requis : le port est complet.", "No new BTN is needed: the port is full."
+        ),
+        "btn_stays": Text(
+            "Aucun nouveau BTN n'est requis : le BTN reste au compte.",
+            "No new BTN is needed: the BTN stays on the account.",
+        ),
+    },
     remedy=Text("Videz cette cellule.", "Clear this cell."),
     why=Text(
-        "Un nouveau BTN dont il n'est pas besoin fait douter le fournisseur du type de port.",
+        "Un nouveau BTN inutile fait douter le fournisseur du type de port.",
         "A new BTN that is not needed makes the carrier doubt the port type.",
     ),
-    example={"what": Text("le port est complet", "the port is full")},
 )
 def new_btn_not_needed(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     named = requests[requests["billed"] & requests["new_btn"].gt(0)]
-    idle = named[_full(named) | (_partial(named) & named["btn"].gt(0) & ~named["btn_fate"].isin(LEAVES))]
-    words = {
-        True: Text("le port est complet", "the port is full"),
-        False: Text("le BTN reste au compte", "the BTN stays on the account"),
-    }
-    return _full(idle).map(words).to_frame("what")
-
-
-SAY_WHAT_BECOMES = Text(
-    "Ajoutez une ligne par numéro qui manque, Conserver ou Résilier; ou corrigez le total.",
-    "Add a row for each number that is missing, Keep or Disconnect; or correct the total.",
-)
+    needless = named[_full(named) | (_partial(named) & named["btn"].gt(0) & ~named["btn_fate"].isin(LEAVES))]
+    return _full(needless).map({True: "full", False: "btn_stays"}).to_frame("says")
 
 
 @request_rule(
@@ -346,22 +337,49 @@ SAY_WHAT_BECOMES = Text(
     on="total_numbers",
     reads=("total_numbers", "port_type"),
     says=Text(
-        "Port partiel : sur {total} numéros au compte, {left} sans ligne à la feuille Numéros.",
-        "Partial port: of {total} numbers on the account, {left} without a row on the sheet Numbers.",
+        "Port partiel : à la feuille Numéros, il manque {left} des {total} numéros du compte.",
+        "Partial port: the sheet Numbers lacks {left} of the account's {total} numbers.",
     ),
-    remedy=Text("{advice}", "{advice}"),
+    remedy={
+        "add": Text(
+            "Ajoutez une ligne par numéro qui manque, Conserver ou Résilier; ou corrigez le total.",
+            "Add a row for each missing number, Keep or Disconnect; or correct the total.",
+        ),
+        "toll_free": TOLL_FREE_NOT_COUNTED,
+    },
     why=Text(
         "Le fournisseur veut savoir ce qu'il advient de chaque numéro; celui dont on ne dit rien est parfois résilié.",
         "The carrier wants to know what becomes of each number; one that nobody mentions is sometimes cancelled.",
     ),
-    example={"left": 3, "total": 8, "advice": SAY_WHAT_BECOMES},
+    example={"left": 3, "total": 8, "counted": 5},
 )
 def remaining_not_listed(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     short = requests[_partial(requests) & requests["complete"] & requests["listed"].lt(requests["total_numbers"])]
     left = short["total"] - short["listed"]
-    not_counted = zip(short["toll_free"].eq(left), short["listed"], strict=True)
-    advice = [NOT_COUNTED.put(total=listed) if only else SAY_WHAT_BECOMES for only, listed in not_counted]
-    return short[["total"]].assign(left=left, advice=advice)
+    remedy = short["toll_free"].eq(left).map({True: "toll_free", False: "add"})
+    return short[["total"]].assign(left=left, remedy=remedy, counted=short["listed"])
+
+
+@request_rule(
+    "REQ008",
+    ERROR,
+    on="total_numbers",
+    says=Text(
+        "{listed} numéros sont inscrits pour ce compte, dont le total est de {total}.",
+        "{listed} numbers are listed for this account, whose total is {total}.",
+    ),
+    remedy=Text(
+        "Corrigez le total d'après la facture, ou retirez les numéros de trop.",
+        "Correct the total from the bill, or remove the extra numbers.",
+    ),
+    why=Text(
+        "Plus de numéros que le compte n'en a : l'un d'eux est à un autre compte, et le fournisseur refuse toute la demande.",
+        "More numbers than the account has: one of them belongs to another account, and the carrier refuses the whole request.",
+    ),
+    example={"listed": 9, "total": 8},
+)
+def more_than_total(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
+    return requests.loc[requests["listed"].gt(requests["total_numbers"]), ["listed", "total"]]
 
 
 @request_rule(
@@ -376,7 +394,7 @@ def remaining_not_listed(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataF
     remedy=NOTHING_TO_DO,
     why=Text(
         "Les portails des fournisseurs n'acceptent que 1000 numéros par demande; les parties partent ensemble.",
-        "Carriers' portals take 1,000 numbers a request; the parts go out together.",
+        "Carriers' portals accept only 1,000 numbers per request; the parts are sent together.",
     ),
     example={"ported": 2400, "parts": 3},
 )

@@ -1,4 +1,4 @@
-"""What an account's sent requests were told, and what its row says otherwise now: the facts of LED005."""
+"""What an account's row says that its sent requests do not: the facts of LED005."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
 
     from lnp_batch.model.typed_batch import TypedBatch
 
-TOLD = (
+SENT_DETAILS = (
     "carrier", "account_number", "btn", "port_type", "new_btn",
     "name_on_bill", "address_on_bill", "city_on_bill", "province", "postal_code_on_bill",
 )  # fmt: skip
-"""What a carrier was told of a request and may not change once it is sent, in the sheet's order."""
+"""The columns of an account that are sent to the carrier and may not change afterwards, in the sheet's order."""
 
-Change = tuple[str, str, Text]
-"""The column that says something else than a request that was sent, the request's id, what it was sent with."""
+Facts = dict[str, object]
+"""The column that has changed, the request's id, the variant of LED005 and what that sentence quotes."""
 
 
-def changes(batch: TypedBatch) -> dict[int, Change]:
-    """Account row → the first change to a request that it continues and that was sent, where there is one."""
+def changes(batch: TypedBatch) -> dict[int, Facts]:
+    """Return account row → the first change to a request that it continues and that was sent, for rows with one."""
     continued = batch.ledger_matches.continued if batch.ledger_matches else {}
     sent = _sent(continued)
     if not sent:
         return {}
-    now, parts = _told_now(batch, list(sent)), _parts(batch, list(sent))
-    found: dict[int, Change] = {}
+    now, parts = _details_now(batch, list(sent)), _parts(batch, list(sent))
+    found: dict[int, Facts] = {}
     for row, requests in sent.items():
         changed = _changed_detail(requests, now[row], batch.faulty["accounts"].loc[row])
         if not changed and batch.requests.at[row, "known"]:
@@ -45,22 +45,26 @@ def changes(batch: TypedBatch) -> dict[int, Change]:
 
 
 def _sent(continued: Mapping[int, tuple[KnownRequest, ...]]) -> dict[int, tuple[KnownRequest, ...]]:
-    """Account row → those of the requests that it continues that may no longer change."""
-    locked = {row: tuple(one for one in known if one.state not in EDITABLE_STATES) for row, known in continued.items()}
-    return {row: known for row, known in locked.items() if known}
+    """Return account row → those of the requests that it continues that may no longer change."""
+    locked = {
+        row: tuple(request for request in requests if request.state not in EDITABLE_STATES)
+        for row, requests in continued.items()
+    }
+    return {row: requests for row, requests in locked.items() if requests}
 
 
-def _told_now(batch: TypedBatch, rows: Sequence[int]) -> dict[int, dict[str, str]]:
-    """Account row → what a carrier would be told now, by column, as :func:`lnp_batch.model.request.details` has it."""
+def _details_now(batch: TypedBatch, rows: Sequence[int]) -> dict[int, dict[str, str]]:
+    """Return account row → what would be sent to the carrier now, by column, as :func:`lnp_batch.model.request.details`
+    has it."""
     accounts = batch.accounts.loc[rows].assign(carrier=batch.accounts["carrier_name"])
     for column in ("btn", "new_btn"):
         accounts[column] = [e164(number) if number else "" for number in batch.requests.loc[rows, column]]
-    told = accounts[list(TOLD)].to_dict("index")
-    return {int(row): {str(key): _even(words) for key, words in one.items()} for row, one in told.items()}
+    by_row = accounts[list(SENT_DETAILS)].to_dict("index")
+    return {int(row): {str(key): _composed(words) for key, words in details.items()} for row, details in by_row.items()}
 
 
-def _even(words: str) -> str:
-    """An accent typed as a character of its own is one with its letter."""
+def _composed(words: str) -> str:
+    """Return `words` in NFC: a letter and the accent typed after it are one character."""
     return unicodedata.normalize("NFC", words)
 
 
@@ -70,60 +74,56 @@ def _parts(batch: TypedBatch, rows: Sequence[int]) -> dict[int, list[tuple[int, 
     local = numbers.index[numbers["account"].isin(rows) & numbers["action"].eq("port") & ~numbers["toll_free"]]
     each = batch.each_number[batch.each_number["row"].isin(local)]
     by_account = each.drop_duplicates(["account", "number"]).sort_values("number").groupby("account")["number"]
-    ported = {int(str(row)): one.tolist() for row, one in by_account}
+    ported = {int(str(row)): of_account.tolist() for row, of_account in by_account}
     return {
         row: [tuple(listed[part]) for part in parts_of(listed, batch.requests.at[row, "btn"], most)]
         for row, listed in ported.items()
     }
 
 
-def _changed_detail(sent: Sequence[KnownRequest], now: dict[str, str], faulty: pd.Series) -> Change | None:
-    """The first change of what a carrier is told, cells with an error aside."""
+def _changed_detail(sent: Sequence[KnownRequest], now: Mapping[str, str], faulty: pd.Series) -> Facts | None:
+    """Return the first detail that is not what was sent; cells with an error are not compared."""
     for request in sent:
-        for column in TOLD:
+        for column in SENT_DETAILS:
             before = request.details.get(column, "")
-            if now[column] != _even(before) and not faulty[column]:
-                return column, request.id, _quoted(column, before)
+            if now[column] != _composed(before) and not faulty[column]:
+                says = "detail" if before else "empty"
+                return {"column": column, "request": request.id, "says": says, "before": _shown(column, before)}
     return None
 
 
-def _changed_numbers(sent: Sequence[KnownRequest], parts: Sequence[tuple[int, ...]], all_sent: bool) -> Change | None:
-    """The first request whose numbers are no longer one part of the account's; where all of its requests are sent, no
-    part may be added."""
+def _shown(column: str, before: str) -> Text | str:
+    """Return what was sent as the sheet shows it: numbers with dashes, values of a list in both languages."""
+    if column in ("btn", "new_btn"):
+        return dashed(before.removeprefix("+1"))
+    values = {value.key: value.text for value in ACCOUNTS.column(column).values}
+    return values.get(before, before)
+
+
+def _changed_numbers(sent: Sequence[KnownRequest], parts: Sequence[tuple[int, ...]], *, all_sent: bool) -> Facts | None:
+    """Return the first request whose numbers are no longer one part of the account's.
+
+    If all of the account's requests were sent, no part may be added either.
+    """
     for request in sent:
         if request.numbers not in parts:
-            return "account_ref", request.id, _numbers_sent(request, parts)
+            return _numbers_sent(request, parts)
     if all_sent and len(parts) > len(sent):
-        held = {one.numbers for one in sent}
-        return "account_ref", sent[0].id, _without(sent[0], next(part for part in parts if part not in held)[0])
+        held = {request.numbers for request in sent}
+        return _numbers(sent[0], "without", next(part for part in parts if part not in held)[0])
     return None
 
 
-def _quoted(column: str, before: str) -> Text:
-    if not before:
-        return Text("cette cellule vide", "this cell empty")
-    if column in ("btn", "new_btn"):
-        before = dashed(before.removeprefix("+1"))
-    values = {value.key: value.text for value in ACCOUNTS.column(column).values}
-    words = values.get(before, Text(before, before))
-    return Text(f"« {words.fr} »", f"“{words.en}”")
-
-
-def _numbers_sent(request: KnownRequest, parts: Sequence[tuple[int, ...]]) -> Text:
-    """How many numbers it was sent with, and one that tells the difference."""
+def _numbers_sent(request: KnownRequest, parts: Sequence[tuple[int, ...]]) -> Facts:
+    """Return how many numbers the request was sent with, and one that was taken out since, else one that was added."""
     sent = set(request.numbers)
     now: set[int] = max(map(set, parts), key=lambda part: len(part & sent), default=set())
-    if not (gone := sent - now):
-        return _without(request, min(now - sent))
-    many, number = _how_many(request), dashed(min(gone))
-    return Text(f"{many.fr}, {number} compris", f"{many.en}, {number} included")
+    if gone := sent - now:
+        return _numbers(request, "with", min(gone))
+    return _numbers(request, "without", min(now - sent))
 
 
-def _without(request: KnownRequest, number: int) -> Text:
-    many = _how_many(request)
-    return Text(f"{many.fr}, sans {dashed(number)}", f"{many.en}, without {dashed(number)}")
-
-
-def _how_many(request: KnownRequest) -> Text:
+def _numbers(request: KnownRequest, says: str, number: int) -> Facts:
     count = len(request.numbers)
-    return Text(f"{count} numéro{'s' * (count > 1)}", f"{count} number{'s' * (count > 1)}")
+    counted = Text(f"{count} numéro{'s' * (count > 1)}", f"{count} number{'s' * (count > 1)}")
+    return {"column": "account_ref", "request": request.id, "says": says, "count": counted, "number": dashed(number)}

@@ -1,1 +1,1 @@
-"""ACC: rules for one account row, a file a subject."""
+"""ACC: the rules for one account row, one file per subject."""

@@ -22,21 +22,108 @@ FIRST_LETTERS = {
 }  # fmt: skip
 """First letter of a postal code → provinces (Canada Post's addressing guidelines)."""
 
+COPY_OR_CORRECT = Text(
+    "Recopiez : « {right} »; si c'est la copie du CSR ou de la facture, à gauche, qui est fautive, corrigez-la.",
+    "Copy: “{right}”; if the copy of the CSR or bill, at the left, is the wrong one, correct it.",
+)
 
-_POSTAL = re.compile(r"[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z] [0-9][ABCEGHJ-NPRSTV-Z][0-9]")
-
-
+_POSTAL_CODE = re.compile(r"[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z] [0-9][ABCEGHJ-NPRSTV-Z][0-9]")
 _PO_BOX = re.compile(
     r"\b(?:p\W{0,2}o\W{0,2}\s*box|post\s*office\s*box|c\W{0,2}\s?p\W{0,2}\s*[0-9]|bo[iî]te postale|b\W{0,2}p\W{0,2}\s*[0-9]|"
-    r"case postale|casier postal|general delivery|poste restante|r\.?\s?r\.?\s*(?:#|no\.?)?\s*[0-9]+|rural route|route rurale|box\s+[0-9]+|stn\s|succ\.?\s+[A-Z]\b)",
+    r"case postale|casier postal|general delivery|poste restante|r\.?\s?r\.?\s*(?:#|no\.?)?\s*[0-9]+|rural route|"
+    r"route rurale|box\s+[0-9]+|stn\s|succ\.?\s+[A-Z]\b)",
     re.IGNORECASE,
 )
 
 
-COPY_OR_MEND = Text(
-    "Recopiez : « {right} »; si c'est la copie du CSR ou de la facture, à gauche, qui est fautive, corrigez-la.",
-    "Copy: “{right}”; if the copy of the CSR or bill, at the left, is the wrong one, correct it.",
+@row_rule(
+    "ACC014",
+    ERROR,
+    sheet="accounts",
+    on="name",
+    reads=("name", "name_on_bill"),
+    says=Text(
+        "Le nom à votre dossier diffère du CSR ou de la facture.", "The name in your file differs from the CSR or bill."
+    ),
+    remedy=COPY_OR_CORRECT,
+    why=Text(
+        "C'est l'une des raisons de rejet les plus courantes : le nom doit correspondre exactement à celui du CSR ou de la facture.",
+        "This is one of the most common reasons for rejection: the name must match the CSR or bill exactly.",
+    ),
+    example={"value": "Clinique dentaire St-Jean", "right": "Clinique Dentaire St-Jean inc."},
 )
+def name_differs(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
+    return _differing(accounts, "name", normalized_name)
+
+
+def _differing(
+    accounts: pd.DataFrame, column: str, normalize: Callable[[str], str], *, in_writing_only: bool = False
+) -> pd.DataFrame:
+    """Return the rows whose `column`, from the reseller's file, is not what the CSR or bill says.
+
+    Only rows that still differ once normalized; with `in_writing_only`, only those that do not.
+    Columns: `right`, what the CSR or bill says; `column`.
+    """
+    in_file, right = accounts[column], accounts[f"{column}_on_bill"]
+    differs = in_file.ne("") & right.ne("") & in_file.ne(right)
+    if not differs.any():
+        return accounts.iloc[:0]
+    facts = right[differs].to_frame("right").assign(column=column)
+    pairs = zip(in_file[differs], facts["right"], strict=True)
+    return flagged(facts, (in_writing_only is (normalize(mine) == normalize(theirs)) for mine, theirs in pairs))
+
+
+@row_rule(
+    "ACC015",
+    ERROR,
+    sheet="accounts",
+    on=("address", "city", "postal_code"),
+    reads=("{column}", "{column}_on_bill"),
+    says=Text(
+        "L'adresse à votre dossier diffère du CSR ou de la facture.",
+        "The address in your file differs from the CSR or bill.",
+    ),
+    remedy=COPY_OR_CORRECT,
+    why=Text(
+        "Le fournisseur compare l'adresse de service à la sienne, et refuse au premier écart.",
+        "The carrier compares the service address with its own, and refuses at the first difference.",
+    ),
+    example={"value": "88, rue St-Jean", "right": "88, rue St-Jean, bureau 2"},
+)
+def address_differs(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
+    compared: dict[str, Callable[[str], str]] = {
+        "address": normalized_address,
+        "city": normalized_name,
+        "postal_code": str,
+    }
+    return together(_differing(accounts, column, normalize) for column, normalize in compared.items())
+
+
+@row_rule(
+    "ACC016",
+    WARNING,
+    sheet="accounts",
+    on=("name", "address", "city"),
+    reads=("{column}", "{column}_on_bill"),
+    says=Text(
+        "Comme sur le CSR ou la facture, mais écrit autrement.",
+        "The same as on the CSR or bill, but written differently.",
+    ),
+    remedy=Text(
+        "Rien à faire : « {right} » partira, comme sur la facture.",
+        "Nothing to do: “{right}” will be sent, as on the bill.",
+    ),
+    why=Text(
+        "Majuscules, accents et abréviations ne changent pas qui est le client, mais le fournisseur compare à la lettre.",
+        "Capitals, accents and abbreviations do not change who the customer is, but carriers compare letter by letter.",
+    ),
+    example={"value": "CLINIQUE DENTAIRE ST-JEAN INC", "right": "Clinique Dentaire St-Jean inc."},
+)
+def writing_differs(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
+    compared = {"name": normalized_name, "address": normalized_address, "city": normalized_name}
+    return together(
+        _differing(accounts, column, normalize, in_writing_only=True) for column, normalize in compared.items()
+    )
 
 
 @row_rule(
@@ -77,123 +164,37 @@ def po_box(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     on=("postal_code_on_bill", "postal_code"),
     reads=("{column}",),
     says=Text("« {value} » n'est pas un code postal canadien.", "“{value}” is not a Canadian postal code."),
-    remedy=Text("{advice}", "{advice}"),
+    remedy={
+        "copy": Text(
+            "Recopiez les six caractères de la facture, dans la forme A1A 1A1.",
+            "Copy the six characters from the bill, in the form A1A 1A1.",
+        ),
+        "letter_o": Text(
+            "La lettre O n'y est jamais : recopiez les six caractères de la facture, dans la forme A1A 1A1.",
+            "It never has the letter O: copy the six characters from the bill, in the form A1A 1A1.",
+        ),
+        "zero": Text(
+            "La lettre O n'y est jamais : écrivez {zeros}, si c'est le code de la facture.",
+            "It never has the letter O: write {zeros}, if that is the code on the bill.",
+        ),
+    },
     why=Text(
         "Le code postal fait partie de l'adresse que le fournisseur compare à la sienne.",
         "The postal code is part of the address that the carrier compares with its own.",
     ),
-    example={
-        "value": "H3B 4WO",
-        "advice": Text(
-            "La lettre O n'y est jamais : écrivez H3B 4W0, si c'est le code de la facture.",
-            "The letter O is never in it: write H3B 4W0, if that is the bill's.",
-        ),
-    },
+    example={"value": "H3B 4WO", "zeros": "H3B 4W0"},
 )
 def bad_postal_code(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     found = []
     for column in ("postal_code_on_bill", "postal_code"):
-        wrong = accounts.loc[accounts[column].ne("") & ~accounts[column].str.fullmatch(_POSTAL), column]
-        found.append(wrong.map(_six_characters).to_frame("advice").assign(column=column))
+        wrong = accounts.loc[accounts[column].ne("") & ~accounts[column].str.fullmatch(_POSTAL_CODE), column]
+        typed = wrong.str.upper()
+        zeros = typed.str.replace("O", "0")
+        has_letter_o = typed.ne(zeros)
+        remedy = has_letter_o.map({True: "letter_o", False: "copy"})
+        remedy = remedy.mask(has_letter_o & zeros.str.fullmatch(_POSTAL_CODE), "zero")
+        found.append(zeros.to_frame("zeros").assign(remedy=remedy, column=column))
     return together(found)
-
-
-def _six_characters(typed: str) -> Text:
-    """What to write for a postal code that is none."""
-    meant = typed.upper().replace("O", "0")
-    if meant != typed.upper() and re.fullmatch(_POSTAL, meant):
-        return Text(
-            f"La lettre O n'y est jamais : écrivez {meant}, si c'est le code de la facture.",
-            f"The letter O is never in it: write {meant}, if that is the bill's.",
-        )
-    if "O" in typed.upper():
-        return Text(
-            "La lettre O n'y est jamais : recopiez les six caractères de la facture, dans la forme A1A 1A1.",
-            "The letter O is never in it: copy the six characters from the bill, in the form A1A 1A1.",
-        )
-    return Text(
-        "Recopiez les six caractères de la facture, dans la forme A1A 1A1.",
-        "Copy the six characters from the bill, in the form A1A 1A1.",
-    )
-
-
-@row_rule(
-    "ACC014",
-    ERROR,
-    sheet="accounts",
-    on="name",
-    reads=("name", "name_on_bill"),
-    says=Text(
-        "Le nom à votre dossier diffère du CSR ou de la facture.", "The name in your file differs from the CSR or bill."
-    ),
-    remedy=COPY_OR_MEND,
-    why=Text(
-        "C'est l'une des raisons les plus courantes de rejet : le nom doit correspondre exactement à celui du CSR ou de la facture.",
-        "It is one of the commonest reasons of rejection: the name must match the CSR or bill exactly.",
-    ),
-    example={"value": "Clinique dentaire St-Jean", "right": "Clinique Dentaire St-Jean inc."},
-)
-def name_differs(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
-    return _differing(accounts, "name", normalized_name)
-
-
-def _differing(accounts: pd.DataFrame, column: str, even: Callable[[str], str], alike: bool = False) -> pd.DataFrame:
-    """Rows whose `column` of the reseller's file is not the bill's: those that differ, or, `alike`, by writing only."""
-    mine, right = accounts[column], accounts[f"{column}_on_bill"]
-    other = mine.ne("") & right.ne("") & mine.ne(right)
-    if not other.any():
-        return accounts.iloc[:0]
-    both = right[other].to_frame("right").assign(column=column)
-    return flagged(both, (alike is (even(a) == even(b)) for a, b in zip(mine[other], both["right"], strict=True)))
-
-
-COMPARED: dict[str, Callable[[str], str]] = {"address": normalized_address, "city": normalized_name, "postal_code": str}
-
-
-@row_rule(
-    "ACC015",
-    ERROR,
-    sheet="accounts",
-    on=("address", "city", "postal_code"),
-    reads=("{column}", "{column}_on_bill"),
-    says=Text(
-        "L'adresse à votre dossier diffère du CSR ou de la facture.",
-        "The address in your file differs from the CSR or bill.",
-    ),
-    remedy=COPY_OR_MEND,
-    why=Text(
-        "Le fournisseur compare l'adresse de service à la sienne, et refuse au premier écart.",
-        "The carrier compares the service address with its own, and refuses at the first difference.",
-    ),
-    example={"value": "88, rue St-Jean", "right": "88, rue St-Jean, bureau 2"},
-)
-def address_differs(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
-    return together(_differing(accounts, column, even) for column, even in COMPARED.items())
-
-
-@row_rule(
-    "ACC016",
-    WARNING,
-    sheet="accounts",
-    on=("name", "address", "city"),
-    reads=("{column}", "{column}_on_bill"),
-    says=Text(
-        "Comme sur le CSR ou la facture, écrit autrement.",
-        "Same as on the CSR or bill, written otherwise.",
-    ),
-    remedy=Text(
-        "Rien à faire : « {right} » partira, comme sur la facture.",
-        "Nothing to do: “{right}” goes out, as on the bill.",
-    ),
-    why=Text(
-        "Majuscules, accents et abréviations ne changent pas qui est le client, mais le fournisseur compare à la lettre.",
-        "Capitals, accents and abbreviations do not change who the customer is, but carriers compare to the letter.",
-    ),
-    example={"value": "CLINIQUE DENTAIRE ST-JEAN INC", "right": "Clinique Dentaire St-Jean inc."},
-)
-def writing_differs(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
-    compared = {"name": normalized_name, "address": normalized_address, "city": normalized_name}
-    return together(_differing(accounts, column, even, alike=True) for column, even in compared.items())
 
 
 @row_rule(

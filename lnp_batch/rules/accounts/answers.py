@@ -1,4 +1,4 @@
-"""ACC021 to ACC028: answers that stop or hold a port."""
+"""ACC021 to ACC028: answers about the account that stop or hold a port."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ if TYPE_CHECKING:
     from lnp_batch.model.typed_batch import TypedBatch
 
 GO_AHEAD = UNKNOWN_GO_AHEAD.text
-
-
-def _cells_at(rows: pd.Series, mask: pd.Series) -> pd.DataFrame:
-    """The rows of a mask as a frame without facts."""
-    return rows[mask].to_frame("_")[[]]
+ASK_OR_GO_AHEAD = Text(
+    f"Demandez au client et choisissez Non; ou, pour prendre le risque, « {GO_AHEAD.fr} ».",
+    f"Ask the customer and choose No; or, to take the risk, “{GO_AHEAD.en}”.",
+)
 
 
 @row_rule(
@@ -74,10 +73,7 @@ def restriction(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
         "Un gel ou une restriction au compte fait refuser la demande.",
         "A freeze or a restriction on the account gets the request refused.",
     ),
-    remedy=Text(
-        f"Demandez au client et choisissez Non; ou, pour prendre le risque, « {GO_AHEAD.fr} ».",
-        f"Ask the customer and choose No; or, to take the risk, “{GO_AHEAD.en}”.",
-    ),
+    remedy=ASK_OR_GO_AHEAD,
     why=Text(
         "Gel et restriction doivent être levés avant d'entrer une demande de port.",
         "A freeze or restriction must be lifted before a port request is entered.",
@@ -85,9 +81,7 @@ def restriction(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
 )
 def freeze_unknown(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     columns = ("freeze", "restriction")
-    return together(
-        _cells_at(accounts[column], accounts[column].eq("unknown")).assign(column=column) for column in columns
-    )
+    return together(accounts.loc[accounts[column].eq("unknown"), []].assign(column=column) for column in columns)
 
 
 @row_rule(
@@ -118,10 +112,7 @@ def pending_order(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
         "Une commande en cours au compte fait refuser la demande.",
         "An order pending on the account gets the request refused.",
     ),
-    remedy=Text(
-        f"Demandez au client et choisissez Non; ou, pour prendre le risque, « {GO_AHEAD.fr} ».",
-        f"Ask the customer and choose No; or, to take the risk, “{GO_AHEAD.en}”.",
-    ),
+    remedy=ASK_OR_GO_AHEAD,
     why=Text(
         "Tant qu'une commande est ouverte au compte, le fournisseur refuse tout port.",
         "While an order is open on the account, the carrier refuses any port.",
@@ -137,13 +128,13 @@ def pending_order_unknown(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Seri
     sheet="accounts",
     on="list_reviewed",
     says=Text(
-        "Le client n'a pas relu la liste des numéros; une fois portés, il est trop tard.",
-        "The customer has not gone through the list of numbers; once ported it is too late.",
+        "Le client n'a pas relu la liste des numéros; une fois qu'ils sont portés, il est trop tard.",
+        "The customer has not gone through the list of numbers; once they are ported, it is too late.",
     ),
-    remedy=Text("Relisez-la avec lui, puis écrivez Oui.", "Go through it together, then write Yes."),
+    remedy=Text("Relisez-la avec lui, puis écrivez Oui.", "Go through it with the customer, then write Yes."),
     why=Text(
-        "Bien des clients croient un numéro inutile, et se rendent compte après le port qu'il était très important.",
-        "Many customers believe a number is not used, and find out after the port that it mattered a great deal.",
+        "Bien des clients croient un numéro inutile, et découvrent après le port qu'il était très important.",
+        "Many customers think that a number is not used, and find out after the port that it was very important.",
     ),
 )
 def list_not_reviewed(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
@@ -183,8 +174,8 @@ def cancels_early(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     ),
     remedy=Text("Prévenez-le avant le port.", "Tell the customer before the port."),
     why=Text(
-        "Le port met fin au service; si le contrat court encore, l'ancien fournisseur facture sa résiliation.",
-        "The port ends the service; if the contract still runs, the losing carrier bills its termination.",
+        "Le port met fin au service; si le contrat court encore, l'ancien fournisseur facture la résiliation.",
+        "The port ends the service; if the contract is still running, the losing carrier charges for ending it.",
     ),
 )
 def under_contract(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lnp_batch.model.area_codes import AREA_CODES
 from lnp_batch.model.text import Text, fold
-from lnp_batch.rules.accounts.identity import _repeated
+from lnp_batch.rules.accounts.identity import rows_that_share
 from lnp_batch.rules.numbers import phone
 from lnp_batch.rules.rule import ERROR, WARNING, PhoneColumn, phone_rule, row_rule, rows_with
 
@@ -125,4 +125,4 @@ def _variant(reason: str, says: object) -> str:
 def btn_twice(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     known = accounts[accounts["btn"].gt(0) & accounts["account_number"].ne("")]
     several = known["account_number"].map(fold).groupby(known["btn"]).transform("nunique").gt(1)
-    return _repeated(known["btn"], several.reindex(known.index, fill_value=False))
+    return rows_that_share(known["btn"], several.reindex(known.index, fill_value=False))

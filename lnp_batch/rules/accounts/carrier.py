@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lnp_batch.model.typed_batch import TypedBatch
 
 COMPARED_AT_MOST = 1_000
-"""Unknown carriers for which a known one is looked for: a batch has a few, unless a wrong column was pasted."""
+"""Unknown names that are compared with our carriers: a batch has a few, unless a wrong column was pasted."""
 
 
 @row_rule(
@@ -25,33 +25,26 @@ COMPARED_AT_MOST = 1_000
     says=Text(
         "Nous ne connaissons pas l'ancien fournisseur « {value} ».", "We do not know the losing carrier “{value}”."
     ),
-    remedy=Text("{advice}", "{advice}"),
-    why=Text(
-        "La demande part chez le fournisseur nommé ici; un nom mal écrit l'envoie au mauvais ou nulle part.",
-        "The request goes to the carrier named here; a misspelt name sends it to the wrong one or nowhere.",
-    ),
-    example={
-        "value": "Videotrn",
-        "advice": Text(
-            "Est-ce Vidéotron? Écrivez-le; sinon, gardez la marque qui est sur la facture.",
-            "Is it Vidéotron? Write it; if not, keep the brand that is on the bill.",
+    remedy={
+        "check": Text("Vérifiez le nom sur la facture.", "Check the name on the bill."),
+        "nearest": Text(
+            "Est-ce {nearest}? Écrivez-le; sinon, gardez la marque qui est sur la facture.",
+            "Is it {nearest}? Write it; if not, keep the brand that is on the bill.",
         ),
     },
+    why=Text(
+        "La demande part chez le fournisseur nommé ici; un nom mal écrit l'envoie au mauvais, ou nulle part.",
+        "The request goes to the carrier named here; a misspelt name sends it to the wrong one or nowhere.",
+    ),
+    example={"value": "Videotrn", "nearest": "Vidéotron"},
 )
 def unknown_carrier(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     unknown = [typed for typed in accounts["carrier"].unique() if typed and not carrier_of(typed)]
-    stray = accounts.loc[accounts["carrier"].isin(unknown), "carrier"]
-    meant = {typed: _meant(nearest_carriers(typed)) for typed in unknown[:COMPARED_AT_MOST]}
-    return stray.map(lambda typed: meant.get(typed) or _meant([])).to_frame("advice")
-
-
-def _meant(names: list[str]) -> Text:
-    if not names:
-        return Text("Vérifiez le nom sur la facture.", "Check the name on the bill.")
-    return Text(
-        f"Est-ce {' ou '.join(names)}? Écrivez-le; sinon, gardez la marque qui est sur la facture.",
-        f"Is it {' or '.join(names)}? Write it; if not, keep the brand that is on the bill.",
-    )
+    found = accounts.loc[accounts["carrier"].isin(unknown), "carrier"]
+    nearest = {typed: names for typed in unknown[:COMPARED_AT_MOST] if (names := nearest_carriers(typed))}
+    named = {typed: Text(" ou ".join(names), " or ".join(names)) for typed, names in nearest.items()}
+    remedies = found.isin(list(named)).map({True: "nearest", False: "check"})
+    return found.map(named).to_frame("nearest").assign(remedy=remedies)
 
 
 @row_rule(
@@ -69,5 +62,5 @@ def _meant(names: list[str]) -> Text:
     example={"value": "Bell", "carrier": "Bell Canada"},
 )
 def carrier_alias(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
-    other = accounts["carrier"].ne(accounts["carrier_name"])
-    return accounts.loc[other, ["carrier_name"]].rename(columns={"carrier_name": "carrier"})
+    alias = accounts["carrier"].ne(accounts["carrier_name"])
+    return accounts.loc[alias, ["carrier_name"]].rename(columns={"carrier_name": "carrier"})

@@ -15,17 +15,6 @@ if TYPE_CHECKING:
     from lnp_batch.model.typed_batch import TypedBatch
 
 
-def _repeated(keys: pd.Series, in_words: pd.Series) -> pd.DataFrame:
-    """Rows whose key stands on several rows: `where`, the first other row; `related`, the others, not too many."""
-    import pandas as pd
-
-    twice = keys[in_words & keys[in_words].reindex(keys.index).duplicated(keep=False)]
-    holders = {key: list(rows) for key, rows in twice.groupby(twice).groups.items()}
-    few = {key: rows[: RELATED_AT_MOST + 1] for key, rows in holders.items()}
-    facts = [tuple(int(at) for at in few[key] if at != row)[:RELATED_AT_MOST] for row, key in twice.items()]
-    return pd.DataFrame({"where": [rows[0] for rows in facts], "related": facts}, index=twice.index)
-
-
 @row_rule(
     "ACC001",
     ERROR,
@@ -38,34 +27,29 @@ def _repeated(keys: pd.Series, in_words: pd.Series) -> pd.DataFrame:
     ),
     why=Text(
         "Le repère lie les numéros à leur compte; s'il en désigne deux, on ne sait pas lequel est le bon.",
-        "The key ties numbers to their account; if it names two, which one is meant cannot be known.",
+        "The key ties numbers to their account; if two accounts share it, nobody can tell which one is meant.",
     ),
     example={"value": "A2", "where": "C3", "free": "A4"},
 )
 def duplicate_account_key(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     used = set(accounts["key"])
     free = next(f"A{number}" for number in range(1, len(used) + 2) if f"a{number}" not in used)
-    return _repeated(accounts["key"], accounts["key"].ne("")).assign(free=free)
+    return rows_that_share(accounts["key"], accounts["key"].ne("")).assign(free=free)
 
 
-@row_rule(
-    "ACC006",
-    WARNING,
-    sheet="accounts",
-    on="account_ref",
-    says=Text("Aucun numéro n'est écrit pour ce compte.", "No number is written for this account."),
-    remedy=Text(
-        "Ajoutez ses numéros à la feuille Numéros, ou supprimez cette ligne.",
-        "Add its numbers on the sheet Numbers, or delete this row.",
-    ),
-    why=Text(
-        "Un compte sans numéro ne fait aucune demande. Se tait tant qu'un numéro a un repère vide ou inconnu : c'est peut-être le sien.",
-        "An account without numbers makes no request. Silent while a number's key is empty or unknown: it may be this one's.",
-    ),
-)
-def no_numbers(accounts: pd.DataFrame, batch: TypedBatch) -> pd.Series:
-    all_keyed = batch.numbers["account"].gt(0).all()
-    return accounts["key"].ne("") & ~accounts["key"].isin(batch.numbers["key"].unique()) & all_keyed
+def rows_that_share(keys: pd.Series, compared: pd.Series) -> pd.DataFrame:
+    """Return the rows whose key is also another row's, among the rows for which `compared` is True.
+
+    Columns: `where`, the first other row; `related`, the other rows, at most RELATED_AT_MOST.
+    """
+    import pandas as pd
+
+    shared = keys[compared & keys[compared].reindex(keys.index).duplicated(keep=False)]
+    rows_of = {key: rows[: RELATED_AT_MOST + 1].tolist() for key, rows in shared.groupby(shared).groups.items()}
+    others = [
+        tuple(int(other) for other in rows_of[key] if other != row)[:RELATED_AT_MOST] for row, key in shared.items()
+    ]
+    return pd.DataFrame({"where": [rows[0] for rows in others], "related": others}, index=shared.index)
 
 
 @row_rule(
@@ -76,7 +60,7 @@ def no_numbers(accounts: pd.DataFrame, batch: TypedBatch) -> pd.Series:
     reads=("account_number", "carrier", "address_on_bill", "account_ref"),
     says=Text(
         "Ce compte est déjà en {where}, avec le même fournisseur et la même adresse.",
-        "This account already stands in {where}, with the same carrier and address.",
+        "This account is also in {where}, with the same carrier and address.",
     ),
     remedy=Text(
         "Gardez une seule ligne et donnez son repère à tous les numéros du compte.",
@@ -90,9 +74,26 @@ def no_numbers(accounts: pd.DataFrame, batch: TypedBatch) -> pd.Series:
 )
 def account_twice(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     filled = accounts["account_number"].ne("") & accounts["carrier_name"].ne("")
-    place = [
+    addresses = [
         normalized_address(f"{address} {city}")
         for address, city in zip(accounts["address_on_bill"].tolist(), accounts["city_on_bill"].tolist(), strict=True)
     ]
     keys = accounts["carrier_name"].map(fold) + "\n" + accounts["account_number"].map(fold) + "\n"
-    return _repeated(keys + place, filled)
+    return rows_that_share(keys + addresses, filled)
+
+
+@row_rule(
+    "ACC006",
+    WARNING,
+    sheet="accounts",
+    on="account_ref",
+    says=Text("Ce compte n'a aucun numéro à la feuille Numéros.", "This account has no numbers on the sheet Numbers."),
+    remedy=Text("Ajoutez-y ses numéros, ou supprimez cette ligne.", "Add its numbers there, or delete this row."),
+    why=Text(
+        "Un compte sans numéro ne fait aucune demande. Se tait tant qu'un numéro a un repère vide ou inconnu : c'est peut-être le sien.",
+        "An account without numbers makes no request. Silent while a number's key is empty or unknown: it may be this account's.",
+    ),
+)
+def no_numbers(accounts: pd.DataFrame, batch: TypedBatch) -> pd.Series:
+    every_key_known = batch.numbers["account"].gt(0).all()
+    return accounts["key"].ne("") & ~accounts["key"].isin(batch.numbers["key"].unique()) & every_key_known

@@ -17,10 +17,10 @@ COMPANY_WORDS = frozenset(
     "inc ltee ltd llc llp corp corporation enr senc sencrl limited limitee incorporated cie compagnie company coop "
     "cooperative societe obnl".split()
 )
-
+"""Words that only a company's name has; like the sets below, normalized."""
 
 TITLES = frozenset("m mm mme mmes mlle mr mrs ms miss dr dre me maitre monsieur madame".split())
-
+"""Words that do not count as a first name."""
 
 ROLES = frozenset(
     "le la les l du de des d au aux a the of and et ou or an any own self proprietaire proprio gerant gerante titulaire client cliente "
@@ -29,10 +29,10 @@ ROLES = frozenset(
     "owner manager holder customer client account accounts payable receivable accounting bookkeeper office director "
     "president administrator admin secretary boss authorized authorised signer person billing reception contact".split()
 )
-"""Words that name a role: of these alone, nobody's name is made."""
-
+"""Words that name a role; a signer made up of these only is not a person's name."""
 
 TWO_WORDS = 2
+"""A person's name has at least a first and a last name."""
 
 
 @row_rule(
@@ -47,7 +47,7 @@ TWO_WORDS = 2
     ),
     why=Text(
         "La lettre d'autorisation est signée par une personne que le fournisseur connaît; une compagnie ne signe pas.",
-        "The letter of authorisation is signed by a person whom the carrier knows; a company does not sign.",
+        "The letter of authorisation is signed by a person whom the carrier knows; a company cannot sign.",
     ),
     example={"value": "Plomberie Gagné inc."},
 )
@@ -55,10 +55,11 @@ def signer(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     import pandas as pd
 
     names = accounts["signer"]
-    wrong = {name for name in names.unique() if name and not _is_person(name)}
+    not_persons = {name for name in names.unique() if name and not _is_person(name)}
     plain = {name: _without_company_words(name) for name in names.unique()}
     faulty = [
-        name in wrong or (bool(name) and _without_company_words(on_bill) == plain[name] and _names_a_company(on_bill))
+        name in not_persons
+        or (bool(name) and _without_company_words(on_bill) == plain[name] and _names_a_company(on_bill))
         for name, on_bill in zip(names.tolist(), accounts["name_on_bill"].tolist(), strict=True)
     ]
     return pd.Series(faulty, index=names.index, dtype="bool")
