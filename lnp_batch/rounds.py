@@ -28,7 +28,7 @@ from lnp_batch.model.typed_batch import TypedBatch
 
 def ledger_question(batch: TypedBatch) -> LedgerQuestion | None:
     """Return what the workbook asks of the ledger; None if the context has no view of one."""
-    if batch.context.memory is None:
+    if batch.context.ledger_view is None:
         return None
     ported = _ported(batch)
     code = batch.batch_sheet["reseller_code"]
@@ -62,27 +62,27 @@ def _first_ids(batch: TypedBatch, ported: pd.DataFrame, code: str) -> Iterable[s
 
 def match_ledger(batch: TypedBatch) -> TypedBatch:
     """Return the batch with what the ledger knows of its numbers; unchanged if it knows none of them."""
-    memory = batch.context.memory
-    if memory is None or not (memory.numbers or memory.arrivals):
+    view = batch.context.ledger_view
+    if view is None or not (view.numbers or view.arrivals):
         return batch
     ported = _ported(batch)
-    known = ported.merge(_as_frame(memory), on="number")
-    continued = _continued(known, memory)
+    known = ported.merge(_as_frame(view), on="number")
+    continued = _continued(known, view)
     holders = {request.id: row for row, requests in continued.items() for request in requests}
     known["holder"] = known["request"].map(holders).fillna(0).astype("int64")
     return replace(batch, ledger_matches=LedgerMatches(known, continued, _arrived(ported, batch)))
 
 
-def _as_frame(memory: LedgerView) -> pd.DataFrame:
+def _as_frame(view: LedgerView) -> pd.DataFrame:
     """Return the numbers that the ledger knows as a frame, one column per fact."""
     return pd.DataFrame(
         {
-            "number": np.array([known.number for known in memory.numbers], dtype="int64"),
-            "request": pd.Series([known.request for known in memory.numbers], dtype="object"),
-            "mine": np.array([known.mine for known in memory.numbers], dtype="bool"),
-            "state": pd.Series([known.state for known in memory.numbers], dtype="object"),
-            "batch": pd.Series([known.batch for known in memory.numbers], dtype="object"),
-            "ported_on": pd.to_datetime(pd.Series([known.ported_on for known in memory.numbers], dtype="object")),
+            "number": np.array([known.number for known in view.numbers], dtype="int64"),
+            "request": pd.Series([known.request for known in view.numbers], dtype="object"),
+            "mine": np.array([known.mine for known in view.numbers], dtype="bool"),
+            "state": pd.Series([known.state for known in view.numbers], dtype="object"),
+            "batch": pd.Series([known.batch for known in view.numbers], dtype="object"),
+            "ported_on": pd.to_datetime(pd.Series([known.ported_on for known in view.numbers], dtype="object")),
         }
     )
 
@@ -90,21 +90,21 @@ def _as_frame(memory: LedgerView) -> pd.DataFrame:
 def _arrived(ported: pd.DataFrame, batch: TypedBatch) -> pd.Series:
     """Return account row → the day on which one of its numbers first arrived, if that is at most `round_days` ago."""
     context = batch.context
-    assert context.memory is not None
-    days = pd.DataFrame(list(context.memory.arrivals), columns=["number", "day"]).astype({"number": "int64"})
+    assert context.ledger_view is not None
+    days = pd.DataFrame(list(context.ledger_view.arrivals), columns=["number", "day"]).astype({"number": "int64"})
     first = ported.merge(days.assign(day=pd.to_datetime(days["day"])), on="number").groupby("account")["day"].min()
     since = pd.Timestamp(context.reference_date) - pd.Timedelta(days=context.thresholds.round_days)
     return first[first.ge(since)]
 
 
-def _continued(known: pd.DataFrame, memory: LedgerView) -> dict[int, tuple[KnownRequest, ...]]:
+def _continued(known: pd.DataFrame, view: LedgerView) -> dict[int, tuple[KnownRequest, ...]]:
     """Return account row → the requests of the ledger that it continues.
 
     Accounts and requests are paired by how many numbers they share, most first. An account continues one request, and
     with it the others of the same carrier and account number: those that it merges, and the parts of one that was split,
     even a part of which it no longer has any number.
     """
-    requests = {request.id: request for request in memory.requests}
+    requests = {request.id: request for request in view.requests}
     own = known[known["mine"] & known["ported_on"].isna() & known["request"].isin(list(requests))]
     shared = own.groupby(["account", "request"])["number"].nunique()
     pairs = sorted((-int(count), int(row), name) for (row, name), count in shared.items())
@@ -137,12 +137,12 @@ def assign_ledger_ids(grouped: Grouped, batch: TypedBatch) -> tuple[Grouped, Map
     The latter maps the id of a request of the ledger to the id of the request of this workbook that continues it: its
     own, or that of the request that it was merged into.
     """
-    memory = batch.context.memory
-    if memory is None or not (memory.ids or batch.ledger_matches):
+    view = batch.context.ledger_view
+    if view is None or not (view.ids or batch.ledger_matches):
         return grouped, {}
     continued = batch.ledger_matches.continued if batch.ledger_matches else {}
     before = _matched(grouped.requests, continued)
-    ids = _ids(grouped.requests, before, memory)
+    ids = _ids(grouped.requests, before, view)
     billed_before = _billed_before(batch.ledger_matches)
     requests = tuple(
         _continued_request(request, ids[request.id], before.get(request.id), billed_before, batch)
@@ -184,13 +184,13 @@ def _matched(requests: Iterable[Request], continued: Mapping[int, tuple[KnownReq
     return matched
 
 
-def _ids(requests: Sequence[Request], before: Mapping[str, KnownRequest], memory: LedgerView) -> dict[str, str]:
+def _ids(requests: Sequence[Request], before: Mapping[str, KnownRequest], view: LedgerView) -> dict[str, str]:
     """Return the id that grouping gave → the final id.
 
     That is the id of the request that it continues, else the first free one of `PR-…`, `PR-…-2`, `PR-…-3` …
     """
     ids = {first: known.id for first, known in before.items()}
-    given = {*memory.ids, *ids.values()}
+    given = {*view.ids, *ids.values()}
     for request in requests:
         if request.id not in ids:
             names = (request.id if step == 1 else f"{request.id}-{step}" for step in count(1))
@@ -238,6 +238,6 @@ def _continuations(requests: Iterable[Request], continued: Mapping[int, tuple[Kn
 
 def given_back(requests: Iterable[Request], continues: Mapping[str, str], context: Context) -> tuple[str, ...]:
     """Return the numbers (E.164, ascending) that this round takes out of requests not yet sent: their fee is given back."""
-    if context.memory is None or not continues:
+    if context.ledger_view is None or not continues:
         return ()
-    return tuple(map(e164, sorted(withdrawn_numbers(requests, continues, context.memory))))
+    return tuple(map(e164, sorted(withdrawn_numbers(requests, continues, context.ledger_view))))

@@ -43,18 +43,18 @@ def first_round() -> dict[str, Request]:
 
 
 def context_of(case: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the context's facts in a case file: `expected`, `documents`, `resellers`, `memory`.
+    """Return the context's facts in a case file: `expected`, `documents`, `resellers`, `ledger`.
 
-    `memory.requests` are those of the sound batch by account key (`account`), with the given changes; `memory.numbers`
-    are further numbers, `memory.arrivals` pairs of a number and a day.
+    `ledger.requests` are those of the sound batch by account key (`account`), with the given changes; `ledger.numbers`
+    are further numbers, `ledger.arrivals` pairs of a number and a day.
     """
     facts: dict[str, Any] = {key: case[key] for key in ("expected",) if key in case}
     if "documents" in case:
         facts["documents"] = tuple(case["documents"])
     if "resellers" in case:
         facts["resellers"] = resellers(case["resellers"])
-    if "memory" in case:
-        facts["memory"] = _memory(case["memory"])
+    if "ledger" in case:
+        facts["ledger_view"] = _memory(case["ledger"])
     return facts
 
 

@@ -35,9 +35,9 @@ SMALL = Thresholds(request_numbers=3)
 """Requests of three numbers at most, so that a few rows are split."""
 
 
-def after(memory: LedgerView | None, changes: Rows | None = None, base: Rows | None = None, **world: Any) -> Outcome:
-    """What becomes of the sound batch with `changes`, where the ledger knows `memory`."""
-    return evaluate(as_read(changes or {}, base), context(memory=memory, **world))
+def after(view: LedgerView | None, changes: Rows | None = None, base: Rows | None = None, **world: Any) -> Outcome:
+    """What becomes of the sound batch with `changes`, if the ledger knows `view`."""
+    return evaluate(as_read(changes or {}, base), context(ledger_view=view, **world))
 
 
 def as_read(changes: Rows, base: Rows | None = None) -> Reading:
@@ -188,11 +188,11 @@ def test_new_numbers_of_an_account_whose_request_is_open_make_a_new_one() -> Non
 
 @pytest.mark.parametrize("state", ["loa_sent", "loa_received", "loa_signed", "submitted", "confirmed"])
 def test_what_was_sent_may_come_back_but_not_change(state: str) -> None:
-    memory = memory_of(of_request(A1, state, revision=2), of_request(A2))
-    same = after(memory, {"accounts": {"2": {"signer": "Jean Gagné"}}})
+    view = memory_of(of_request(A1, state, revision=2), of_request(A2))
+    same = after(view, {"accounts": {"2": {"signer": "Jean Gagné"}}})
     assert (by_key(same)["A1"].id, by_key(same)["A1"].revision, same.invoice) == (A1.id, 2, None)
     assert told(same, "LED001", "LED004", "LED005") == [f"LED004 numbers D{row}" for row in (2, 3, 4, 5, 6)]
-    corrected = after(memory, {"accounts": {"2": {"name_on_bill": "Plomberie Gagné inc."}}})
+    corrected = after(view, {"accounts": {"2": {"name_on_bill": "Plomberie Gagné inc."}}})
     assert told(corrected, "LED005") == ["LED005 accounts L2"]
     found = next(one for one in corrected.findings if one.code == "LED005")
     assert "Plomberie Gagné et Fils inc." in message(found, "fr")
@@ -269,14 +269,14 @@ def of_many(count: int, first: int = 4185550100) -> dict[str, Any]:
     return {**sound(), "accounts": [account], "numbers": numbers}
 
 
-def split(base: dict[str, Any], memory: LedgerView | None = None) -> Outcome:
-    return after(memory, {}, base, thresholds=SMALL)
+def split(base: dict[str, Any], view: LedgerView | None = None) -> Outcome:
+    return after(view, {}, base, thresholds=SMALL)
 
 
 def test_parts_keep_their_ids_when_a_number_is_added() -> None:
     first, second = split(of_many(5)).requests
-    memory = memory_of(of_request(first), of_request(second))
-    outcome = split(of_many(6, 4185550099), memory)
+    view = memory_of(of_request(first), of_request(second))
+    outcome = split(of_many(6, 4185550099), view)
     one, other = outcome.requests
     assert (one.id, one.revision, other.id, other.revision) == (first.id, 2, second.id, 2)
     assert (one.billed, other.billed) == (("+14185550099",), ())
@@ -306,9 +306,9 @@ def test_parts_that_shrink_to_one_are_merged() -> None:
 
 def test_parts_that_were_sent_come_back_as_they_were() -> None:
     first, second = split(of_many(5)).requests
-    memory = memory_of(of_request(first, "submitted"), of_request(second, "submitted"))
-    assert told(split(of_many(5), memory), "LED001", "LED005") == []
-    assert told(split(of_many(6), memory), "LED005") == ["LED005 accounts C2"]
+    view = memory_of(of_request(first, "submitted"), of_request(second, "submitted"))
+    assert told(split(of_many(5), view), "LED001", "LED005") == []
+    assert told(split(of_many(6), view), "LED005") == ["LED005 accounts C2"]
     exact = memory_of(of_request(first, "submitted"))
     outcome = split(of_many(4), exact)
     found = next(one for one in outcome.findings if one.code == "LED005")
@@ -332,23 +332,23 @@ def test_parts_that_were_sent_come_back_as_they_were() -> None:
 )
 def test_a_bills_age_counts_from_the_first_arrival(bill: str, arrived: str | None, findings: list[str]) -> None:
     day = [(5145550101, dt.date.fromisoformat(arrived))] if arrived else []
-    memory = LedgerView(arrivals=(*day, (5145550102, REFERENCE)))
+    view = LedgerView(arrivals=(*day, (5145550102, REFERENCE)))
     rows = {"accounts": {"2": {"evidence": "bill", "bill_date": bill}}}
-    assert told(after(memory, rows), "ACC010", "ACC012", "ACC032") == findings
+    assert told(after(view, rows), "ACC010", "ACC012", "ACC032") == findings
 
 
 def test_the_last_good_day_is_told_by_the_first_arrival() -> None:
-    memory = LedgerView(arrivals=((5145550101, dt.date(2026, 11, 18)),))
-    outcome = after(memory, {"accounts": {"2": {"evidence": "bill", "bill_date": "2026-09-21"}}})
+    view = LedgerView(arrivals=((5145550101, dt.date(2026, 11, 18)),))
+    outcome = after(view, {"accounts": {"2": {"evidence": "bill", "bill_date": "2026-09-21"}}})
     found = next(one for one in outcome.findings if one.code == "ACC032")
     assert "2026-12-03" in message(found, "en")
 
 
 def test_the_bill_beside_a_csr_ages_the_same_way() -> None:
     rows = {"accounts": {"2": {"evidence": "csr_and_bill", "bill_date": "2026-09-21"}}}
-    memory = LedgerView(arrivals=((5145550101, dt.date(2026, 11, 18)),))
+    view = LedgerView(arrivals=((5145550101, dt.date(2026, 11, 18)),))
     assert told(after(None, rows), "ACC011") == ["ACC011 accounts K2"]
-    assert told(after(memory, rows), "ACC011") == []
+    assert told(after(view, rows), "ACC011") == []
 
 
 # ------------------------------------------------------------------------------------------------ what is asked
@@ -386,8 +386,8 @@ def frames_of(outcome: Outcome) -> tuple[pd.DataFrame, pd.DataFrame]:
 def test_judging_twice_gives_the_same_and_changes_nothing() -> None:
     moved = {"accounts": {"2": {"total_numbers": 2, "carrier": "TELUS"}}, "numbers": {"4": {"account_ref": "A2"}}}
     read, alone = as_read(moved), context()
-    memory = memory_of(of_request(A1, "submitted"), of_request(A2), arrivals=((5145550100, REFERENCE),))
-    knowing = replace(alone, memory=memory)
+    view = memory_of(of_request(A1, "submitted"), of_request(A2), arrivals=((5145550100, REFERENCE),))
+    knowing = replace(alone, ledger_view=view)
     before, with_memory = evaluate(read, alone), evaluate(read, knowing)
     again, without = evaluate(read, knowing), evaluate(read, alone)
     assert report(with_memory) == report(again) != report(before)
@@ -398,9 +398,9 @@ def test_judging_twice_gives_the_same_and_changes_nothing() -> None:
 
 
 def test_a_ledger_that_knows_nothing_changes_nothing() -> None:
-    for base, memory in ((sound(), LedgerView()), (of_many(5), memory_of(of_request(A2)))):
+    for base, view in ((sound(), LedgerView()), (of_many(5), memory_of(of_request(A2)))):
         read, alone = as_read({}, base), context()
-        assert report(evaluate(read, replace(alone, memory=memory))) == report(evaluate(read, alone))
+        assert report(evaluate(read, replace(alone, ledger_view=view))) == report(evaluate(read, alone))
 
 
 # ------------------------------------------------------------------------------------------------ what is written

@@ -139,7 +139,7 @@ def check_requests(reading: Reading, batch: TypedBatch) -> Step:
     for request_rule in REQUEST_RULES:
         batch, found = _report(request_rule, "accounts", request_rule.find(requests, batch), reading, batch)
         findings += found
-    for ledger_rule in LEDGER_RULES if batch.context.memory else ():
+    for ledger_rule in LEDGER_RULES if batch.context.ledger_view else ():
         batch, found = _report(ledger_rule, ledger_rule.sheet, ledger_rule.find(batch), reading, batch)
         findings += found
     return batch, findings

@@ -31,9 +31,9 @@ def is_bookable(evaluation: Evaluation) -> bool:
 def newer_view(transaction: Transaction, question: LedgerQuestion, context: Context) -> LedgerView | None:
     """Return what the ledger knows of a workbook if that differs from the view it was evaluated with, else None."""
     view = look_up(transaction, question, context.reference_date, context.thresholds.round_days)
-    return view if view != context.memory else None
+    return view if view != context.ledger_view else None
 
 
 def with_view(context: Context, view: LedgerView) -> Context:
     """Return `context` with that view of the ledger."""
-    return replace(context, memory=view)
+    return replace(context, ledger_view=view)

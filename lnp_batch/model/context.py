@@ -72,7 +72,7 @@ class Seller:
 class Context:
     """What `process` gets beside the file. `lang` is the requested language, None for the batch's own.
 
-    The nightly run also fills in `memory`, the ledger's view of the workbook (None without a ledger); the table of
+    The nightly run also fills in `ledger_view`, what the ledger knows of the workbook (None without a ledger); the table of
     `resellers` (None: everyone may send); `expected`, the reseller code that the inbox folder requires ("" for none);
     and the names of the `documents` beside the workbook (None: no documents folder).
     """
@@ -86,7 +86,7 @@ class Context:
     unit_prices: tuple[Dated[Decimal], ...] = (Dated(dt.date(2020, 1, 1), Decimal("29.99")),)
     seller: Seller = Seller()
     version: str = ""
-    memory: LedgerView | None = None
+    ledger_view: LedgerView | None = None
     resellers: Resellers | None = None
     expected: str = ""
     documents: tuple[str, ...] | None = None

@@ -203,7 +203,7 @@ def _claimed_workbook(state: RunState, claim: Claim) -> ClaimedWorkbook:
     context = replace(
         plan.context,
         reference_date=dt.date.fromisoformat(claim.day),
-        memory=LedgerView(),
+        ledger_view=LedgerView(),
         expected=printable_utf8(claim.folder),
         documents=documents_of(plan.inbox, claim),
     )

@@ -132,7 +132,7 @@ def report_unreadable(state: RunState, workbook: ClaimedWorkbook, why: str) -> N
 def _book(state: RunState, workbook: ClaimedWorkbook, evaluation: Evaluation) -> bool:
     """Book a batch, then deliver it. Returns False if the ledger knows something newer: it is evaluated again."""
     context, question = workbook.task.context, evaluation.question
-    assert question is not None and context.memory is not None
+    assert question is not None and context.ledger_view is not None
     try:
         with writing(state.ledger) as transaction:
             first = find_answered(transaction, question.code, workbook.sha256)
@@ -142,7 +142,7 @@ def _book(state: RunState, workbook: ClaimedWorkbook, evaluation: Evaluation) ->
                     workbook.evaluate_again(view)
                     return False
                 batch = _batch(state, workbook, evaluation)
-                totals = book_batch(transaction, batch, context.memory, context.thresholds.round_days)
+                totals = book_batch(transaction, batch, context.ledger_view, context.thresholds.round_days)
                 manifest = _manifest_of(state, workbook, evaluation, totals)
     except Conflict as fault:
         if workbook.tries >= MAX_TRIES:

@@ -172,8 +172,8 @@ def _ported(batch: TypedBatch, *, recently: bool) -> pd.DataFrame:
     example={"value": "Novembre 2026", "batch": "2026-11-01-3f9a2c41d0b7"},
 )
 def same_batch_reference(batch: TypedBatch) -> pd.DataFrame:
-    memory = batch.context.memory
-    return on_the_batch(batch, batch=memory.same_reference) if memory and memory.same_reference else no_rows()
+    view = batch.context.ledger_view
+    return on_the_batch(batch, batch=view.same_reference) if view and view.same_reference else no_rows()
 
 
 @batch_rule(

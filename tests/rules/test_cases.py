@@ -2,7 +2,7 @@
 
 A case changes some cells of a batch of :mod:`tests.factory` (`base`, the sound one unless told; `batch`,
 `accounts.ROW`, `numbers.ROW`), or has its
-workbook made by a function of :mod:`tests.rules.edits` (`made`). `expected`, `documents`, `resellers` and `memory` are
+workbook made by a function of :mod:`tests.rules.edits` (`made`). `expected`, `documents`, `resellers` and `ledger` are
 what the nightly run knows beside (:func:`tests.remembered.context_of`). `expect` lists the places at which the file's rule is
 told (`numbers D4`); `also` the other errors, confirms and warnings that rightly stand beside (`CODE numbers D4`).
 """
@@ -22,7 +22,7 @@ from tests.flow import checked_content, place
 from tests.remembered import context_of
 from tests.rules import edits
 
-WORLD = ("expected", "documents", "resellers", "memory")
+WORLD = ("expected", "documents", "resellers", "ledger")
 FILES = sorted(Path(__file__).parent.glob("*.toml"))
 CASES = [
     pytest.param(path.stem, case, lang, id=f"{path.stem}-{number}-{lang}")
