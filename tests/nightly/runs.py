@@ -8,7 +8,7 @@ import itertools
 import json
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import cache
@@ -119,17 +119,32 @@ def plan(inbox: Path, outbox: Path, run_context: Context | None = None, **option
     return Plan(inbox, outbox, used, dt.datetime.combine(used.reference_date, AT.timetz()), 30, **options)
 
 
-class InProcessPool:
-    """Runs tasks in this process. A task that it ran before is answered from the cache, its files written again."""
+RunTask = Callable[[Task], Evaluation]
 
-    def __init__(self, answers: dict[Any, tuple[Evaluation, Mapping[str, bytes]]] | None = None) -> None:
+
+def unchanged(run: RunTask, task: Task) -> Evaluation:
+    return run(task)
+
+
+class InProcessPool:
+    """Runs tasks in this process. A task that it ran before is answered from the cache, its files written again.
+
+    `wrap` is called instead of running a task: it may call the given function, raise, or change the evaluation.
+    """
+
+    def __init__(
+        self,
+        answers: dict[Any, tuple[Evaluation, Mapping[str, bytes]]] | None = None,
+        wrap: Callable[[RunTask, Task], Evaluation] = unchanged,
+    ) -> None:
         self.has_room = True
         self._cache = {} if answers is None else answers
+        self._wrap = wrap
 
     def submit(self, task: Task, seconds: int, limits: Limits) -> Answer:
         answer: Future[Evaluation | WorkerDied] = Future()
         try:
-            answer.set_result(self._run(task))
+            answer.set_result(self._wrap(self._run, task))
         except Exception as fault:
             answer.set_exception(fault)
         return answer

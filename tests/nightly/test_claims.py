@@ -16,6 +16,7 @@ import pytest
 from lnp_batch.intake.inbox import InboxFile, list_inbox
 from lnp_batch.nightly import claims
 from lnp_batch.nightly.claims import Claim, documents_path, earlier_claims, take, workbook_path, working_folder
+from lnp_batch.nightly.outbox import Manifest, read_manifest, write_manifest
 from lnp_batch.system import atomic_file
 from tests.factory import sound
 from tests.nightly.runs import OLD, make_inbox, make_old, numbered, only_report, plan, run_once, workbook_of
@@ -127,6 +128,19 @@ def test_a_record_of_an_earlier_version_is_read() -> None:
     claim = Claim.from_json(record)
     assert claim.defect_folder == "2026-11-22-3f9a2c41d0b7"
     assert claim.to_json() == record
+
+
+def test_a_manifest_of_an_earlier_version_is_read(outbox: Path) -> None:
+    claim = Claim("run-1", "lot.xlsx", "HR-01", "me", "2026-11-23T07:00:00+00:00", "2026-11-23", True, "defect-1")
+    entry = {"place": "HR-01", "batch": "b-1", "verdict": "accepted"}
+    manifest = {"claim": claim.to_json(), "place": "HR-01", "batch": "b-1", "kind": "booked", "entry": entry}
+    path = outbox / ".lnp" / "staging" / "run-1" / "manifest.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(manifest), "utf-8")
+    read = read_manifest(outbox, claim)
+    assert read == Manifest(claim, "HR-01", "b-1", "booked", entry)
+    write_manifest(outbox, read)
+    assert json.loads(path.read_text("utf-8")) == manifest
 
 
 def test_a_claim_lost_to_another_run_leaves_nothing(inbox: Path) -> None:

@@ -23,21 +23,22 @@ from sqlalchemy import select
 import lnp_batch.documents.batch_files
 import lnp_batch.nightly.settle
 import lnp_batch.nightly.state
-import lnp_batch.process
 from lnp_batch.documents.report.schema import REPORT_SCHEMA
+from lnp_batch.intake.evaluation import Evaluation
 from lnp_batch.ledger.schema import batches
 from lnp_batch.ledger.store import default_url, open_ledger, reading
 from lnp_batch.model.context import Limits
-from lnp_batch.model.money import Invoice
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.nightly.doctor import examine
 from lnp_batch.nightly.pool import local_pool
 from lnp_batch.nightly.state import RunResult
+from lnp_batch.nightly.task import Task
 from lnp_batch.system.atomic_file import atomic_file
 from tests.factory import REFERENCE, changed, context, sound
 from tests.nightly.cut import count_points, fail_at, quick_folder
 from tests.nightly.runs import (
     InProcessPool,
+    RunTask,
     contents,
     faulty,
     files_state,
@@ -54,9 +55,8 @@ from tests.nightly.runs import (
 from tests.remembered import resellers
 
 ANNOTATE = lnp_batch.documents.batch_files.write_annotated
-READ, PRICE, CHECK = (getattr(lnp_batch.process, name) for name in ("read", "price", "check_cells"))
 ANSWERS: dict[Any, Any] = {}
-"""The workbooks' evaluations, for tests in which the flow is not patched."""
+"""The workbooks' evaluations."""
 REFUSED = {".report.json", ".refused.txt"}
 RESULTS = {".annotated.xlsx", ".report.json", ".invoice.xlsx"}
 
@@ -70,9 +70,8 @@ def here() -> Iterator[Path]:
 def run_over(here: Path, files: Mapping[str, bytes] | None = None, pool: Any = None, **facts: Any) -> RunResult:
     """Add `files` to the inbox, and run. `facts` are the context's, and `retry_defects`."""
     options = {key: facts.pop(key) for key in ("retry_defects",) if key in facts}
-    patched = (lnp_batch.process.read, lnp_batch.process.price, lnp_batch.process.check_cells) != (READ, PRICE, CHECK)
-    pool = pool or InProcessPool({} if patched else ANSWERS)
-    return run_once(plan(make_inbox(here / "in", files), here / "out", context(**facts), **options), pool)
+    run_plan = plan(make_inbox(here / "in", files), here / "out", context(**facts), **options)
+    return run_once(run_plan, pool or InProcessPool(ANSWERS))
 
 
 def verdicts(result: RunResult) -> dict[str, str]:
@@ -214,34 +213,35 @@ def test_a_workbook_that_hangs_is_refused(here: Path, monkeypatch: pytest.Monkey
 # ------------------------------------------------------------------------------------------------ our own faults
 
 
-def break_for(monkeypatch: pytest.MonkeyPatch, file: str) -> None:
-    def broken(reading: Any, book: Any) -> Any:
-        if reading.name == file:
+def failing_pool(file: str) -> InProcessPool:
+    """A pool in which our code fails on that workbook."""
+
+    def broken(run: RunTask, task: Task) -> Evaluation:
+        if task.name == file:
             raise LookupError("514-555-1000, PIN 4321")
-        return CHECK(reading, book)
+        return run(task)
 
-    monkeypatch.setattr(lnp_batch.process, "check_cells", broken)
+    return InProcessPool(ANSWERS, broken)
 
 
-def test_a_defect_is_laid_aside_until_it_is_retried(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_defect_is_laid_aside_until_it_is_retried(here: Path) -> None:
     files = {
         "HR-01/lot.xlsx": workbook_of(numbered(10)),
         "HR-01/lot/A1-csr.pdf": b"%PDF-1.7",
         "HR-01/z.xlsx": workbook_of(numbered(20)),
     }
-    with monkeypatch.context() as patch:
-        break_for(patch, "lot.xlsx")
-        result = run_over(here, files)
-        assert verdicts(result) == {"lot.xlsx": "defect", "z.xlsx": "accepted"}
-        assert result.exit_code == 1
-        folder = folder_of(here, result, "lot.xlsx")
-        assert folder.parent.name == "_defects"
-        assert {path.name for path in folder.iterdir()} == {"lot.xlsx", "lot.log", "documents", ".origin.json"}
-        log = (folder / "lot.log").read_text("utf-8")
-        assert "in broken" in log and "LookupError" in log
-        assert "514-555" not in log.replace('raise LookupError("514-555-1000, PIN 4321")', "")
-        assert run_over(here, {}).entries == ()
-        assert verdicts(run_over(here, {}, retry_defects=True)) == {"lot.xlsx": "defect"}
+    result = run_over(here, files, failing_pool("lot.xlsx"))
+    assert verdicts(result) == {"lot.xlsx": "defect", "z.xlsx": "accepted"}
+    assert result.exit_code == 1
+    folder = folder_of(here, result, "lot.xlsx")
+    assert folder.parent.name == "_defects"
+    assert {path.name for path in folder.iterdir()} == {"lot.xlsx", "lot.log", "documents", ".origin.json"}
+    log = (folder / "lot.log").read_text("utf-8")
+    assert "in broken" in log and "LookupError" in log
+    assert "514-555" not in log.replace('raise LookupError("514-555-1000, PIN 4321")', "")
+    assert run_over(here, {}, failing_pool("lot.xlsx")).entries == ()
+    again = run_over(here, {}, failing_pool("lot.xlsx"), retry_defects=True)
+    assert verdicts(again) == {"lot.xlsx": "defect"}
     assert len(rows(here)["batches"]) == 1
     assert (run_over(here, {}).entries, run_over(here, {}).exit_code) == ((), 0)
     again = run_over(here, {}, retry_defects=True)
@@ -253,25 +253,21 @@ def test_a_defect_is_laid_aside_until_it_is_retried(here: Path, monkeypatch: pyt
     assert differences(here) == []
 
 
-def test_a_second_defect_of_the_same_bytes_has_its_own_folder(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    break_for(monkeypatch, "lot.xlsx")
+def test_a_second_defect_of_the_same_bytes_has_its_own_folder(here: Path) -> None:
     lot = workbook_of(numbered(10))
     for _twice in range(2):
-        run_over(here, {"lot.xlsx": lot})
+        run_over(here, {"lot.xlsx": lot}, failing_pool("lot.xlsx"))
     assert len(list((here / "out" / "_defects").iterdir())) == 2
-    monkeypatch.undo()
     assert [entry["verdict"] for entry in run_over(here, {}, retry_defects=True).entries] == [
         "accepted",
         "already_processed",
     ]
 
 
-def test_a_retry_can_be_interrupted_anywhere(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_retry_can_be_interrupted_anywhere(here: Path) -> None:
     """Workbook and documents come back together, whatever fails in between."""
     lot = {"HR-01/lot.xlsx": workbook_of(numbered(10)), "HR-01/lot/A1-csr.pdf": b"%PDF-1.7"}
-    with monkeypatch.context() as patch:
-        break_for(patch, "lot.xlsx")
-        run_over(here / "before", lot)
+    run_over(here / "before", lot, failing_pool("lot.xlsx"))
     answers: dict[Any, Any] = {}
 
     def again(folder: Path) -> dict[str, Any]:
@@ -289,17 +285,15 @@ def test_a_retry_can_be_interrupted_anywhere(here: Path, monkeypatch: pytest.Mon
     assert at > 20
 
 
-@pytest.mark.parametrize("wrong", [{"quantity": 4}, {"subtotal": Decimal("149.96")}, {"unit_price": Decimal("30.00")}])
-def test_an_invoice_that_does_not_add_up_books_nothing(
-    here: Path, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any]
-) -> None:
-    def mispriced(*arguments: Any) -> Invoice | None:
-        priced = PRICE(*arguments)
-        return replace(priced, **wrong) if priced and arguments[0][0].account_number.endswith("88910") else priced
+@pytest.mark.parametrize("wrong", [{"quantity": 4}, {"subtotal_cents": 14996}, {"unit_cents": 3000}])
+def test_an_invoice_that_does_not_add_up_books_nothing(here: Path, wrong: dict[str, int]) -> None:
+    def mispriced(run: RunTask, task: Task) -> Evaluation:
+        evaluation = run(task)
+        assert (evaluation.quantity, evaluation.subtotal_cents, evaluation.unit_cents) == (5, 14995, 2999)
+        return replace(evaluation, **wrong) if task.name == "a.xlsx" else evaluation
 
-    monkeypatch.setattr(lnp_batch.process, "price", mispriced)
     files = {"a.xlsx": workbook_of(numbered(10)), "b.xlsx": workbook_of(numbered(20))}
-    result = run_over(here, files)
+    result = run_over(here, files, InProcessPool(ANSWERS, mispriced))
     assert (verdicts(result), result.exit_code) == ({"a.xlsx": "defect", "b.xlsx": "accepted"}, 1)
     assert "cents" in (folder_of(here, result, "a.xlsx") / "a.log").read_text("utf-8")
     assert (len(rows(here)["batches"]), len(rows(here)["numbers"]), len(rows(here)["fee_lines"])) == (1, 5, 5)
@@ -307,16 +301,14 @@ def test_an_invoice_that_does_not_add_up_books_nothing(
 
 
 @pytest.mark.parametrize("count", ["accepted", "to_fix"])
-def test_counts_that_do_not_add_up_book_nothing(here: Path, monkeypatch: pytest.MonkeyPatch, count: str) -> None:
-    grouping = lnp_batch.process.group
+def test_counts_that_do_not_add_up_book_nothing(here: Path, count: str) -> None:
+    def miscounted(run: RunTask, task: Task) -> Evaluation:
+        evaluation = run(task)
+        assert evaluation.counts
+        counts = replace(evaluation.counts, **{count: getattr(evaluation.counts, count) + 1})
+        return replace(evaluation, counts=counts)
 
-    def miscounted(*arguments: Any) -> Any:
-        grouped = grouping(*arguments)
-        counts = replace(grouped.counts, **{count: getattr(grouped.counts, count) + 1})
-        return replace(grouped, counts=counts)
-
-    monkeypatch.setattr(lnp_batch.process, "group", miscounted)
-    result = run_over(here, {"a.xlsx": workbook_of(numbered(10))}, InProcessPool())
+    result = run_over(here, {"a.xlsx": workbook_of(numbered(10))}, InProcessPool(ANSWERS, miscounted))
     assert (verdicts(result), result.exit_code) == ({"a.xlsx": "defect"}, 1)
     assert not any(rows(here)[name] for name in ("batches", "numbers", "fee_lines", "events", "requests", "arrivals"))
 
@@ -324,18 +316,15 @@ def test_counts_that_do_not_add_up_book_nothing(here: Path, monkeypatch: pytest.
 # ------------------------------------------------------------------------------------------------ cannot be read
 
 
-def test_a_workbook_that_cannot_be_read_now_stays_claimed(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_workbook_that_cannot_be_read_now_stays_claimed(here: Path) -> None:
     bad = workbook_of(numbered(10))
 
-    def failing(path: Path, limits: Limits) -> Any:
-        if path.read_bytes() == bad:
-            raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
-        return READ(path, limits)
+    def failing(run: RunTask, task: Task) -> Evaluation:
+        if task.name == "a.xlsx":
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(task.path))
+        return run(task)
 
-    files = {"a.xlsx": bad, "b.xlsx": workbook_of(numbered(20))}
-    with monkeypatch.context() as patch:
-        patch.setattr(lnp_batch.process, "read", failing)
-        result = run_over(here, files)
+    result = run_over(here, {"a.xlsx": bad, "b.xlsx": workbook_of(numbered(20))}, InProcessPool(ANSWERS, failing))
     assert (verdicts(result), result.exit_code) == ({"a.xlsx": "unreadable", "b.xlsx": "accepted"}, 8)
     assert [path.read_bytes() for path in (here / "in" / ".lnp" / "working").glob("*/*.claimed")] == [bad]
     assert verdicts(run_over(here, {})) == {"a.xlsx": "accepted"}
