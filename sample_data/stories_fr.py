@@ -316,8 +316,8 @@ def unconfirmed() -> Story:
 
 def confirmed() -> Story:
     """Internet et l'alarme, second envoi: the same batch, every question answered in its own cell."""
-    asked = unconfirmed()
-    (physio,) = asked.accounts
+    first_round = unconfirmed()
+    (physio,) = first_round.accounts
     answers = {
         "418-555-0102": {"dsl": "Oui confirmé"},
         "418-555-0103": {"dsl": "Non"},
@@ -327,9 +327,9 @@ def confirmed() -> Story:
     return Story(
         "5-dsl-et-alarme-confirmes.xlsx",
         "fr",
-        asked.batch,
+        first_round.batch,
         ({**physio, "list_reviewed": "Oui"},),
-        tuple({**row, **answers.get(row["number"], {})} for row in asked.numbers),
+        tuple({**row, **answers.get(row["number"], {})} for row in first_round.numbers),
     )
 
 

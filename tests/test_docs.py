@@ -1,4 +1,4 @@
-"""The documentation says what the code does: tables are generated (`--regold` writes them anew), examples are run."""
+"""The documentation says what the code does: tables are generated (`--regold` writes them), examples are run."""
 
 from __future__ import annotations
 
