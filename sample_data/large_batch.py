@@ -1,10 +1,10 @@
-"""A batch of 5,000 rows, drawn with a fixed seed: 250 accounts of 20 numbers, and the mistakes that so many cells hold.
+"""A batch of 5,000 rows, generated with a fixed seed: 250 accounts of 20 numbers, with the mistakes of a batch that size.
 
-What is wrong is put in on purpose, one mistake at a time, and told in :class:`Planted`: the test compares what the
-program finds with it. Some numbers are also written in another of the usual ways, which is merely tidied.
+Every mistake is made on purpose and listed as a :class:`Planted`; the test compares the program's findings with the list.
+Some numbers are also written in another common form, which is only normalized.
 
-5,000 numbers are more than 555-0100 to 555-0199 holds in all of these area codes, so the line numbers here go from 2000
-on. The exchange stays 555, which serves no subscriber in any Canadian area code.
+555-0100 to 555-0199 are not enough for 5,000 numbers in these area codes, so the line numbers here begin at 2000. The
+exchange is still 555, which serves no subscriber in any Canadian area code.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ POSTAL_LETTERS = "ABCEGHJKLMNPRSTVWXYZ"
 
 
 def large_batch() -> Story:
-    """A migration of 250 business accounts: most go through, and every one that does not is told why."""
+    """A migration of 250 business accounts: most are accepted, and the findings say what holds the others."""
     draw = random.Random(SEED)
     accounts = list(_accounts(draw))
     numbers = [row for account in accounts for row in _numbers(account, draw)]
@@ -138,7 +138,7 @@ REWRITINGS: tuple[Callable[[str], object], ...] = (
     lambda number: int(number.replace("-", "")),
     lambda number: f" {number}",
 )
-"""Other writings of a number that are merely tidied."""
+"""Other forms of a number, which are only normalized."""
 
 
 def _numbers(account: Row, draw: random.Random) -> Iterator[Row]:
@@ -186,11 +186,11 @@ IN_NUMBERS: tuple[Spoil, ...] = (
     ("CEL005", "notes", lambda _number: "See e-mail. " * 60),
     ("CEL008", "special_service", lambda _number: "#N/A"),
 )
-TWICE = "NUM010"
+REPEATED = "NUM010"
 
 
 def _spoil_numbers(numbers: list[Row], accounts: list[int], draw: random.Random) -> Iterator[Planted]:
-    """One to four faulty rows in each of these accounts; in every seventh, one number stands twice besides."""
+    """Spoil one to four rows of each of these accounts; in every seventh one, also repeat a number."""
     turn = 0
     for order, account in enumerate(accounts):
         start = account * LINES
@@ -204,11 +204,11 @@ def _spoil_numbers(numbers: list[Row], accounts: list[int], draw: random.Random)
         if order % 7 == 0:
             numbers[start + LINES - 1]["number"] = numbers[start + LINES - 2]["number"]
             for line in (LINES - 2, LINES - 1):
-                yield Planted(TWICE, "numbers", start + line + HEADER_ROWS, "number")
+                yield Planted(REPEATED, "numbers", start + line + HEADER_ROWS, "number")
 
 
 def _plain(number: object) -> str:
-    """Any of our writings as 604-555-2007."""
+    """Return a number in any of REWRITINGS as 604-555-2007."""
     ten = "".join(mark for mark in str(number) if mark.isdigit())[-10:]
     return f"{ten[:3]}-{ten[3:6]}-{ten[6:]}"
 
@@ -248,11 +248,11 @@ IN_ACCOUNTS: tuple[tuple[str, str, Callable[[Row], object], Row], ...] = (
     ("ACC030", "requested_date", lambda _row: dt.date(2026, 11, 26), {}),
     ("REQ008", "total_numbers", lambda _row: LINES - 1, {}),
 )
-"""The rule, its column, what is typed there, and what must stand beside it for the rule to speak."""
+"""The rule, its column, what is typed there, and what else the row needs for the rule to apply."""
 
 
 def _spoil_accounts(accounts: list[Row], chosen: list[int]) -> Iterator[Planted]:
-    """One faulty cell in each of these accounts, every kind in turn."""
+    """Spoil one cell of each of these accounts, with each kind of mistake in turn."""
     for turn, at in enumerate(chosen):
         code, column, spoil, beside = IN_ACCOUNTS[turn % len(IN_ACCOUNTS)]
         accounts[at] |= {**beside, column: spoil(accounts[at])}

@@ -1,8 +1,8 @@
-"""Writes the sample workbooks beside this file, filled in as resellers fill them in.
+"""Write the sample workbooks to this folder, filled in as resellers would.
 
-Run it again after a template changes: `python -m sample_data.make_samples`. Two runs write the same bytes. Every phone
-number is one of 555-0100 to 555-0199, which nobody has (the large batch needs more of them: see there); names and
-addresses are made up.
+Run it again when a template changes: `python -m sample_data.make_samples`. Two runs write the same bytes. The phone numbers
+are 555-0100 to 555-0199, which are reserved for fiction (large_batch.py says which ones it uses); names and addresses are
+made up.
 """
 
 from __future__ import annotations
@@ -38,21 +38,22 @@ HERE = Path(__file__).parent
 TEMPLATES = HERE.parent / "templates"
 TEMPLATE: dict[Lang, str] = {"fr": "portabilite-fr.xlsx", "en": "port-in-en.xlsx"}
 SAVED = dt.datetime(2026, 11, 23, 9, 0)
+"""When the samples were saved, according to their properties: a fixed moment, so that two runs write the same bytes."""
 
 STORIES = tuple(
     sorted(
-        (tell() for tell in (*STORIES_FR, *STORIES_EN, large_batch)),
+        (make_story() for make_story in (*STORIES_FR, *STORIES_EN, large_batch)),
         key=lambda story: int(story.name.partition("-")[0]),
     )
 )
 
 
-def made(story: Story) -> bytes:
-    """The story's workbook."""
-    workbook = _from_scratch(story, story.layout) if story.layout else _on_template(story)
+def workbook_bytes(story: Story) -> bytes:
+    """Return the story's workbook."""
+    workbook = _on_own_layout(story, story.layout) if story.layout else _on_template(story)
     stream = io.BytesIO()
     workbook.save(stream)
-    return _dated(stream.getvalue())
+    return _with_fixed_dates(stream.getvalue())
 
 
 # ------------------------------------------------------------------------------------------------ on our template
@@ -78,10 +79,10 @@ def _template(story: Story) -> openpyxl.Workbook:
         return openpyxl.load_workbook(path, rich_text=True)
 
 
-def _fill(sheet: Worksheet, described: Sheet, rows: tuple[Row, ...], story: Story) -> None:
+def _fill(sheet: Worksheet, sheet_spec: Sheet, rows: tuple[Row, ...], story: Story) -> None:
     places = {str(cell.value): at for at, cell in enumerate(sheet[1], 1)}
-    headers = {column.key: column.header.both(story.lang) for column in described.columns}
-    for header in story.own if described is NUMBERS else ():
+    headers = {column.key: column.header.both(story.lang) for column in sheet_spec.columns}
+    for header in story.own if sheet_spec is NUMBERS else ():
         places[header] = sheet.max_column + 1
         sheet.cell(1, places[header], header)
     styles = {
@@ -100,44 +101,44 @@ def _fill(sheet: Worksheet, described: Sheet, rows: tuple[Row, ...], story: Stor
 
 
 def _type(cell: Cell, value: Any) -> None:
-    """Types the value in; a number in a text column has the format that it was pasted with."""
+    """Set the cell's value. A number in a text column keeps the General format, as if it had been pasted."""
     cell.value = value
     if isinstance(value, int) and cell.number_format == "@":
         cell.number_format = "General"
 
 
-# ------------------------------------------------------------------------------------------------ without it
+# ------------------------------------------------------------------------------------------------ without our template
 
 
-def _from_scratch(story: Story, layout: Layout) -> openpyxl.Workbook:
-    """A workbook as one makes it oneself: bold headers, nothing else."""
+def _on_own_layout(story: Story, layout: Layout) -> openpyxl.Workbook:
+    """Return a workbook as a reseller would lay it out: bold headers, nothing else."""
     workbook = openpyxl.Workbook()
     workbook.remove(workbook.active)
     workbook.properties.created = SAVED
     rows = {"accounts": story.accounts, "numbers": story.numbers}
-    for described in DATA_SHEETS:
-        sheet = workbook.create_sheet(layout.sheets[described.key])
-        above, headers = layout.above.get(described.key, ()), layout.headers[described.key]
-        for number, words in enumerate(above, 1):
-            sheet.cell(number, 1, words or None).font = Font(bold=number == 1, size=14 if number == 1 else 11)
-        if described is BATCH:
-            _label(sheet, len(above) + 1, headers, story.batch)
+    for sheet_spec in DATA_SHEETS:
+        sheet = workbook.create_sheet(layout.sheets[sheet_spec.key])
+        above, headers = layout.above.get(sheet_spec.key, ()), layout.headers[sheet_spec.key]
+        for number, text in enumerate(above, 1):
+            sheet.cell(number, 1, text or None).font = Font(bold=number == 1, size=14 if number == 1 else 11)
+        if sheet_spec is BATCH:
+            _fill_labels(sheet, len(above) + 1, headers, story.batch)
         else:
-            _tabulate(sheet, len(above) + 1, headers, rows[described.key])
+            _fill_table(sheet, len(above) + 1, headers, rows[sheet_spec.key])
     return workbook
 
 
-def _label(sheet: Worksheet, first: int, labels: dict[str, str], values: Row) -> None:
-    for number, (key, words) in enumerate(labels.items(), first):
-        sheet.cell(number, 1, words).font = Font(bold=True)
+def _fill_labels(sheet: Worksheet, first: int, labels: dict[str, str], values: Row) -> None:
+    for number, (key, label) in enumerate(labels.items(), first):
+        sheet.cell(number, 1, label).font = Font(bold=True)
         sheet.cell(number, 2, values.get(key))
     sheet.column_dimensions["A"].width = sheet.column_dimensions["B"].width = 34
 
 
-def _tabulate(sheet: Worksheet, header: int, headers: dict[str, str], rows: tuple[Row, ...]) -> None:
-    for at, (key, words) in enumerate(headers.items(), 1):
-        sheet.cell(header, at, words).font = Font(bold=True)
-        sheet.column_dimensions[get_column_letter(at)].width = max(14, len(words) + 2)
+def _fill_table(sheet: Worksheet, header: int, headers: dict[str, str], rows: tuple[Row, ...]) -> None:
+    for at, (key, title) in enumerate(headers.items(), 1):
+        sheet.cell(header, at, title).font = Font(bold=True)
+        sheet.column_dimensions[get_column_letter(at)].width = max(14, len(title) + 2)
         for number, row in enumerate(rows, header + 1):
             cell = sheet.cell(number, at, row.get(key))
             if isinstance(cell.value, str):
@@ -146,14 +147,14 @@ def _tabulate(sheet: Worksheet, header: int, headers: dict[str, str], rows: tupl
                 cell.number_format = "yyyy-mm-dd"
 
 
-# ------------------------------------------------------------------------------------------------ the same every time
+# ------------------------------------------------------------------------------------------------ reproducible files
 
 
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
 
-def _dated(content: bytes) -> bytes:
-    """The same package as if it had been saved at :data:`SAVED`."""
+def _with_fixed_dates(content: bytes) -> bytes:
+    """Return the package as if it had been saved at SAVED."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in old.infolist():
@@ -163,5 +164,5 @@ def _dated(content: bytes) -> bytes:
 
 
 if __name__ == "__main__":
-    for told in STORIES:
-        (HERE / told.name).write_bytes(made(told))
+    for story in STORIES:
+        (HERE / story.name).write_bytes(workbook_bytes(story))

@@ -1,4 +1,4 @@
-"""The samples told in English, but for the large one."""
+"""The samples in English, except the large batch."""
 
 from __future__ import annotations
 
@@ -81,10 +81,10 @@ def did_ranges() -> Story:
 
 
 def ontario() -> Story:
-    """One month in Ontario: five accounts, three sound, one with what English mistakes look like, one to ask about."""
-    usual = {**AGREED, "port_type": "Full", "province": "ON"}
+    """One month in Ontario: five accounts, three correct, one with typical mistakes, one with a question to confirm."""
+    common = {**AGREED, "port_type": "Full", "province": "ON"}
     dentist = {
-        **usual,
+        **common,
         "account_ref": "A1",
         "carrier": "Bell Canada",
         "account_number": "000613774208",
@@ -103,7 +103,7 @@ def ontario() -> Story:
         "pin": "39270614",
     }
     agency = {
-        **usual,
+        **common,
         "account_ref": "A2",
         "carrier": "Rogers",
         "account_number": "2-4471-0938",
@@ -120,7 +120,7 @@ def ontario() -> Story:
         "under_contract": "Yes",
     }
     landlord = {
-        **usual,
+        **common,
         "account_ref": "A3",
         "carrier": "Cogeco",
         "account_number": "8790-115-3302",
@@ -136,7 +136,7 @@ def ontario() -> Story:
         "requested_date": dt.date(2026, 12, 25),
     }
     studio = {
-        **usual,
+        **common,
         "account_ref": "A4",
         "carrier": "VoIP.ms",
         "account_number": "301882",
@@ -150,7 +150,7 @@ def ontario() -> Story:
         "signer": "Tessa Lindqvist",
     }
     church = {
-        **usual,
+        **common,
         "account_ref": "A5",
         "carrier": "TekSavvy",
         "account_number": "TS-7790214",
@@ -193,10 +193,10 @@ def ontario() -> Story:
 
 
 def own_layout() -> Story:
-    """A workbook of one's own: a title above, columns in another order, headers in capitals, and columns we never asked for."""
-    usual = {**AGREED, "province": "AB", "port_type": "Full", "TICKET": "HD-20418", "ACCOUNT MANAGER": "Wendy Cho"}
+    """A reseller's own workbook: a title above, columns in another order, headers in capitals, and columns that we do not know."""
+    common = {**AGREED, "province": "AB", "port_type": "Full", "TICKET": "HD-20418", "ACCOUNT MANAGER": "Wendy Cho"}
     calgary = {
-        **usual,
+        **common,
         "account_ref": "FVG-CALGARY",
         "carrier": "Shaw",
         "account_number": "0041-882-9917",
@@ -212,7 +212,7 @@ def own_layout() -> Story:
         "CLIENT SINCE": 2019,
     }
     edmonton = {
-        **usual,
+        **common,
         "account_ref": "FVG-EDMONTON",
         "carrier": "TELUS",
         "account_number": "600417725",

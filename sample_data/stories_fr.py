@@ -1,4 +1,4 @@
-"""The samples told in French."""
+"""The samples in French."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOBILE: Row = {"action": "Porter", "line_type": "Sans fil", "active": "Oui"}
 
 
 def two_carriers() -> Story:
-    """Une entreprise, deux fournisseurs: ten numbers over Bell Canada and Vidéotron, right the first time."""
+    """Une entreprise, deux fournisseurs: ten numbers at Bell Canada and Vidéotron, correct the first time."""
     consent = {
         "signer": "Manon Charbonneau",
         "signer_email": "manon@quincaillerie.example",
@@ -106,8 +106,8 @@ def two_carriers() -> Story:
 
 
 def first_time() -> Story:
-    """Première fois: what a reseller gets wrong who never did this; two accounts of six go through all the same."""
-    usual = {
+    """Première fois: the mistakes of a reseller who has never done this; two accounts of six are accepted all the same."""
+    common = {
         "province": "QC",
         "freeze": "Non",
         "restriction": "Non",
@@ -116,7 +116,7 @@ def first_time() -> Story:
         "will_wait": "Oui",
     }
     bakery = {
-        **usual,
+        **common,
         "account_ref": "A1",
         "carrier": "Bell",
         "account_number": "000318840277",
@@ -133,7 +133,7 @@ def first_time() -> Story:
         "pin": " 58204619 ",
     }
     vet = {
-        **usual,
+        **common,
         "account_ref": "A2",
         "carrier": "videotron",
         "account_number": "70988-21-0043",
@@ -154,7 +154,7 @@ def first_time() -> Story:
         "under_contract": "Oui",
     }
     garage = {
-        **usual,
+        **common,
         "account_ref": "A3",
         "carrier": "Cogeco",
         "account_number": "8811-202-4415",
@@ -171,7 +171,7 @@ def first_time() -> Story:
         "freeze": "Inconnu",
     }
     accountant = {
-        **usual,
+        **common,
         "account_ref": "A4",
         "carrier": "TELUS",
         "account_number": 7012244551,
@@ -185,7 +185,7 @@ def first_time() -> Story:
         "postal_code_on_bill": "G2J 0B9",
     }
     campsite = {
-        **usual,
+        **common,
         "account_ref": "A5",
         "carrier": "Distributel",
         "account_number": "D-5520817",
@@ -202,7 +202,7 @@ def first_time() -> Story:
         "signer": "Réjean  Thibault",
     }
     electrician = {
-        **usual,
+        **common,
         "account_ref": "A6",
         "carrier": "Koodo Mobile",
         "account_number": "32117745",
@@ -316,8 +316,8 @@ def unconfirmed() -> Story:
 
 def confirmed() -> Story:
     """Internet et l'alarme, second envoi: the same batch, every question answered in its own cell."""
-    asked = unconfirmed()
-    (physio,) = asked.accounts
+    first_round = unconfirmed()
+    (physio,) = first_round.accounts
     answers = {
         "418-555-0102": {"dsl": "Oui confirmé"},
         "418-555-0103": {"dsl": "Non"},
@@ -327,14 +327,14 @@ def confirmed() -> Story:
     return Story(
         "5-dsl-et-alarme-confirmes.xlsx",
         "fr",
-        asked.batch,
+        first_round.batch,
         ({**physio, "list_reviewed": "Oui"},),
-        tuple({**row, **answers.get(row["number"], {})} for row in asked.numbers),
+        tuple({**row, **answers.get(row["number"], {})} for row in first_round.numbers),
     )
 
 
 def own_writing() -> Story:
-    """Écrit à sa façon: hasty, uneven, and legible; everything is read, and nothing is to be done."""
+    """Écrit à sa façon: hasty, uneven, and legible; everything is understood, and there is nothing to do."""
     florist = {
         "account_ref": " a1",
         "carrier": "BELL",
@@ -457,8 +457,8 @@ def own_writing() -> Story:
 
 
 def wireless() -> Story:
-    """Des cellulaires: no billing number, a PIN, a consent to give; and one account where they stand among other lines."""
-    usual = {
+    """Des cellulaires: no billing number, a PIN, a consent to give; and one account that mixes them with other lines."""
+    common = {
         **AGREED,
         "port_type": "Complet",
         "evidence": "Facture",
@@ -466,7 +466,7 @@ def wireless() -> Story:
         "province": "QC",
     }
     plumber = {
-        **usual,
+        **common,
         "account_ref": "A1",
         "carrier": "Koodo",
         "account_number": "32884410",
@@ -479,7 +479,7 @@ def wireless() -> Story:
         "pin": "704418",
     }
     daughter = {
-        **usual,
+        **common,
         "account_ref": "A2",
         "carrier": "Fido",
         "account_number": "511903377",
@@ -493,7 +493,7 @@ def wireless() -> Story:
         "pin": "550921",
     }
     sales = {
-        **usual,
+        **common,
         "account_ref": "A3",
         "carrier": "Telus Mobilité",
         "account_number": "29017755",
@@ -507,7 +507,7 @@ def wireless() -> Story:
         "pin": "831460",
     }
     store = {
-        **usual,
+        **common,
         "account_ref": "A4",
         "carrier": "Vidéotron",
         "account_number": "70655-12-0093",
@@ -607,7 +607,7 @@ def two_sites() -> Story:
 
 
 def foreign_headers() -> Story:
-    """Les titres d'un autre logiciel: an export under headers of its own; two of them nobody may guess, so it is refused."""
+    """Les titres d'un autre logiciel: an export with other headers, two of which must not be guessed: it is refused."""
     motel = {
         **AGREED,
         "account_ref": "A1",

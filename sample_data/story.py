@@ -1,4 +1,4 @@
-"""What a sample workbook is told by: its rows, and, where it is not on our template, how it is laid out."""
+"""The content of a sample workbook: its rows and, if it is not on our template, its layout."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Any
 from lnp_batch.model.text import Lang
 
 Row = dict[str, Any]
-"""Column key → what is typed there; a column of the reseller's own goes by its header."""
+"""Column key → what is typed there; the key of a reseller's own column is its header."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """A workbook of the reseller's own making. Every map goes by sheet key: batch, accounts, numbers.
+    """The layout of a reseller's own workbook. The keys of every mapping are batch, accounts, numbers.
 
-    `sheets` are their names; `above` the lines that stand over the header row (or the labels), "" for an empty one;
-    `headers` the columns (or labels) in their order: column key, or own header, → its words.
+    `sheets` has the sheets' names. `above` has the lines above the header row (or the labels), "" for an empty one.
+    `headers` has the columns (or labels) in order: column key, or own header, → header in the file.
     """
 
     sheets: dict[str, str]
@@ -26,7 +26,7 @@ class Layout:
 
 @dataclass(frozen=True)
 class Planted:
-    """A fault put in on purpose: the rule that is to tell it, and the cell that it is to be told on."""
+    """A fault made on purpose: the rule that must report it, and the cell."""
 
     code: str
     sheet_key: str
@@ -36,10 +36,11 @@ class Planted:
 
 @dataclass(frozen=True)
 class Story:
-    """One workbook: what its rows hold, by column key.
+    """One workbook: its rows by column key.
 
-    `own` are columns of the reseller's own after ours on Numbers; `layout` where the template was not used; `rows` the
-    prepared rows of a template made for the occasion; `planted` every holding fault and warning of a generated batch.
+    `own` are the headers of the reseller's own columns on the sheet of numbers. `layout` is None if our template is used.
+    `rows` is the number of formatted rows if the template is not the one in templates/. `planted` are all the faults of a
+    generated batch but remarks.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The documentation says what the code does: tables are generated (`--regold` writes them anew), examples are run."""
+"""The documentation says what the code does: tables are generated (`--regold` writes them), examples are run."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -17,6 +18,7 @@ from lnp_batch.cli.main import main
 from lnp_batch.columns import Required
 from lnp_batch.columns.sheets import DATA_SHEETS
 from lnp_batch.errors import ExitCode
+from lnp_batch.model.context import Limits
 from lnp_batch.rules import CATALOGUE
 from lnp_batch.settings.docs import settings_table
 from lnp_batch.settings.load import load_settings
@@ -185,10 +187,16 @@ def test_links_in_the_docs_lead_somewhere() -> None:
 
 
 def test_modules_that_the_docs_name_exist() -> None:
-    pages = {README, ROOT / "SECURITY.md", *DOCS.rglob("*.md")} - {DOCS / "performance.md"}
-    for page in sorted(pages):
+    for page in (README, ROOT / "SECURITY.md", ROOT / "CONTRIBUTING.md", *DOCS.rglob("*.md")):
         for name in re.findall(r"`([\w/]+/\w+\.py)`", page.read_text("utf-8")):
             assert (ROOT / name).exists() or (ROOT / "lnp_batch" / name).exists(), f"{page.name}: {name}"
+
+
+def test_the_limits_on_the_security_page_are_the_defaults() -> None:
+    defaults = asdict(Limits())
+    found = re.findall(r"`(\w+)` ([0-9,]+)", (ROOT / "SECURITY.md").read_text("utf-8"))
+    limits = {name: int(value.rstrip(",").replace(",", "")) for name, value in found if name in defaults}
+    assert limits == defaults
 
 
 def test_the_library_example_of_the_readme_runs() -> None:

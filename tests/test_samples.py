@@ -1,4 +1,4 @@
-"""The sample workbooks: what becomes of them, told once in a golden report, and what every file written must keep."""
+"""The sample workbooks: their golden reports, and what must be true of every file written for them."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ from lnp_batch.model.outcome import Outcome
 from lnp_batch.process import process, write_batch_files
 from lnp_batch.read.workbook import by_calamine, by_openpyxl, read, read_content
 from lnp_batch.rules import rule_of
-from sample_data.make_samples import HERE, STORIES, made
+from sample_data.make_samples import HERE, STORIES, workbook_bytes
 from sample_data.story import Story
 from tests.factory import context
 from tests.libreoffice import all_through_libreoffice
 from tests.same import rows_read, typed_cells
 
 GOLDEN = Path(__file__).parent / "golden"
-TOLD = {stem(story.name): story for story in STORIES}
+BY_STEM = {stem(story.name): story for story in STORIES}
 CLEAN = {
     "1-entreprise-deux-fournisseurs",
     "3-partial-port-did-ranges",
@@ -46,8 +46,8 @@ CLEAN = {
     "8-own-layout",
     "10-deux-adresses-un-compte",
 }
-REFUSED = TOLD["12-titres-d-un-autre-logiciel"]
-LARGE = TOLD["11-five-thousand-rows"]
+REFUSED = BY_STEM["12-titres-d-un-autre-logiciel"]
+LARGE = BY_STEM["11-five-thousand-rows"]
 SMALL = [story for story in STORIES if story is not LARGE]
 PROCESSED = [story for story in SMALL if story is not REFUSED]
 PHONE = re.compile(r"(?<![0-9])1?([2-9][0-9]{2})([2-9][0-9]{2})([0-9]{3,4})(?![0-9])")
@@ -57,7 +57,7 @@ Write = Callable[[Story], "Written"]
 
 @dataclass(frozen=True)
 class Written:
-    """A sample, what became of it, and the files that were written for it, by what stands after its name."""
+    """A sample, its outcome, and the files written for it, by their name without the sample's."""
 
     sample: Path
     outcome: Outcome
@@ -70,7 +70,7 @@ class Written:
 
 @pytest.fixture(scope="module")
 def write(tmp_path_factory: pytest.TempPathFactory) -> Write:
-    """Processes a story's sample and writes its files, once a module."""
+    """Return a function that processes a story's sample and writes its files, once per module."""
     done: dict[str, Written] = {}
 
     def once(story: Story) -> Written:
@@ -83,8 +83,8 @@ def write(tmp_path_factory: pytest.TempPathFactory) -> Write:
 
 @pytest.fixture(params=PROCESSED, ids=lambda story: stem(story.name))
 def story(request: pytest.FixtureRequest) -> Story:
-    told: Story = request.param
-    return told
+    story: Story = request.param
+    return story
 
 
 @pytest.fixture
@@ -104,15 +104,15 @@ def write_all(sample: Path, folder: Path) -> Written:
 @pytest.mark.parametrize("story", SMALL, ids=lambda story: stem(story.name))
 def test_the_report_is_the_golden_one(story: Story, write: Write, pytestconfig: pytest.Config) -> None:
     written = write(story)
-    told: dict[str, Any] = json.loads(written.files["report.json"].read_text("utf-8"))
-    assert told == report(written.outcome)
-    assert list(Draft202012Validator(REPORT_SCHEMA).iter_errors(told)) == []
-    assert told["workbook"].pop("sha256") == hashlib.sha256(written.sample.read_bytes()).hexdigest()
+    read_back: dict[str, Any] = json.loads(written.files["report.json"].read_text("utf-8"))
+    assert read_back == report(written.outcome)
+    assert list(Draft202012Validator(REPORT_SCHEMA).iter_errors(read_back)) == []
+    assert read_back["workbook"].pop("sha256") == hashlib.sha256(written.sample.read_bytes()).hexdigest()
     golden = GOLDEN / f"{written.sample.stem}.report.json"
     if pytestconfig.getoption("--regold"):
         golden.parent.mkdir(exist_ok=True)
-        golden.write_text(as_json(told), encoding="utf-8", newline="\n")
-    assert as_json(told) == golden.read_text("utf-8"), "right? then write it anew: make regold"
+        golden.write_text(as_json(read_back), encoding="utf-8", newline="\n")
+    assert as_json(read_back) == golden.read_text("utf-8"), "if the new report is right: make regold"
 
 
 def test_clean_samples_are_clean(written: Written) -> None:
@@ -129,7 +129,7 @@ def test_the_states_add_up(written: Written) -> None:
 
 
 @pytest.mark.parametrize("story", [*PROCESSED, LARGE], ids=lambda story: stem(story.name))
-def test_the_readme_tells_the_figures(story: Story, write: Write) -> None:
+def test_the_readme_has_the_figures(story: Story, write: Write) -> None:
     counts, invoice = write(story).outcome.counts, write(story).outcome.invoice
     assert counts
     money = (invoice.subtotal, *(tax.amount for tax in invoice.taxes), invoice.total) if invoice else ()
@@ -138,33 +138,33 @@ def test_the_readme_tells_the_figures(story: Story, write: Write) -> None:
 
 
 def about(story: Story) -> str:
-    """What the README tells of a story."""
+    """Return what the README says about a story."""
     readme = (HERE / "README.md").read_text("utf-8")
     return readme.split(f"`{story.name}`")[1].partition("\n## ")[0]
 
 
-def test_a_refused_sample_names_what_to_write(write: Write) -> None:
+def test_a_refused_sample_says_what_to_write(write: Write) -> None:
     written = write(REFUSED)
     assert set(written.files) == {"report.json", "refused.txt"}
     paragraph = written.files["refused.txt"].read_text("utf-8")
     assert {found.code for found in written.outcome.findings} == {"WBK005"}
-    for words in ("Type du port", "Type de port", "Signataire", "Signataire autorisé au compte", "Actif?"):
-        assert f"« {words} »" in paragraph.replace("\u00a0", " "), words
-        assert words in about(REFUSED), words
+    for header in ("Type du port", "Type de port", "Signataire", "Signataire autorisé au compte", "Actif?"):
+        assert f"« {header} »" in paragraph.replace("\u00a0", " "), header
+        assert header in about(REFUSED), header
 
 
-def test_the_answers_typed_into_the_annotated_copy_make_the_second_round(write: Write, tmp_path: Path) -> None:
-    """Story 5 is story 4 corrected: typed where the annotated copy of 4 asks, its answers give the report of 5."""
-    asked, answered = (TOLD[name] for name in ("4-dsl-et-alarme-a-confirmer", "5-dsl-et-alarme-confirmes"))
-    workbook = openpyxl.load_workbook(write(asked).annotated, rich_text=True)
-    for found in write(asked).outcome.findings:
+def test_answers_typed_into_the_annotated_copy_give_the_second_round(write: Write, tmp_path: Path) -> None:
+    """Story 5 is story 4 corrected: its answers, typed into the annotated copy of 4, give the report of 5."""
+    first_round, second_round = (BY_STEM[name] for name in ("4-dsl-et-alarme-a-confirmer", "5-dsl-et-alarme-confirmes"))
+    workbook = openpyxl.load_workbook(write(first_round).annotated, rich_text=True)
+    for found in write(first_round).outcome.findings:
         if found.severity.holds:
             assert found.sheet, found
             assert found.row, found
-            rows = answered.accounts if found.sheet_key == "accounts" else answered.numbers
+            rows = second_round.accounts if found.sheet_key == "accounts" else second_round.numbers
             workbook[found.sheet][found.cell] = rows[found.row - 2][found.column or ""]
     workbook.save(tmp_path / "corrected.xlsx")
-    first, second = report(process(tmp_path / "corrected.xlsx", context())), report(write(answered).outcome)
+    first, second = report(process(tmp_path / "corrected.xlsx", context())), report(write(second_round).outcome)
     del first["workbook"], second["workbook"]
     assert first == second
 
@@ -180,11 +180,11 @@ def test_an_audit_finds_nothing(written: Written) -> None:
 
 
 @pytest.mark.parametrize("story", SMALL, ids=lambda story: stem(story.name))
-def test_the_script_makes_the_samples(story: Story, tmp_path: Path) -> None:
+def test_the_script_writes_the_samples(story: Story, tmp_path: Path) -> None:
     again = tmp_path / story.name
-    again.write_bytes(made(story))
+    again.write_bytes(workbook_bytes(story))
     assert cells(again) == cells(HERE / story.name), "python -m sample_data.make_samples"
-    assert again.read_bytes() == made(story)
+    assert again.read_bytes() == workbook_bytes(story)
 
 
 def cells(path: Path) -> dict[str, dict[str, object]]:
@@ -211,11 +211,11 @@ def test_the_annotated_copy_reads_as_the_sample(written: Written) -> None:
     assert rows_read(second) == rows_read(first)
 
 
-def test_a_second_round_tells_the_same(written: Written, tmp_path: Path) -> None:
+def test_an_uncorrected_second_round_gives_the_same_report(written: Written, tmp_path: Path) -> None:
     again = write_all(written.annotated, tmp_path)
     first, second = report(written.outcome), report(again.outcome)
-    for told in (first, second):
-        del told["workbook"]
+    for one_report in (first, second):
+        del one_report["workbook"]
     assert second == first
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in written.files.values())
 
@@ -223,38 +223,38 @@ def test_a_second_round_tells_the_same(written: Written, tmp_path: Path) -> None
 @pytest.mark.libreoffice
 def test_the_annotated_copies_survive_libreoffice(write: Write, tmp_path: Path) -> None:
     every = [write(story) for story in (*PROCESSED, LARGE)]
-    saved = all_through_libreoffice([one.annotated for one in every], tmp_path / "saved")
-    for one, path in zip(every, saved, strict=True):
-        assert typed_cells(read(path)) == typed_cells(one.outcome.reading), path.name
-        assert rows_read(read(path)) == rows_read(one.outcome.reading), path.name
+    saved = all_through_libreoffice([written.annotated for written in every], tmp_path / "saved")
+    for written, path in zip(every, saved, strict=True):
+        assert typed_cells(read(path)) == typed_cells(written.outcome.reading), path.name
+        assert rows_read(read(path)) == rows_read(written.outcome.reading), path.name
 
 
 # ------------------------------------------------------------------------------------------------ 5,000 rows
 
 
-def test_the_large_batch_is_told_what_was_planted_and_nothing_else(write: Write) -> None:
-    told = {
+def test_the_findings_of_the_large_batch_are_the_planted_ones(write: Write) -> None:
+    findings = {
         (found.code, found.sheet_key, found.row, found.column)
         for found in write(LARGE).outcome.findings
         if rule_of(found.code).severity.value != "info"
     }
-    assert told == {(one.code, one.sheet_key, one.row, one.column) for one in LARGE.planted}
+    assert findings == {(fault.code, fault.sheet_key, fault.row, fault.column) for fault in LARGE.planted}
     assert Counter(found.code for found in write(LARGE).outcome.findings) == Counter(
-        [one.code for one in LARGE.planted], NUM021=308, ACC008=152
+        [fault.code for fault in LARGE.planted], NUM021=308, ACC008=152
     )
 
 
-def test_the_large_batch_holds_the_accounts_at_fault(write: Write) -> None:
+def test_the_accounts_at_fault_in_the_large_batch_are_held(write: Write) -> None:
     rows = {"accounts": LARGE.accounts, "numbers": LARGE.numbers}
-    holding = [one for one in LARGE.planted if rule_of(one.code).severity.holds]
-    at_fault = {rows[one.sheet_key][one.row - 2]["account_ref"] for one in holding}
+    holding = [fault for fault in LARGE.planted if rule_of(fault.code).severity.holds]
+    at_fault = {rows[fault.sheet_key][fault.row - 2]["account_ref"] for fault in holding}
     keys = {account["account_ref"] for account in LARGE.accounts}
     requests = write(LARGE).outcome.requests
-    assert {one.account_ref for one in requests if one.state == "held"} == at_fault & keys
+    assert {request.account_ref for request in requests if request.state == "held"} == at_fault & keys
     assert len(requests) == len(keys) == 250
 
 
-def test_the_large_batch_adds_up(write: Write) -> None:
+def test_the_figures_of_the_large_batch(write: Write) -> None:
     counts, invoice = write(LARGE).outcome.counts, write(LARGE).outcome.invoice
     assert counts
     assert invoice
@@ -268,16 +268,16 @@ def test_the_large_batch_adds_up(write: Write) -> None:
     assert invoice.quantity == counts.accepted
 
 
-def test_the_large_batch_is_small_and_comes_back_whole(write: Write) -> None:
+def test_the_large_batch_is_a_small_file_and_comes_back_unchanged(write: Write) -> None:
     content = (HERE / LARGE.name).read_bytes()
     assert len(content) < 400_000
     first, again = read_content(content, LARGE.name), read(write(LARGE).annotated)
     assert typed_cells(again) == typed_cells(first)
     assert rows_read(again) == rows_read(first)
-    assert typed_cells(read_content(made(LARGE), LARGE.name)) == typed_cells(first), "make regold"
+    assert typed_cells(read_content(workbook_bytes(LARGE), LARGE.name)) == typed_cells(first), "make regold"
 
 
-def test_the_large_batch_has_an_exchange_without_subscribers(write: Write) -> None:
+def test_the_large_batch_uses_an_exchange_without_subscribers(write: Write) -> None:
     ready = [request for request in write(LARGE).outcome.requests if request.state == "ready"]
     numbers = [number for request in ready for number in request.numbers]
     assert {number[5:8] for number in numbers} == {"555"}
@@ -287,21 +287,21 @@ def test_the_large_batch_has_an_exchange_without_subscribers(write: Write) -> No
 # ------------------------------------------------------------------------------------------------ what must not be there
 
 
-def test_numbers_are_those_that_nobody_has(written: Written) -> None:
+def test_numbers_are_reserved_for_fiction(written: Written) -> None:
     for sheet in DATA_SHEETS:
         raw = written.outcome.reading.tables[sheet.key].raw
         for column in sheet.columns:
             for typed in raw[column.key] if column.kind is Kind.PHONE else ():
                 plain = str(int(typed)) if isinstance(typed, float) else str(typed)
-                words = re.sub("[^0-9a-z/]", "", unicodedata.normalize("NFKC", plain))
-                found = PHONE.findall(words)
-                assert bool(found) is bool(words), words
+                text = re.sub("[^0-9a-z/]", "", unicodedata.normalize("NFKC", plain))
+                found = PHONE.findall(text)
+                assert bool(found) is bool(text), text
                 for area, exchange, line in found:
-                    assert int(area) in {*AREA_CODES, *TOLL_FREE}, words
-                    assert (exchange, line[:2]) == ("555", "01"), words
+                    assert int(area) in {*AREA_CODES, *TOLL_FREE}, text
+                    assert (exchange, line[:2]) == ("555", "01"), text
 
 
-def test_the_pin_stays_in_its_cell(written: Written, story: Story) -> None:
+def test_the_pin_is_only_in_its_cell(written: Written, story: Story) -> None:
     pins = [str(row["pin"]).strip() for row in story.accounts if "pin" in row]
     assert pins
     for pin in pins:
@@ -327,7 +327,7 @@ def parts(path: Path) -> list[bytes]:
         ("8-own-layout", {"TICKET", "ACCOUNT MANAGER", "CLIENT SINCE", "ROOM"}),
     ],
 )
-def test_columns_of_the_resellers_own_come_back(name: str, own: set[str], write: Write) -> None:
-    for reading in (read(HERE / TOLD[name].name), read(write(TOLD[name]).annotated)):
+def test_the_resellers_own_columns_come_back(name: str, own: set[str], write: Write) -> None:
+    for reading in (read(HERE / BY_STEM[name].name), read(write(BY_STEM[name]).annotated)):
         headers = [reading.tables[sheet.key].header for sheet in (ACCOUNTS, NUMBERS)]
-        assert {words for header in headers for words in header.unknown.values()} == own
+        assert {text for header in headers for text in header.unknown.values()} == own

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     epilog=examples(
         f"check {EXAMPLE}", f"check -v {EXAMPLE}", f"check --json {EXAMPLE}", f"check --explain-headers {EXAMPLE}"
     ),
+    short_help=localized("Affiche ce qu'il faut corriger.", "Print what to correct."),
     help=localized(
         "Vérifie un classeur et affiche ce qu'il faut corriger; n'écrit rien.",
         "Check a workbook and print what to correct; write nothing.",
