@@ -1,4 +1,4 @@
-"""Makes the README's pictures from the samples, with LibreOffice and poppler's pdftoppm: ``make pictures``."""
+"""Create the README's pictures from the samples, with LibreOffice and poppler's pdftoppm: ``make pictures``."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ SHOTS = {
     "facture": ("1-entreprise-deux-fournisseurs.invoice", 1, (0, 40, 935, 900)),
     "modele": ("portabilite-fr", 1, (0, 0, 1210, 720)),
 }
-"""Picture → (workbook, page of its print, what part of the page: x, y, width, height in pixels)."""
+"""By picture: the workbook, its printed page, and the part of the page (x, y, width, height in pixels)."""
 
 
-def make() -> None:
-    """Writes `docs/pictures/*.png`."""
+def make_pictures() -> None:
+    """Write `docs/pictures/*.png`."""
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -31,16 +31,25 @@ def make() -> None:
         config = str(ROOT / "sample_data" / "lnp-batch.toml")
         day = ["--config", config, "--reference-date", "2026-11-23", "-q"]
         main(["process", *map(str, samples), "--out", name, *day], standalone_mode=False)
-        workbooks = [folder / f"{made}.xlsx" for made, _page, _part in SHOTS.values()]
-        books = {path if path.exists() else ROOT / "templates" / path.name for path in workbooks}
+        workbooks = [folder / f"{stem}.xlsx" for stem, _page, _part in SHOTS.values()]
+        sources = {path if path.exists() else ROOT / "templates" / path.name for path in workbooks}
         profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-        command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", name, *map(str, sorted(books))]
+        command = [
+            "soffice",
+            profile,
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            name,
+            *map(str, sorted(sources)),
+        ]
         subprocess.run(command, check=True, capture_output=True)
-        for picture, (made, page, (x, y, width, height)) in SHOTS.items():
-            where = ["-x", str(x), "-y", str(y), "-W", str(width), "-H", str(height)]
+        for picture, (stem, page, (x, y, width, height)) in SHOTS.items():
+            crop = ["-x", str(x), "-y", str(y), "-W", str(width), "-H", str(height)]
             pages = ["-png", "-singlefile", "-r", str(DPI), "-f", str(page), "-l", str(page)]
-            subprocess.run(["pdftoppm", *pages, *where, folder / f"{made}.pdf", PICTURES / picture], check=True)
+            subprocess.run(["pdftoppm", *pages, *crop, folder / f"{stem}.pdf", PICTURES / picture], check=True)
 
 
 if __name__ == "__main__":
-    make()
+    make_pictures()
