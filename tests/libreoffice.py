@@ -1,4 +1,4 @@
-"""LibreOffice as a second opinion; tests that need it are skipped where it is not installed."""
+"""Open and save workbooks with LibreOffice; tests that need it are skipped if it is not installed."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ TO_XLSX = "xlsx:Calc MS Excel 2007 XML"
 
 
 def through_libreoffice(path: Path, folder: Path, to: str = TO_XLSX) -> Path:
-    """The file that LibreOffice makes of `path`, opened and saved, in `folder`. Skips the test where there is none."""
+    """Open `path` with LibreOffice, save it in `folder` and return its path. Skips the test without LibreOffice."""
     return all_through_libreoffice([path], folder, to)[0]
 
 
 def all_through_libreoffice(paths: Sequence[Path], folder: Path, to: str = TO_XLSX) -> list[Path]:
-    """The same of several files by one call, in their order."""
+    """Do the same for several files in one call; paths are returned in their order."""
     if SOFFICE is None:
         pytest.skip("LibreOffice is not installed")
     folder.mkdir(parents=True, exist_ok=True)

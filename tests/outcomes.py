@@ -1,4 +1,4 @@
-"""Requests and outcomes made by hand, for tests of what is priced and written."""
+"""Requests and outcomes for tests of prices and written files."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def numbers(count: int, first: int = 5145550100) -> tuple[str, ...]:
 
 def request(count: int = 1, first: int = 5145550100, **changes: Any) -> Request:
     """A ready request for `count` numbers, all of row 5 of Numbers."""
-    asked = Request(
+    built = Request(
         id="A1-3f9c2a7d",
         part=1,
         parts=1,
@@ -72,7 +72,7 @@ def request(count: int = 1, first: int = 5145550100, **changes: Any) -> Request:
         rows=(5,) * count,
         fee=CONTEXT.unit_price * count,
     )
-    return replace(asked, **changes)
+    return replace(built, **changes)
 
 
 def number_row(count: int, state: str, first: int = 0, **changes: Any) -> dict[str, Any]:
@@ -96,7 +96,8 @@ def outcome(
     """A processed workbook: `rows` maps the spreadsheet's rows to :func:`number_row`; the rest follows from them."""
     frame = pd.DataFrame.from_dict(rows or {}, orient="index", columns=NUMBER_COLUMNS)
     accounts = {
-        asked.account_row: [asked.account_ref, "accepted" if asked.ready else "to_fix", ""] for asked in requests
+        request.account_row: [request.account_ref, "accepted" if request.ready else "to_fix", ""]
+        for request in requests
     }
     sheet = BATCH | {"language": lang} | batch
 
@@ -128,7 +129,7 @@ def outcome(
 
 
 def refused(findings: Sequence[Finding], lang: Lang = "fr") -> Outcome:
-    """A workbook that was refused whole."""
+    """The outcome of a refused workbook."""
     return replace(
         outcome(findings=findings, lang=lang),
         reading=Reading("lot.xlsx", "ab" * 32),

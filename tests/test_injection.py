@@ -1,4 +1,4 @@
-"""What a cell holds stays a text in every output: never a formula, a link, an error cell or an escape sequence."""
+"""A cell's text stays text in every output: never a formula, a link, an error or an escape sequence."""
 
 from __future__ import annotations
 
@@ -21,16 +21,15 @@ FORMS = (
     "http://evil.example", "mailto:x@evil.example", "file:///etc/passwd", "internal:A1", "#N/A", "#REF!", "<r><t>x</t></r>",
     "</t></si><si><t>x", "_x001B_[31mred_x001B_]8;;http://evil.example_x0007_", "_x005F_x001B_[31m",
 )  # fmt: skip
-"""The ways in which a text may begin that some program takes for more than a text, as a sheet's XML holds them: a file
-writes the escape character as `_x001B_`."""
+"""Texts that some program takes for more than text, as a sheet's XML has them: `_x001B_` is the escape character."""
 
 
-HOLDING = ("#", "_x001B_")
-"""Forms that are errors of their cells, so that their request is held and not billed."""
+ERRORS = ("#", "_x001B_")
+"""Forms that our rules report as errors, so that their request is held and not billed."""
 
 
 def upload(path: Path, forms: Sequence[str] = FORMS) -> Path:
-    """A batch in which every form stands in every text that travels: accounts, numbers, batch, foreign columns."""
+    """Save a batch with every form in every text that reaches an output: accounts, numbers, batch, foreign columns."""
     rows = sound()
     account = rows["accounts"][0]
     rows["accounts"], rows["numbers"] = [], []
@@ -41,13 +40,13 @@ def upload(path: Path, forms: Sequence[str] = FORMS) -> Path:
         number = {**NUMBER, "account_ref": f"A{at}", "number": f"514-555-01{at:02}"}
         rows["numbers"].append({**number, "reference": form, "notes": form})
     rows["batch"] |= {"batch_reference": forms[0], "purchase_order": forms[4], "contact_name": forms[1]}
-    book = workbook(rows)
-    for sheet in (book["Comptes"], book["Numéros"]):
+    batch_workbook = workbook(rows)
+    for sheet in (batch_workbook["Comptes"], batch_workbook["Numéros"]):
         wide = sheet.max_column + 2
         for at, form in enumerate(forms, 1):
             put(sheet.cell(1, wide + at), form)
             put(sheet.cell(at + 1, wide), form)
-    book.save(path)
+    batch_workbook.save(path)
     return path
 
 
@@ -58,13 +57,13 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "out"
 
 
-def test_there_are_27() -> None:
+def test_the_forms_are_distinct() -> None:
     assert len(set(FORMS)) == 27
 
 
 @pytest.mark.parametrize("name", ["lot.annotated.xlsx", "lot.invoice.xlsx"])
-def test_no_workbook_holds_a_formula_a_link_or_an_error_of_theirs(outputs: Path, name: str, tmp_path: Path) -> None:
-    harmless = [form if form.startswith(HOLDING) else f"texte {at}" for at, form in enumerate(FORMS)]
+def test_no_form_becomes_a_formula_a_link_or_an_error(outputs: Path, name: str, tmp_path: Path) -> None:
+    harmless = [form if form.startswith(ERRORS) else f"texte {at}" for at, form in enumerate(FORMS)]
     upload(tmp_path / "lot.xlsx", harmless)
     lnp("process", tmp_path / "lot.xlsx", "--out", tmp_path / "out", *DAY)
     parts, theirs = parts_of(outputs / name), parts_of(tmp_path / "out" / name)
@@ -90,7 +89,7 @@ def formulas(parts: dict[str, str]) -> list[str]:
     ]
 
 
-def test_every_text_comes_back_as_it_was_typed(outputs: Path) -> None:
+def test_every_text_is_returned_as_typed(outputs: Path) -> None:
     typed, back = (read(path).tables for path in (outputs.parent / "lot.xlsx", outputs / "lot.annotated.xlsx"))
     for sheet, key in (("accounts", "notes"), ("accounts", "name_on_bill"), ("numbers", "reference")):
         assert back[sheet].raw[key].tolist() == typed[sheet].raw[key].tolist()
@@ -100,7 +99,7 @@ def test_every_text_comes_back_as_it_was_typed(outputs: Path) -> None:
     assert {copy.cell(row, notes).data_type for row in range(2, len(FORMS) + 2)} == {"s"}
 
 
-def test_the_report_is_json_and_says_no_control_character(outputs: Path) -> None:
+def test_the_report_is_json_without_control_characters(outputs: Path) -> None:
     words = (outputs / "lot.report.json").read_text("utf-8")
     report = json.loads(words)
     assert report["batch"]["batch_reference"] == FORMS[0]
@@ -112,33 +111,33 @@ def test_the_terminal_gets_no_escape_sequence(
     outputs: Path, command: list[str], capfd: pytest.CaptureFixture[str]
 ) -> None:
     lnp(*command, outputs.parent / "lot.xlsx", *DAY)
-    told = capfd.readouterr()
-    assert told.out
-    assert re.findall(r"[\x00-\x09\x0b-\x1f\x7f]", told.out + told.err) == []
+    output = capfd.readouterr()
+    assert output.out
+    assert re.findall(r"[\x00-\x09\x0b-\x1f\x7f]", output.out + output.err) == []
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_refusal_and_the_log_repeat_nothing_that_steers(
+def test_a_refusal_and_the_terminal_repeat_no_control_character(
     form: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A form as a sheet's name, a file's name and a header of a workbook that is refused."""
+    """A form as file name and header of a refused workbook."""
     monkeypatch.chdir(tmp_path)
-    book = workbook(sound())
-    put(book["Numéros"].cell(1, 4), form)
+    batch_workbook = workbook(sound())
+    put(batch_workbook["Numéros"].cell(1, 4), form)
     named = tmp_path / (re.sub(r"[/\x00]", "_", form)[:60] + ".xlsx")
-    book.save(named)
+    batch_workbook.save(named)
     assert lnp("process", named, "--out", "out", *DAY) == 4
-    told = capfd.readouterr()
+    output = capfd.readouterr()
     refusal = next(Path("out").glob("*.refused.txt")).read_text("utf-8")
-    assert re.findall(r"[\x00-\x09\x0b-\x1f\x7f]", refusal + told.out + told.err) == []
+    assert re.findall(r"[\x00-\x09\x0b-\x1f\x7f]", refusal + output.out + output.err) == []
 
 
-def test_what_a_fault_of_ours_logs_holds_no_value(
+def test_the_log_of_a_defect_has_no_values(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
 
-    def broken(*_given: object) -> None:
+    def broken(*_arguments: object) -> None:
         raise LookupError("\x1b[31mred")
 
     monkeypatch.setattr("lnp_batch.documents.batch_files.write_statement", broken)

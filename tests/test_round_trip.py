@@ -1,4 +1,4 @@
-"""read(annotate(x)) == read(x): the annotated copy is the same batch, whatever was typed, also after a second round."""
+"""read(annotate(x)) == read(x): the annotated copy is the same batch, whatever was typed, in a second round too."""
 
 from __future__ import annotations
 
@@ -55,36 +55,36 @@ def keys_of(sheet_key: str) -> list[str]:
 
 @st.composite
 def uploads(draw: st.DrawFn) -> bytes:
-    """A workbook with our headers, anything in its cells, columns of the reseller's own, titles above the headers."""
+    """Draw a workbook with our headers, any cells, a column of the reseller's own and, maybe, a title above the headers."""
     lang, header_row = draw(st.sampled_from(LANGUAGES)), draw(st.integers(1, 4))
-    book = openpyxl.Workbook()
-    labels = book.active
+    workbook_drawn = openpyxl.Workbook()
+    labels = workbook_drawn.active
     labels.title = BATCH.name[lang]
     for at, column in enumerate(BATCH.columns, 1):
         labels.cell(at, 1, column.header[lang])
         put(labels.cell(at, 2), draw(cells) if draw(st.booleans()) else SOUND_BATCH.get(column.key))
     for sheet in (ACCOUNTS, NUMBERS):
-        made = book.create_sheet(sheet.name[lang])
+        worksheet = workbook_drawn.create_sheet(sheet.name[lang])
         keys = draw(st.permutations([*keys_of(sheet.key), "foreign"]))
         if header_row > 1:
-            made.cell(1, 1, "Mon titre")
+            worksheet.cell(1, 1, "Mon titre")
         for at, key in enumerate(keys, 1):
-            made.cell(header_row, at, "Mon vendeur" if key == "foreign" else sheet.column(key).header.both(lang))
+            worksheet.cell(header_row, at, "Mon vendeur" if key == "foreign" else sheet.column(key).header.both(lang))
         first = {"account_ref": "A1"}
         for row, values in enumerate([first, *draw(some_rows(keys))], header_row + 1):
             for at, key in enumerate(keys, 1):
-                put(made.cell(row, at), values.get(key))
+                put(worksheet.cell(row, at), values.get(key))
     stream = io.BytesIO()
-    book.save(stream)
+    workbook_drawn.save(stream)
     return stream.getvalue()
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(made=uploads())
-def test_the_annotated_copy_reads_as_what_came_in(made: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
+@given(content=uploads())
+def test_the_annotated_copy_reads_like_the_upload(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("round")
     upload = folder / "lot.xlsx"
-    upload.write_bytes(made)
+    upload.write_bytes(content)
     outcome = process(upload, context())
     assert not outcome.refused, outcome.findings
     write_annotated(outcome, folder / "lot.annotated.xlsx")
@@ -92,8 +92,8 @@ def test_the_annotated_copy_reads_as_what_came_in(made: bytes, tmp_path_factory:
     assert typed_cells(second) == typed_cells(first)
     assert rows_read(second) == rows_read(first)
     again = process(folder / "lot.annotated.xlsx", context())
-    told = [(found.code, found.sheet_key, found.row, found.column, found.value) for found in outcome.findings]
-    assert [(found.code, found.sheet_key, found.row, found.column, found.value) for found in again.findings] == told
+    expected = [(found.code, found.sheet_key, found.row, found.column, found.value) for found in outcome.findings]
+    assert [(found.code, found.sheet_key, found.row, found.column, found.value) for found in again.findings] == expected
 
 
 @pytest.mark.libreoffice
@@ -108,7 +108,7 @@ def test_the_annotated_copy_survives_libreoffice(tmp_path: Path) -> None:
     assert rows_read(read(saved)) == rows_read(outcome.reading)
 
 
-def test_names_that_look_like_nothing_are_names() -> None:
+def test_words_that_pandas_reads_as_missing_are_kept() -> None:
     rows = sound()
     for number, name in enumerate(("None", "NA", "null")):
         rows["numbers"][number]["reference"] = name

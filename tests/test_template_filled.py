@@ -1,4 +1,4 @@
-"""The template, filled: with its own examples it is clean, in both languages, also once LibreOffice has saved it."""
+"""The template filled in with its own examples has no findings, in both languages, also when saved by LibreOffice."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ def of_catalogue(sheet: Sheet, lang: Lang) -> Row:
 
 
 def filled(path: Path, lang: Lang, accounts: list[Row], numbers: list[Row]) -> bytes:
-    """The template at `path` with these rows; headers are looked up in the template, as a reseller would."""
-    book = openpyxl.load_workbook(path)
-    labels = book[BATCH.name[lang]]
+    """Return the template at `path` filled in with these rows, each value below its header."""
+    workbook = openpyxl.load_workbook(path)
+    labels = workbook[BATCH.name[lang]]
     words = of_catalogue(BATCH, lang)
     for row in labels.iter_rows(min_col=1, max_col=2):
         for column in BATCH.columns:
             if str(row[0].value).split("\n")[0] == column.header[lang]:
                 put(row[1], words.get(column.key))
     for sheet, rows in ((ACCOUNTS, accounts), (NUMBERS, numbers)):
-        made = book[sheet.name[lang]]
-        at = {str(cell.value).split("\n")[0]: cell.column for cell in made[1]}
+        worksheet = workbook[sheet.name[lang]]
+        at = {str(cell.value).split("\n")[0]: cell.column for cell in worksheet[1]}
         for number, row in enumerate(rows, 2):
             for key, value in row.items():
-                put(made.cell(number, at[sheet.column(key).header[lang]]), value)
+                put(worksheet.cell(number, at[sheet.column(key).header[lang]]), value)
     stream = io.BytesIO()
-    book.save(stream)
+    workbook.save(stream)
     return stream.getvalue()
 
 
@@ -61,12 +61,12 @@ def template(lang: Lang, tmp_path: Path) -> Path:
     return path
 
 
-def test_filled_with_the_catalogues_examples_it_is_clean(template: Path, lang: Lang) -> None:
-    made = filled(template, lang, [of_catalogue(ACCOUNTS, lang)], [of_catalogue(NUMBERS, lang)])
-    assert checked_content(made).codes() == []
+def test_the_catalogues_examples_have_no_findings(template: Path, lang: Lang) -> None:
+    content = filled(template, lang, [of_catalogue(ACCOUNTS, lang)], [of_catalogue(NUMBERS, lang)])
+    assert checked_content(content).codes() == []
 
 
-def test_filled_with_the_example_of_read_me_it_is_clean(template: Path, lang: Lang) -> None:
+def test_the_example_on_read_me_has_no_findings(template: Path, lang: Lang) -> None:
     accounts, numbers = (
         [{key: text[lang] for key, text in row.items() if text[lang]} for row in rows]
         for rows in (EXAMPLE_ACCOUNTS, EXAMPLE_NUMBERS)
@@ -74,19 +74,19 @@ def test_filled_with_the_example_of_read_me_it_is_clean(template: Path, lang: La
     assert checked_content(filled(template, lang, accounts, numbers)).codes() == []
 
 
-def test_empty_it_lacks_rows_and_nothing_more(template: Path) -> None:
+def test_an_empty_template_only_lacks_rows(template: Path) -> None:
     assert checked_content(template.read_bytes()).codes() == ["WBK012 accounts", "WBK012 numbers"]
 
 
-def test_it_speaks_its_own_language(template: Path, lang: Lang, tmp_path: Path) -> None:
-    made = filled(template, lang, [of_catalogue(ACCOUNTS, lang)], [of_catalogue(NUMBERS, lang)])
-    (tmp_path / "lot.xlsx").write_bytes(made)
+def test_the_answer_is_in_the_templates_language(template: Path, lang: Lang, tmp_path: Path) -> None:
+    content = filled(template, lang, [of_catalogue(ACCOUNTS, lang)], [of_catalogue(NUMBERS, lang)])
+    (tmp_path / "lot.xlsx").write_bytes(content)
     assert process(tmp_path / "lot.xlsx", context()).lang == lang
-    assert read_content(made, "lot.xlsx").properties["lnp_lang"] == lang
+    assert read_content(content, "lot.xlsx").properties["lnp_lang"] == lang
 
 
 @pytest.mark.libreoffice
-def test_saved_by_libreoffice_it_is_as_clean(template: Path, lang: Lang, tmp_path: Path) -> None:
+def test_saved_by_libreoffice_it_has_no_findings_either(template: Path, lang: Lang, tmp_path: Path) -> None:
     upload = tmp_path / "lot.xlsx"
     upload.write_bytes(filled(template, lang, [of_catalogue(ACCOUNTS, lang)], [of_catalogue(NUMBERS, lang)]))
     saved = through_libreoffice(upload, tmp_path / "saved").read_bytes()

@@ -1,4 +1,4 @@
-"""The columns as a Data Package: every fact of the columns is told, in both languages, and nothing else is."""
+"""The columns as a Data Package: all facts of the columns in both languages, and nothing else."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ def fields(lang: Lang) -> dict[tuple[str, str], dict[str, Any]]:
 
 
 @BOTH
-def test_one_field_a_column(lang: Lang) -> None:
+def test_one_field_per_column(lang: Lang) -> None:
     assert list(fields(lang)) == [(sheet, column.key) for sheet, column in COLUMNS]
     assert json.loads(json.dumps(data_package(lang))) == data_package(lang)
 
 
 @BOTH
-def test_facts_are_those_of_the_columns(lang: Lang) -> None:
-    told = fields(lang)
+def test_facts_equal_those_of_the_columns(lang: Lang) -> None:
+    by_column = fields(lang)
     for sheet, column in COLUMNS:
-        field = told[sheet, column.key]
+        field = by_column[sheet, column.key]
         constraints = field["constraints"]
         assert field["titles"] == {"fr": column.header.fr, "en": column.header.en}
         assert constraints["required"] == column.mandatory
@@ -47,7 +47,7 @@ def test_facts_are_those_of_the_columns(lang: Lang) -> None:
 
 
 @BOTH
-def test_examples_obey_their_constraints(lang: Lang) -> None:
+def test_examples_meet_their_constraints(lang: Lang) -> None:
     for field in fields(lang).values():
         if "example" not in field:
             continue
@@ -60,7 +60,11 @@ def test_examples_obey_their_constraints(lang: Lang) -> None:
 
 def test_sheets_and_keys() -> None:
     batch, accounts, numbers = data_package("fr")["resources"]
-    assert [one["dialect"]["sheetName"] for one in (batch, accounts, numbers)] == ["Lot", "Comptes", "Numéros"]
+    assert [resource["dialect"]["sheetName"] for resource in (batch, accounts, numbers)] == [
+        "Lot",
+        "Comptes",
+        "Numéros",
+    ]
     assert data_package("en")["resources"][0]["dialect"]["sheetName"] == "Batch"
     assert accounts["schema"]["primaryKey"] == ["account_ref"]
     assert numbers["schema"]["foreignKeys"] == [

@@ -1,4 +1,4 @@
-"""The morning's workbook: the most pressing first, totals in words, links that work where the outbox is."""
+"""The nightly summary: the most urgent first, totals in words, relative links."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def rows(sheet: Worksheet) -> list[tuple[Any, ...]]:
     return [tuple(cell.value for cell in line) for line in sheet.iter_rows(min_row=6)]
 
 
-def test_the_most_pressing_stands_first(tmp_path: Path) -> None:
+def test_the_most_urgent_comes_first(tmp_path: Path) -> None:
     sheet = written(ENTRIES, tmp_path)
     assert [line[:2] for line in rows(sheet)] == [
         ("‼ Erreur de notre part", "grand.xlsx"),
@@ -79,9 +79,9 @@ def test_the_most_pressing_stands_first(tmp_path: Path) -> None:
     ]
 
 
-def test_a_row_says_what_became_of_a_workbook(tmp_path: Path) -> None:
-    texts = rows(written(ENTRIES, tmp_path, "en"))[2]
-    assert texts == (
+def test_a_row_shows_the_outcome_of_a_workbook(tmp_path: Path) -> None:
+    shown = rows(written(ENTRIES, tmp_path, "en"))[2]
+    assert shown == (
         "✖ To fix", "deuxième.xlsx", "HR-01", "Heures Rouges inc.", 3, 1200, 2, 4, 1, 3,
         f"ACC014 ×{NBSP}4: The name in your file differs from the CSR or bill\nNUM007 ×{NBSP}2: This is a toll-free number",
         "2026-11-23-3f9a2c41d0b7", 1.25,
@@ -89,7 +89,7 @@ def test_a_row_says_what_became_of_a_workbook(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_nothing_is_counted_twice(tmp_path: Path, lang: Lang) -> None:
+def test_a_repeated_workbook_is_not_counted_again(tmp_path: Path, lang: Lang) -> None:
     again = rows(written(ENTRIES, tmp_path, lang))[-1]
     assert again[1] == "premier (1).xlsx"
     assert again[4:11] == (0, 0, 0, 0, 0, 0, None)
@@ -107,7 +107,7 @@ def test_headers_are_frozen_filtered_and_fit_a_page(tmp_path: Path, lang: Lang) 
     assert sheet.print_title_rows == "$5:$5"
 
 
-def test_totals_are_told_in_words(tmp_path: Path) -> None:
+def test_totals_in_words(tmp_path: Path) -> None:
     sheet = written(ENTRIES, tmp_path)
     assert str(sheet["A1"].value).replace(NBSP, " ") == (
         "6 classeurs : 1 erreur de notre part, 1 refusé, 1 à corriger, 2 acceptés, 1 déjà traité."
@@ -120,10 +120,10 @@ def test_totals_are_told_in_words(tmp_path: Path) -> None:
     assert numbers_line(ENTRIES[:1], "en") == "Numbers: 24 accepted. Billed: 20, that is $599.80 before tax."
 
 
-@pytest.mark.parametrize(("lang", "said"), [("fr", "Rien n'est arrivé."), ("en", "Nothing has arrived.")])
-def test_a_night_without_workbooks_says_so(tmp_path: Path, lang: Lang, sentences: str) -> None:
+@pytest.mark.parametrize(("lang", "sentence"), [("fr", "Rien n'est arrivé."), ("en", "Nothing has arrived.")])
+def test_a_run_without_workbooks_is_reported(tmp_path: Path, lang: Lang, sentence: str) -> None:
     sheet = written([], tmp_path, lang)
-    assert sheet["A1"].value == sentences
+    assert sheet["A1"].value == sentence
     assert rows(sheet) == []
     assert not audit(tmp_path / "2026-11-23.xlsx")
 
@@ -131,11 +131,11 @@ def test_a_night_without_workbooks_says_so(tmp_path: Path, lang: Lang, sentences
 def test_states_have_the_colours_of_the_annotated_copy(tmp_path: Path) -> None:
     sheet = written(ENTRIES, tmp_path)
     fills = {sheet.cell(row, 1).value: sheet.cell(row, 1).fill.fgColor.rgb for row in range(6, 12)}
-    for words, look in (("✖ À corriger", style.ERROR), ("✔ Accepté", style.ACCEPTED), ("✖ Refusé", style.ERROR)):
-        assert fills[words] == "FF" + look.fill[1:]
+    for words, colours in (("✖ À corriger", style.ERROR), ("✔ Accepté", style.ACCEPTED), ("✖ Refusé", style.ERROR)):
+        assert fills[words] == "FF" + colours.fill[1:]
     counts = [sheet.cell(8, column).fill.fgColor.rgb for column in range(5, 10)]
-    looks = [style.ACCEPTED, style.ERROR, style.CONFIRM, style.WAITING, style.NOT_PORTED]
-    assert counts == ["FF" + look.fill[1:] for look in looks]
+    expected = [style.ACCEPTED, style.ERROR, style.CONFIRM, style.WAITING, style.NOT_PORTED]
+    assert counts == ["FF" + colours.fill[1:] for colours in expected]
     assert sheet.cell(10, 6).fill.fill_type is None
 
 
@@ -143,7 +143,7 @@ def test_states_have_the_colours_of_the_annotated_copy(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("code", ["HR-01", "Nord & Fils #2", "Éclair 50%41", "a'b", "été"])
-def test_a_link_leads_to_the_batch_s_folder_wherever_the_outbox_is(tmp_path: Path, code: str) -> None:
+def test_a_link_to_the_batch_folder_is_relative(tmp_path: Path, code: str) -> None:
     folder = f"{code}/2026-11-23-3f9a2c41d0b7-2"
     cell = written([entry(folder=folder)], tmp_path)["L6"]
     assert cell.value == "2026-11-23-3f9a2c41d0b7-2"
@@ -162,7 +162,7 @@ def test_libreoffice_follows_the_link(tmp_path: Path) -> None:
     assert 'xlink:href="../Nord%20%26%20Fils%20%232/lot%201"' in again.read_text("utf-8")
 
 
-def test_a_folder_that_is_gone_has_no_link(tmp_path: Path) -> None:
+def test_a_missing_folder_has_no_link(tmp_path: Path) -> None:
     cell = written([entry(folder="")], tmp_path)["L6"]
     assert (cell.value, cell.hyperlink) == ("2026-11-23-3f9a2c41d0b7", None)
     assert link_to("HR-01/x") == "../HR-01/x"
@@ -171,7 +171,7 @@ def test_a_folder_that_is_gone_has_no_link(tmp_path: Path) -> None:
 # ------------------------------------------------------------------------------------------------ codes
 
 
-def test_three_codes_at_most_are_told() -> None:
+def test_at_most_three_codes_are_shown() -> None:
     codes = [("CEL001", 1200), ("NUM015", 2), ("ZZZ999", 1), ("ACC014", 1)]
     assert [line.replace(NBSP, " ") for line in most_frequent(codes, "fr")] == [
         "CEL001 × 1 200 : « … » est à remplir",
@@ -183,13 +183,13 @@ def test_three_codes_at_most_are_told() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_rule_has_a_short_sentence(lang: Lang) -> None:
     for rule in CATALOGUE:
-        sentences = rule_sentence(rule.code, lang)
-        assert 0 < len(sentences) <= 80, rule.code
-        assert not set(sentences) & set("{}\n"), rule.code
-        assert not sentences.startswith("…"), rule.code
+        sentence = rule_sentence(rule.code, lang)
+        assert 0 < len(sentence) <= 80, rule.code
+        assert not set(sentence) & set("{}\n"), rule.code
+        assert not sentence.startswith("…"), rule.code
 
 
-def test_every_verdict_but_one_never_delivered_has_a_place() -> None:
+def test_every_verdict_that_is_delivered_has_words() -> None:
     assert set(VERDICT_WORDS) == set(Verdict) - {Verdict.UNREADABLE}
 
 
@@ -204,11 +204,11 @@ def test_nothing_typed_becomes_a_formula(tmp_path: Path, typed: str) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_validators_find_nothing_wrong_and_the_bytes_are_the_same(tmp_path: Path, lang: Lang) -> None:
+def test_the_file_is_valid_and_reproducible(tmp_path: Path, lang: Lang) -> None:
     path = tmp_path / "2026-11-23.xlsx"
     written(ENTRIES, tmp_path, lang)
-    made = path.read_bytes()
+    first = path.read_bytes()
     assert not audit(path)
     written(ENTRIES, tmp_path, lang)
-    assert path.read_bytes() == made
-    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+    assert path.read_bytes() == first
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]

@@ -17,7 +17,7 @@ SOMETIMES = {
     Required.BILLING: Text("Obligatoire dès 2 numéros", "Required from 2 numbers on"),
 }
 NEVER = Text("Facultatif", "Optional")
-OURS = Text("Rempli par nous", "Filled by us")
+OURS = Text("Notre colonne", "Our column")
 EXAMPLE = Text("Exemple : {example}", "Example: {example}")
 AT_MOST = Text("{length} caractères au plus.", "At most {length} characters.")
 NOT_LISTED = Text("Pas dans la liste", "Not in the list")

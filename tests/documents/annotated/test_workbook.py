@@ -1,4 +1,4 @@
-"""The annotated copy: what was typed comes back as it was, what is told stands where it should, nothing escapes."""
+"""The annotated copy: typed cells are returned unchanged, findings are in their places, no text becomes a formula."""
 
 from __future__ import annotations
 
@@ -106,21 +106,21 @@ def whole_copy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 # ------------------------------------------------------------------------------------------------ the whole
 
 
-def test_an_audit_finds_nothing(whole_copy: tuple[Outcome, Path]) -> None:
+def test_the_file_is_valid(whole_copy: tuple[Outcome, Path]) -> None:
     outcome = OpenXmlValidator().validate(whole_copy[1])
     assert outcome.errors == []
 
 
-def test_sheets_stand_in_order_and_the_summary_is_seen(whole_copy: tuple[Outcome, Path]) -> None:
+def test_order_of_sheets_and_the_summary_is_shown_first(whole_copy: tuple[Outcome, Path]) -> None:
     outcome, path = whole_copy
     names = {
         "fr": ["Sommaire", "Lot", "Comptes", "Numéros", "Demandes", "Frais", "Listes"],
         "en": ["Summary", "Batch", "Accounts", "Numbers", "Port requests", "Fees", "Lists"],
     }
-    book = openpyxl.load_workbook(path)
-    assert book.sheetnames == names[outcome.lang]
-    assert book.active.title == names[outcome.lang][0]
-    assert [sheet.title for sheet in book if sheet.sheet_state != "visible"] == names[outcome.lang][-1:]
+    workbook = openpyxl.load_workbook(path)
+    assert workbook.sheetnames == names[outcome.lang]
+    assert workbook.active.title == names[outcome.lang][0]
+    assert [sheet.title for sheet in workbook if sheet.sheet_state != "visible"] == names[outcome.lang][-1:]
 
 
 def test_data_sheets_keep_the_names_and_order_of_the_upload(tmp_path: Path) -> None:
@@ -132,12 +132,15 @@ def test_data_sheets_keep_the_names_and_order_of_the_upload(tmp_path: Path) -> N
     assert opened(outcome_of(tables), tmp_path).sheetnames[1:4] == ["Numbers", "comptes !", "LOT"]
 
 
-def test_a_name_that_no_sheet_can_bear_is_replaced(tmp_path: Path) -> None:
+def test_a_name_that_excel_does_not_allow_is_replaced(tmp_path: Path) -> None:
     accounts = replace(SOUND["accounts"], sheet="[Comptes]")
     outcome = outcome_of(changed(accounts=accounts), [finding(accounts, 2, "btn", "ACC028", WARNING)])
-    book = opened(outcome, tmp_path)
-    assert book.sheetnames[2] == "Comptes"
-    assert next(cell.hyperlink.location for row in book["Sommaire"] for cell in row if cell.hyperlink) == "'Comptes'!F2"
+    workbook = opened(outcome, tmp_path)
+    assert workbook.sheetnames[2] == "Comptes"
+    assert (
+        next(cell.hyperlink.location for row in workbook["Sommaire"] for cell in row if cell.hyperlink)
+        == "'Comptes'!F2"
+    )
 
 
 def test_the_same_outcome_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -146,15 +149,15 @@ def test_the_same_outcome_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def test_properties_are_those_of_the_upload(tmp_path: Path) -> None:
     def properties(had: Mapping[str, str], **changes: Any) -> dict[str, str]:
-        book = opened(replace(outcome_of(SOUND, properties=had), **changes), tmp_path)
-        return {one.name: one.value for one in book.custom_doc_props.props}
+        workbook = opened(replace(outcome_of(SOUND, properties=had), **changes), tmp_path)
+        return {prop.name: prop.value for prop in workbook.custom_doc_props.props}
 
     own = {"lnp_template": "lnp-batch", "lnp_template_version": "2031.4", "lnp_lang": "en"}
     assert properties(own) == own
     assert properties({}) == {"lnp_template": "lnp-batch", "lnp_template_version": TEMPLATE_VERSION, "lnp_lang": "fr"}
-    asked = replace(realistic().context, lang="en")
-    assert "lnp_lang" not in properties({}, lang="en", context=asked), (
-        "the language that was asked for is not the batch's"
+    requests = replace(realistic().context, lang="en")
+    assert "lnp_lang" not in properties({}, lang="en", context=requests), (
+        "the language that was requests for is not the batch's"
     )
 
 
@@ -174,7 +177,7 @@ def test_no_formula_link_or_macro_is_in_the_file(whole_copy: tuple[Outcome, Path
 # ------------------------------------------------------------------------------------------------ cells as typed
 
 
-def test_every_cell_comes_back_where_it_stood(whole_copy: tuple[Outcome, Path]) -> None:
+def test_every_cell_is_returned_in_its_place(whole_copy: tuple[Outcome, Path]) -> None:
     outcome, path = whole_copy
     for key in ("accounts", "numbers"):
         before = outcome.reading.tables[key]
@@ -215,7 +218,7 @@ def test_whole_numbers_show_all_digits_and_dates_look_like_dates(tmp_path: Path)
     assert [sheet.cell(row, 4).number_format for row in range(2, 6)] == ["0", "General", "yyyy-mm-dd", "@"]
 
 
-def test_what_no_file_can_hold_is_held_as_far_as_can_be(tmp_path: Path) -> None:
+def test_values_that_no_file_can_hold_are_approximated(tmp_path: Path) -> None:
     values: list[Cell] = [float("inf"), float("nan"), "\ud800", "x" * 40_000]
     rows = [LINE | {"account_ref": "A1", "notes": value} for value in values]
     path = written(outcome_of(changed(numbers=table(NUMBERS, rows, "fr"))), tmp_path)
@@ -237,7 +240,7 @@ def test_the_copy_is_read_like_the_upload_and_its_copy_too(whole_copy: tuple[Out
     }
 
 
-def test_names_that_xml_cannot_hold_do_no_harm(tmp_path: Path) -> None:
+def test_names_that_xml_cannot_hold_are_replaced(tmp_path: Path) -> None:
     outcome = outcome_of(
         changed(accounts=replace(SOUND["accounts"], sheet="Comptes\x01")),
         properties={"lnp_template_version": "9" * 300},
@@ -296,7 +299,7 @@ def test_missing_columns_are_added_after_the_last_with_bilingual_headers(tmp_pat
     assert read(path).tables["numbers"].header.where["fee"] == 9
 
 
-def test_columns_that_are_there_are_filled_anew(tmp_path: Path) -> None:
+def test_existing_result_columns_are_filled_again(tmp_path: Path) -> None:
     rows = [
         LINE | {"account_ref": "A1", "number": "514-555-0100", "status": "old", "to_do": "old", "fee": 12.0},
         {"to_do": "old"},
@@ -318,10 +321,10 @@ def test_wide_columns_are_not_frozen_with_the_rest(tmp_path: Path) -> None:
     assert pane in {"C2", "D2", "E2"}
 
 
-def test_drop_downs_and_widths_are_there_for_the_correction(whole_copy: tuple[Outcome, Path]) -> None:
+def test_drop_downs_and_widths_for_the_correction(whole_copy: tuple[Outcome, Path]) -> None:
     outcome, path = whole_copy
-    book = openpyxl.load_workbook(path)
-    numbers = book[outcome.reading.tables["numbers"].sheet]
+    workbook = openpyxl.load_workbook(path)
+    numbers = workbook[outcome.reading.tables["numbers"].sheet]
     lists = {
         str(rule.sqref): (rule.formula1, rule.errorStyle)
         for rule in numbers.data_validations.dataValidation
@@ -329,14 +332,14 @@ def test_drop_downs_and_widths_are_there_for_the_correction(whole_copy: tuple[Ou
     }
     assert lists["I2:I513"] == ("lnp_dsl", None)
     assert lists["C2:C513"] == ("lnp_account_keys", "warning")
-    dsl = book.defined_names["lnp_dsl"].attr_text
+    dsl = workbook.defined_names["lnp_dsl"].attr_text
     place, cells = dsl.split("!")
-    text = [cell.value for row in book[place.strip("'")][cells.replace("$", "")] for cell in row]
+    text = [cell.value for row in workbook[place.strip("'")][cells.replace("$", "")] for cell in row]
     assert text == [value.text[outcome.lang] for value in NUMBERS.column("dsl").values]
     assert numbers.column_dimensions["B"].width > 50
 
 
-# ------------------------------------------------------------------------------------------------ what is told
+# ------------------------------------------------------------------------------------------------ findings
 
 
 def test_status_to_do_request_and_fee(whole_copy: tuple[Outcome, Path]) -> None:
@@ -354,7 +357,7 @@ def test_status_to_do_request_and_fee(whole_copy: tuple[Outcome, Path]) -> None:
     assert "$" in sheet["P3"].number_format
 
 
-def test_errors_come_before_warnings_and_infos_are_not_told(tmp_path: Path) -> None:
+def test_errors_come_before_warnings_and_infos_are_left_out(tmp_path: Path) -> None:
     numbers = SOUND["numbers"]
     found = [
         finding(numbers, 2, "account_ref", "NUM017", WARNING),
@@ -367,7 +370,7 @@ def test_errors_come_before_warnings_and_infos_are_not_told(tmp_path: Path) -> N
     assert sheet.row_dimensions[2].height > 35
 
 
-def test_a_warned_row_that_waits_says_both(tmp_path: Path) -> None:
+def test_a_waiting_row_with_a_warning_shows_both(tmp_path: Path) -> None:
     found = [finding(SOUND["numbers"], 2, "special_service", "NUM017", WARNING)]
     outcome = outcome_of(
         SOUND, found, states={"numbers": ["waiting", "accepted"]}, held_by={"numbers": {2: "Comptes!L2"}}
@@ -377,7 +380,7 @@ def test_a_warned_row_that_waits_says_both(tmp_path: Path) -> None:
     assert lines[-1] == "Attend Comptes!L2."
 
 
-def test_marks_go_by_the_gravest_finding(tmp_path: Path) -> None:
+def test_cells_are_formatted_by_their_most_severe_finding(tmp_path: Path) -> None:
     numbers = SOUND["numbers"]
     found = [
         finding(numbers, 2, "number", "NUM021", INFO),
@@ -401,9 +404,7 @@ def test_marks_go_by_the_gravest_finding(tmp_path: Path) -> None:
     assert sheet["D3"].number_format == "@", "a correction must keep its zeros"
 
 
-def test_notes_are_as_large_as_their_words_and_no_more_than_so_many(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_comments_fit_their_text_and_their_number_is_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(finding_text, "COMMENTS_AT_MOST", 2)
     numbers = table(NUMBERS, LINES, "fr")
     found = [finding(numbers, row, "dsl", "NUM015", CONFIRM) for row in range(2, 6)]
@@ -458,7 +459,7 @@ def with_batch_error(batch: Table) -> Outcome:
     return outcome_of(changed(batch=batch), [finding(batch, 0, "contact_email", "CEL010", ERROR)])
 
 
-def test_a_batch_finding_stands_beside_its_value(tmp_path: Path) -> None:
+def test_a_batch_finding_is_beside_its_value(tmp_path: Path) -> None:
     sheet = opened(with_batch_error(batch_table("fr")), tmp_path)["Lot"]
     assert str(sheet["D5"].value).startswith("✖ ")
     assert sheet["B5"].comment
@@ -467,7 +468,7 @@ def test_a_batch_finding_stands_beside_its_value(tmp_path: Path) -> None:
     assert sheet["B5"].value == BATCH_WORDS["contact_email"]
 
 
-def test_where_d_is_taken_the_sentence_follows_the_last_column(tmp_path: Path) -> None:
+def test_if_d_is_in_use_the_sentence_follows_the_last_column(tmp_path: Path) -> None:
     batch = batch_table("fr", beside=["", "", "notre remarque"])
     outcome = with_batch_error(batch)
     path = written(outcome, tmp_path)
@@ -480,7 +481,7 @@ def test_where_d_is_taken_the_sentence_follows_the_last_column(tmp_path: Path) -
     assert corrected.max_column == 5
 
 
-def test_sentences_of_the_round_before_are_taken_away(tmp_path: Path) -> None:
+def test_sentences_of_an_earlier_round_are_removed(tmp_path: Path) -> None:
     outcome = with_batch_error(batch_table("fr"))
     again = read(written(outcome, tmp_path))
     assert opened(replace(outcome, reading=again, findings=()), tmp_path)["Lot"]["D5"].value is None
@@ -524,7 +525,7 @@ def words_of(sheet: Worksheet) -> str:
     return "\n".join(str(cell.value) for row in sheet for cell in row if cell.value is not None)
 
 
-def test_the_summary_tells_whose_when_and_how_much(whole_copy: tuple[Outcome, Path]) -> None:
+def test_the_summary_names_the_batch_the_time_and_the_fees(whole_copy: tuple[Outcome, Path]) -> None:
     outcome, path = whole_copy
     sheet = openpyxl.load_workbook(path).worksheets[0]
     text = words_of(sheet)
@@ -536,7 +537,7 @@ def test_the_summary_tells_whose_when_and_how_much(whole_copy: tuple[Outcome, Pa
     assert {689.77, 34.49, 68.8, 793.06} <= {cell.value for cell in sheet["D"]}
 
 
-def test_the_list_goes_by_severity_and_reading_order(whole_copy: tuple[Outcome, Path]) -> None:
+def test_the_list_is_ordered_by_severity_then_reading_order(whole_copy: tuple[Outcome, Path]) -> None:
     outcome, path = whole_copy
     sheet = openpyxl.load_workbook(path).worksheets[0]
     codes = [cell.value for cell in sheet["B"] if re.fullmatch(r"[A-Z]{3}\d{3}", str(cell.value))]
@@ -547,7 +548,7 @@ def test_the_list_goes_by_severity_and_reading_order(whole_copy: tuple[Outcome, 
     assert "5" in words_of(sheet).split("\n")[-1], "infos are a count"
 
 
-def test_beyond_the_links_a_count_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_findings_beyond_the_limit_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(summary, "LINKS_AT_MOST", 3)
     numbers = table(NUMBERS, LINES, "fr")
     found = [finding(numbers, row, "number", "NUM001", ERROR) for row in range(2, 10)]
@@ -556,7 +557,7 @@ def test_beyond_the_links_a_count_stands(tmp_path: Path, monkeypatch: pytest.Mon
     assert f"Et 5 de plus{NBSP}: la liste complète est dans le rapport JSON." in words_of(sheet)
 
 
-def test_a_finding_of_no_cell_is_listed_without_a_link(tmp_path: Path) -> None:
+def test_a_finding_without_a_cell_has_no_link(tmp_path: Path) -> None:
     found = [
         Finding("WBK009", WARNING, "numbers", "Numéros", facts=rule_of("WBK009").example),
         Finding("WBK011", WARNING, facts=rule_of("WBK011").example),
@@ -568,7 +569,7 @@ def test_a_finding_of_no_cell_is_listed_without_a_link(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_nothing_to_fix_is_said_so(lang: Lang, tmp_path: Path) -> None:
+def test_the_summary_says_if_nothing_is_to_be_fixed(lang: Lang, tmp_path: Path) -> None:
     tables = {
         "batch": batch_table(lang),
         "accounts": table(ACCOUNTS, [BELL], lang),
@@ -581,9 +582,9 @@ def test_nothing_to_fix_is_said_so(lang: Lang, tmp_path: Path) -> None:
 
 def test_requests_and_fees(whole_copy: tuple[Outcome, Path]) -> None:
     outcome, path = whole_copy
-    book = openpyxl.load_workbook(path)
-    asked, fees = book.worksheets[4:6]
-    rows = {row[0].value: [cell.value for cell in row] for row in asked.iter_rows(2)}
+    workbook = openpyxl.load_workbook(path)
+    requests, fees = workbook.worksheets[4:6]
+    rows = {row[0].value: [cell.value for cell in row] for row in requests.iter_rows(2)}
     held = rows["HR-VIDE-77aa"]
     accounts, numbers = (outcome.reading.tables[key].sheet for key in ("accounts", "numbers"))
     assert held[2:6] == ["A2", "Vidéotron", "70123-44-001", {"fr": "Partiel", "en": "Partial"}[outcome.lang]]
@@ -594,9 +595,9 @@ def test_requests_and_fees(whole_copy: tuple[Outcome, Path]) -> None:
 
 
 def test_nothing_accepted_and_no_request(tmp_path: Path) -> None:
-    book = opened(outcome_of(SOUND, states={"numbers": ["not_ported", "not_ported"]}), tmp_path)
-    assert f"Rien n'est accepté{NBSP}: aucuns frais." in words_of(book["Frais"])
-    assert "Aucune demande" in words_of(book["Demandes"])
+    workbook = opened(outcome_of(SOUND, states={"numbers": ["not_ported", "not_ported"]}), tmp_path)
+    assert f"Rien n'est accepté{NBSP}: aucuns frais." in words_of(workbook["Frais"])
+    assert "Aucune demande" in words_of(workbook["Demandes"])
 
 
 # ------------------------------------------------------------------------------------------------ what must not escape
@@ -614,12 +615,12 @@ def test_text_stays_text_everywhere(text: str, tmp_path: Path) -> None:
         finding(accounts, 2, "name", "ACC014", ERROR, right=text + "x"),
         finding(batch, 0, "reseller_name", "CEL005", ERROR),
     ]
-    asked = replace(realistic().requests[0], account_ref=text, carrier=text, account_number=text, id=text)
+    requests = replace(realistic().requests[0], account_ref=text, carrier=text, account_number=text, id=text)
     outcome = outcome_of(
         {"batch": batch, "accounts": accounts, "numbers": numbers},
         found,
         numbers={"request": [text], "normalized": [text]},
-        requests=[asked],
+        requests=[requests],
     )
     path = written(replace(outcome, batch=BATCH_WORDS | {"batch_reference": text, "reseller_name": text}), tmp_path)
     with zipfile.ZipFile(path) as archive:
@@ -634,7 +635,7 @@ def test_text_stays_text_everywhere(text: str, tmp_path: Path) -> None:
     assert OpenXmlValidator().validate(path).errors == []
 
 
-def test_the_pin_stands_in_its_own_cell_alone(tmp_path: Path) -> None:
+def test_the_pin_is_only_in_its_own_cell(tmp_path: Path) -> None:
     secret = "7319-PIN-2846"
     accounts = table(ACCOUNTS, [BELL | {"pin": secret}], "fr")
     found = [finding(accounts, 2, "pin", "CEL005", ERROR), finding(accounts, 2, "pin", "CEL006", WARNING)]

@@ -12,16 +12,16 @@ from tests.documents.annotated.test_workbook import INJECTIONS
 
 
 @pytest.mark.parametrize("typed", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
-def test_what_begins_like_a_formula_is_prefixed(typed: str) -> None:
+def test_text_that_begins_like_a_formula_is_prefixed(typed: str) -> None:
     assert harmless(typed) == f"'{typed}"
 
 
 @pytest.mark.parametrize("typed", ["", "1=1", "a-b", "514-555-0100", " =1", "Bell"])
-def test_everything_else_stays_as_it_is(typed: str) -> None:
+def test_other_text_is_unchanged(typed: str) -> None:
     assert harmless(typed) == typed
 
 
-def test_no_cell_begins_a_formula_but_a_negative_amount(tmp_path: Path) -> None:
+def test_only_a_negative_amount_begins_with_a_sign(tmp_path: Path) -> None:
     path = tmp_path / "fees.csv"
     write_csv(path, ("words", "amount", "count"), [(typed, Figure("-29.99"), -1) for typed in INJECTIONS])
     assert path.read_bytes().startswith(b"\xef\xbb\xbfwords,amount,count\r\n")

@@ -1,4 +1,4 @@
-"""The fee summary's files: the same cents in each, live totals, checks at 0,00 $, and nothing typed becomes a formula."""
+"""The fee summary's files: the same cents in each, totals as formulas, checks without differences, no injection."""
 
 from __future__ import annotations
 
@@ -30,25 +30,25 @@ SHEETS = {
 
 
 def row(month: str = "2026-11", code: str = "HR-01", billed: int = 1, back: int = 0, **words: str) -> FeeRow:
-    told = {"reseller_name": f"Nom {code}", "carrier": "Bell Canada", "account_number": "000451"} | words
-    return FeeRow(month, code, **told, fees=Fees(billed, back, 2999 * billed, -2999 * back))
+    fields = {"reseller_name": f"Nom {code}", "carrier": "Bell Canada", "account_number": "000451"} | words
+    return FeeRow(month, code, **fields, fees=Fees(billed, back, 2999 * billed, -2999 * back))
 
 
 def summary(*rows: FeeRow, month: str = "", reseller: str = "") -> FeeSummary:
-    return FeeSummary(month, reseller, rows, sum_of(one.fees for one in rows))
+    return FeeSummary(month, reseller, rows, sum_of(row.fees for row in rows))
 
 
 MONTHS = summary(
     row("2026-10", billed=2, back=1), row("2026-10", "ZED", billed=5, carrier="TELUS"),
     row("2026-11", billed=3), row("2026-11", billed=4, account_number="=1+1"), row("2026-11", "ZED", billed=0, back=2),
 )  # fmt: skip
-NOVEMBER = summary(*(one for one in MONTHS.rows if one.month == "2026-11"), month="2026-11")
+NOVEMBER = summary(*(row for row in MONTHS.rows if row.month == "2026-11"), month="2026-11")
 
 
-def both(told: FeeSummary, folder: Path, lang: Lang = "fr") -> tuple[Workbook, Workbook]:
+def both(fee_summary: FeeSummary, folder: Path, lang: Lang = "fr") -> tuple[Workbook, Workbook]:
     """The workbook with its formulas, and with its stored values."""
     path = folder / "fees.xlsx"
-    write_fees(told, path, lang, NOW)
+    write_fees(fee_summary, path, lang, NOW)
     return openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
 
 
@@ -56,8 +56,8 @@ def cells(sheet: Any, area: str) -> list[tuple[Any, ...]]:
     return [tuple(cell.value for cell in line) for line in sheet[area]]
 
 
-def words(book: Workbook) -> str:
-    said = (cell.value for sheet in book for line in sheet for cell in line if isinstance(cell.value, str))
+def words(workbook: Workbook) -> str:
+    said = (cell.value for sheet in workbook for line in sheet for cell in line if isinstance(cell.value, str))
     return "\n".join(said).replace(NBSP, " ")
 
 
@@ -65,11 +65,11 @@ def words(book: Workbook) -> str:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_sheets_bear_the_names_of_the_language(tmp_path: Path, lang: Lang) -> None:
+def test_sheets_are_named_in_the_language(tmp_path: Path, lang: Lang) -> None:
     assert both(MONTHS, tmp_path, lang)[0].sheetnames == SHEETS[lang]
 
 
-def test_it_says_what_it_covers_and_that_taxes_come_later(tmp_path: Path) -> None:
+def test_the_page_names_what_it_covers_and_that_taxes_come_later(tmp_path: Path) -> None:
     said = words(both(MONTHS, tmp_path)[1])
     assert "Tous les mois, tous les revendeurs" in said
     assert "Selon le registre, le 2026-11-30 à 22:30, heure de Montréal." in said
@@ -79,7 +79,7 @@ def test_it_says_what_it_covers_and_that_taxes_come_later(tmp_path: Path) -> Non
     assert "All amounts are before tax: taxes are added later, rounded once" in said
 
 
-def test_totals_are_live_and_stored(tmp_path: Path) -> None:
+def test_totals_are_formulas_with_stored_values(tmp_path: Path) -> None:
     formulas, values = both(MONTHS, tmp_path)
     assert cells(values["Sommaire"], "A8:C10") == [
         ("Facturé", 14, 419.86),
@@ -93,7 +93,7 @@ def test_totals_are_live_and_stored(tmp_path: Path) -> None:
     ]
 
 
-def test_several_months_are_pictured_by_month(tmp_path: Path) -> None:
+def test_several_months_are_charted_by_month(tmp_path: Path) -> None:
     formulas, values = both(MONTHS, tmp_path)
     assert cells(values["Sommaire"], "A12:C14") == [
         ("Net, par mois", "Numéros", "Frais avant taxes"),
@@ -105,7 +105,7 @@ def test_several_months_are_pictured_by_month(tmp_path: Path) -> None:
     assert charts[0].series[0].val.numRef.f == "Sommaire!$C$13:$C$14"
 
 
-def test_one_month_is_pictured_by_reseller(tmp_path: Path) -> None:
+def test_one_month_is_charted_by_reseller(tmp_path: Path) -> None:
     formulas, values = both(NOVEMBER, tmp_path, "en")
     assert cells(values["Summary"], "A12:C14") == [
         ("Net, by reseller", "Numbers", "Fees before tax"),
@@ -117,18 +117,18 @@ def test_one_month_is_pictured_by_reseller(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("others", "label"), [(1, "1 autre revendeur"), (5, "5 autres revendeurs")])
-def test_fifteen_resellers_are_pictured_and_the_others_are_one_line(tmp_path: Path, others: int, label: str) -> None:
-    told = summary(*(row(code=f"R-{at:02}", billed=1 + at) for at in range(15 + others)), month="2026-11")
-    formulas, values = both(told, tmp_path)
+def test_fifteen_resellers_are_charted_and_the_others_summed(tmp_path: Path, others: int, label: str) -> None:
+    fee_summary = summary(*(row(code=f"R-{at:02}", billed=1 + at) for at in range(15 + others)), month="2026-11")
+    formulas, values = both(fee_summary, tmp_path)
     rest = sum(range(1, others + 1))
     assert cells(values["Sommaire"], "A28:C28") == [(label, rest, pytest.approx(29.99 * rest))]
     assert formulas["Sommaire"]["C28"].value == "=ROUND(C10-SUM(C13:C27),2)"
     assert formulas["Sommaire"]._charts[0].series[0].val.numRef.f == "Sommaire!$C$13:$C$27"
 
 
-def test_the_last_two_years_of_months_are_pictured(tmp_path: Path) -> None:
-    told = summary(*(row(f"{2024 + at // 12}-{at % 12 + 1:02}") for at in range(30)))
-    chart = both(told, tmp_path)[0]["Sommaire"]._charts[0]
+def test_the_last_24_months_are_charted(tmp_path: Path) -> None:
+    fee_summary = summary(*(row(f"{2024 + at // 12}-{at % 12 + 1:02}") for at in range(30)))
+    chart = both(fee_summary, tmp_path)[0]["Sommaire"]._charts[0]
     assert chart.series[0].cat.strRef.f == "Sommaire!$A$19:$A$42"
 
 
@@ -136,8 +136,8 @@ def test_the_last_two_years_of_months_are_pictured(tmp_path: Path) -> None:
 
 
 def test_lists_are_ready_for_a_pivot_table(tmp_path: Path) -> None:
-    book = both(MONTHS, tmp_path, "en")[1]
-    assert cells(book["By reseller"], "A1:I5") == [
+    workbook = both(MONTHS, tmp_path, "en")[1]
+    assert cells(workbook["By reseller"], "A1:I5") == [
         ("Month", "Reseller code", "Reseller name", "Numbers billed", "Numbers given back", "Net numbers", "Fees billed",
          "Fees given back", "Net fees"),
         ("2026-10", "ZED", "Nom ZED", 5, 0, 5, 149.95, 0, 149.95),
@@ -145,14 +145,14 @@ def test_lists_are_ready_for_a_pivot_table(tmp_path: Path) -> None:
         ("2026-11", "HR-01", "Nom HR-01", 7, 0, 7, 209.93, 0, 209.93),
         ("2026-11", "ZED", "Nom ZED", 0, 2, -2, 0, -59.98, -59.98),
     ]  # fmt: skip
-    assert cells(book["By carrier"], "A2:H4") == [
+    assert cells(workbook["By carrier"], "A2:H4") == [
         ("2026-10", "TELUS", 5, 0, 5, 149.95, 0, 149.95),
         ("2026-10", "Bell Canada", 2, 1, 1, 59.98, -29.99, 29.99),
         ("2026-11", "Bell Canada", 7, 2, 5, 209.93, -59.98, 149.95),
     ]
-    assert cells(book["By account"], "A4:F4") == [("2026-11", "HR-01", "Nom HR-01", "Bell Canada", "=1+1", 4)]
+    assert cells(workbook["By account"], "A4:F4") == [("2026-11", "HR-01", "Nom HR-01", "Bell Canada", "=1+1", 4)]
     for name, rows in (("By reseller", 4), ("By carrier", 3), ("By account", 5)):
-        sheet = book[name]
+        sheet = workbook[name]
         assert sheet.max_row == rows + 1
         assert not sheet.merged_cells.ranges
         assert sheet.freeze_panes == "A2"
@@ -164,13 +164,15 @@ def test_lists_are_ready_for_a_pivot_table(tmp_path: Path) -> None:
 # ------------------------------------------------------------------------------------------------ the checks
 
 
-@pytest.mark.parametrize("told", [MONTHS, NOVEMBER, summary(month="2026-12")], ids=["months", "november", "nothing"])
-def test_every_sheet_agrees_with_the_ledger(tmp_path: Path, told: FeeSummary) -> None:
-    formulas, values = both(told, tmp_path, "en")
+@pytest.mark.parametrize(
+    "fee_summary", [MONTHS, NOVEMBER, summary(month="2026-12")], ids=["months", "november", "nothing"]
+)
+def test_every_sheet_agrees_with_the_ledger(tmp_path: Path, fee_summary: FeeSummary) -> None:
+    formulas, values = both(fee_summary, tmp_path, "en")
     sheet = values["Checks"]
     assert sheet["A1"].value == "✔ Everything agrees"
     checks = {line[0].replace(NBSP, " "): line[1:] for line in cells(sheet, "A5:E15")}
-    net, numbers = told.total.net_cents / 100, told.total.net
+    net, numbers = fee_summary.total.net_cents / 100, fee_summary.total.net
     for name in ("By reseller", "By carrier", "By account"):
         assert checks[f"{name}: net fees"] == (net, net, 0, "✔ Agrees")
         assert checks[f"{name}: net numbers"] == (numbers, numbers, 0, "✔ Agrees")
@@ -189,46 +191,46 @@ def test_a_cent_of_difference_is_shown(tmp_path: Path) -> None:
     assert [line[0] for line in cells(sheet, "E5:E15")].count("✖ À vérifier") == 5
 
 
-def test_libreoffice_reckons_the_same(tmp_path: Path) -> None:
-    """Another program gets our stored values from our formulas."""
-    for told, lang in ((MONTHS, "fr"), (NOVEMBER, "en")):
-        _formulas, values = both(told, tmp_path, lang)  # type: ignore[arg-type]
+def test_libreoffice_calculates_the_same_amounts(tmp_path: Path) -> None:
+    """LibreOffice gets our stored values from our formulas."""
+    for fee_summary, lang in ((MONTHS, "fr"), (NOVEMBER, "en")):
+        _formulas, values = both(fee_summary, tmp_path, lang)  # type: ignore[arg-type]
         again = through_libreoffice(without_stored_values(tmp_path / "fees.xlsx"), tmp_path / lang)
-        reckoned = openpyxl.load_workbook(again, data_only=True)
+        calculated = openpyxl.load_workbook(again, data_only=True)
         for name in (values.sheetnames[0], values.sheetnames[-1]):
-            assert cells(reckoned[name], "A1:E15") == cells(values[name], "A1:E15")
+            assert cells(calculated[name], "A1:E15") == cells(values[name], "A1:E15")
 
 
 # ------------------------------------------------------------------------------------------------ other forms
 
 
-def test_nothing_booked_is_zeros_and_a_sentence(tmp_path: Path) -> None:
-    no_fees_sentence = summary(month="2026-12", reseller="HR-01")
-    book = both(no_fees_sentence, tmp_path)[1]
-    assert "Aucuns frais au registre (2026-12, revendeur HR-01) : tous les totaux sont à zéro." in words(book)
-    assert cells(book["Sommaire"], "B8:C10") == [(0, 0)] * 3
-    assert not book["Sommaire"]._charts
-    write_fees(no_fees_sentence, tmp_path / "fees.json", "en", NOW)
-    told = json.loads((tmp_path / "fees.json").read_text("utf-8"))
-    assert told["note"].startswith("The ledger has no fees for 2026-12, reseller HR-01: all totals are zero.")
-    assert told["totals"]["amount_net"] == "0.00"
+def test_no_fees_give_zeros_and_a_sentence(tmp_path: Path) -> None:
+    empty = summary(month="2026-12", reseller="HR-01")
+    workbook = both(empty, tmp_path)[1]
+    assert "Aucuns frais au registre (2026-12, revendeur HR-01) : tous les totaux sont à zéro." in words(workbook)
+    assert cells(workbook["Sommaire"], "B8:C10") == [(0, 0)] * 3
+    assert not workbook["Sommaire"]._charts
+    write_fees(empty, tmp_path / "fees.json", "en", NOW)
+    content = json.loads((tmp_path / "fees.json").read_text("utf-8"))
+    assert content["note"].startswith("The ledger has no fees for 2026-12, reseller HR-01: all totals are zero.")
+    assert content["totals"]["amount_net"] == "0.00"
     write_fees(summary(), tmp_path / "fees.csv", "en", NOW)
     assert (tmp_path / "fees.csv").read_bytes().count(b"\n") == 1
     assert "Aucuns frais au registre (tous mois confondus)" in words(both(summary(), tmp_path)[1])
 
 
-def test_json_has_amounts_as_words(tmp_path: Path) -> None:
+def test_json_has_amounts_as_strings(tmp_path: Path) -> None:
     write_fees(NOVEMBER, tmp_path / "fees.json", "fr", NOW)
-    told = json.loads((tmp_path / "fees.json").read_text("utf-8"))
-    assert {key: told[key] for key in ("month", "reseller", "currency", "before_tax", "made_at")} == {
+    content = json.loads((tmp_path / "fees.json").read_text("utf-8"))
+    assert {key: content[key] for key in ("month", "reseller", "currency", "before_tax", "made_at")} == {
         "month": "2026-11", "reseller": None, "currency": "CAD", "before_tax": True, "made_at": "2026-12-01T03:30:00+00:00",
     }  # fmt: skip
-    assert told["fees"][0] == {
+    assert content["fees"][0] == {
         "month": "2026-11", "reseller_code": "HR-01", "reseller_name": "Nom HR-01", "carrier": "Bell Canada",
         "account_number": "000451", "quantity_billed": 3, "quantity_given_back": 0, "quantity_net": 3,
         "amount_billed": "89.97", "amount_given_back": "0.00", "amount_net": "89.97",
     }  # fmt: skip
-    assert told["totals"]["amount_given_back"] == "-59.98"
+    assert content["totals"]["amount_given_back"] == "-59.98"
 
 
 cents = st.integers(0, 10**11)
@@ -241,24 +243,24 @@ rows = st.builds(
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.lists(rows, max_size=8, unique_by=lambda one: (one.month, one.reseller_code, one.carrier, one.account_number))
+    st.lists(rows, max_size=8, unique_by=lambda row: (row.month, row.reseller_code, row.carrier, row.account_number))
 )
-def test_every_form_holds_the_same_cents(tmp_path: Path, made: list[FeeRow]) -> None:
-    told = summary(*made)
-    book = both(told, tmp_path)[1]
+def test_every_format_has_the_same_cents(tmp_path: Path, fee_rows: list[FeeRow]) -> None:
+    fee_summary = summary(*fee_rows)
+    workbook = both(fee_summary, tmp_path)[1]
     for suffix in (".csv", ".json"):
-        write_fees(told, tmp_path / f"fees{suffix}", "fr", NOW)
+        write_fees(fee_summary, tmp_path / f"fees{suffix}", "fr", NOW)
     with (tmp_path / "fees.csv").open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.DictReader(file))
     in_json = json.loads((tmp_path / "fees.json").read_text("utf-8"))["fees"]
-    assert [{key: str(value) for key, value in one.items()} for one in in_json] == lines
-    net = sum((one.fees.billed_cents + one.fees.given_back_cents for one in made), 0)
+    assert [{key: str(value) for key, value in entry.items()} for entry in in_json] == lines
+    net = sum((row.fees.billed_cents + row.fees.given_back_cents for row in fee_rows), 0)
     assert sum((Decimal(line["amount_net"]) for line in lines), Decimal(0)) * 100 == net
-    assert round(book["Sommaire"]["C10"].value * 100) == net
+    assert round(workbook["Sommaire"]["C10"].value * 100) == net
     for name in SHEETS["fr"][1:4]:
-        fee_list = [round(line[-1] * 100) for line in book[name].iter_rows(min_row=2, values_only=True) if line[0]]
-        assert sum(fee_list) == net
-    assert book["Contrôles"]["A1"].value == "✔ Tout concorde"
+        amounts = [round(line[-1] * 100) for line in workbook[name].iter_rows(min_row=2, values_only=True) if line[0]]
+        assert sum(amounts) == net
+    assert workbook["Contrôles"]["A1"].value == "✔ Tout concorde"
 
 
 # ------------------------------------------------------------------------------------------------ the file
@@ -266,17 +268,17 @@ def test_every_form_holds_the_same_cents(tmp_path: Path, made: list[FeeRow]) -> 
 
 @pytest.mark.parametrize("typed", [*INJECTIONS, "\udcff", "a" * 400])
 def test_nothing_typed_becomes_a_formula(tmp_path: Path, typed: str) -> None:
-    told = row(code=typed, reseller_name=typed, carrier=typed, account_number=typed)
-    formulas = both(summary(told, month="2026-11", reseller=typed), tmp_path)[0]
+    hostile = row(code=typed, reseller_name=typed, carrier=typed, account_number=typed)
+    formulas = both(summary(hostile, month="2026-11", reseller=typed), tmp_path)[0]
     plain = both(summary(row(), month="2026-11", reseller="HR-01"), tmp_path)[0]
 
-    def live(book: Workbook) -> list[str]:
-        return [cell.coordinate for sheet in book for line in sheet for cell in line if cell.data_type == "f"]
+    def formula_cells(workbook: Workbook) -> list[str]:
+        return [cell.coordinate for sheet in workbook for line in sheet for cell in line if cell.data_type == "f"]
 
-    assert live(formulas) == live(plain)
+    assert formula_cells(formulas) == formula_cells(plain)
     assert not any(cell.hyperlink or cell.data_type == "e" for sheet in formulas for line in sheet for cell in line)
     for suffix in (".csv", ".json"):
-        write_fees(summary(told), tmp_path / f"fees{suffix}", "fr", NOW)
+        write_fees(summary(hostile), tmp_path / f"fees{suffix}", "fr", NOW)
     with (tmp_path / "fees.csv").open(encoding="utf-8-sig", newline="") as file:
         line = list(csv.reader(file))[1]
     assert not any(value.startswith(("=", "+", "-", "@", "\t", "\r")) for value in line)
@@ -284,18 +286,18 @@ def test_nothing_typed_becomes_a_formula(tmp_path: Path, typed: str) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("told", [MONTHS, NOVEMBER, summary()], ids=["months", "november", "nothing"])
-def test_validators_find_nothing_wrong(tmp_path: Path, told: FeeSummary, lang: Lang) -> None:
-    both(told, tmp_path, lang)
+@pytest.mark.parametrize("fee_summary", [MONTHS, NOVEMBER, summary()], ids=["months", "november", "nothing"])
+def test_the_file_is_valid(tmp_path: Path, fee_summary: FeeSummary, lang: Lang) -> None:
+    both(fee_summary, tmp_path, lang)
     assert not audit(tmp_path / "fees.xlsx")
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".csv", ".json"])
-def test_the_same_summary_makes_the_same_bytes_and_nothing_beside(tmp_path: Path, suffix: str) -> None:
+def test_the_same_summary_gives_the_same_bytes_and_no_other_file(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"fees{suffix}"
-    made = []
-    for _again in range(2):
+    contents = []
+    for _repeat in range(2):
         write_fees(MONTHS, path, "fr", NOW)
-        made.append(path.read_bytes())
-    assert made[0] == made[1]
-    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+        contents.append(path.read_bytes())
+    assert contents[0] == contents[1]
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]

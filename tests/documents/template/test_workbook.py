@@ -63,13 +63,13 @@ def parts(path: Path) -> dict[str, bytes]:
 
 
 def validations(worksheet: Worksheet) -> dict[str, Any]:
-    """By the letters of the column that they stand on, or on the batch sheet by cell."""
+    """Return the validations by their column's letters, or by cell on the batch sheet."""
     found = worksheet.data_validations.dataValidation
     return {str(rule.sqref).split(":")[0].rstrip("0123456789"): rule for rule in found}
 
 
 def formulas(worksheet: Worksheet, letters: str) -> str:
-    """The conditions under which a column's cells light up, one a line."""
+    """Return the formulas of a column's conditional formats, one per line."""
     found = [
         rule
         for cells, rules in worksheet.conditional_formatting._cf_rules.items()
@@ -87,21 +87,21 @@ def letters_of(sheet: Sheet, key: str) -> str:
 # ------------------------------------------------------------------------------------------------ the file
 
 
-def test_the_kept_templates_are_what_the_code_makes(path: Path, lang: Lang) -> None:
+def test_the_committed_templates_are_up_to_date(path: Path, lang: Lang) -> None:
     assert parts(TEMPLATES / KEPT[lang]) == parts(path), "write it again: lnp-batch template templates/…"
 
 
-def test_the_same_template_is_the_same_bytes(path: Path, lang: Lang, tmp_path: Path) -> None:
+def test_the_same_arguments_give_the_same_bytes(path: Path, lang: Lang, tmp_path: Path) -> None:
     again = tmp_path / "again.xlsx"
     write_template(again, lang)
     assert again.read_bytes() == path.read_bytes()
 
 
-def test_an_audit_finds_nothing(path: Path) -> None:
+def test_the_file_is_valid(path: Path) -> None:
     assert OpenXmlValidator().validate(path).errors == []
 
 
-def test_no_template_is_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target = tmp_path / "template.xlsx"
     target.write_text("what was here")
     monkeypatch.setattr("lnp_batch.documents.template.workbook.highlight_rows", lambda *_: 1 / 0)
@@ -111,7 +111,7 @@ def test_no_template_is_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert list(tmp_path.iterdir()) == [target]
 
 
-def test_a_folder_that_is_not_there_is_an_os_error(tmp_path: Path) -> None:
+def test_a_missing_folder_raises_os_error(tmp_path: Path) -> None:
     with pytest.raises(OSError):
         write_template(tmp_path / "nowhere" / "template.xlsx", "fr")
 
@@ -194,7 +194,7 @@ def test_calamine_reads_the_same_headers(path: Path, lang: Lang) -> None:
         assert rows == [[column.header.both(lang) for column in sheet.columns]]
 
 
-def test_a_tables_header_is_its_cells_text(path: Path, lang: Lang) -> None:
+def test_a_tables_header_equals_its_cells(path: Path, lang: Lang) -> None:
     for sheet in ROW_SHEETS:
         table = sheet_of(path, sheet, lang).tables[f"tbl_{sheet.key}"]
         last = letters_of(sheet, sheet.columns[-1].key)
@@ -210,7 +210,7 @@ def test_required_headers_are_marked_by_format_alone(path: Path, lang: Lang) -> 
             assert (edge == "thick") == column.mandatory, column.key
 
 
-def test_groups_have_shades(path: Path, lang: Lang) -> None:
+def test_groups_have_colours(path: Path, lang: Lang) -> None:
     for sheet in ROW_SHEETS:
         cells = sheet_of(path, sheet, lang)[1]
         shades = {(column.group, cell.fill.fgColor.rgb) for cell, column in zip(cells, sheet.columns, strict=True)}
@@ -220,7 +220,7 @@ def test_groups_have_shades(path: Path, lang: Lang) -> None:
 # ------------------------------------------------------------------------------------------------ columns
 
 
-def test_formats_stand_by_column(path: Path, lang: Lang) -> None:
+def test_formats_by_column(path: Path, lang: Lang) -> None:
     expected = {Kind.DATE: "yyyy-mm-dd", Kind.INTEGER: "0"}
     for sheet in ROW_SHEETS:
         formats = column_formats(path, SHEETS.index(sheet) + 1)
@@ -271,7 +271,7 @@ def test_every_column_has_a_message_that_fits(path: Path, lang: Lang) -> None:
             assert rule.prompt.replace("\u00a0", " ").startswith(help_words), column.key
 
 
-def test_french_spaces_do_not_break(tmp_path: Path) -> None:
+def test_french_spaces_are_no_break_spaces(tmp_path: Path) -> None:
     made = tmp_path / "fr.xlsx"
     write_template(made, "fr")
     files = parts(made)
@@ -298,7 +298,7 @@ def test_drop_downs_and_how_strict_they_are(path: Path, lang: Lang) -> None:
                 assert rule.type in (None, "none")
 
 
-def test_named_ranges_hold_the_lists_in_the_templates_language(path: Path, lang: Lang) -> None:
+def test_named_ranges_have_the_lists_in_the_templates_language(path: Path, lang: Lang) -> None:
     names = opened(path).defined_names
     lists = sheet_of(path, LISTS, lang)
     for column in (column for sheet in DATA_SHEETS for column in sheet.columns):
@@ -314,7 +314,7 @@ def list_of(column: Column, lang: Lang) -> list[str]:
     return [value.text[lang] for value in column.values]
 
 
-def test_the_account_keys_end_at_the_last_one(path: Path, lang: Lang) -> None:
+def test_the_account_keys_end_at_the_last_filled_row(path: Path, lang: Lang) -> None:
     formula = opened(path).defined_names["lnp_account_keys"].attr_text
     assert formula.startswith(f"'{ACCOUNTS.name[lang]}'!$C$2:INDEX(")
     assert "OFFSET" not in formula
@@ -323,7 +323,7 @@ def test_the_account_keys_end_at_the_last_one(path: Path, lang: Lang) -> None:
 # ------------------------------------------------------------------------------------------------ what lights up
 
 
-def test_required_cells_light_up_in_a_started_row(path: Path, lang: Lang) -> None:
+def test_required_cells_are_highlighted_in_a_started_row(path: Path, lang: Lang) -> None:
     for sheet in ROW_SHEETS:
         worksheet = sheet_of(path, sheet, lang)
         for column in sheet.columns:
@@ -335,7 +335,7 @@ def test_required_cells_light_up_in_a_started_row(path: Path, lang: Lang) -> Non
     assert lit == {f"B{row}" for row, label in enumerate(BATCH.columns, start=2) if label.mandatory}
 
 
-def test_faults_that_excel_can_see_light_up(path: Path, lang: Lang) -> None:
+def test_errors_that_excel_can_find_are_highlighted(path: Path, lang: Lang) -> None:
     accounts, numbers = (sheet_of(path, sheet, lang) for sheet in ROW_SHEETS)
     assert "duplicateValues" in formulas(numbers, letters_of(NUMBERS, "number"))
     assert "duplicateValues" in formulas(accounts, letters_of(ACCOUNTS, "account_ref"))
@@ -354,16 +354,16 @@ def test_formulas_are_light(path: Path, lang: Lang) -> None:
 # ------------------------------------------------------------------------------------------------ Read me
 
 
-def test_read_me_tells_the_version_the_rows_and_an_example(path: Path, lang: Lang) -> None:
+def test_read_me_has_the_version_the_rows_and_an_example(path: Path, lang: Lang) -> None:
     words = {str(cell) for row in sheet_of(path, README, lang).values for cell in row if cell is not None}
-    said = "\n".join(words)
-    assert TEMPLATE_VERSION in said
-    assert "500" in said
+    text = "\n".join(words)
+    assert TEMPLATE_VERSION in text
+    assert "500" in text
     for row_texts in (*EXAMPLE_ACCOUNTS, *EXAMPLE_NUMBERS):
         assert {text[lang] for text in row_texts.values() if text[lang]} <= words
 
 
-def test_the_example_uses_words_that_columns_know() -> None:
+def test_the_example_uses_values_of_the_lists() -> None:
     for sheet, rows in ((ACCOUNTS, EXAMPLE_ACCOUNTS), (NUMBERS, EXAMPLE_NUMBERS)):
         for row_texts in rows:
             for key, text in row_texts.items():
