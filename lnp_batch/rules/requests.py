@@ -65,7 +65,7 @@ def _first_true(conditions: dict[str, pd.Series], otherwise: str) -> pd.Series:
             "Add the one that is missing (Port or Disconnect), or choose Partial.",
         ),
         "other_address": Text(
-            "Le compte a une autre adresse, {site} : si celle-ci n'a que {leaving} numéros, écrivez {leaving} ici; sinon ajoutez ceux qui manquent.",
+            "Le compte a une autre adresse, {site} : si celle de cette ligne n'en a que {leaving}, écrivez {leaving} ici; sinon ajoutez ceux qui manquent.",
             "The account has another address, {site}: if this one has only {leaving}, write {leaving} here; if not, add the missing ones.",
         ),
         "toll_free": TOLL_FREE_NOT_COUNTED,
