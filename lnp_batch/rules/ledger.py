@@ -33,17 +33,17 @@ NUMBER = ("number", "range_end")
         ),
         "of_another": Text(
             "{number} est déjà dans une demande ouverte d'un autre revendeur.",
-            "{number} is already in an open request of another reseller.",
+            "{number} is already in another reseller's open request.",
         ),
     },
     remedy={
         "sent": Text(
-            "Retirez-le d'ici; cette demande est déjà envoyée : pour la changer, appelez-nous.",
-            "Take it out here; that request has already been sent: to change it, call us.",
+            "Retirez-le de ce lot; cette demande est déjà envoyée : pour la changer, appelez-nous.",
+            "Remove it from this batch; that request has already been sent: to change it, call us.",
         ),
         "not_sent": Text(
-            "Retirez-le d'ici; ou, pour le changer de compte, renvoyez les deux comptes dans un même classeur.",
-            "Take it out here; or, to move it to another account, send both accounts in one workbook.",
+            "Retirez-le de ce lot; ou, pour le changer de compte, renvoyez les deux comptes dans un même classeur.",
+            "Remove it from this batch; or, to move it to another account, send both accounts in one workbook.",
         ),
         "of_another": Text(
             "Vérifiez-le; s'il est bon, le client doit d'abord faire annuler l'autre demande.",
@@ -116,8 +116,8 @@ def _elsewhere(accepted: pd.DataFrame) -> pd.Series:
         ),
     },
     remedy=Text(
-        "Vérifiez le numéro, ou retirez-le d'ici; s'il est reparti depuis, appelez-nous.",
-        "Check the number, or take it out here; if it has left since, call us.",
+        "Vérifiez le numéro, ou retirez-le de ce lot; s'il est reparti depuis, appelez-nous.",
+        "Check the number, or remove it from this batch; if it has left us since, call us.",
     ),
     why=Text(
         "Un numéro qui vient d'arriver chez nous n'est plus chez l'ancien fournisseur : le plus souvent, une vieille liste a été renvoyée.",

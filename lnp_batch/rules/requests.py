@@ -257,8 +257,8 @@ def _either(numbers: Iterable[int]) -> Text:
             "{new_btn} cannot be the new BTN: it is disconnected.",
         ),
         "same_btn": Text(
-            "{new_btn} ne peut pas être le nouveau BTN : c'est le BTN d'aujourd'hui.",
-            "{new_btn} cannot be the new BTN: it is today's BTN.",
+            "{new_btn} ne peut pas être le nouveau BTN : c'est le BTN actuel.",
+            "{new_btn} cannot be the new BTN: it is the current BTN.",
         ),
         "not_listed": Text(
             "{new_btn} ne peut pas être le nouveau BTN : ce n'est pas un numéro de ce compte.",
@@ -337,7 +337,7 @@ def new_btn_not_needed(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFra
     on="total_numbers",
     reads=("total_numbers", "port_type"),
     says=Text(
-        "Port partiel : à la feuille Numéros, il manque {left} des {total} numéros du compte.",
+        "Port partiel : sur la feuille Numéros, il manque {left} des {total} numéros du compte.",
         "Partial port: the sheet Numbers lacks {left} of the account's {total} numbers.",
     ),
     remedy={
