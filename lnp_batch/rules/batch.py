@@ -75,7 +75,8 @@ def unknown_reseller(batch: TypedBatch) -> pd.DataFrame:
         "Write it here; if you have moved, call us before you are billed.",
     ),
     why=Text(
-        "Les taxes sont celles de la province du payeur; une province changée d'un lot à l'autre changerait la facture.",
+        "Les taxes sont celles de la province du payeur; une province changée d'un lot à l'autre changerait la "
+        "facture.",
         "Taxes are those of the payer's province; one that changes between batches would change the invoice.",
     ),
     example={"province": Text("Ontario", "Ontario")},

@@ -23,7 +23,7 @@ REASONS = (
     (phone.impossible_number, "part"),
     (phone.toll_free, "toll_free"),
 )
-"""The rules for phone cells that a billing number must pass, each with its variant of ACC005; the first to apply counts."""
+"""The phone rules that a billing number must pass, each with its variant of ACC005; the first that applies counts."""
 
 
 @phone_rule(

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     },
     remedy=Text("Écrivez le {next}, ou videz la cellule.", "Write {next}, or clear the cell."),
     why=Text(
-        "Les fournisseurs portent les jours ouvrables; une date passée, une fin de semaine ou un jour férié est refusé.",
+        "Les fournisseurs portent les jours ouvrables; une date passée, une fin de semaine ou un jour férié est "
+        "refusé.",
         "Carriers port on business days; a past date, a weekend or a holiday is refused.",
     ),
     example={"date": "2026-12-25", "holiday": Text("Jour de Noël", "Christmas Day"), "next": "2026-12-23"},
@@ -101,7 +102,8 @@ def _good_day(requested: dt.date, batch: TypedBatch) -> dt.date:
         ),
     },
     why=Text(
-        "Un port filaire prend d'ordinaire cinq jours ouvrables; les fournisseurs ne réservent pas de date plus d'un mois à l'avance.",
+        "Un port filaire prend d'ordinaire cinq jours ouvrables; les fournisseurs ne réservent pas de date plus d'un "
+        "mois à l'avance.",
         "A wireline port usually takes five business days; carriers book no date more than a month ahead.",
     ),
     example={
