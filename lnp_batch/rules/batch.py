@@ -48,8 +48,8 @@ def no_rows() -> pd.DataFrame:
         "Copy the code that we gave you; if it is right, call us.",
     ),
     why=Text(
-        "Les frais sont facturés à un revendeur que nous connaissons; un lot sous un autre code ne serait facturé à personne.",
-        "Fees are billed to a reseller that we know; a batch under another code would be billed to nobody.",
+        "Les frais vont à un revendeur que nous connaissons; un lot sous un autre code ne serait facturé à personne.",
+        "Fees go to a reseller that we know; a batch under another code would be billed to nobody.",
     ),
     example={"value": "HR-10"},
 )
@@ -75,7 +75,8 @@ def unknown_reseller(batch: TypedBatch) -> pd.DataFrame:
         "Write it here; if you have moved, call us before you are billed.",
     ),
     why=Text(
-        "Les taxes sont celles de la province du payeur; une province changée d'un lot à l'autre changerait la facture.",
+        "Les taxes sont celles de la province du payeur; une province changée d'un lot à l'autre changerait la "
+        "facture.",
         "Taxes are those of the payer's province; one that changes between batches would change the invoice.",
     ),
     example={"province": Text("Ontario", "Ontario")},

@@ -1,4 +1,4 @@
-"""LED: the rules against what was processed before; `TypedBatch.ledger_matches` holds what the ledger knows of the batch."""
+"""LED: the rules against what was processed before, which is in `TypedBatch.ledger_matches`."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ NUMBER = ("number", "range_end")
         ),
         "of_another": Text(
             "{number} est déjà dans une demande ouverte d'un autre revendeur.",
-            "{number} is already in an open request of another reseller.",
+            "{number} is already in another reseller's open request.",
         ),
     },
     remedy={
         "sent": Text(
-            "Retirez-le d'ici; cette demande est déjà envoyée : pour la changer, appelez-nous.",
-            "Take it out here; that request has already been sent: to change it, call us.",
+            "Retirez-le de ce lot; cette demande est déjà envoyée : pour la changer, appelez-nous.",
+            "Remove it from this batch; that request has already been sent: to change it, call us.",
         ),
         "not_sent": Text(
-            "Retirez-le d'ici; ou, pour le changer de compte, renvoyez les deux comptes dans un même classeur.",
-            "Take it out here; or, to move it to another account, send both accounts in one workbook.",
+            "Retirez-le de ce lot; ou, pour le changer de compte, renvoyez les deux comptes dans un même classeur.",
+            "Remove it from this batch; or, to move it to another account, send both accounts in one workbook.",
         ),
         "of_another": Text(
             "Vérifiez-le; s'il est bon, le client doit d'abord faire annuler l'autre demande.",
@@ -51,8 +51,10 @@ NUMBER = ("number", "range_end")
         ),
     },
     why=Text(
-        "Un numéro ne peut être que dans une demande à la fois : la deuxième ferait rejeter la première. Une demande rejetée ne compte pas : sa correction est sa prochaine révision.",
-        "A number can be in one request at a time: the second would get the first rejected. A rejected one does not count: its correction is its next revision.",
+        "Un numéro ne peut être que dans une demande à la fois : la deuxième ferait rejeter la première. Une demande "
+        "rejetée ne compte pas : sa correction est sa prochaine révision.",
+        "A number can be in one request at a time: the second would get the first rejected. A rejected one does not "
+        "count: its correction is its next revision.",
     ),
     example={"number": "514-555-0100", "request": "PR-3K7Q2M5A4B", "batch": "2026-11-01-3f9a2c41d0b7"},
 )
@@ -74,8 +76,8 @@ def already_requested(batch: TypedBatch) -> pd.DataFrame:
 def _by_row(known: pd.DataFrame) -> pd.DataFrame:
     """Return one row per row of Numbers: the facts of its first number.
 
-    Index: the spreadsheet's rows. Columns: those of :attr:`lnp_batch.model.ledger_matches.LedgerMatches.known`, `number`
-    being the number with dashes, and how many more of the row's range are among `known`.
+    Index: the spreadsheet's rows. Columns: those of :attr:`lnp_batch.model.ledger_matches.LedgerMatches.known`, with
+    `number` as shown: with dashes, and how many more numbers of the row's range are among `known`.
     """
     firsts = known.sort_values(["row", "number"], kind="stable").drop_duplicates("row").set_index("row")
     more = known.groupby("row")["number"].nunique().reindex(firsts.index) - 1
@@ -116,12 +118,14 @@ def _elsewhere(accepted: pd.DataFrame) -> pd.Series:
         ),
     },
     remedy=Text(
-        "Vérifiez le numéro, ou retirez-le d'ici; s'il est reparti depuis, appelez-nous.",
-        "Check the number, or take it out here; if it has left since, call us.",
+        "Vérifiez le numéro, ou retirez-le de ce lot; s'il est reparti depuis, appelez-nous.",
+        "Check the number, or remove it from this batch; if it has left us since, call us.",
     ),
     why=Text(
-        "Un numéro qui vient d'arriver chez nous n'est plus chez l'ancien fournisseur : le plus souvent, une vieille liste a été renvoyée.",
-        "A number that has just come to us is no longer with the losing carrier: most often an old list was sent again.",
+        "Un numéro qui vient d'arriver chez nous n'est plus chez l'ancien fournisseur : le plus souvent, une vieille "
+        "liste a été renvoyée.",
+        "A number that has just come to us is no longer with the losing carrier: most often an old list was sent "
+        "again.",
     ),
     example={"number": "514-555-0100", "date": "2026-10-14", "days": 90},
 )
@@ -166,8 +170,10 @@ def _ported(batch: TypedBatch, *, recently: bool) -> pd.DataFrame:
         "Give this batch its own reference, or keep this one if that is intended.",
     ),
     why=Text(
-        "La référence est au dossier et sur la facture; si deux lots ont la même, on les confond. Un lot corrigé garde la sienne.",
-        "The reference is on file and on the invoice; two batches with the same one get mixed up. A corrected batch keeps its own.",
+        "La référence est au dossier et sur la facture; si deux lots ont la même, on les confond. Un lot corrigé "
+        "garde la sienne.",
+        "The reference is on file and on the invoice; two batches with the same one get mixed up. A corrected batch "
+        "keeps its own.",
     ),
     example={"value": "Novembre 2026", "batch": "2026-11-01-3f9a2c41d0b7"},
 )
@@ -189,7 +195,8 @@ def same_batch_reference(batch: TypedBatch) -> pd.DataFrame:
     ),
     remedy=Text("Rien à faire pour ce numéro.", "Nothing to do for this number."),
     why=Text(
-        "Un lot corrigé revient entier : ce qui était accepté le reste, et les frais d'un port ne sont facturés qu'une fois.",
+        "Un lot corrigé revient entier : ce qui était accepté le reste, et les frais d'un port ne sont facturés "
+        "qu'une fois.",
         "A corrected batch is sent again in full: what was accepted stays accepted, and a port's fee is charged once.",
     ),
     example={"number": "514-555-0100", "request": "PR-3K7Q2M5A4B"},
@@ -263,8 +270,10 @@ def sent_and_changed(batch: TypedBatch) -> pd.DataFrame:
         "Check that the customer did go back to the carrier named on the account.",
     ),
     why=Text(
-        "Un client parti peut revenir, et son port est facturé comme tout autre; mais c'est parfois une vieille liste renvoyée.",
-        "A customer who left may come back, and that port is billed like any other; but sometimes it is an old list sent again.",
+        "Un client parti peut revenir, et son port est facturé comme tout autre; mais c'est parfois une vieille liste "
+        "renvoyée.",
+        "A customer who left may come back, and that port is billed like any other; but sometimes it is an old list "
+        "sent again.",
     ),
     example={"number": "514-555-0100", "date": "2025-03-02", "days": 90},
 )

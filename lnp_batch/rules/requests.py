@@ -65,8 +65,10 @@ def _first_true(conditions: dict[str, pd.Series], otherwise: str) -> pd.Series:
             "Add the one that is missing (Port or Disconnect), or choose Partial.",
         ),
         "other_address": Text(
-            "Le compte a une autre adresse, {site} : si celle-ci n'a que {leaving} numéros, écrivez {leaving} ici; sinon ajoutez ceux qui manquent.",
-            "The account has another address, {site}: if this one has only {leaving}, write {leaving} here; if not, add the missing ones.",
+            "Le compte a une autre adresse, {site} : si celle de cette ligne n'en a que {leaving}, écrivez {leaving} "
+            "ici; sinon ajoutez ceux qui manquent.",
+            "The account has another address, {site}: if this one has only {leaving}, write {leaving} here; if not, "
+            "add the missing ones.",
         ),
         "toll_free": TOLL_FREE_NOT_COUNTED,
         "partial": Text(
@@ -165,7 +167,7 @@ def full_port_without_btn(requests: pd.DataFrame, batch: TypedBatch) -> pd.DataF
 
 
 def _holders(btns: pd.Series, batch: TypedBatch) -> dict[int, str]:
-    """Return account row → the key of another account that lists its BTN, for those of `btns` that another one lists."""
+    """Return account row → the key of another account that lists its BTN, for the `btns` that have one."""
     numbers = batch.numbers[batch.numbers["account"].gt(0)]
     found: dict[int, str] = {}
     for row, btn in btns.head(COMPARED_AT_MOST).items():
@@ -257,8 +259,8 @@ def _either(numbers: Iterable[int]) -> Text:
             "{new_btn} cannot be the new BTN: it is disconnected.",
         ),
         "same_btn": Text(
-            "{new_btn} ne peut pas être le nouveau BTN : c'est le BTN d'aujourd'hui.",
-            "{new_btn} cannot be the new BTN: it is today's BTN.",
+            "{new_btn} ne peut pas être le nouveau BTN : c'est le BTN actuel.",
+            "{new_btn} cannot be the new BTN: it is the current BTN.",
         ),
         "not_listed": Text(
             "{new_btn} ne peut pas être le nouveau BTN : ce n'est pas un numéro de ce compte.",
@@ -337,7 +339,7 @@ def new_btn_not_needed(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFra
     on="total_numbers",
     reads=("total_numbers", "port_type"),
     says=Text(
-        "Port partiel : à la feuille Numéros, il manque {left} des {total} numéros du compte.",
+        "Port partiel : sur la feuille Numéros, il manque {left} des {total} numéros du compte.",
         "Partial port: the sheet Numbers lacks {left} of the account's {total} numbers.",
     ),
     remedy={
@@ -373,8 +375,10 @@ def remaining_not_listed(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataF
         "Correct the total from the bill, or remove the extra numbers.",
     ),
     why=Text(
-        "Plus de numéros que le compte n'en a : l'un d'eux est à un autre compte, et le fournisseur refuse toute la demande.",
-        "More numbers than the account has: one of them belongs to another account, and the carrier refuses the whole request.",
+        "Plus de numéros que le compte n'en a : l'un d'eux est à un autre compte, et le fournisseur refuse toute la "
+        "demande.",
+        "More numbers than the account has: one of them belongs to another account, and the carrier refuses the whole "
+        "request.",
     ),
     example={"listed": 9, "total": 8},
 )

@@ -1,4 +1,4 @@
-"""What a message advises where that depends on what was found: the number, the date or the cell to write is named."""
+"""Remedies that depend on what was found: they name the number, the date or the cell to write."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.factory import changed
 from tests.flow import checked
 
 LONGEST = 140
-"""Characters of what to do, beside the value that it quotes."""
+"""Characters of a remedy, without the value that it quotes."""
 
 ADVISED: list[tuple[str, dict[str, Any], str, str]] = [
     ("NUM001", {"numbers": {"2": {"number": "514-555-0110", "range_end": "0119"}}}, "complet : 514-555-0119", "number: 514-555-0119"),
@@ -24,8 +24,8 @@ ADVISED: list[tuple[str, dict[str, Any], str, str]] = [
     ("ACC005", {"accounts": {"3": {"new_btn": "450-555-014"}}}, "Écrivez le numéro qui reste", "Write the number that stays"),
     ("ACC005", {"accounts": {"2": {"new_btn": "450-555-014"}}}, "videz cette cellule", "clear this cell"),
     ("ACC005", {"accounts": {"2": {"btn": "450-555-014"}}}, "Recopiez les dix chiffres", "Copy the ten digits"),
-    ("ACC012", {"accounts": {"2": {"evidence": "bill", "bill_date": "2026-12-11"}}}, "Est-elle plutôt du 2026-11-12?", "Is it rather of 2026-11-12?"),
-    ("ACC010", {"accounts": {"2": {"evidence": "bill", "bill_date": "2026-03-11"}}}, "Est-elle plutôt du 2026-11-03?", "Is it rather of 2026-11-03?"),
+    ("ACC012", {"accounts": {"2": {"evidence": "bill", "bill_date": "2026-12-11"}}}, "Est-elle plutôt du 2026-11-12?", "Is it from 2026-11-12 instead?"),
+    ("ACC010", {"accounts": {"2": {"evidence": "bill", "bill_date": "2026-03-11"}}}, "Est-elle plutôt du 2026-11-03?", "Is it from 2026-11-03 instead?"),
     ("ACC010", {"accounts": {"2": {"evidence": "bill", "bill_date": "2026-03-31"}}}, "Demandez au client sa facture", "Ask for the latest bill"),
     ("ACC012", {"accounts": {"2": {"evidence": "bill", "bill_date": "2026-12-15"}}}, "la date d'échéance", "the due date"),
     ("ACC005", {"accounts": {"2": {"btn": "450-555-014O"}}}, "la lettre O à la place d'un zéro. Écrivez 450-555-0140", "the letter O instead of a zero. Write 450-555-0140"),
@@ -62,7 +62,7 @@ ADVISED: list[tuple[str, dict[str, Any], str, str]] = [
         "514-555-0101 stays: choose Partial, and write 514-555-0101 under “New BTN”",
     ),
     ("REQ002", {"accounts": {"2": {"btn": "450-555-0140"}}}, "est au compte A2", "is on account A2"),
-    ("REQ002", {"accounts": {"2": {"btn": "450-555-0190"}}}, "Les 3 numéros du compte sont écrits", "The account's 3 numbers are written"),
+    ("REQ002", {"accounts": {"2": {"btn": "450-555-0190"}}}, "Les 3 numéros du compte sont inscrits", "All 3 numbers of the account are listed"),
     ("REQ004", {"accounts": {"3": {"new_btn": ""}}}, "Écrivez ici 450-555-0142", "Write 450-555-0142 here"),
     ("REQ005", {"accounts": {"3": {"new_btn": "450-555-0141"}}}, "Écrivez 450-555-0142", "Write 450-555-0142"),
     (
@@ -81,9 +81,9 @@ ADVISED: list[tuple[str, dict[str, Any], str, str]] = [
 
 
 @pytest.mark.parametrize(("code", "changes", "fr", "en"), ADVISED)
-def test_what_to_write_is_named(code: str, changes: dict[str, Any], fr: str, en: str) -> None:
-    found = next(one for one in checked(changed(changes)).findings if one.code == code)
-    told = {lang: f"{message(found, lang)} {remedy(found, lang)}".replace("\u00a0", " ") for lang in LANGUAGES}
-    assert fr in told["fr"], told
-    assert all(len(remedy(found, lang)) <= LONGEST + len(str(found.value)) for lang in LANGUAGES), told
-    assert en in told["en"]
+def test_the_remedy_names_what_to_write(code: str, changes: dict[str, Any], fr: str, en: str) -> None:
+    finding = next(finding for finding in checked(changed(changes)).findings if finding.code == code)
+    said = {lang: f"{message(finding, lang)} {remedy(finding, lang)}".replace("\u00a0", " ") for lang in LANGUAGES}
+    assert fr in said["fr"], said
+    assert en in said["en"], said
+    assert all(len(remedy(finding, lang)) <= LONGEST + len(str(finding.value)) for lang in LANGUAGES), said

@@ -47,7 +47,8 @@ _PO_BOX = re.compile(
     ),
     remedy=COPY_OR_CORRECT,
     why=Text(
-        "C'est l'une des raisons de rejet les plus courantes : le nom doit correspondre exactement à celui du CSR ou de la facture.",
+        "C'est l'une des raisons de rejet les plus courantes : le nom doit correspondre exactement à celui du CSR ou "
+        "de la facture.",
         "This is one of the most common reasons for rejection: the name must match the CSR or bill exactly.",
     ),
     example={"value": "Clinique dentaire St-Jean", "right": "Clinique Dentaire St-Jean inc."},
@@ -114,7 +115,8 @@ def address_differs(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
         "Nothing to do: “{right}” will be sent, as on the bill.",
     ),
     why=Text(
-        "Majuscules, accents et abréviations ne changent pas qui est le client, mais le fournisseur compare à la lettre.",
+        "Majuscules, accents et abréviations ne changent pas qui est le client, mais le fournisseur compare à la "
+        "lettre.",
         "Capitals, accents and abbreviations do not change who the customer is, but carriers compare letter by letter.",
     ),
     example={"value": "CLINIQUE DENTAIRE ST-JEAN INC", "right": "Clinique Dentaire St-Jean inc."},

@@ -155,7 +155,8 @@ def list_not_reviewed(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
         "Tell the customer to cancel only after the port, then write Yes.",
     ),
     why=Text(
-        "N'appelez pas l'ancien fournisseur pour annuler avant le port : si les numéros ont été annulés, ils sont probablement perdus.",
+        "N'appelez pas l'ancien fournisseur pour annuler avant le port : si les numéros ont été annulés, ils sont "
+        "probablement perdus.",
         "Do not call the carrier to cancel before the port: numbers that were cancelled are probably lost.",
     ),
 )

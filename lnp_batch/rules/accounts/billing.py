@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from lnp_batch.model.typed_batch import TypedBatch
 
-
 REASONS = (
     (phone.extension, "extension"),
     (phone.two_numbers, "two_numbers"),
@@ -24,7 +23,7 @@ REASONS = (
     (phone.impossible_number, "part"),
     (phone.toll_free, "toll_free"),
 )
-"""Rules for a phone cell that a billing number must pass, each with its variant of ACC005; the first that applies counts."""
+"""The phone rules that a billing number must pass, each with its variant of ACC005; the first that applies counts."""
 
 
 @phone_rule(
@@ -90,16 +89,16 @@ def bad_btn(phones: pd.DataFrame, column: PhoneColumn, batch: TypedBatch) -> pd.
     for rule, variant in reversed(REASONS):
         found = rule.find(suspect, column, batch)
         found = suspect.loc[found, ["typed"]] if found.ndim == 1 else found
-        for row, of_row in zip(found.index.tolist(), found.to_dict("records"), strict=True):
-            facts[row] = {"remedy": "copy", **of_row, "says": _variant(variant, of_row.get("says"))}
+        for row, quoted in zip(found.index.tolist(), found.to_dict("records"), strict=True):
+            facts[row] = {"remedy": "copy", **quoted, "says": _variant(variant, quoted.get("says"))}
     if column.key == "new_btn":
-        for row, of_row in facts.items():
-            of_row["remedy"] = "full" if batch.accounts.at[row, "port_type"] == "full" else "stays"
+        for row, quoted in facts.items():
+            quoted["remedy"] = "full" if batch.accounts.at[row, "port_type"] == "full" else "stays"
     return rows_with(facts)
 
 
 def _variant(reason: str, says: object) -> str:
-    """Return ACC005's variant for that of the rule for phone cells."""
+    """Return the variant of ACC005 for a phone rule's `reason` and the variant that this rule says."""
     return "letter_o" if says == "letter_o" else f"{reason}_letters" if says == "letters" else reason
 
 
@@ -123,6 +122,6 @@ def _variant(reason: str, says: object) -> str:
     example={"where": "F2"},
 )
 def btn_twice(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
-    known = accounts[accounts["btn"].gt(0) & accounts["account_number"].ne("")]
-    several = known["account_number"].map(fold).groupby(known["btn"]).transform("nunique").gt(1)
-    return rows_that_share(known["btn"], several.reindex(known.index, fill_value=False))
+    billed = accounts[accounts["btn"].gt(0) & accounts["account_number"].ne("")]
+    several = billed["account_number"].map(fold).groupby(billed["btn"]).transform("nunique").gt(1)
+    return rows_that_share(billed["btn"], several.reindex(billed.index, fill_value=False))

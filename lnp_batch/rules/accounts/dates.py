@@ -23,19 +23,20 @@ if TYPE_CHECKING:
     says={
         "past": Text(
             "Aucun port ne peut se faire le {date} : ce jour est passé.",
-            "No port can be done on {date}: that day is past.",
+            "No port is possible on {date}: that day is past.",
         ),
         "holiday": Text(
-            "Aucun port ne peut se faire le {date} : {holiday}.", "No port can be done on {date}: {holiday}."
+            "Aucun port ne peut se faire le {date} : {holiday}.", "No port is possible on {date}: {holiday}."
         ),
         "weekend": Text(
             "Aucun port ne peut se faire le {date} : c'est la fin de semaine.",
-            "No port can be done on {date}: it is a weekend.",
+            "No port is possible on {date}: it is a weekend.",
         ),
     },
     remedy=Text("Écrivez le {next}, ou videz la cellule.", "Write {next}, or clear the cell."),
     why=Text(
-        "Les fournisseurs portent les jours ouvrables; une date passée, une fin de semaine ou un jour férié est refusé.",
+        "Les fournisseurs portent les jours ouvrables; une date passée, une fin de semaine ou un jour férié est "
+        "refusé.",
         "Carriers port on business days; a past date, a weekend or a holiday is refused.",
     ),
     example={"date": "2026-12-25", "holiday": Text("Jour de Noël", "Christmas Day"), "next": "2026-12-23"},
@@ -101,7 +102,8 @@ def _good_day(requested: dt.date, batch: TypedBatch) -> dt.date:
         ),
     },
     why=Text(
-        "Un port filaire prend d'ordinaire cinq jours ouvrables; les fournisseurs ne réservent pas de date plus d'un mois d'avance.",
+        "Un port filaire prend d'ordinaire cinq jours ouvrables; les fournisseurs ne réservent pas de date plus d'un "
+        "mois à l'avance.",
         "A wireline port usually takes five business days; carriers book no date more than a month ahead.",
     ),
     example={

@@ -110,12 +110,15 @@ def bill_date_missing(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     ),
     remedy={
         "as_typed": Text(
-            "Demandez au client sa facture la plus récente et écrivez sa date ici; ou obtenez le CSR et choisissez-le sous « Preuve fournie ».",
+            "Demandez au client sa facture la plus récente et écrivez sa date ici; ou obtenez le CSR et choisissez-le "
+            "sous « Preuve fournie ».",
             "Ask for the latest bill and write its date here; or get the CSR and choose it under “Evidence supplied”.",
         ),
         "swapped": Text(
-            "Est-elle plutôt du {swapped}? Écrivez-le. Sinon, il faut la facture la plus récente, ou le CSR sous « Preuve fournie ».",
-            "Is it from {swapped} instead? Write that. If not, the latest bill is needed, or the CSR under “Evidence supplied”.",
+            "Est-elle plutôt du {swapped}? Écrivez-le. Sinon, il faut la facture la plus récente, ou le CSR sous « "
+            "Preuve fournie ».",
+            "Is it from {swapped} instead? Write that. If not, the latest bill is needed, or the CSR under “Evidence "
+            "supplied”.",
         ),
     },
     why=Text(
@@ -202,8 +205,10 @@ def bill_too_old_with_csr(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataF
             "Perhaps that is the due date: write the day it was issued.",
         ),
         "swapped": Text(
-            "Est-elle plutôt du {swapped}? Écrivez-le. Sinon, peut-être est-ce l'échéance : écrivez la date d'émission.",
-            "Is it from {swapped} instead? Write that. If not, perhaps it is the due date: write the day it was issued.",
+            "Est-elle plutôt du {swapped}? Écrivez-le. Sinon, peut-être est-ce l'échéance : écrivez la date "
+            "d'émission.",
+            "Is it from {swapped} instead? Write that. If not, perhaps it is the due date: write the day it was "
+            "issued.",
         ),
     },
     why=Text(

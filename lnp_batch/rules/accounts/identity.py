@@ -87,11 +87,15 @@ def account_twice(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     WARNING,
     sheet="accounts",
     on="account_ref",
-    says=Text("Ce compte n'a aucun numéro à la feuille Numéros.", "This account has no numbers on the sheet Numbers."),
+    says=Text(
+        "Ce compte n'a aucun numéro sur la feuille Numéros.", "This account has no numbers on the sheet Numbers."
+    ),
     remedy=Text("Ajoutez-y ses numéros, ou supprimez cette ligne.", "Add its numbers there, or delete this row."),
     why=Text(
-        "Un compte sans numéro ne fait aucune demande. Se tait tant qu'un numéro a un repère vide ou inconnu : c'est peut-être le sien.",
-        "An account without numbers makes no request. Silent while a number's key is empty or unknown: it may be this account's.",
+        "Un compte sans numéro ne fait aucune demande. Se tait tant qu'un numéro a un repère vide ou inconnu : c'est "
+        "peut-être le sien.",
+        "An account without numbers makes no request. Silent while a number's key is empty or unknown: it may be this "
+        "account's.",
     ),
 )
 def no_numbers(accounts: pd.DataFrame, batch: TypedBatch) -> pd.Series:

@@ -23,7 +23,8 @@ TITLES = frozenset("m mm mme mmes mlle mr mrs ms miss dr dre me maitre monsieur 
 """Words that do not count as a first name."""
 
 ROLES = frozenset(
-    "le la les l du de des d au aux a the of and et ou or an any own self proprietaire proprio gerant gerante titulaire client cliente "
+    "le la les l du de des d au aux a the of and et ou or an any own self proprietaire proprio gerant gerante "
+    "titulaire client cliente "
     "responsable directeur directrice president presidente administrateur administratrice comptable comptabilite "
     "secretaire patron patronne compte comptes personne autorise autorisee signataire facturation reception "
     "owner manager holder customer client account accounts payable receivable accounting bookkeeper office director "
