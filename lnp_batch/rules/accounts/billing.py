@@ -91,7 +91,8 @@ def bad_btn(phones: pd.DataFrame, column: PhoneColumn, batch: TypedBatch) -> pd.
         found = rule.find(suspect, column, batch)
         found = suspect.loc[found, ["typed"]] if found.ndim == 1 else found
         for row, of_row in zip(found.index.tolist(), found.to_dict("records"), strict=True):
-            facts[row] = {"remedy": "copy", **of_row, "says": _variant(variant, of_row.get("says"))}
+            remedy = "write" if of_row.get("remedy") == "write" else "copy"
+            facts[row] = {**of_row, "says": _variant(variant, of_row.get("says")), "remedy": remedy}
     if column.key == "new_btn":
         for row, of_row in facts.items():
             of_row["remedy"] = "full" if batch.accounts.at[row, "port_type"] == "full" else "stays"
