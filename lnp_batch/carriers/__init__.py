@@ -1,7 +1,4 @@
-"""Losing carriers: their names, the writings that are read as them, what is known of each.
-
-The facts stand in ``carriers.toml`` beside this file. Also the one home of near matches (rapidfuzz).
-"""
+"""Losing carriers: their names, aliases and facts, read from ``carriers.toml``; approximate matching (rapidfuzz)."""
 
 from __future__ import annotations
 
@@ -14,12 +11,12 @@ from importlib.resources import files
 from lnp_batch.model.text import Text, fold
 
 CLOSE_ENOUGH = 72
-"""The likeness, of 100, from which a word is proposed as what was meant."""
+"""Similarity, out of 100, from which a name is proposed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """One brand. `network` is the carrier behind it where that is another; `hint` where the account number stands."""
+    """One brand. `network` is the carrier behind it if that is another; `hint` says where to find the account number."""
 
     name: str
     aliases: tuple[str, ...] = ()
@@ -32,7 +29,7 @@ class Carrier:
 
 @cache
 def carriers() -> tuple[Carrier, ...]:
-    """Every carrier of the table, in its order."""
+    """Return every carrier, in the order of the table."""
     table = tomllib.loads(files(__package__).joinpath("carriers.toml").read_text("utf-8"))
     return tuple(_carrier(**row) for row in table["carrier"])
 
@@ -47,14 +44,14 @@ def _by_writing() -> dict[str, Carrier]:
 
 
 def carrier_of(typed: str) -> Carrier | None:
-    """The carrier that `typed` names, whatever its case and accents, or None."""
+    """Return the carrier with that name or alias, ignoring case and accents; None if there is none."""
     return _by_writing().get(fold(typed))
 
 
 def nearest(words: str, known: Iterable[str], at_most: int = 1, whole: bool = False) -> list[str]:
-    """Those of `known` that `words` resembles, the likest first; none where nothing is close.
+    """Return the names of `known` that `words` resembles, the closest first.
 
-    `whole`: as wholes; otherwise one may be a part of the other (`Bell` and `Bell Canada`).
+    `whole`: compare whole names; otherwise one may be a part of the other (`Bell` and `Bell Canada`).
     """
     from rapidfuzz import fuzz, process
 
@@ -66,9 +63,9 @@ def nearest(words: str, known: Iterable[str], at_most: int = 1, whole: bool = Fa
         limit=at_most,
         score_cutoff=CLOSE_ENOUGH,
     )
-    return [name for name, _likeness, _position in found]
+    return [name for name, _similarity, _position in found]
 
 
 def nearest_carriers(typed: str, at_most: int = 3) -> list[str]:
-    """The names of the carriers that `typed` resembles, the likest first."""
+    """Return the names of the carriers that `typed` resembles, the closest first."""
     return nearest(typed, (carrier.name for carrier in carriers()), at_most)

@@ -1,8 +1,9 @@
-"""Every column of every sheet, once. Facts only: the rules read them, and no column names a rule.
+"""The types of the column catalogue: every column of every sheet, described once.
 
-Values, columns and sheets stand once and are the same only as themselves (``eq=False``), so they are quick to look up.
-Template, header recognition, the pandera schema, drop-downs, the annotated copy and ``lnp-batch schema`` are made from
-:data:`SHEETS`. Keys, header texts and list values bind (the workbook's contract); widths and help texts are ours.
+Template, header recognition, the pandera schema, drop-downs, the annotated copy and ``lnp-batch schema`` are derived from
+:data:`lnp_batch.columns.sheets.SHEETS`. Rules read the columns; no column names a rule. Keys, header texts and list
+values are fixed by the workbook's contract; widths and help texts may change. Values, columns and sheets are compared
+by identity (``eq=False``): each exists once, and lookups are quick.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ class Kind(StrEnum):
     LIST = "list"
     POSTAL = "postal code"
     OURS = "ours"
+    """Filled by us in the annotated copy."""
 
 
 class Required(StrEnum):
@@ -40,7 +42,7 @@ class Required(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Value:
-    """One value of a list column: its key inside, its words on the screen, other writings that are read as it."""
+    """One value of a list column: its key in the code, its text in the cell, other spellings that are accepted."""
 
     key: str
     text: Text
@@ -49,11 +51,13 @@ class Value:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """One column (on the batch sheet: one label). `width` in characters; `group` shades the header.
+    """One column (on the batch sheet: one label).
 
-    `code`: a reseller code. `several`: may hold several values with `;` between them.
-    `to_the_letter`: compared with another column, Unicode form included. `needed_when`: in words, what makes a column
-    needed that is otherwise optional.
+    `aliases`: other headers that are accepted. `width` is in characters; columns of a `group` have headers of one shade.
+    `unique`: no two rows may have the same value. `secret`: the value is never quoted. `code`: a reseller code.
+    `several`: may hold several values with `;` between them. `many_lines`: line breaks are kept. `to_the_letter`:
+    compared with another column, Unicode form included. `needed_when`: what makes an optional column required, in words.
+    `digits_matter`: leading zeros count. `free_list`: the drop-down only proposes; other values are accepted.
     """
 
     key: str
@@ -83,11 +87,11 @@ class Column:
 
     @property
     def mandatory(self) -> bool:
-        """Whether the header must be there and every row fills it."""
+        """Whether the header is required, and a value in every row."""
         return self.required is Required.YES
 
     def value(self, key: str) -> Value:
-        """The list value of that key. KeyError where there is none."""
+        """Return the list value with that key. Raises KeyError if there is none."""
         return _by_key(self.values)[key]
 
 
@@ -98,20 +102,20 @@ def _by_key(values: tuple[Value, ...]) -> dict[str, Value]:
 
 @cache
 def readings(values: tuple[Value, ...]) -> dict[str, str]:
-    """Every folded writing of a list's values, mapped to the value's key."""
+    """Return every folded spelling of a list's values → the value's key."""
     return {way: value.key for value in values for way in spellings(value.text, value.aliases)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sheet:
-    """One sheet of the template; `columns` is empty for those without rows of ours."""
+    """One sheet of the template; `columns` is empty for a sheet that holds no data."""
 
     key: str
     name: Text
     columns: tuple[Column, ...] = ()
 
     def column(self, key: str) -> Column:
-        """The column of that key. KeyError where there is none."""
+        """Return the column with that key. Raises KeyError if there is none."""
         return _columns_by_key(self)[key]
 
 

@@ -16,7 +16,6 @@ STATUS = Column(
     group="ours",
 )
 
-
 TO_DO = Column(
     "to_do",
     Text("À faire", "To do"),
@@ -26,24 +25,20 @@ TO_DO = Column(
     group="ours",
 )
 
-
 ACCOUNT_REF = Text("Repère du compte (A1, A2…)", "Account key (A1, A2…)")
 
-
 CLIENT_REFERENCE = Text("Référence du client", "Customer reference")
-
 
 NOTES = Column(
     "notes",
     same("Notes"),
     Kind.TEXT,
-    Text("Pour vous seulement : nous ne les lisons pas au fournisseur.", "For you only: no carrier sees them."),
+    Text("Pour vous seulement : aucun fournisseur ne les voit.", "For you only: no carrier sees them."),
     max_length=500,
     width=24,
     group="more",
     many_lines=True,
 )
-
 
 ACCOUNTS = Sheet(
     "accounts",
@@ -57,7 +52,7 @@ ACCOUNTS = Sheet(
             Kind.TEXT,
             Text(
                 "Un repère court que vous choisissez, un par compte et adresse de service : A1, A2…",
-                "A short key of your choice, one per account and service address: A1, A2…",
+                "A short key of your choice, one for each account and service address: A1, A2…",
             ),
             Required.YES,
             32,
@@ -73,7 +68,7 @@ ACCOUNTS = Sheet(
             Kind.TEXT,
             Text(
                 "La marque que le client paie aujourd'hui. Choisissez-la, ou écrivez-la si elle n'est pas dans la liste.",
-                "The brand that the customer pays today. Pick it, or write it if it is not in the list.",
+                "The brand that the customer pays today. Pick it from the list, or write it if it is not there.",
             ),
             Required.YES,
             80,
@@ -158,7 +153,7 @@ ACCOUNTS = Sheet(
             Kind.LIST,
             Text(
                 "Le document que vous avez : CSR (dossier de service client), facture ou capture d'écran.",
-                "The document that you hold: CSR (customer service record), bill or screenshot.",
+                "The document that you have: CSR (customer service record), bill or screenshot.",
             ),
             Required.YES,
             values=EVIDENCE,
@@ -186,7 +181,7 @@ ACCOUNTS = Sheet(
             Kind.TEXT,
             Text(
                 "Recopiez-le à la lettre : majuscules, accents, points, inc.",
-                "Copy it to the letter: capitals, accents, full stops, inc.",
+                "Copy it exactly: capitals, accents, periods, inc.",
             ),
             Required.YES,
             120,
@@ -214,7 +209,7 @@ ACCOUNTS = Sheet(
             "city_on_bill",
             Text("Ville au CSR ou à la facture", "City on CSR or bill"),
             Kind.TEXT,
-            Text("Recopiez-la à la lettre.", "Copy it to the letter."),
+            Text("Recopiez-la à la lettre.", "Copy it exactly."),
             Required.YES,
             80,
             example=same("Montréal"),
@@ -249,7 +244,7 @@ ACCOUNTS = Sheet(
             Kind.TEXT,
             Text(
                 "Rempli, nous le comparons au nom de la facture.",
-                "Where filled, we compare it with the name on the bill.",
+                "If filled, we compare it with the name on the bill.",
             ),
             max_length=120,
             example=same("Plomberie Gagné et Fils inc."),
@@ -319,7 +314,7 @@ ACCOUNTS = Sheet(
             Kind.LIST,
             Text(
                 "L'ancien fournisseur a-t-il gelé le service? Il doit lever le gel avant le port.",
-                "Has the losing carrier frozen the service? It must be lifted before the port.",
+                "Has the losing carrier frozen the service? The freeze must be lifted before the port.",
             ),
             Required.YES,
             values=HINDRANCE,
@@ -346,8 +341,8 @@ ACCOUNTS = Sheet(
             Text("Commande en cours chez l'ancien fournisseur?", "Order pending at the losing carrier?"),
             Kind.LIST,
             Text(
-                "Un déménagement, un ajout, une résiliation en cours? Elle doit être terminée avant.",
-                "A move, an addition, a cancellation under way? It must be over first.",
+                "Un déménagement, un ajout ou une résiliation en cours? Il faut que ce soit terminé avant.",
+                "A move, an addition or a cancellation under way? It must be completed first.",
             ),
             Required.YES,
             values=HINDRANCE,
@@ -360,8 +355,8 @@ ACCOUNTS = Sheet(
             Text("Liste vérifiée avec le client?", "List reviewed with the customer?"),
             Kind.LIST,
             Text(
-                "Le client a-t-il relu la liste des numéros? Une fois porté, il est trop tard.",
-                "Has the customer gone through the list of numbers? Once ported it is too late.",
+                "Le client a-t-il relu la liste des numéros? Une fois le port fait, il est trop tard.",
+                "Has the customer gone through the list of numbers? Once they are ported, it is too late.",
             ),
             Required.YES,
             values=YES_NO,
@@ -375,7 +370,7 @@ ACCOUNTS = Sheet(
             Kind.LIST,
             Text(
                 "Qui annule avant le port perd ses numéros.",
-                "Whoever cancels before the port loses the numbers.",
+                "A customer who cancels before the port loses the numbers.",
             ),
             Required.YES,
             values=YES_NO,
@@ -399,7 +394,7 @@ ACCOUNTS = Sheet(
             Kind.DATE,
             Text(
                 "AAAA-MM-JJ. Un jour ouvrable, dans 5 jours ouvrables ou plus.",
-                "YYYY-MM-DD. A business day, 5 business days ahead or more.",
+                "YYYY-MM-DD. A business day, at least 5 business days ahead.",
             ),
             width=13,
             group="more",
@@ -420,7 +415,7 @@ ACCOUNTS = Sheet(
             "reference",
             CLIENT_REFERENCE,
             Kind.TEXT,
-            Text("Elle paraîtra sur la demande et la facture.", "It will stand on the request and the invoice."),
+            Text("Elle paraîtra sur la demande et la facture.", "It will appear on the request and the invoice."),
             max_length=64,
             width=16,
             group="more",

@@ -1,4 +1,4 @@
-"""The batch sheet's labels."""
+"""The labels of the batch sheet."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ BATCH = Sheet(
             "contact_name",
             Text("Personne-ressource", "Contact"),
             Kind.TEXT,
-            Text("À qui nous répondons.", "Whom we answer."),
+            Text("À qui nous répondons.", "The person we answer."),
             Required.YES,
             80,
             example=same("Julie Tremblay"),
@@ -48,7 +48,7 @@ BATCH = Sheet(
             Kind.EMAIL,
             Text(
                 "Où nous renvoyons ce fichier. Plusieurs adresses : séparez-les par ;",
-                "Where we send this file back. Several addresses: put ; between them.",
+                "Where we send this file back. Separate several addresses with ;",
             ),
             Required.YES,
             EMAIL_LENGTH,
@@ -67,7 +67,7 @@ BATCH = Sheet(
             "purchase_order",
             Text("Bon de commande", "Purchase order"),
             Kind.TEXT,
-            Text("Il paraîtra sur la facture.", "It will stand on the invoice."),
+            Text("Il paraîtra sur la facture.", "It will appear on the invoice."),
             max_length=64,
             example=Text("BC-881", "PO-881"),
         ),
@@ -89,7 +89,7 @@ BATCH = Sheet(
             Kind.LIST,
             Text(
                 "La langue de nos réponses : fr ou en. Vide : celle de ce fichier.",
-                "The language of our answers: fr or en. Empty: that of this file.",
+                "The language of our answers: fr or en. Empty: the language of this file.",
             ),
             values=LANGUAGE,
         ),

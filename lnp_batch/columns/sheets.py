@@ -9,43 +9,38 @@ from lnp_batch.columns.numbers import NUMBERS
 from lnp_batch.model.text import Text
 
 TEMPLATE_VERSION = "2026.1"
-
+"""The version that new templates have."""
 
 TEMPLATE_VERSIONS = (TEMPLATE_VERSION,)
-
+"""Every version that can be read, the latest last."""
 
 README = Sheet("readme", Text("Lisez-moi", "Read me"))
 
-
 LISTS = Sheet("lists", Text("Listes", "Lists"))
-
 
 SUMMARY = Sheet("summary", Text("Sommaire", "Summary"))
 
-
 REQUESTS = Sheet("requests", Text("Demandes", "Port requests"))
-
 
 FEES = Sheet("fees", Text("Frais", "Fees"))
 
-
 DATA_SHEETS = (BATCH, ACCOUNTS, NUMBERS)
-
+"""The sheets that a reseller fills."""
 
 SHEETS = (README, *DATA_SHEETS, LISTS)
-
+"""The sheets of the template."""
 
 ADDED_SHEETS = (SUMMARY, REQUESTS, FEES)
-
+"""The sheets that the annotated copy adds."""
 
 COLUMNS = {sheet.key: sheet.columns for sheet in DATA_SHEETS}
 
 
 def sheet_of(key: str) -> Sheet:
-    """The sheet of that key, ours or added. KeyError where there is none."""
+    """Return the sheet with that key, of the template or added. Raises KeyError if there is none."""
     return {sheet.key: sheet for sheet in (*SHEETS, *ADDED_SHEETS)}[key]
 
 
 def column_of(sheet_key: str, column_key: str) -> Column:
-    """The column of these keys. KeyError where there is none."""
+    """Return the column with these keys. Raises KeyError if there is none."""
     return sheet_of(sheet_key).column(column_key)

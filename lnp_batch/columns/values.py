@@ -1,4 +1,4 @@
-"""Values of the list columns: key, words in both languages, other spellings that are read as them."""
+"""The values of the list columns: key, text in both languages, other spellings."""
 
 from __future__ import annotations
 
@@ -7,27 +7,19 @@ from lnp_batch.model.text import Text, same
 
 YES = Value("yes", Text("Oui", "Yes"), ("o", "y"))
 
-
 NO = Value("no", Text("Non", "No"), ("n",))
-
 
 UNKNOWN = Value("unknown", Text("Inconnu", "Unknown"))
 
-
 YES_CONFIRMED = Value("yes_confirmed", Text("Oui confirmé", "Yes confirmed"))
-
 
 UNKNOWN_GO_AHEAD = Value("unknown_go_ahead", Text("Inconnu, aller de l'avant", "Unknown, go ahead"))
 
-
 YES_NO = (YES, NO)
-
 
 HINDRANCE = (NO, YES, UNKNOWN, UNKNOWN_GO_AHEAD)
 
-
 STOPS_ON_PORT_DAY = (NO, YES, YES_CONFIRMED, UNKNOWN)
-
 
 PROVINCES = (
     Value("AB", same("AB"), ("Alberta", "Alta.")),
@@ -45,7 +37,6 @@ PROVINCES = (
     Value("YT", same("YT"), ("Yukon",)),
 )
 
-
 EVIDENCE = (
     Value("csr", same("CSR")),
     Value(
@@ -58,9 +49,7 @@ EVIDENCE = (
     Value("none", Text("Aucune", "None")),
 )
 
-
 PORT_TYPES = (Value("full", Text("Complet", "Full")), Value("partial", Text("Partiel", "Partial")))
-
 
 ACTIONS = (
     Value("port", Text("Porter", "Port")),
@@ -68,13 +57,11 @@ ACTIONS = (
     Value("disconnect", Text("Résilier", "Disconnect")),
 )
 
-
 LINE_TYPES = (
     Value("wireline", Text("Filaire", "Wireline")),
     Value("voip", same("VoIP")),
     Value("wireless", Text("Sans fil", "Wireless"), ("Cellulaire", "Cell", "Mobile")),
     Value("toll_free", Text("Sans frais", "Toll-free")),
 )
-
 
 LANGUAGE = (Value("fr", same("fr"), ("français", "French")), Value("en", same("en"), ("anglais", "English")))

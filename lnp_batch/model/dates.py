@@ -18,10 +18,15 @@ SATURDAY = 5
 
 
 class Typed(NamedTuple):
-    """The date that a cell holds, or None and the advice to give."""
+    """The date that a cell holds, or None, the reason, and the days that may be meant.
+
+    `fault`: `unreadable`; `impossible` (no such day); `ambiguous` (two days are possible); `uncertain` (one day is
+    possible, but it is not typed as a date).
+    """
 
     date: dt.date | None
-    why: Text = Text("", "")
+    fault: str = ""
+    possible: tuple[dt.date, ...] = ()
 
 
 _ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[ T][0-9:.]+Z?)?")
@@ -51,15 +56,11 @@ _MONTHS = (
 )
 _MONTH_OF = {name: month for month, names in enumerate(_MONTHS, 1) for name in names.split()}
 
-UNREADABLE = Text("Écrivez-la AAAA-MM-JJ : l'année, le mois, le jour.", "Write it YYYY-MM-DD: year, month, day.")
-IMPOSSIBLE = Text(
-    "Ce jour n'existe pas au calendrier : écrivez-en un qui existe, AAAA-MM-JJ.",
-    "No such day in the calendar: write one that exists, YYYY-MM-DD.",
-)
+UNREADABLE, IMPOSSIBLE = Typed(None, "unreadable"), Typed(None, "impossible")
 
 
 def typed_date(words: str) -> Typed:
-    """Return the date that the normalized text of a cell holds, or the advice to give if it holds none."""
+    """Return the date that the normalized text of a cell holds, or why it holds none."""
     words = _LEADING.sub("", words.translate(FULL_WIDTH))
     if found := _ISO.fullmatch(words):
         return _day(int(found[1]), int(found[2]), int(found[3]))
@@ -70,21 +71,18 @@ def typed_date(words: str) -> Typed:
     if found := _NAME_DAY.fullmatch(words):
         return _named(found[1], int(found[2]), int(found[3]))
     if _SERIAL.fullmatch(words) and int(float(words)) in SERIAL_DAYS:
-        return Typed(None, _ask_whether(dt.date(1899, 12, 30) + dt.timedelta(days=int(float(words)))))
-    return Typed(None, UNREADABLE)
-
-
-def _ask_whether(meant: dt.date) -> Text:
-    return Text(f"Est-ce le {meant}? Écrivez-le ainsi.", f"Is it {meant}? Write it so.")
+        serial_date = dt.date(1899, 12, 30) + dt.timedelta(days=int(float(words)))
+        return Typed(None, "uncertain", (serial_date,))
+    return UNREADABLE
 
 
 def _day(year: int, month: int, day: int) -> Typed:
     if not EARLIEST_YEAR <= year <= LATEST_YEAR:
-        return Typed(None, IMPOSSIBLE)
+        return IMPOSSIBLE
     try:
         return Typed(dt.date(year, month, day))
     except ValueError:
-        return Typed(None, IMPOSSIBLE)
+        return IMPOSSIBLE
 
 
 def _day_month(first: int, second: int, year: int) -> Typed:
@@ -94,16 +92,15 @@ def _day_month(first: int, second: int, year: int) -> Typed:
     """
     day_first, month_first = _day(year, second, first), _day(year, first, second)
     if day_first.date and month_first.date and day_first.date != month_first.date:
-        earlier, later = sorted((day_first.date.isoformat(), month_first.date.isoformat()))
-        return Typed(None, Text(f"Écrivez {earlier} ou {later}.", f"Write {earlier} or {later}."))
+        return Typed(None, "ambiguous", (min(day_first.date, month_first.date), max(day_first.date, month_first.date)))
     if month_first.date and not day_first.date:
-        return Typed(None, _ask_whether(month_first.date))
+        return Typed(None, "uncertain", (month_first.date,))
     return day_first
 
 
 def _named(name: str, day: int, year: int) -> Typed:
     month = _MONTH_OF.get(fold(name))
-    return _day(year, month, day) if month else Typed(None, UNREADABLE)
+    return _day(year, month, day) if month else UNREADABLE
 
 
 @cache

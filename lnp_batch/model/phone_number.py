@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lnp_batch.model.text import FULL_WIDTH, Text
+from lnp_batch.model.text import FULL_WIDTH
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -198,18 +198,6 @@ def country_of(prefix: int) -> str:
 
     number = phonenumbers.PhoneNumber(country_code=1, national_number=prefix * 10_000 + 1234)
     return phonenumbers.region_code_for_number(number) or ""
-
-
-_COUNTRIES = {
-    "US": Text("des États-Unis", "a United States"),
-    "foreign": Text("d'un autre pays", "a foreign"),
-    "caribbean": Text("des Caraïbes", "a Caribbean"),
-}
-
-
-def country_name(country: str) -> Text:
-    """Return the origin of a number for a sentence: `Numéro {}`, `This is {} number`."""
-    return _COUNTRIES[country if country in _COUNTRIES else "caribbean"]
 
 
 def dashed(number: int | str) -> str:

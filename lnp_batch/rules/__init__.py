@@ -1,4 +1,4 @@
-"""The catalogue: every rule once, by code within its subject."""
+"""The catalogue: every rule, by code within its subject."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ from lnp_batch.rules.order import (
 from lnp_batch.rules.rule import Rule
 
 RETIRED: frozenset[str] = frozenset()
-"""Codes that were in use once; a code is never given twice."""
+"""Codes that were used in the past. A code is never used for a second rule."""
 
 FIXED_SEVERITY = frozenset({"WBK", "CEL", "BAT"})
+"""Subjects whose severities the settings may not change."""
 FIXED_CODES = frozenset({*(f"NUM{number:03}" for number in range(1, 13)), "NUM018", "LED001", "LED005"})
-"""Of the ledger's, those of numbers that two requests would share, and of what a carrier has been sent."""
+"""Further rules whose severity the settings may not change. LED001 keeps a number out of two requests, LED005 keeps what
+a carrier has received unchanged."""
 
 
 def _by_code(rules: Iterable[Rule[Any]]) -> tuple[Rule[Any], ...]:
@@ -48,7 +50,7 @@ CATALOGUE: tuple[Rule[Any], ...] = tuple(
 
 @cache
 def rule_of(code: str) -> Rule[Any]:
-    """The rule of that code. KeyError where there is none."""
+    """Return the rule with that code. Raises KeyError if there is none."""
     return {rule.code: rule for rule in CATALOGUE}[code]
 
 
@@ -58,12 +60,12 @@ def severity_is_fixed(code: str) -> bool:
 
 
 def message(finding: Finding, lang: Lang) -> str:
-    """Return what is wrong, in one sentence."""
+    """Return the sentence that says what is wrong."""
     return rule_of(finding.code).message(_quoted(finding), lang)
 
 
 def remedy(finding: Finding, lang: Lang) -> str:
-    """Return what to do about it."""
+    """Return the sentence that says what to do."""
     return rule_of(finding.code).advice(_quoted(finding), lang)
 
 

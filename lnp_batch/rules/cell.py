@@ -1,6 +1,6 @@
 """CEL: what any column requires of a cell.
 
-Shape rules check the normalized text of a column: pandera runs them (:mod:`lnp_batch.check.schema`). Cell rules look at
+Shape rules check the normalized text of a column: pandera runs them (:mod:`lnp_batch.check.schema`). Cell rules check
 how the cell was typed.
 """
 
@@ -13,7 +13,7 @@ from lnp_batch.carriers import nearest
 from lnp_batch.columns import Column, Kind, Required, readings
 from lnp_batch.model.dates import typed_date
 from lnp_batch.model.patterns import has_code_characters, is_email, is_email_list, is_reserved_code
-from lnp_batch.model.text import Text, cut, fold, same, shown
+from lnp_batch.model.text import Text, fold
 from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, cell_rule, shape_rule
 
 if TYPE_CHECKING:
@@ -21,58 +21,21 @@ if TYPE_CHECKING:
 
     from lnp_batch.model.typed_batch import Cells, TypedBatch
 
-ERROR_VALUES = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!",
-                "#N/D", "#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!")  # fmt: skip
-EXACT_DIGITS = 15
-"""Excel keeps 15 digits of a number and makes the rest zeros."""
-SCIENTIFIC = r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,2}"
-"""How Excel shows a number too long for its column: copied so, its digits are gone."""
-
-_WHOLE = re.compile(r"0*[1-9][0-9]{0,8}")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
-
 
 def any_column(_column: Column) -> bool:
-    """Every column that a reseller fills."""
+    """Accept every column that a reseller fills."""
     return True
 
 
-def _each(text: pd.Series, column: str, facts: dict[str, object]) -> pd.DataFrame:
-    """A frame of facts (one column) for the rows of `text` whose words are in `facts`."""
-    if not facts:
-        return text[:0].to_frame(column)
-    faulty = text[text.isin(list(facts))]
-    return faulty.map(facts).to_frame(column)
-
-
-@shape_rule(
-    "CEL008",
-    ERROR,
-    applies=any_column,
-    says=Text("Cette cellule montre une erreur de formule.", "This cell shows a formula error."),
-    remedy=Text("Écrivez la valeur elle-même.", "Write the value itself."),
-    why=Text(
-        "Une formule n'a pas trouvé ce qu'elle cherchait; ce qu'elle affiche n'est pas une valeur.",
-        "A formula did not find what it looked for; what it shows is no value.",
-    ),
-    example={"value": "#N/A"},
-)
-def error_value(text: pd.Series, _column: Column) -> pd.Series:
-    return text.isin(ERROR_VALUES)
-
-
-MAIN_NUMBER = Text("Recopiez le numéro principal de la facture.", "Copy the bill's main number.")
+COLUMN_HELP = Text("{help}", "{help}")
+"""A column's help text is itself the sentence that says what to write. It is kept in one place, with the column."""
 
 
 def _what_to_fill(empty: pd.Series, column: Column) -> pd.DataFrame:
-    allowed = [value.text for value in column.values]
-    if column.required is Required.BILLING:
-        advice = MAIN_NUMBER
-    elif allowed:
-        advice = Text("Choisissez : " + shown(allowed, "fr") + ".", "Choose: " + shown(allowed, "en") + ".")
-    else:
-        advice = column.help
-    return empty.to_frame("help").assign(header=column.header, help=advice)
+    allowed = tuple(value.text for value in column.values)
+    remedy = "main_number" if column.required is Required.BILLING else "choose" if allowed else "help"
+    facts = empty.to_frame("help").assign(help=column.help, header=column.header, remedy=remedy)
+    return facts.assign(allowed=[allowed] * len(facts))
 
 
 @shape_rule(
@@ -80,8 +43,12 @@ def _what_to_fill(empty: pd.Series, column: Column) -> pd.DataFrame:
     ERROR,
     applies=lambda column: column.mandatory,
     facts=_what_to_fill,
-    says=Text("« {header} » est à remplir.", "“{header}” is to be filled in."),
-    remedy=Text("{help}", "{help}"),
+    says=Text("« {header} » est à remplir.", "“{header}” is missing."),
+    remedy={
+        "help": COLUMN_HELP,
+        "choose": Text("Choisissez : {allowed}.", "Choose: {allowed}."),
+        "main_number": Text("Recopiez le numéro principal de la facture.", "Copy the bill's main number."),
+    },
     why=Text(
         "Le fournisseur refuse une demande à laquelle il manque un renseignement; mieux vaut l'apprendre ici que dans trois semaines.",
         "Carriers refuse a request that lacks a detail; better to learn it here than in three weeks.",
@@ -92,14 +59,24 @@ def _what_to_fill(empty: pd.Series, column: Column) -> pd.DataFrame:
             "Prénom et nom de la personne qui signera la lettre d'autorisation.",
             "First and last name of the person who will sign the letter of authorisation.",
         ),
+        "allowed": Text("Oui, Non", "Yes, No"),
     },
 )
 def required_missing(text: pd.Series, _column: Column) -> pd.Series:
     return text.eq("")
 
 
+READS_WHEN = {
+    Required.TO_PORT: ("action",),
+    Required.TO_PORT_WIRELINE: ("action", "line_type"),
+    Required.TO_PORT_NOT_WIRELESS: ("action", "line_type"),
+    Required.BILLING: ("total_numbers",),
+}
+"""The cells that decide whether a conditionally required cell must be filled."""
+
+
 def needed(column: Column, batch: TypedBatch) -> pd.Series:
-    """The rows of a conditionally required column that must be filled, whatever stands there now: a mask."""
+    """Return a mask of the rows in which a conditionally required column must be filled, filled or not."""
     numbers = batch.numbers
     to_port = numbers["action"].eq("port") if column.required is not Required.BILLING else None
     match column.required:
@@ -116,9 +93,9 @@ def needed(column: Column, batch: TypedBatch) -> pd.Series:
 
 
 def all_wireless(batch: TypedBatch) -> pd.Series:
-    """Of each account row, whether it ports numbers and every one of them is wireless: a mask over accounts.
+    """Return a mask of the accounts that port numbers, all of them wireless.
 
-    A number whose line type or action cannot be read says nothing; where none says anything, the account is spared.
+    A number whose line type or action cannot be read counts as wireless: in doubt, no BTN is required.
     """
     faulty = batch.faulty["numbers"]
     unsure = faulty["line_type"] | faulty["action"]
@@ -128,44 +105,38 @@ def all_wireless(batch: TypedBatch) -> pd.Series:
 
 
 def _numbers_unknown(batch: TypedBatch) -> pd.Series:
-    """Of each account row, whether its numbers cannot be told: its key is empty or repeated, or no row bears it while
-    some row's key is empty or unknown. A mask over accounts."""
+    """Return a mask of the accounts whose numbers cannot be determined.
+
+    Their key is empty or repeated, or no row has it while the key of some row is empty or unknown.
+    """
     keys = batch.accounts["key"]
-    unborne = ~batch.accounts.index.isin(batch.numbers["account"])
-    return keys.eq("") | keys.duplicated(keep=False) | (unborne & batch.numbers["account"].eq(0).any())
+    unused = ~batch.accounts.index.isin(batch.numbers["account"])
+    return keys.eq("") | keys.duplicated(keep=False) | (unused & batch.numbers["account"].eq(0).any())
 
 
-READS_WHEN = {
-    Required.TO_PORT: ("action",),
-    Required.TO_PORT_WIRELINE: ("action", "line_type"),
-    Required.TO_PORT_NOT_WIRELESS: ("action", "line_type"),
-    Required.BILLING: ("total_numbers",),
-}
-"""The cells that decide whether a conditionally required one must be filled."""
-
-
-def _nearest_value(words: str, column: Column) -> Text:
-    """The list value that was probably meant; short ones, such as province codes, resemble too much to be proposed."""
-    known = {name: value for value in column.values for name in (value.text.fr, value.text.en) if len(name) > TOO_SHORT}
-    close = nearest(words, known, whole=True)
-    if not close:
-        return NOTHING_NEAR
-    meant = known[close[0]].text
-    return Text(f" Peut-être « {meant.fr} »?", f" Perhaps “{meant.en}”?")
-
-
-TOO_SHORT = 3
+SHORTEST_COMPARED = 4
+"""Characters of a list value that can be proposed; shorter ones, such as province codes, resemble too many words."""
 COMPARED_AT_MOST = 1_000
-"""Different words for which a list value is looked for: a column has a few, unless another one was pasted over it."""
-NOTHING_NEAR = Text("", "")
+"""Different words for which a list value is looked for. A column has a few, unless another column was pasted over it."""
+
+
+def _nearest_value(words: str, column: Column) -> Text | None:
+    """Return the list value that was probably meant, None if no value is close."""
+    texts = (value.text for value in column.values)
+    values = {name: text for text in texts for name in (text.fr, text.en) if len(name) >= SHORTEST_COMPARED}
+    close = nearest(words, values, whole=True)
+    return values[close[0]] if close else None
 
 
 def _allowed(wrong: pd.Series, column: Column) -> pd.DataFrame:
-    words = wrong.unique()
-    close: dict[str, Text] = dict.fromkeys(words, NOTHING_NEAR)
-    close |= {typed: _nearest_value(typed, column) for typed in words[:COMPARED_AT_MOST]}
+    close = {words: near for words in wrong.unique()[:COMPARED_AT_MOST] if (near := _nearest_value(words, column))}
     allowed = tuple(value.text for value in column.values)
-    return wrong.map(close).to_frame("nearest").assign(header=column.header, allowed=[allowed] * len(wrong))
+    return wrong.to_frame("says").assign(
+        says=["near" if words in close else "not_listed" for words in wrong],
+        nearest=[close.get(words) for words in wrong],
+        header=column.header,
+        allowed=[allowed] * len(wrong),
+    )
 
 
 @shape_rule(
@@ -173,10 +144,15 @@ def _allowed(wrong: pd.Series, column: Column) -> pd.DataFrame:
     ERROR,
     applies=lambda column: column.kind is Kind.LIST,
     facts=_allowed,
-    says=Text(
-        "« {value} » n'est pas dans la liste de « {header} ».{nearest}",
-        "“{value}” is not in the list of “{header}”.{nearest}",
-    ),
+    says={
+        "not_listed": Text(
+            "« {value} » n'est pas dans la liste de « {header} ».", "“{value}” is not in the list of “{header}”."
+        ),
+        "near": Text(
+            "« {value} » n'est pas dans la liste de « {header} ». Peut-être « {nearest} »?",
+            "“{value}” is not in the list of “{header}”. Perhaps “{nearest}”?",
+        ),
+    },
     remedy=Text("Choisissez : {allowed}.", "Choose: {allowed}."),
     why=Text(
         "Une réponse d'une liste veut dire la même chose pour tous; une réponse libre se lit de plusieurs façons.",
@@ -185,40 +161,55 @@ def _allowed(wrong: pd.Series, column: Column) -> pd.DataFrame:
     example={
         "value": Text("Peut-être", "Maybe"),
         "header": Text("Actif?", "Active?"),
-        "nearest": "",
+        "nearest": Text("Inconnu", "Unknown"),
         "allowed": Text("Oui, Non, Inconnu", "Yes, No, Unknown"),
     },
 )
 def not_in_list(text: pd.Series, column: Column) -> pd.Series:
-    known = readings(column.values)
-    return text.isin([words for words in text.unique() if words and fold(words) not in known])
+    accepted = readings(column.values)
+    return text.isin([words for words in text.unique() if words and fold(words) not in accepted])
 
 
-def _meant(wrong: pd.Series, _column: Column) -> pd.DataFrame:
-    return wrong.map({words: typed_date(words).why for words in wrong.unique()}).to_frame("meant")
+def _date_to_write(wrong: pd.Series, _column: Column) -> pd.DataFrame:
+    typed = {words: typed_date(words) for words in wrong.unique()}
+    return wrong.to_frame("remedy").assign(
+        remedy=wrong.map({words: date.fault for words, date in typed.items()}),
+        first=wrong.map({words: date.possible[:1] for words, date in typed.items()}),
+        last=wrong.map({words: date.possible[-1:] for words, date in typed.items()}),
+    )
 
 
 @shape_rule(
     "CEL003",
     ERROR,
     applies=lambda column: column.kind is Kind.DATE,
-    facts=_meant,
+    facts=_date_to_write,
     says=Text(
         "« {value} » : on ne peut savoir quel jour c'est.",
-        "“{value}”: which day it is cannot be told.",
+        "“{value}”: it is not clear which day this is.",
     ),
-    remedy=Text("{meant}", "{meant}"),
+    remedy={
+        "ambiguous": Text("Écrivez {first} ou {last}.", "Write {first} or {last}."),
+        "uncertain": Text("Est-ce le {first}? Écrivez-le ainsi.", "Is it {first}? Write it that way."),
+        "impossible": Text(
+            "Ce jour n'existe pas au calendrier : écrivez-en un qui existe, AAAA-MM-JJ.",
+            "There is no such day in the calendar: write one that exists, as YYYY-MM-DD.",
+        ),
+        "unreadable": Text(
+            "Écrivez-la AAAA-MM-JJ : l'année, le mois, le jour.", "Write it as YYYY-MM-DD: year, month, day."
+        ),
+    },
     why=Text(
         "03/04/2026 est le 3 avril pour l'un, le 4 mars pour l'autre; une date mal lue fait refuser une facture encore bonne.",
-        "03/04/2026 is 3 April to one and March 4 to another; a misread date gets a good bill refused.",
+        "03/04/2026 is 3 April to one reader and March 4 to another; a misread date gets a good bill refused.",
     ),
-    example={
-        "value": "03/04/2026",
-        "meant": Text("Écrivez 2026-03-04 ou 2026-04-03.", "Write 2026-03-04 or 2026-04-03."),
-    },
+    example={"value": "03/04/2026", "first": "2026-03-04", "last": "2026-04-03"},
 )
 def not_a_date(text: pd.Series, _column: Column) -> pd.Series:
     return text.isin([words for words in text.unique() if words and typed_date(words).date is None])
+
+
+_WHOLE = re.compile(r"0*[1-9][0-9]{0,8}")
 
 
 @shape_rule(
@@ -228,58 +219,16 @@ def not_a_date(text: pd.Series, _column: Column) -> pd.Series:
     says=Text("« {value} » n'est pas un nombre entier de 1 ou plus.", "“{value}” is not a whole number of 1 or more."),
     remedy=Text(
         "Écrivez le nombre en chiffres, sans espace ni virgule (exemple : 12).",
-        "Write the number in digits, without space or comma (for example 12).",
+        "Write the number in digits, without spaces or commas (for example 12).",
     ),
     why=Text(
         "Le total du compte dit si le port est complet ou partiel; le fournisseur le compare au sien.",
-        "The account's total tells whether the port is full or partial; the carrier compares it with its own.",
+        "The account's total shows whether the port is full or partial; the carrier compares it with its own.",
     ),
     example={"value": Text("douze", "twelve")},
 )
 def not_a_whole_number(text: pd.Series, _column: Column) -> pd.Series:
     return text.ne("") & ~text.str.fullmatch(_WHOLE)
-
-
-def _about_addresses(words: str, several: bool) -> tuple[Text, Text]:
-    """What is wrong with an address or several, and what to do."""
-    like = [part for part in re.split(r"[\s;,<>()\"]+", words) if "@" in part]
-    if like and all(map(is_email, like)):
-        if len(like) > 1:
-            what = Text("contient plusieurs adresses de courriel", "holds several e-mail addresses")
-            if several:
-                return what, Text("Mettez un point-virgule entre elles.", "Put a semicolon between them.")
-            return what, Text("Gardez-en une seule.", "Keep one of them only.")
-        what = Text("contient plus qu'une adresse de courriel", "holds more than an e-mail address")
-        return what, Text("Ne gardez que l'adresse : nom@domaine.ca.", "Keep the address only: name@domain.ca.")
-    what = Text("n'est pas une adresse de courriel complète", "is not a complete e-mail address")
-    return what, Text("Écrivez nom@domaine.ca.", "Write name@domain.ca.")
-
-
-def _wrong_addresses(wrong: pd.Series, column: Column) -> pd.DataFrame:
-    about = [_about_addresses(words, column.several) for words in wrong]
-    return wrong.to_frame("what").assign(what=[what for what, _ in about], advice=[advice for _, advice in about])
-
-
-@shape_rule(
-    "CEL010",
-    ERROR,
-    applies=lambda column: column.kind is Kind.EMAIL,
-    facts=_wrong_addresses,
-    says=Text("« {value} » {what}.", "“{value}” {what}."),
-    remedy=Text("{advice}", "{advice}"),
-    why=Text(
-        "C'est là que partent la copie annotée et la lettre d'autorisation.",
-        "That is where the annotated copy and the letter of authorisation go.",
-    ),
-    example={
-        "value": "julie@example",
-        "what": Text("n'est pas une adresse de courriel complète", "is not a complete e-mail address"),
-        "advice": Text("Écrivez nom@domaine.ca.", "Write name@domain.ca."),
-    },
-)
-def bad_email(text: pd.Series, column: Column) -> pd.Series:
-    is_right = is_email_list if column.several else is_email
-    return text.isin([words for words in text.unique() if words and not is_right(words)])
 
 
 def _length(long: pd.Series, column: Column) -> pd.DataFrame:
@@ -295,10 +244,12 @@ def _length(long: pd.Series, column: Column) -> pd.DataFrame:
         "{length} caractères dans « {header} » : {limit} au plus.",
         "{length} characters in “{header}”: {limit} at most.",
     ),
-    remedy=Text("Raccourcissez; une explication va dans les Notes.", "Shorten it; an explanation goes into the Notes."),
+    remedy=Text(
+        "Raccourcissez; une explication va dans les Notes.", "Shorten it; an explanation can go into the Notes."
+    ),
     why=Text(
         "Les portails des fournisseurs coupent ce qui dépasse, et un nom coupé n'est plus celui de la facture.",
-        "Carriers' portals cut what is longer, and a name cut short is not the one on the bill.",
+        "Carriers' portals cut off what is longer, and a name cut short is not the one on the bill.",
     ),
     example={
         "length": 47,
@@ -314,61 +265,31 @@ def too_long(text: pd.Series, column: Column) -> pd.Series:
 
 
 @cell_rule(
-    "CEL011",
-    ERROR,
-    applies=any_column,
-    says=Text("{what}", "{what}"),
-    remedy=Text("{advice}", "{advice}"),
+    "CEL006",
+    WARNING,
+    applies=lambda column: column.digits_matter,
+    says=Text(
+        "Excel a pris ceci pour un nombre : des zéros au début ont pu se perdre.",
+        "Excel took this for a number: leading zeros may be lost.",
+    ),
+    remedy=Text(
+        "Comparez à la facture. S'il manque des zéros : format Texte, puis recopiez.",
+        "Compare it with the bill. If zeros are missing: set the format to Text, then copy it again.",
+    ),
     why=Text(
-        "Un caractère invisible ou une date fabriquée par Excel voyagerait jusqu'au fournisseur, qui n'y reconnaîtrait pas son client.",
-        "An invisible character, or a date that Excel made up, would travel to the carrier, which would not recognise its customer in it.",
+        "Le numéro de compte doit être celui de la facture, zéros compris; 000451 et 451 sont deux comptes.",
+        "The account number must be the bill's, zeros included; 000451 and 451 are two accounts.",
     ),
-    example={
-        "what": Text("Excel a fait une date de ce que vous avez tapé.", "Excel made a date of what you typed."),
-        "advice": Text(
-            "Mettez la cellule au format Texte, puis tapez la valeur.",
-            "Set the cell's format to Text, then type the value.",
-        ),
-    },
+    example={"value": "451233889"},
 )
-def bad_characters(cells: Cells, column: Column) -> pd.DataFrame:
-    distinct = cells.text.unique().tolist()
-    what: dict[str, object] = {}
-    if _CONTROL.search("".join(distinct)):  # all at once: hardly any column has one
-        what = {words: HIDDEN for words in distinct if _CONTROL.search(words)}
-    if column.code:
-        odd = {words: ODD_CODE for words in distinct if words and not has_code_characters(words)}
-        reserved = {words: RESERVED_CODE for words in distinct if is_reserved_code(words)}
-        what = odd | reserved | what
-    found = _each(cells.text, "what", what)
-    dates = cells.text[cells.date] if column.kind is not Kind.DATE and cells.date.any() else cells.text[:0]
-    if not dates.empty:
-        found = _dates_made(dates, found)
-    return found.assign(advice=found["what"].map(TYPE_AGAIN)) if len(found.index) else found
+def number_lost_zeros(cells: Cells, _column: Column) -> pd.Series:
+    return cells.number
 
 
-HIDDEN = Text("Un caractère invisible se cache dans cette cellule.", "An invisible character hides in this cell.")
-RESERVED_CODE = Text("Ce code est réservé à notre usage.", "This code is reserved for our own use.")
-ODD_CODE = Text("Un code n'a que des lettres, des chiffres, - et _.", "A code has letters, digits, - and _ only.")
-MADE_A_DATE = Text("Excel a fait une date de ce que vous avez tapé.", "Excel made a date of what you typed.")
-TYPE_AGAIN = {
-    HIDDEN: Text("Effacez la cellule et tapez la valeur à la main.", "Clear the cell and type the value by hand."),
-    ODD_CODE: Text(
-        "Écrivez-le sans espace, sans accent ni autre signe.", "Write it without space, accent or other sign."
-    ),
-    RESERVED_CODE: Text("Écrivez le code que nous vous avons donné.", "Type the code that we gave you."),
-    MADE_A_DATE: Text(
-        "Mettez la cellule au format Texte, puis tapez la valeur.",
-        "Set the cell's format to Text, then type the value.",
-    ),
-}
-
-
-def _dates_made(dates: pd.Series, found: pd.DataFrame) -> pd.DataFrame:
-    import pandas as pd
-
-    made = pd.DataFrame({"what": [MADE_A_DATE] * len(dates)}, index=dates.index)
-    return pd.concat([made, found.drop(index=dates.index, errors="ignore")])
+EXACT_DIGITS = 15
+"""Digits that Excel keeps of a number; it replaces the rest by zeros."""
+SCIENTIFIC = r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,2}"
+"""How Excel shows a number that is too long for its column; copied in this form, it has lost its digits."""
 
 
 @cell_rule(
@@ -377,7 +298,7 @@ def _dates_made(dates: pd.Series, found: pd.DataFrame) -> pd.DataFrame:
     applies=lambda column: column.digits_matter,
     says=Text(
         "Excel a pris ceci pour un nombre et en a perdu des chiffres.",
-        "Excel took this for a number and has lost digits of it.",
+        "Excel took this for a number and lost some of its digits.",
     ),
     remedy=Text(
         "Mettez la cellule au format Texte, puis recopiez le numéro de la facture.",
@@ -395,54 +316,150 @@ def number_lost_digits(cells: Cells, _column: Column) -> pd.Series:
     return scientific | whole.str.len().gt(EXACT_DIGITS).reindex(scientific.index, fill_value=False)
 
 
-@cell_rule(
-    "CEL006",
-    WARNING,
-    applies=lambda column: column.digits_matter,
-    says=Text(
-        "Excel a pris ceci pour un nombre : des zéros au début ont pu se perdre.",
-        "Excel took this for a number: leading zeros may be gone.",
-    ),
-    remedy=Text(
-        "Comparez à la facture. S'il manque des zéros : format Texte, puis recopiez.",
-        "Compare with the bill. If zeros are missing: format Text, then copy it.",
-    ),
+ERROR_VALUES = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!",
+                "#N/D", "#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!")  # fmt: skip
+"""Excel's error values, in English and in French."""
+
+
+@shape_rule(
+    "CEL008",
+    ERROR,
+    applies=any_column,
+    says=Text("Cette cellule montre une erreur de formule.", "This cell shows a formula error."),
+    remedy=Text("Écrivez la valeur elle-même.", "Write the value itself."),
     why=Text(
-        "Le numéro de compte doit être celui de la facture, zéros compris; 000451 et 451 sont deux comptes.",
-        "The account number must be the bill's, zeros included; 000451 and 451 are two accounts.",
+        "Une formule n'a pas trouvé ce qu'elle cherchait; ce qu'elle affiche n'est pas une valeur.",
+        "A formula did not find what it looked for; what it shows is not a value.",
     ),
-    example={"value": "451233889"},
+    example={"value": "#N/A"},
 )
-def number_lost_zeros(cells: Cells, _column: Column) -> pd.Series:
-    return cells.number
+def error_value(text: pd.Series, _column: Column) -> pd.Series:
+    return text.isin(ERROR_VALUES)
 
 
 @cell_rule(
     "CEL009",
     INFO,
     applies=lambda column: column.kind is not Kind.PHONE,
-    says=Text("{what}", "{what}"),
+    says={
+        "value": Text("Lu comme « {read} ».", "Read as “{read}”."),
+        "secret": Text("Lu sans les espaces de trop.", "Read without the extra spaces."),
+    },
     remedy=NOTHING_TO_DO,
     reads_as=True,
     why=Text(
         "Espaces en trop, autre écriture d'une même réponse : nous savons ce qui est voulu, et le disons.",
-        "Stray spaces, another writing of the same answer: we know what is meant, and say so.",
+        "Extra spaces, or the same answer written in another way: we know what is meant, and say so.",
     ),
-    example={"what": Text("Lu comme « Oui ».", "Read as “Yes”.")},
+    example={"read": Text("Oui", "Yes")},
 )
 def tidied(cells: Cells, column: Column) -> pd.DataFrame:
     text = cells.text[cells.rewritten]
-    if text.empty:
-        return text.to_frame("what")
-    return text.map({words: _as_read(words, column) for words in text.unique()}).to_frame("what")
+    if text.empty or column.secret:
+        return text.to_frame("says").assign(says="secret")
+    return text.map({words: _value_read(words, column) for words in text.unique()}).to_frame("read")
 
 
-def _as_read(words: str, column: Column) -> Text:
-    if column.secret:
-        return Text("Lu sans les espaces de trop.", "Read without the stray spaces.")
-    read = same(cut(words))
+def _value_read(words: str, column: Column) -> str | Text:
+    """Return what a cell of this text is read as."""
     if column.kind is Kind.LIST and (key := readings(column.values).get(fold(words))):
-        read = column.value(key).text
+        return column.value(key).text
     if column.kind is Kind.DATE and (date := typed_date(words).date):
-        read = same(date.isoformat())
-    return Text(f"Lu comme « {read.fr} ».", f"Read as “{read.en}”.")
+        return date.isoformat()
+    return words
+
+
+def _what_is_wrong(words: str, several: bool) -> tuple[str, str]:
+    """Return CEL010's variants, message and remedy, for a cell; `several`: the column may hold several addresses."""
+    like = [part for part in re.split(r"[\s;,<>()\"]+", words) if "@" in part]
+    if not like or not all(map(is_email, like)):
+        return "incomplete", "write"
+    if len(like) == 1:
+        return "more", "address_only"
+    return "several", "separate" if several else "keep_one"
+
+
+def _wrong_addresses(wrong: pd.Series, column: Column) -> pd.DataFrame:
+    variants = [_what_is_wrong(words, column.several) for words in wrong]
+    says, remedy = zip(*variants, strict=True)
+    return wrong.to_frame("says").assign(says=says, remedy=remedy)
+
+
+@shape_rule(
+    "CEL010",
+    ERROR,
+    applies=lambda column: column.kind is Kind.EMAIL,
+    facts=_wrong_addresses,
+    says={
+        "incomplete": Text(
+            "« {value} » n'est pas une adresse de courriel complète.", "“{value}” is not a complete e-mail address."
+        ),
+        "several": Text(
+            "« {value} » contient plusieurs adresses de courriel.", "“{value}” holds several e-mail addresses."
+        ),
+        "more": Text(
+            "« {value} » contient plus qu'une adresse de courriel.", "“{value}” holds more than an e-mail address."
+        ),
+    },
+    remedy={
+        "write": Text("Écrivez nom@domaine.ca.", "Write name@domain.ca."),
+        "separate": Text("Mettez un point-virgule entre elles.", "Put a semicolon between them."),
+        "keep_one": Text("Gardez-en une seule.", "Keep only one of them."),
+        "address_only": Text("Ne gardez que l'adresse : nom@domaine.ca.", "Keep only the address: name@domain.ca."),
+    },
+    why=Text(
+        "C'est là que partent la copie annotée et la lettre d'autorisation.",
+        "That is where the annotated copy and the letter of authorisation go.",
+    ),
+    example={"value": "julie@example"},
+)
+def bad_email(text: pd.Series, column: Column) -> pd.Series:
+    is_right = is_email_list if column.several else is_email
+    return text.isin([words for words in text.unique() if words and not is_right(words)])
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+
+
+@cell_rule(
+    "CEL011",
+    ERROR,
+    applies=any_column,
+    says={
+        "date": Text("Excel a fait une date de ce que vous avez tapé.", "Excel made a date of what you typed."),
+        "hidden": Text(
+            "Un caractère invisible se cache dans cette cellule.", "An invisible character hides in this cell."
+        ),
+        "code": Text("Un code n'a que des lettres, des chiffres, - et _.", "A code has only letters, digits, - and _."),
+        "reserved": Text("Ce code est réservé à notre usage.", "This code is reserved for our own use."),
+    },
+    remedy={
+        "date": Text(
+            "Mettez la cellule au format Texte, puis tapez la valeur.",
+            "Set the cell's format to Text, then type the value.",
+        ),
+        "hidden": Text(
+            "Effacez la cellule et tapez la valeur à la main.", "Clear the cell and type the value by hand."
+        ),
+        "code": Text(
+            "Écrivez-le sans espace, sans accent ni autre signe.", "Write it without spaces, accents or other signs."
+        ),
+        "reserved": Text("Écrivez le code que nous vous avons donné.", "Write the code that we gave you."),
+    },
+    why=Text(
+        "Un caractère invisible ou une date fabriquée par Excel voyagerait jusqu'au fournisseur, qui n'y reconnaîtrait pas son client.",
+        "An invisible character, or a date that Excel made up, would travel to the carrier, which would not recognise its customer.",
+    ),
+)
+def bad_characters(cells: Cells, column: Column) -> pd.DataFrame:
+    distinct = cells.text.unique().tolist()
+    faults: dict[str, str] = {}
+    if column.code:
+        faults |= {words: "code" for words in distinct if words and not has_code_characters(words)}
+        faults |= {words: "reserved" for words in distinct if is_reserved_code(words)}
+    if _CONTROL.search("".join(distinct)):  # all at once: hardly any column has one
+        faults |= {words: "hidden" for words in distinct if _CONTROL.search(words)}
+    dates = cells.date if column.kind is not Kind.DATE else cells.date & False
+    found = cells.text[dates | cells.text.isin(list(faults))] if faults or dates.any() else cells.text[:0]
+    variants = ["date" if date else faults[words] for words, date in zip(found, dates.loc[found.index], strict=True)]
+    return found.to_frame("says").assign(says=variants, remedy=variants)

@@ -1,7 +1,7 @@
 """The order in which rules run, subject by subject.
 
-An error at a cell silences the rules that run after it and read that cell, so the order decides which of several faults
-is reported. It is written out here and nowhere else; the order of rules within a file is that of their codes.
+An error at a cell silences the later rules that read that cell, so the order decides which of several faults is
+reported. Only this module decides it; within a file, rules are in the order of their codes.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ SHAPE_RULES: tuple[ShapeRule, ...] = (
     cell.bad_email,
     cell.too_long,
 )
-"""Those of CELL_RULES that pandera runs, for whole columns at a time; their findings come in the order of CELL_RULES."""
+"""The rules of CELL_RULES that pandera runs on whole columns. Their findings come in the order of CELL_RULES."""
 
 ACCOUNT_RULES: tuple[RowRule | PhoneRule, ...] = (
     identity.duplicate_account_key,
@@ -105,7 +105,7 @@ PHONE_RULES: tuple[PhoneRule, ...] = (
     phone.reserved_number,
     phone.reformatted,
 )
-"""For one phone cell: the first that applies silences the others."""
+"""Rules for one phone cell: the first that applies silences the others."""
 
 NUMBER_RULES: tuple[RowRule | PhoneRule, ...] = (
     *PHONE_RULES,

@@ -1,7 +1,7 @@
-"""What a rule is, and the decorators that make one from a short function.
+"""What a rule is, and the decorators that turn a short function into a rule.
 
-The decorator says what the function takes and returns: see :data:`WorkbookRule` and the other types. The function's name,
-with dashes, is the rule's slug.
+The decorator determines what the function takes and returns: see :data:`WorkbookRule` and the other types. The function's
+name, with dashes, is the rule's slug.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Takes(StrEnum):
 
 
 class Arrival(NamedTuple):
-    """Who sent a workbook: the reseller code on the batch sheet, normalized, and that of the folder it came through.
+    """Who sent a workbook: the normalized reseller code on its batch sheet, and the code of the folder it came through.
 
     Either is "" if there is none.
     """
@@ -61,7 +61,7 @@ class PhoneColumn(NamedTuple):
 class Spot:
     """A place in the file that a WBK rule reports: a sheet, perhaps a cell.
 
-    `row` is the spreadsheet's row, `column` counts from 0; `related` are other cells of the sheet, likewise.
+    `row` is the spreadsheet's row, `column` counts from 0; `related` are (row, column) of other cells of the sheet.
     """
 
     facts: Mapping[str, object] = field(default_factory=dict)
@@ -75,18 +75,19 @@ class Spot:
 class Rule(Generic[Find]):
     """One rule, found by its code.
 
-    `takes`: what `find` takes, as its decorator says. `sheet` is the key of the sheet that it is reported on, None if that varies. `on`: keys of the columns that it is
-    reported on, the first one unless a finding says otherwise; `reads`: keys of the columns whose errors silence it
-    (`accounts.province` is the cell of the number's account; `{column}_on_bill` depends on the reported column).
-    `rows`: the actions it applies to, empty for all. `applies`: whether a rule for cells applies to a column.
+    `takes`: what `find` takes, given by the decorator. `sheet`: the key of the sheet that it is reported on, None if that
+    varies. `on`: keys of the columns that it is reported on, the first unless a finding names another. `reads`: keys of
+    the columns whose errors silence it (`accounts.province` is the cell of the account of a number, `{column}_on_bill`
+    depends on the reported column). `rows`: the actions it applies to, empty for all. `applies`: whether a rule for
+    cells applies to a column.
 
-    `says` and `remedy` hold every sentence that the rule can say, by the name of the variant. A finding whose facts have
-    `says` or `remedy` uses the variant of that name, any other the first. `example` are facts that fill the placeholders
-    of every variant. `reads_as`: the rule reports that the cell was read as something else than was typed, and there is
+    `says` and `remedy` hold every sentence of the rule, by the name of the variant. A finding whose facts include `says`
+    or `remedy` uses the variant of that name, any other finding the first. `example` are facts that fill the placeholders
+    of every variant. `reads_as`: the rule reports that the cell was read differently from how it was typed, and there is
     nothing to do; such a cell is shown in italics.
 
-    `find` is the function. `facts`, for shape rules, takes the text of the failing rows and returns what
-    the sentence quotes.
+    `find` is the function. `facts`, for shape rules, takes the text of the failing rows and returns what the sentence
+    quotes.
     """
 
     code: str
@@ -112,11 +113,11 @@ class Rule(Generic[Find]):
         return self.code[:3]
 
     def message(self, facts: Mapping[str, object], lang: Lang) -> str:
-        """Return what is wrong in one sentence, with `facts` in its placeholders."""
+        """Return the sentence that says what is wrong, with `facts` in its placeholders."""
         return _variant(self.says, facts.get("says")).say(lang, facts)
 
     def advice(self, facts: Mapping[str, object], lang: Lang) -> str:
-        """Return what to do about it, with `facts` in the placeholders."""
+        """Return the sentence that says what to do, with `facts` in its placeholders."""
         return _variant(self.remedy, facts.get("remedy")).say(lang, facts)
 
 
@@ -149,7 +150,7 @@ if TYPE_CHECKING:
 
 
 class Wording(TypedDict, total=False):
-    """What every decorator takes beside code and severity."""
+    """What every decorator takes besides code and severity."""
 
     says: Text | Mapping[str, Text]
     remedy: Text | Mapping[str, Text]
@@ -162,7 +163,7 @@ class Wording(TypedDict, total=False):
 
 
 def no_facts(failing: pd.Series, _column: Column) -> pd.DataFrame:
-    """Return the failing rows without facts: the sentence quotes nothing but the value."""
+    """Return the failing rows without facts: the sentence quotes only the value."""
     return failing.to_frame()[[]]
 
 
@@ -265,7 +266,7 @@ def _variants(sentences: Text | Mapping[str, Text]) -> Mapping[str, Text]:
 
 
 def together(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Return several frames of faulty rows as one; empty frames cost nothing."""
+    """Return several frames of faulty rows as one frame; empty frames are skipped."""
     import pandas as pd
 
     filled = [frame for frame in frames if len(frame.index)]
@@ -273,14 +274,14 @@ def together(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
 
 
 def flagged(frame: pd.DataFrame, flags: Iterable[bool]) -> pd.DataFrame:
-    """Return the rows of `frame` whose flag is True; there is one flag per row."""
+    """Return the rows of `frame` whose flag is True. There is one flag per row."""
     import pandas as pd
 
     return frame[pd.Series(list(flags), index=frame.index, dtype="bool")]
 
 
 def rows_with(facts: Mapping[int, Mapping[str, object]]) -> pd.DataFrame:
-    """Return the rows at fault, given as row → the facts of its sentence, as a frame."""
+    """Return a frame of the rows at fault, given as row → the facts of its sentence."""
     import pandas as pd
 
     return pd.DataFrame.from_dict(facts, orient="index", dtype="object") if facts else pd.DataFrame()

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lnp_batch.model.dates import business_day_after, business_days_between, holiday, is_business_day, typed_date
+from lnp_batch.rules.cell import not_a_date
 
 DAY = dt.date(2026, 11, 2)
 
@@ -51,21 +52,21 @@ def test_dates_with_one_possible_meaning(typed: str, date: dt.date) -> None:
 def test_other_text_gives_advice(typed: str) -> None:
     read = typed_date(typed)
     assert read.date is None
-    assert read.why.fr
-    assert read.why.en
+    assert read.fault in not_a_date.remedy
 
 
 def test_an_ambiguous_date_gives_both_days() -> None:
     read = typed_date("03/04/2026")
     assert read.date is None
-    assert "2026-03-04" in read.why.fr
-    assert "2026-04-03" in read.why.en
+    assert read.fault == "ambiguous"
+    assert read.possible == (dt.date(2026, 3, 4), dt.date(2026, 4, 3))
 
 
 def test_a_serial_number_asks_for_the_day_it_may_mean() -> None:
     read = typed_date("46328")
     assert read.date is None
-    assert "2026-11-02" in read.why.fr
+    assert read.fault == "uncertain"
+    assert read.possible == (dt.date(2026, 11, 2),)
 
 
 @given(st.dates(dt.date(1900, 1, 1), dt.date(2199, 12, 31)))

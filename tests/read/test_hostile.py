@@ -20,7 +20,7 @@ from lnp_batch.process import evaluate
 from lnp_batch.read.guard import Refused, content_of
 from lnp_batch.read.workbook import read, read_content
 from lnp_batch.rules import message, remedy
-from lnp_batch.rules.limit_messages import UNSAFE
+from lnp_batch.rules.limit_messages import LIMIT_MESSAGES
 from tests.factory import context
 from tests.hostile import LARGE, READ, SMALL, plain
 from tests.same import typed_cells
@@ -81,8 +81,8 @@ def measured(made: bytes, answers: multiprocessing.SimpleQueue[tuple[str, float,
 def test_every_limit_has_a_hostile_file() -> None:
     limits = {hostile.verdict.split()[1] for hostile in {**SMALL, **LARGE}.values() if " " in hostile.verdict}
     of_the_process = {"seconds", "memory_mib", "output_mib", "died"}
-    assert limits == UNSAFE.keys() - of_the_process - {"file_mib"}
-    assert limits | {"file_mib"} | of_the_process >= UNSAFE.keys()
+    assert limits == LIMIT_MESSAGES.keys() - of_the_process - {"file_mib"}
+    assert limits | {"file_mib"} | of_the_process >= LIMIT_MESSAGES.keys()
 
 
 @pytest.mark.parametrize("length", range(0, len(plain()), 7))

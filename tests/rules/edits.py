@@ -1,4 +1,4 @@
-"""Workbooks whose fault is not a cell's value: made from rows by editing the workbook or its XML."""
+"""Workbooks whose fault is not a cell's value: built from rows, then edited, as a workbook or as XML."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.factory import content, workbook
 from tests.hostile import SMALL
 
 Rows = dict[str, Any]
-Made = Callable[[Rows, Lang], bytes]
+Edit = Callable[[Rows, Lang], bytes]
 Change = Callable[[Workbook, Lang], None]
 
 
@@ -28,26 +28,26 @@ def saved(book: Workbook) -> bytes:
     return stream.getvalue()
 
 
-def edited(change: Change) -> Made:
-    """What `change` makes of the workbook."""
+def edited(change: Change) -> Edit:
+    """Return an edit that applies `change` to the workbook."""
 
-    def made(rows: Rows, lang: Lang) -> bytes:
+    def edit(rows: Rows, lang: Lang) -> bytes:
         book = workbook(rows, lang=lang)
         change(book, lang)
         return saved(book)
 
-    return made
+    return edit
 
 
-def bytes_of(file: bytes) -> Made:
-    """A file that is no workbook of ours, whatever the rows."""
+def bytes_of(file: bytes) -> Edit:
+    """Return an edit whose result is always `file`."""
     return lambda _rows, _lang: file
 
 
-def with_parts(made: bytes, added: Mapping[str, bytes] | None = None, change: Callable[[str], str] = str) -> bytes:
-    """The package `made` with parts added, and `change` applied to its XML."""
+def with_parts(package: bytes, added: Mapping[str, bytes] | None = None, change: Callable[[str], str] = str) -> bytes:
+    """Return the package with parts added, and `change` applied to its XML."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(made)) as before, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as after:
+    with zipfile.ZipFile(io.BytesIO(package)) as before, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as after:
         for name in before.namelist():
             after.writestr(name, change(before.read(name).decode()))
         for name, part in (added or {}).items():
@@ -55,8 +55,8 @@ def with_parts(made: bytes, added: Mapping[str, bytes] | None = None, change: Ca
     return stream.getvalue()
 
 
-def package(**parts: bytes) -> bytes:
-    """A ZIP of these parts; `__` stands for `/` and `_` for `.` in their names."""
+def zipped(**parts: bytes) -> bytes:
+    """Return a ZIP of these parts; in their names `__` becomes `/` and `_` becomes `.`."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         for name, part in parts.items():
@@ -69,12 +69,12 @@ def sheet(book: Workbook, lang: Lang, key: str) -> Any:
 
 
 def header(book: Workbook, lang: Lang, key: str, column: str) -> Any:
-    """The cell of a column's header, or of a batch label."""
+    """Return the cell of a column's header, or of a label of the batch sheet."""
     words = column_of(key, column).header.both(lang)
     return next(cell for row in sheet(book, lang, key).iter_rows() for cell in row if cell.value == words)
 
 
-# ------------------------------------------------------------------------------------------------ no workbook at all
+# ------------------------------------------------------------------------------------------------ not a workbook
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
@@ -82,9 +82,9 @@ pdf = bytes_of(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nend
 csv = bytes_of("Repère;Numéro de téléphone\nA1;514-555-0100\n".encode("cp1252"))
 html = bytes_of(b"<html xmlns:x='urn:schemas-microsoft-com:office:excel'><table><tr><td>A1</td></tr></table></html>")
 xls = bytes_of(OLE + "Workbook".encode("utf-16-le") + bytes(4096))
-ods = bytes_of(package(mimetype=b"application/vnd.oasis.opendocument.spreadsheet", content_xml=b"<x/>"))
-xlsb = bytes_of(package(xl__workbook_bin=bytes(64)))
-archive = bytes_of(package(lot_csv=b"A1;514-555-0100"))
+ods = bytes_of(zipped(mimetype=b"application/vnd.oasis.opendocument.spreadsheet", content_xml=b"<x/>"))
+xlsb = bytes_of(zipped(xl__workbook_bin=bytes(64)))
+archive = bytes_of(zipped(lot_csv=b"A1;514-555-0100"))
 empty = bytes_of(b"")
 encrypted = bytes_of(
     OLE + "EncryptionInfo".encode("utf-16-le") + bytes(100) + "EncryptedPackage".encode("utf-16-le") + bytes(4096)
@@ -93,8 +93,8 @@ encrypted = bytes_of(
 
 def truncated(rows: Rows, lang: Lang) -> bytes:
     """A download that stopped half-way."""
-    made = content(rows, lang=lang)
-    return made[: len(made) // 2]
+    complete = content(rows, lang=lang)
+    return complete[: len(complete) // 2]
 
 
 def macro_workbook(rows: Rows, lang: Lang) -> bytes:
@@ -123,7 +123,7 @@ def of_1904(rows: Rows, lang: Lang) -> bytes:
 
 @edited
 def protected_sheets(book: Workbook, lang: Lang) -> None:
-    """Sheets that a password keeps from being changed: the file opens all the same."""
+    """Sheets protected against changes by a password: the file opens without it."""
     for key in ("accounts", "numbers"):
         sheet(book, lang, key).protection.set_password("secret")
 
@@ -135,14 +135,14 @@ def no_numbers_sheet(book: Workbook, lang: Lang) -> None:
 
 @edited
 def foreign_workbook(book: Workbook, _lang: Lang) -> None:
-    """None of our sheets: they bear other names."""
-    for at, one in enumerate(book.worksheets, 1):
-        one.title = f"Feuil{at}"
+    """None of our sheets: they have other names."""
+    for number, foreign in enumerate(book.worksheets, 1):
+        foreign.title = f"Feuil{number}"
 
 
 @edited
 def near_sheet(book: Workbook, lang: Lang) -> None:
-    """A sheet name that is merely similar."""
+    """A sheet name that is similar to ours."""
     sheet(book, lang, "numbers").title = "Les numéros" if lang == "fr" else "The numbers"
 
 
@@ -165,8 +165,8 @@ def loose_sheet_names(book: Workbook, lang: Lang) -> None:
     """Other case, accents, spaces and punctuation."""
     names = {"batch": "Lot", "accounts": "Comptes", "numbers": "Numeros"} if lang == "fr" else {}
     for key in ("batch", "accounts", "numbers"):
-        one = sheet(book, lang, key)
-        one.title = f" {names.get(key, one.title).upper()}_"
+        renamed_sheet = sheet(book, lang, key)
+        renamed_sheet.title = f" {names.get(key, renamed_sheet.title).upper()}_"
 
 
 @edited
@@ -183,8 +183,8 @@ def sheets_reversed(book: Workbook, _lang: Lang) -> None:
 @edited
 def every_sheet_of_ours(book: Workbook, lang: Lang) -> None:
     """The template's other sheets, and those that the annotated copy adds."""
-    for one in (README, LISTS, *ADDED_SHEETS):
-        book.create_sheet(one.name[lang])
+    for added in (README, LISTS, *ADDED_SHEETS):
+        book.create_sheet(added.name[lang])
 
 
 @edited
@@ -196,7 +196,7 @@ def foreign_sheet_and_macros(rows: Rows, lang: Lang) -> bytes:
     return with_parts(foreign_sheet(rows, lang), {"xl/vbaProject.bin": OLE})
 
 
-def of_template(version: str) -> Made:
+def of_template(version: str) -> Edit:
     def change(book: Workbook, lang: Lang) -> None:
         for name, value in {"lnp_template": "lnp-batch", "lnp_template_version": version, "lnp_lang": lang}.items():
             book.custom_doc_props.append(StringProperty(name=name, value=value))
@@ -212,8 +212,8 @@ template_2019 = of_template("2019.3")
 # ------------------------------------------------------------------------------------------------ headers and labels
 
 
-def renamed(names: Mapping[tuple[str, str], str]) -> Made:
-    """Headers of (sheet key, column key) that read otherwise; `""` takes a header away."""
+def renamed(names: Mapping[tuple[str, str], str]) -> Edit:
+    """Return an edit that renames the headers of (sheet key, column key); `""` removes a header."""
 
     def change(book: Workbook, lang: Lang) -> None:
         for place, words in names.items():
@@ -222,13 +222,13 @@ def renamed(names: Mapping[tuple[str, str], str]) -> Made:
     return edited(change)
 
 
-def headed(words: Callable[[Any, Lang], str]) -> Made:
-    """Every header and label written as `words` (column, workbook's language) says."""
+def headed(words: Callable[[Any, Lang], str]) -> Edit:
+    """Return an edit that sets every header and label to `words` of its column and the workbook's language."""
 
     def change(book: Workbook, lang: Lang) -> None:
-        for one in DATA_SHEETS:
-            for column in one.columns:
-                header(book, lang, one.key, column.key).value = words(column, lang)
+        for data_sheet in DATA_SHEETS:
+            for column in data_sheet.columns:
+                header(book, lang, data_sheet.key, column.key).value = words(column, lang)
 
     return edited(change)
 
@@ -255,16 +255,16 @@ def no_header_row(book: Workbook, lang: Lang) -> None:
     sheet(book, lang, "numbers").delete_rows(1)
 
 
-def header_at(row: int) -> Made:
-    """The header lower down, a title above it."""
+def header_at(row: int) -> Edit:
+    """Return an edit that puts the header in a lower row, with a title above it."""
 
-    def made(rows: Rows, lang: Lang) -> bytes:
+    def edit(rows: Rows, lang: Lang) -> bytes:
         book = workbook(rows, lang=lang, header_row=row)
         for key in ("accounts", "numbers"):
             sheet(book, lang, key)["A1"] = "Novembre"
         return saved(book)
 
-    return made
+    return edit
 
 
 header_in_row_20 = header_at(20)
@@ -272,28 +272,28 @@ header_in_row_21 = header_at(21)
 
 
 def moved_columns(rows: Rows, lang: Lang) -> bytes:
-    """The columns that both sheets have stand last to first."""
+    """The columns that both sheets have, in another order."""
     return content(rows, lang=lang, order=("notes", "reference", "account_ref"))
 
 
-def extra(key: str, *words: str) -> Made:
-    """Further headers right of the sheet's own (on the batch sheet: labels below them), a value below each."""
+def extra(key: str, *words: str) -> Edit:
+    """Return an edit that adds headers to the right, with a value below each; on the batch sheet, labels at the bottom."""
 
     def change(book: Workbook, lang: Lang) -> None:
-        one = sheet(book, lang, key)
+        extended = sheet(book, lang, key)
         for added in words:
             if key == "batch":
-                one.append((added, "Julie"))
+                extended.append((added, "Julie"))
             else:
-                at = one.max_column + 1
-                one.cell(1, at, added)
-                one.cell(2, at, "Julie")
+                column = extended.max_column + 1
+                extended.cell(1, column, added)
+                extended.cell(2, column, "Julie")
 
     return edited(change)
 
 
-def again(key: str, column: str, lang: Lang) -> Made:
-    """A header of ours a second time, in `lang`."""
+def again(key: str, column: str, lang: Lang) -> Edit:
+    """Return an edit that repeats one of our headers, in `lang`."""
     return extra(key, column_of(key, column).header[lang])
 
 
@@ -309,10 +309,10 @@ salesperson_label = extra("batch", "Vendeur")
 # ------------------------------------------------------------------------------------------------ cells
 
 
-def formulas(places: Iterable[tuple[str, str]], stored: str = "", kind: str = "") -> Made:
-    """Formulas at (sheet key, cell), with this stored result (none for `""`) of this kind (`str`, or a number)."""
+def formulas(places: Iterable[tuple[str, str]], stored: str = "", kind: str = "") -> Edit:
+    """Return an edit that puts formulas at (sheet key, cell). `stored`: the result, if any; `kind`: `str`, or a number."""
 
-    def made(rows: Rows, lang: Lang) -> bytes:
+    def edit(rows: Rows, lang: Lang) -> bytes:
         book = workbook(rows, lang=lang)
         for key, cell in places:
             sheet(book, lang, key)[cell].value = "=1+2"
@@ -322,7 +322,7 @@ def formulas(places: Iterable[tuple[str, str]], stored: str = "", kind: str = ""
         typed = f' t="{kind}"' if kind else ""
         return with_parts(saved(book), change=lambda xml: pattern.sub(rf"<c \1{typed}><f>1+2</f><v>{stored}</v>", xml))
 
-    return made
+    return edit
 
 
 formula_in_total = formulas([("accounts", "H2")])
@@ -333,13 +333,13 @@ formula_of_ours = formulas([("accounts", "B2"), ("numbers", "P2")])
 formula_in_foreign_column = formulas([("accounts", "AH2"), ("numbers", "R2")])
 
 
-def error_cells(places: Iterable[tuple[str, str]]) -> Made:
-    """Cells that hold Excel's own error #REF!."""
+def error_cells(places: Iterable[tuple[str, str]]) -> Edit:
+    """Return an edit that puts Excel's own error #REF! at (sheet key, cell)."""
 
     def change(book: Workbook, lang: Lang) -> None:
         for key, cell in places:
-            one = sheet(book, lang, key)[cell]
-            one.value, one.data_type = "#REF!", "e"
+            error = sheet(book, lang, key)[cell]
+            error.value, error.data_type = "#REF!", "e"
 
     return edited(change)
 
@@ -370,9 +370,9 @@ def hide_rows_of_both(book: Workbook, lang: Lang) -> None:
 @edited
 def filtered(book: Workbook, lang: Lang) -> None:
     """A filter on the account key hides account A2."""
-    one = sheet(book, lang, "accounts")
-    one.auto_filter.ref = "A1:AF3"
-    one.auto_filter.add_filter_column(2, ["A1"])
+    accounts = sheet(book, lang, "accounts")
+    accounts.auto_filter.ref = "A1:AF3"
+    accounts.auto_filter.add_filter_column(2, ["A1"])
     hidden("accounts", 3)(book, lang)
 
 
@@ -381,7 +381,7 @@ def hide_column(book: Workbook, lang: Lang) -> None:
     sheet(book, lang, "numbers").column_dimensions["K"].hidden = True
 
 
-def merged(key: str, *areas: str) -> Made:
+def merged(key: str, *areas: str) -> Edit:
     def change(book: Workbook, lang: Lang) -> None:
         for area in areas:
             sheet(book, lang, key).merge_cells(area)
@@ -403,8 +403,8 @@ def merged_title(rows: Rows, lang: Lang) -> bytes:
     return saved(book)
 
 
-def hostile(kind: str) -> Made:
-    """A hostile workbook, whatever the rows."""
+def hostile(kind: str) -> Edit:
+    """Return an edit whose result is always this hostile workbook."""
     return lambda _rows, _lang: SMALL[kind].make()
 
 

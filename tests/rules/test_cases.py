@@ -1,10 +1,10 @@
-"""One case file a rule code: what passes, what fails, at which cell, and that nothing else is told beside it.
+"""One case file for each rule code: what passes, what fails, at which cell, and that nothing else is reported.
 
-A case changes some cells of a batch of :mod:`tests.factory` (`base`, the sound one unless told; `batch`,
-`accounts.ROW`, `numbers.ROW`), or has its
-workbook made by a function of :mod:`tests.rules.edits` (`made`). `expected`, `documents`, `resellers` and `ledger` are
-what the nightly run knows beside (:func:`tests.remembered.context_of`). `expect` lists the places at which the file's rule is
-told (`numbers D4`); `also` the other errors, confirms and warnings that rightly stand beside (`CODE numbers D4`).
+A case changes some cells of a batch of :mod:`tests.factory` (`base`, by default the sound one; `batch`, `accounts.ROW`,
+`numbers.ROW`), or has its workbook edited by a function of :mod:`tests.rules.edits` (`edit`). `expected`, `documents`,
+`resellers` and `ledger` are what else the nightly run knows (:func:`tests.remembered.context_of`). `expect` lists the
+places at which the file's rule reports a fault (`numbers D4`); `also` the other errors, confirms and warnings that are
+right beside it (`CODE numbers D4`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tests.flow import checked_content, place
 from tests.remembered import context_of
 from tests.rules import edits
 
-WORLD = ("expected", "documents", "resellers", "ledger")
+CONTEXT = ("expected", "documents", "resellers", "ledger")
 FILES = sorted(Path(__file__).parent.glob("*.toml"))
 CASES = [
     pytest.param(path.stem, case, lang, id=f"{path.stem}-{number}-{lang}")
@@ -34,17 +34,17 @@ CASES = [
 
 @pytest.mark.parametrize(("code", "case", "lang"), CASES)
 def test_case(code: str, case: dict[str, Any], lang: Lang) -> None:
-    known = {"about", "base", "batch", "accounts", "numbers", "made", "expect", "also", *WORLD}
-    assert case.keys() <= known
+    allowed = {"about", "base", "batch", "accounts", "numbers", "edit", "expect", "also", *CONTEXT}
+    assert case.keys() <= allowed
     rows = changed(
         {sheet: case[sheet] for sheet in ("batch", "accounts", "numbers") if sheet in case},
         BASES[case.get("base", "sound")](),
     )
-    made = getattr(edits, case["made"])(rows, lang) if "made" in case else content(rows, lang=lang)
-    findings = checked_content(made, context(**context_of(case))).findings
-    mine = [place(found).partition(" ")[2] for found in findings if found.code == code]
+    workbook = getattr(edits, case["edit"])(rows, lang) if "edit" in case else content(rows, lang=lang)
+    findings = checked_content(workbook, context(**context_of(case))).findings
+    places = [place(found).partition(" ")[2] for found in findings if found.code == code]
     others = [place(found) for found in findings if found.code != code and found.severity != "info"]
-    assert sorted(mine) == sorted(case["expect"]), case["about"]
+    assert sorted(places) == sorted(case["expect"]), case["about"]
     assert sorted(others) == sorted(case.get("also", [])), case["about"]
     for found in findings:
         for words in (message(found, lang), remedy(found, lang)):

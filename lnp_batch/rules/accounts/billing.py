@@ -90,7 +90,8 @@ def bad_btn(phones: pd.DataFrame, column: PhoneColumn, batch: TypedBatch) -> pd.
         found = rule.find(suspect, column, batch)
         found = suspect.loc[found, ["typed"]] if found.ndim == 1 else found
         for row, quoted in zip(found.index.tolist(), found.to_dict("records"), strict=True):
-            facts[row] = {"remedy": "copy", **quoted, "says": _variant(variant, quoted.get("says"))}
+            remedy = "write" if quoted.get("remedy") == "write" else "copy"
+            facts[row] = {**quoted, "says": _variant(variant, quoted.get("says")), "remedy": remedy}
     if column.key == "new_btn":
         for row, quoted in facts.items():
             quoted["remedy"] = "full" if batch.accounts.at[row, "port_type"] == "full" else "stays"

@@ -1,1 +1,1 @@
-"""NUM: rules for one number row, a file a subject."""
+"""NUM: rules for a row of the numbers sheet, one file for each subject."""

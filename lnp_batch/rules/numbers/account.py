@@ -15,50 +15,44 @@ if TYPE_CHECKING:
     from lnp_batch.model.typed_batch import TypedBatch
 
 
+KEYS_SHOWN = 6
+"""Account keys that NUM012's remedy lists."""
+
+
 @row_rule(
     "NUM012",
     ERROR,
     sheet="numbers",
     on="account_ref",
-    says=Text("Aucun compte « {value} » à la feuille Comptes.", "No account “{value}” on the sheet Accounts."),
-    remedy=Text("{advice}", "{advice}"),
+    says=Text("Aucun compte « {value} » à la feuille Comptes.", "There is no account “{value}” on the Accounts sheet."),
+    remedy={
+        "keys": Text(
+            "Écrivez un de ses repères ({keys}), ou ajoutez ce compte.",
+            "Write one of its keys ({keys}), or add that account.",
+        ),
+        "account_number": Text(
+            "C'est un numéro de compte : son repère est {key}.", "That is an account number: its key is {key}."
+        ),
+        "no_keys": Text("Ajoutez ce compte à la feuille Comptes.", "Add that account to the Accounts sheet."),
+    },
     why=Text(
         "Sans compte, on ne sait pas à quel fournisseur demander ce numéro.",
-        "Without an account there is no telling which carrier to ask for this number.",
+        "Without an account, we cannot know which carrier to ask for this number.",
     ),
-    example={
-        "value": "A9",
-        "advice": Text(
-            "Écrivez un de ses repères (A1, A2, A3), ou ajoutez ce compte.",
-            "Write one of its keys (A1, A2, A3), or add that account.",
-        ),
-    },
+    example={"value": "A9", "keys": "A1, A2, A3", "key": "A1"},
 )
 def unknown_account(numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
-    stray = numbers[numbers["account_ref"].ne("") & numbers["account"].eq(0)]
-    by_number = {
-        fold(number): ref
-        for number, ref in zip(batch.accounts["account_number"], batch.accounts["account_ref"], strict=True)
-        if number and ref
+    unknown = numbers.loc[numbers["account_ref"].ne("") & numbers["account"].eq(0), "account_ref"]
+    key_of = {
+        fold(number): key
+        for number, key in zip(batch.accounts["account_number"], batch.accounts["account_ref"], strict=True)
+        if number and key
     }
+    found = unknown.map({typed: key_of.get(fold(typed), "") for typed in unknown.unique()})
     keys = [key for key in batch.accounts["account_ref"].unique() if key]
-    advice = {typed: _advice(by_number.get(fold(typed)), keys) for typed in stray["account_ref"].unique()}
-    return stray["account_ref"].map(advice).to_frame("advice")
-
-
-SOME_KEYS = 6
-
-
-def _advice(key: str | None, keys: list[str]) -> Text:
-    if key:
-        return Text(
-            f"C'est un numéro de compte : son repère est {key}.", f"That is an account number: its key is {key}."
-        )
-    some = ", ".join(keys[:SOME_KEYS]) + ("…" if len(keys) > SOME_KEYS else "")
-    return Text(
-        f"Écrivez un de ses repères ({some}), ou ajoutez ce compte.",
-        f"Write one of its keys ({some}), or add that account.",
-    )
+    remedy = found.ne("").map({True: "account_number", False: "keys" if keys else "no_keys"})
+    listed = ", ".join(keys[:KEYS_SHOWN]) + ("…" if len(keys) > KEYS_SHOWN else "")
+    return found.to_frame("key").assign(remedy=remedy, keys=listed)
 
 
 @row_rule(
@@ -70,12 +64,12 @@ def _advice(key: str | None, keys: list[str]) -> Text:
     rows=PORT,
     says=Text(
         "L'indicatif {area} n'est pas de la province de l'adresse de service ({province}).",
-        "Area code {area} is not of the service address's province ({province}).",
+        "Area code {area} does not serve the province of the service address ({province}).",
     ),
-    remedy=Text("Vérifiez le numéro, et l'adresse du compte.", "Check the number, and the account's address."),
+    remedy=Text("Vérifiez le numéro et l'adresse du compte.", "Check the number and the account's address."),
     why=Text(
         "Un numéro d'une autre province est souvent d'un autre compte, ou d'une autre adresse de service.",
-        "A number from another province often belongs to another account, or another service address.",
+        "A number from another province often belongs to another account or another service address.",
     ),
     example={"area": "416", "province": "QC"},
 )
@@ -102,15 +96,15 @@ def other_province(numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     rows=PORT,
     says=Text(
         "Ce numéro sans fil est au même compte que d'autres lignes.",
-        "This wireless number is on one account with other lines.",
+        "This wireless number is on the same account as other lines.",
     ),
     remedy=Text(
         "Donnez aux numéros sans fil leur propre ligne à la feuille Comptes : il y aura deux demandes.",
-        "Give the wireless numbers a row of their own on the sheet Accounts: there will be two requests.",
+        "Give the wireless numbers their own row on the Accounts sheet: there will be two requests.",
     ),
     why=Text(
         "Le sans-fil se porte en heures, par d'autres équipes que le filaire; les fournisseurs veulent deux demandes.",
-        "Wireless ports in hours, by other teams than wireline; carriers want two requests.",
+        "Wireless numbers are ported in hours, by other teams than wireline ones; carriers want two requests.",
     ),
 )
 def wireless_mixed(numbers: pd.DataFrame, batch: TypedBatch) -> pd.Series:

@@ -1,4 +1,4 @@
-"""NUM001 to NUM009, NUM021: one phone cell."""
+"""NUM001 to NUM009, NUM021: what is wrong in one phone cell."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from lnp_batch.model.area_codes import AREA_CODES, NOT_PORTABLE, NOT_PORTABLE_EXCHANGE, TOLL_FREE
-from lnp_batch.model.phone_number import country_name, country_of, dashed, phone
+from lnp_batch.model.phone_number import country_of, dashed, phone
 from lnp_batch.model.text import Text
-from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, PhoneColumn, phone_rule, rows_with
+from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, PhoneColumn, phone_rule, rows_with, together
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,120 +17,22 @@ if TYPE_CHECKING:
     from lnp_batch.model.typed_batch import TypedBatch
 
 PORT = ("port",)
-
-
-WRITE_IT = Text("Écrivez {number}, si c'est le numéro de la facture.", "Write {number}, if that is the bill's number.")
 BOTH = ("number", "range_end")
 
-
-FIRST_AND_LAST_OF_N11 = 11
-
-
-RESERVED = range(100, 200)
-
-
-LINE_DIGITS = 4
-
-
-_LETTER_O = re.compile(r"[oO]")
-
-
+WRITE_IT = Text("Écrivez {number}, si c'est le numéro de la facture.", "Write {number}, if that is the bill's number.")
 TEN_DIGITS = Text(
     "Recopiez les dix chiffres de la facture, dans la forme 514-555-0100.",
     "Copy the ten digits from the bill, in the form 514-555-0100.",
 )
 
+LINE_DIGITS = 4
+"""Digits of the line number, the last part of a number. The end of a range is often typed as these alone."""
+RESERVED = range(100, 200)
+"""Line numbers of exchange 555 that are reserved for fiction."""
+N11 = 11
+"""Last two digits of the service codes 211 to 911."""
 
-@phone_rule(
-    "NUM003",
-    ERROR,
-    on=BOTH,
-    says=Text(
-        "Un poste est écrit avec le numéro : {extension}.", "An extension is written with the number: {extension}."
-    ),
-    remedy=Text(
-        "Gardez {kept}; le poste peut aller dans les Notes.",
-        "Keep {kept}; the extension may go into the Notes.",
-    ),
-    why=Text(
-        "Un poste appartient au système téléphonique du client, pas au fournisseur; seul le numéro se porte.",
-        "An extension belongs to the customer's phone system, not to the carrier; only the number is ported.",
-    ),
-    example={"extension": "12", "kept": "514-555-0123"},
-)
-def extension(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame:
-    found = phones.loc[phones["extension"].ne(""), ["extension", "first"]]
-    kept = [dashed(first) or Text("les dix chiffres", "the ten digits") for first in found["first"]]
-    return found[["extension"]].assign(kept=kept)
-
-
-@phone_rule(
-    "NUM002",
-    ERROR,
-    on=BOTH,
-    says=Text(
-        "Deux numéros dans une même cellule : {first} et {second}.", "Two numbers in one cell: {first} and {second}."
-    ),
-    remedy=Text("{advice}", "{advice}"),
-    why=Text(
-        "Une ligne, un numéro : chacun a son état, ses frais et sa réponse du fournisseur.",
-        "One row, one number: each has its own state, fee and answer from the carrier.",
-    ),
-    example={
-        "first": "514-555-0100",
-        "second": "514-555-0119",
-        "advice": Text(
-            "Une plage? Écrivez 514-555-0100 sous « Numéro de téléphone », 514-555-0119 sous « Fin de plage ».",
-            "A range? Write 514-555-0100 under “Phone number”, 514-555-0119 under “Range end”.",
-        ),
-    },
-)
-def two_numbers(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame:
-    found = phones.loc[phones["second"].ne(""), ["first", "second", "ranged"]]
-    found = found.assign(first=found["first"].map(dashed), second=found["second"].map(dashed))
-    found["advice"] = [_apart(*facts) for facts in found.itertuples(index=False)]
-    return found[["first", "second", "advice"]]
-
-
-def _apart(first: str, second: str, ranged: bool) -> Text:
-    if ranged:
-        return Text(
-            f"Une plage? Écrivez {first} sous « Numéro de téléphone », {second} sous « Fin de plage ».",
-            f"A range? Write {first} under “Phone number”, {second} under “Range end”.",
-        )
-    return Text("Écrivez chacun sur sa propre ligne.", "Write each on a row of its own.")
-
-
-@phone_rule(
-    "NUM006",
-    ERROR,
-    on=BOTH,
-    rows=PORT,
-    says=Text("C'est un numéro {country}, pas du Canada.", "This is {country} number, not a Canadian one."),
-    remedy=Text(
-        "Retirez cette ligne : seul un numéro canadien se porte chez nous.",
-        "Remove this row: only Canadian numbers can be ported to us.",
-    ),
-    why=Text(
-        "La portabilité des numéros locaux se fait entre fournisseurs canadiens; les autres pays ont leurs propres registres.",
-        "Local number portability works between Canadian carriers; other countries have registries of their own.",
-    ),
-    example={"country": Text("des États-Unis", "a United States")},
-)
-def not_canadian(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame:
-    import pandas as pd
-
-    elsewhere = phones["number"].gt(0) & ~phones["area"].isin([*AREA_CODES, *TOLL_FREE, *NOT_PORTABLE])
-    elsewhere &= ~impossible(phones["exchange"]) & phones["exchange"].ne(NOT_PORTABLE_EXCHANGE)
-    prefixes = phones.loc[elsewhere, "number"] // 10_000
-    countries = prefixes.map({prefix: country_of(prefix) for prefix in prefixes.unique()})
-    countries = pd.concat(
-        [
-            countries[~countries.isin(["", "CA"])],
-            phones.loc[phones["foreign"].ne(""), "foreign"].map(lambda _: "foreign"),
-        ]
-    )
-    return countries.map(country_name).to_frame("country")
+_LETTER_O = re.compile(r"[oO]")
 
 
 @phone_rule(
@@ -176,7 +78,7 @@ def not_ten_digits(phones: pd.DataFrame, column: PhoneColumn, batch: TypedBatch)
 
 
 def zeros_for_letters(typed: str) -> str:
-    """Return the number that `typed` is once its letters O are zeros, with dashes; "" if it has none or is still wrong."""
+    """Return `typed` with its letters O read as zeros, with dashes; "" if it has no O or is still not a number."""
     return dashed(phone(_LETTER_O.sub("0", typed)).digits) if _LETTER_O.search(typed) else ""
 
 
@@ -196,17 +98,74 @@ def _whole_number(typed: str, start: str) -> dict[str, object]:
 
 
 @phone_rule(
+    "NUM002",
+    ERROR,
+    on=BOTH,
+    says=Text(
+        "Deux numéros dans une même cellule : {first} et {second}.", "Two numbers in one cell: {first} and {second}."
+    ),
+    remedy={
+        "range": Text(
+            "Une plage? Écrivez {first} sous « Numéro de téléphone », {second} sous « Fin de plage ».",
+            "A range? Write {first} under “Phone number”, {second} under “Range end”.",
+        ),
+        "two_rows": Text("Écrivez chacun sur sa propre ligne.", "Write each number on its own row."),
+    },
+    why=Text(
+        "Une ligne, un numéro : chacun a son état, ses frais et sa réponse du fournisseur.",
+        "One row, one number: each has its own state, fee and answer from the carrier.",
+    ),
+    example={"first": "514-555-0100", "second": "514-555-0119"},
+)
+def two_numbers(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame:
+    found = phones.loc[phones["second"].ne(""), ["first", "second", "ranged"]]
+    return found.assign(
+        first=found["first"].map(dashed),
+        second=found["second"].map(dashed),
+        remedy=found["ranged"].map({True: "range", False: "two_rows"}),
+    ).drop(columns="ranged")
+
+
+@phone_rule(
+    "NUM003",
+    ERROR,
+    on=BOTH,
+    says=Text(
+        "Un poste est écrit avec le numéro : {extension}.", "An extension is written with the number: {extension}."
+    ),
+    remedy={
+        "number": Text(
+            "Gardez {kept}; le poste peut aller dans les Notes.", "Keep {kept}; the extension can go into the Notes."
+        ),
+        "ten_digits": Text(
+            "Gardez les dix chiffres; le poste peut aller dans les Notes.",
+            "Keep the ten digits; the extension can go into the Notes.",
+        ),
+    },
+    why=Text(
+        "Un poste appartient au système téléphonique du client, pas au fournisseur; seul le numéro se porte.",
+        "An extension belongs to the customer's phone system, not to the carrier; only the number can be ported.",
+    ),
+    example={"extension": "12", "kept": "514-555-0123"},
+)
+def extension(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame:
+    found = phones.loc[phones["extension"].ne(""), ["extension", "first"]]
+    remedy = found["first"].ne("").map({True: "number", False: "ten_digits"})
+    return found[["extension"]].assign(kept=found["first"].map(dashed), remedy=remedy)
+
+
+@phone_rule(
     "NUM004",
     ERROR,
     on=BOTH,
     says=Text(
         "« {part} » ne peut pas se trouver à cette place dans un numéro.",
-        "“{part}” cannot stand in that place of a number.",
+        "“{part}” cannot be in that position in a phone number.",
     ),
     remedy=TEN_DIGITS,
     why=Text(
         "Un indicatif régional ou les trois chiffres qui suivent ne commencent jamais par 0 ou 1, et ne sont jamais 211, 311… 911.",
-        "An area code, or the three digits after it, never begins with 0 or 1 and is never 211, 311 … 911.",
+        "Neither an area code nor the three digits after it begin with 0 or 1, and neither is ever 211, 311 … 911.",
     ),
     example={"part": "911"},
 )
@@ -218,64 +177,7 @@ def impossible_number(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedB
 
 def impossible(three: pd.Series) -> pd.Series:
     """Whether three digits, as an integer, begin with 0 or 1, or are N11."""
-    return three.lt(200) | (three % 100).eq(FIRST_AND_LAST_OF_N11)
-
-
-@phone_rule(
-    "NUM008",
-    ERROR,
-    on=BOTH,
-    rows=PORT,
-    says=Text("Un numéro {part} ne se porte pas.", "A {part} number cannot be ported."),
-    remedy=Text(
-        "Retirez cette ligne, ou écrivez Conserver ou Résilier.", "Remove this row, or write Keep or Disconnect."
-    ),
-    why=Text(
-        "Les numéros payants (900, 976) et ceux qui n'ont pas de région (600, 622…) ne font pas partie de la portabilité locale.",
-        "Pay-per-call numbers (900, 976) and those of no region (600, 622 …) are not part of local number portability.",
-    ),
-    example={"part": "900"},
-)
-def not_portable(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame:
-    area, exchange = phones["area"].isin(NOT_PORTABLE), phones["exchange"].eq(NOT_PORTABLE_EXCHANGE)
-    return phones["area"].where(area, phones["exchange"])[area | exchange].to_frame("part")
-
-
-@phone_rule(
-    "NUM007",
-    ERROR,
-    on=BOTH,
-    rows=PORT,
-    says=Text("C'est un numéro sans frais.", "This is a toll-free number."),
-    remedy=Text(
-        "Choisissez Conserver sous « Action »; il se porte par une autre demande (RespOrg) : écrivez-nous avant ce port.",
-        "Choose Keep under “Action”; it moves by another request (RespOrg): write to us before this port.",
-    ),
-    why=Text(
-        "Les numéros sans frais changent de mains par un autre registre; une demande qui en contient est refusée.",
-        "Toll-free numbers change hands through another registry; carriers refuse a request that mixes them in.",
-    ),
-)
-def toll_free(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.Series:
-    return phones["area"].isin(TOLL_FREE)
-
-
-@phone_rule(
-    "NUM009",
-    WARNING,
-    on=BOTH,
-    rows=PORT,
-    says=Text("L'indicatif régional {area} nous est inconnu.", "The area code {area} is unknown to us."),
-    remedy=Text("Vérifiez-le sur la facture.", "Check it on the bill."),
-    why=Text(
-        "Un indicatif tout neuf peut manquer à notre table; le plus souvent, c'est un chiffre mal tapé.",
-        "A brand-new area code may be missing from our table; most often a digit was mistyped.",
-    ),
-    example={"area": "295"},
-)
-def unknown_area_code(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame:
-    known = [*AREA_CODES, *TOLL_FREE, *NOT_PORTABLE, 0]
-    return phones.loc[~phones["area"].isin(known), ["area"]]
+    return three.lt(200) | (three % 100).eq(N11)
 
 
 @phone_rule(
@@ -287,15 +189,111 @@ def unknown_area_code(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedB
         "Un numéro de 555-0100 à 555-0199 est réservé à la fiction.",
         "A number from 555-0100 to 555-0199 is reserved for fiction.",
     ),
-    remedy=Text("Rien à faire s'il s'agit d'un essai.", "Nothing to do if this is a trial."),
+    remedy=Text("Rien à faire s'il s'agit d'un essai.", "Nothing to do if this is a test."),
     why=Text(
         "Ces numéros servent aux exemples et aux essais; personne ne les a en service.",
-        "These numbers serve for examples and trials; nobody has them in service.",
+        "These numbers are for examples and tests; nobody has them in service.",
     ),
 )
 def reserved_number(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.Series:
     reserved = phones["exchange"].eq(555) & (phones["number"] % 10_000).isin(RESERVED)
     return reserved & phones["area"].isin(list(AREA_CODES))
+
+
+@phone_rule(
+    "NUM006",
+    ERROR,
+    on=BOTH,
+    rows=PORT,
+    says={
+        "us": Text(
+            "C'est un numéro des États-Unis, pas du Canada.", "This is a United States number, not a Canadian one."
+        ),
+        "caribbean": Text(
+            "C'est un numéro des Caraïbes, pas du Canada.", "This is a Caribbean number, not a Canadian one."
+        ),
+        "foreign": Text(
+            "C'est un numéro d'un autre pays, pas du Canada.", "This is a foreign number, not a Canadian one."
+        ),
+    },
+    remedy=Text(
+        "Retirez cette ligne : seul un numéro canadien se porte chez nous.",
+        "Remove this row: only Canadian numbers can be ported to us.",
+    ),
+    why=Text(
+        "La portabilité des numéros locaux se fait entre fournisseurs canadiens; les autres pays ont leurs propres registres.",
+        "Local number portability works between Canadian carriers; other countries have their own registries.",
+    ),
+)
+def not_canadian(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame:
+    elsewhere = phones["number"].gt(0) & ~phones["area"].isin([*AREA_CODES, *TOLL_FREE, *NOT_PORTABLE])
+    elsewhere &= ~impossible(phones["exchange"]) & phones["exchange"].ne(NOT_PORTABLE_EXCHANGE)
+    prefixes = phones.loc[elsewhere, "number"] // 10_000
+    origins = prefixes.map({prefix: _origin(country_of(prefix)) for prefix in prefixes.unique()})
+    foreign = phones.loc[phones["foreign"].ne(""), "foreign"].map(lambda _: "foreign")
+    return together([origins[origins.ne("")].to_frame("says"), foreign.to_frame("says")])
+
+
+def _origin(country: str) -> str:
+    """Return NUM006's variant for a country (ISO code) of the North American plan; "" for Canada, or for no country."""
+    return "" if country in ("", "CA") else "us" if country == "US" else "caribbean"
+
+
+@phone_rule(
+    "NUM007",
+    ERROR,
+    on=BOTH,
+    rows=PORT,
+    says=Text("C'est un numéro sans frais.", "This is a toll-free number."),
+    remedy=Text(
+        "Choisissez Conserver sous « Action »; il se porte par une autre demande (RespOrg) : écrivez-nous avant ce port.",
+        "Choose Keep under “Action”; it is ported by another request (RespOrg): write to us before this port.",
+    ),
+    why=Text(
+        "Les numéros sans frais se transfèrent par un autre registre; une demande qui en contient est refusée.",
+        "Toll-free numbers are moved through another registry; carriers refuse a request that contains them.",
+    ),
+)
+def toll_free(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.Series:
+    return phones["area"].isin(TOLL_FREE)
+
+
+@phone_rule(
+    "NUM008",
+    ERROR,
+    on=BOTH,
+    rows=PORT,
+    says=Text("Un numéro {part} ne se porte pas.", "A {part} number cannot be ported."),
+    remedy=Text(
+        "Retirez cette ligne, ou choisissez Conserver ou Résilier.", "Remove this row, or choose Keep or Disconnect."
+    ),
+    why=Text(
+        "Les numéros payants (900, 976) et ceux qui n'ont pas de région (600, 622…) ne font pas partie de la portabilité locale.",
+        "Pay-per-call numbers (900, 976) and numbers without a region (600, 622 …) are not part of local number portability.",
+    ),
+    example={"part": "900"},
+)
+def not_portable(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame:
+    area, exchange = phones["area"].isin(NOT_PORTABLE), phones["exchange"].eq(NOT_PORTABLE_EXCHANGE)
+    return phones["area"].where(area, phones["exchange"])[area | exchange].to_frame("part")
+
+
+@phone_rule(
+    "NUM009",
+    WARNING,
+    on=BOTH,
+    rows=PORT,
+    says=Text("L'indicatif régional {area} nous est inconnu.", "We do not know the area code {area}."),
+    remedy=Text("Vérifiez-le sur la facture.", "Check it on the bill."),
+    why=Text(
+        "Un indicatif tout neuf peut manquer à notre table; le plus souvent, c'est un chiffre mal tapé.",
+        "A brand-new area code may be missing from our table; most often, a digit is mistyped.",
+    ),
+    example={"area": "295"},
+)
+def unknown_area_code(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame:
+    known = [*AREA_CODES, *TOLL_FREE, *NOT_PORTABLE, 0]
+    return phones.loc[~phones["area"].isin(known), ["area"]]
 
 
 @phone_rule(
@@ -307,7 +305,7 @@ def reserved_number(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBat
     reads_as=True,
     why=Text(
         "Un numéro s'écrit de vingt façons; nous les ramenons à une seule.",
-        "A number can be written in twenty ways; we bring them down to one.",
+        "A number can be written in twenty ways; we use only one.",
     ),
     example={"number": "514-555-0123"},
 )

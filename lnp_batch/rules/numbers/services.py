@@ -1,4 +1,4 @@
-"""NUM013 to NUM017, NUM019, NUM022: the line and its services."""
+"""NUM013 to NUM017, NUM019, NUM022: a line and its services."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PORT_OR_DISCONNECT = ("port", "disconnect")
     says=Text("Ce numéro n'est pas actif.", "This number is not active."),
     remedy=Text(
         "Choisissez Résilier sous « Action »; ou faites-le d'abord remettre en service, puis écrivez Oui.",
-        "Choose Disconnect under “Action”; or have it put back in service first, then write Yes.",
+        "Choose Disconnect under “Action”; or have it put back into service first, then write Yes.",
     ),
     why=Text(
         "Les numéros doivent être actifs au moment du port; annulés, ils sont probablement perdus.",
@@ -45,7 +45,7 @@ def inactive(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     rows=PORT,
     says=Text(
         "On ne sait pas si ce numéro est actif; inactif, il fait refuser toute la demande.",
-        "It is not known whether this number is active; if not, the whole request is refused.",
+        "It is not known whether this number is active; if it is not, the carrier refuses the whole request.",
     ),
     remedy=Text("Appelez-le; s'il sonne, écrivez Oui.", "Call it; if it rings, write Yes."),
     why=Text("Les numéros doivent être actifs au moment du port.", "Numbers must be active when they are ported."),
@@ -60,29 +60,39 @@ def activity_unknown(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     sheet="numbers",
     on="dsl",
     rows=PORT_OR_DISCONNECT,
-    says=Text("{what} : il s'arrête le jour du port.", "{what}: it stops on port day."),
-    remedy=Text(
-        "Écrivez {no}« Oui confirmé » si le client le sait; sinon, faites d'abord passer le DSL sur une ligne sèche (dry loop).",
-        "Write {no}“Yes confirmed” if the customer knows; if not, have the DSL moved to a dry loop first.",
-    ),
+    says={
+        "yes": Text(
+            "Internet DSL sur cette ligne : il s'arrête le jour du port.",
+            "DSL Internet on this line: it stops on port day.",
+        ),
+        "unknown": Text(
+            "Peut-être Internet DSL sur cette ligne : il s'arrête le jour du port.",
+            "Perhaps DSL Internet on this line: it stops on port day.",
+        ),
+    },
+    remedy={
+        "yes": Text(
+            "Écrivez « Oui confirmé » si le client le sait; sinon, faites d'abord passer le DSL sur une ligne sèche (dry loop).",
+            "Write “Yes confirmed” if the customer knows; if not, have the DSL moved to a dry loop first.",
+        ),
+        "unknown": Text(
+            "Écrivez Non s'il n'y en a pas, « Oui confirmé » si le client le sait; sinon, faites d'abord passer le DSL sur une ligne sèche (dry loop).",
+            "Write No if there is none, “Yes confirmed” if the customer knows; if not, have the DSL moved to a dry loop first.",
+        ),
+    },
     why=Text(
         "Porter un numéro qui a une ligne Internet DSL coupe Internet au client le jour du port.",
         "Porting a number that carries DSL cuts the customer's Internet on port day.",
     ),
-    example={"what": Text("Internet DSL sur cette ligne", "DSL Internet on this line"), "no": ""},
 )
 def dsl(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
-    there = Text("Internet DSL sur cette ligne", "DSL Internet on this line")
-    perhaps = Text("Peut-être Internet DSL sur cette ligne", "Perhaps DSL Internet on this line")
-    return _stopping(numbers["dsl"], there, perhaps)
+    return _unconfirmed(numbers["dsl"])
 
 
-def _stopping(answers: pd.Series, there: Text, perhaps: Text) -> pd.DataFrame:
-    """The rows whose service stops on port day unconfirmed: yes, or unknown (then No is an answer too)."""
-    asked = answers[answers.isin(["yes", "unknown"])]
-    none = Text("Non s'il n'y en a pas, ", "No if there is none, ")
-    what = asked.map({"yes": there, "unknown": perhaps}).to_frame("what")
-    return what.assign(no=asked.map({"yes": Text("", ""), "unknown": none}))
+def _unconfirmed(answers: pd.Series) -> pd.DataFrame:
+    """Return the rows whose service stops on port day unconfirmed, with the answer (`yes`, `unknown`) as variants."""
+    variant = answers[answers.isin(["yes", "unknown"])]
+    return variant.to_frame("says").assign(remedy=variant)
 
 
 @row_rule(
@@ -91,24 +101,37 @@ def _stopping(answers: pd.Series, there: Text, perhaps: Text) -> pd.DataFrame:
     sheet="numbers",
     on="alarm",
     rows=PORT_OR_DISCONNECT,
-    says=Text("{what} : il s'arrête le jour du port.", "{what}: it stops on port day."),
-    remedy=Text(
-        "Écrivez {no}« Oui confirmé » si le client le sait; sinon, prévenez-le et sa compagnie d'alarme.",
-        "Write {no}“Yes confirmed” if the customer knows; if not, tell the customer and the alarm company.",
-    ),
+    says={
+        "yes": Text(
+            "Système d'alarme sur cette ligne : il s'arrête le jour du port.",
+            "Alarm system on this line: it stops on port day.",
+        ),
+        "unknown": Text(
+            "Peut-être un système d'alarme sur cette ligne : il s'arrête le jour du port.",
+            "Perhaps an alarm system on this line: it stops on port day.",
+        ),
+    },
+    remedy={
+        "yes": Text(
+            "Écrivez « Oui confirmé » si le client le sait; sinon, prévenez-le et sa compagnie d'alarme.",
+            "Write “Yes confirmed” if the customer knows; if not, tell the customer and the alarm company.",
+        ),
+        "unknown": Text(
+            "Écrivez Non s'il n'y en a pas, « Oui confirmé » si le client le sait; sinon, prévenez-le et sa compagnie d'alarme.",
+            "Write No if there is none, “Yes confirmed” if the customer knows; if not, tell the customer and the alarm company.",
+        ),
+    },
     why=Text(
         "Un système d'alarme branché sur un numéro porté n'appelle plus personne à partir du jour du port.",
-        "An alarm system on a ported number calls nobody from port day on.",
+        "From port day on, an alarm system on a ported number no longer calls anyone.",
     ),
-    example={"what": Text("Système d'alarme sur cette ligne", "Alarm system on this line"), "no": ""},
 )
 def alarm(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
-    there = Text("Système d'alarme sur cette ligne", "Alarm system on this line")
-    perhaps = Text("Peut-être un système d'alarme sur cette ligne", "Perhaps an alarm system on this line")
-    return _stopping(numbers["alarm"], there, perhaps)
+    return _unconfirmed(numbers["alarm"])
 
 
 FAX = frozenset(fold(word) for word in ("fax", "télécopieur", "télécopie", "facsimile", "ligne de fax", "fax line"))
+"""The only special service that a port does not break."""
 
 
 @row_rule(
@@ -141,13 +164,13 @@ def special_service(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     reads=("number", "line_type"),
     rows=PORT,
     says=Text(
-        "« Sans frais » est écrit, mais {number} n'est pas un numéro sans frais.",
-        "“Toll-free” is written, but {number} is not a toll-free number.",
+        "Le type de ligne est « Sans frais », mais {number} n'est pas un numéro sans frais.",
+        "The line type is “Toll-free”, but {number} is not a toll-free number.",
     ),
     remedy=Text("Vérifiez le numéro, ou corrigez le type de ligne.", "Check the number, or correct the line type."),
     why=Text(
         "L'indicatif dit si un numéro est sans frais; un type qui le contredit cache souvent un numéro mal tapé.",
-        "The area code tells whether a number is toll-free; a type that says otherwise often hides a mistyped number.",
+        "The area code shows whether a number is toll-free; a line type that says otherwise often hides a mistyped number.",
     ),
     example={"number": "514-555-0123"},
 )
@@ -168,11 +191,11 @@ def line_type_differs(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame
     ),
     remedy=Text(
         "Prévenez-le : sans réponse après 90 minutes, le port est refusé.",
-        "Tell the subscriber: unanswered after 90 minutes, the port is refused.",
+        "Tell the subscriber: without an answer within 90 minutes, the port is refused.",
     ),
     why=Text(
         "Pour contrer la fraude, les fournisseurs sans fil font approuver chaque port par le titulaire.",
-        "Against fraud, wireless carriers have every port approved by the account holder.",
+        "To prevent fraud, wireless carriers have every port approved by the account holder.",
     ),
 )
 def wireless_approval(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
