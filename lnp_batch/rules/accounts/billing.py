@@ -85,6 +85,8 @@ REASONS = (
 def bad_btn(phones: pd.DataFrame, column: PhoneColumn, batch: TypedBatch) -> pd.DataFrame:
     canadian = phones["area"].isin(list(AREA_CODES))
     suspect = phones[(phones["typed"].ne("") & ~canadian) | (canadian & phone.impossible(phones["exchange"]))]
+    if suspect.empty:
+        return suspect[[]]
     facts: dict[int, dict[str, object]] = {}
     for rule, variant in reversed(REASONS):
         found = rule.find(suspect, column, batch)
