@@ -50,7 +50,7 @@ RESULTS_ENCLOSED = Text(
 )
 RESULTS_SENT = Text(
     "Ce fichier a déjà été traité le {day} (lot {batch}) : rien de nouveau n'est accepté ni facturé."
-    " Ses résultats vous ont été envoyés à ce moment.",
+    " Ses résultats vous ont été envoyés à ce moment-là.",
     "This file was already processed on {day} (batch {batch}): nothing new is accepted or billed."
     " Its results were sent at that time.",
 )
