@@ -109,7 +109,7 @@ def test_three_workers_leave_the_same_state_as_one(undisturbed: Undisturbed) -> 
 @pytest.mark.skipif(sys.platform != "linux", reason="a second process is only used on Linux")
 def test_a_run_killed_while_two_processes_write(undisturbed: Undisturbed, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every workbook is written like a large one, by two processes."""
-    monkeypatch.setattr(batch_files, "MANY", 1)
+    monkeypatch.setattr(batch_files, "SECOND_PROCESS_FROM", 1)
     monkeypatch.setattr(batch_files, "can_fork", lambda: True)
     for kill in range(1, 5):
         at = kill * len(undisturbed.points) // 5
