@@ -1,4 +1,4 @@
-"""The height that a row needs for its wrapped text: spreadsheet programs do not all work it out when they open a file."""
+"""The height that a row needs for its wrapped text: not all spreadsheet programs calculate it themselves."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ class Formats:
         return self._formats[key]
 
     def header(self, column: Column) -> Format:
-        """Return a header's format: coloured by group, bold, wrapped, its lower edge marked if the column is required."""
+        """Return a header's format: coloured by group, bold, wrapped, its lower edge marked if required."""
         return self.get(**header_props(column))
 
     def coloured(self, colours: Colours, **props: Any) -> Format:
@@ -142,7 +142,7 @@ UNMARKED = header_props(Column("", Text("", ""), Kind.TEXT))
 
 
 def label_props(label: Column) -> dict[str, Any]:
-    """Return the properties of a label on the batch sheet, where headers stand at the left of their values."""
+    """Return the properties of a label on the batch sheet, whose headers are at the left of their values."""
     edge: dict[str, Any] = {"right": 5, "right_color": REQUIRED_MARK} if label.required is Required.YES else {}
     return {**HEADER.props, "bold": True, "text_wrap": True, "indent": 1, "bottom": 1, "bottom_color": WHITE, **edge}
 

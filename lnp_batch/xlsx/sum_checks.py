@@ -44,7 +44,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class ChecksSheet:
-    """Writes checks on `sheet`: a headline, and a table whose header is in `header_row`.
+    """Write checks on `sheet`: a headline, and a table whose header is in `header_row`.
 
     `lang` comes first, or alone unless the workbook is `bilingual`. `label_font` has xlsxwriter's properties for the
     checks' labels.

@@ -142,7 +142,7 @@ def _needs_no_escape(joined: str, count: int) -> bool:
 
 
 class ArchivePackager(Packager):  # type: ignore[misc]
-    """Writes a workbook's parts into `archive` one after the other, and completes it."""
+    """Write a workbook's parts into `archive` one after the other, and complete it."""
 
     def __init__(self, archive: Archive) -> None:
         super().__init__()
@@ -152,7 +152,7 @@ class ArchivePackager(Packager):  # type: ignore[misc]
         return self._archive.begin(name)
 
     def _create_package(self) -> list[Any]:
-        """Returns no parts: none is left for xlsxwriter to zip."""
+        """Write all parts. Returns none, so that xlsxwriter has nothing to zip."""
         super()._create_package()
         self._archive.close()
         return []

@@ -175,7 +175,7 @@ def test_at_most_three_codes_are_shown() -> None:
     codes = [("CEL001", 1200), ("NUM015", 2), ("ZZZ999", 1), ("ACC014", 1)]
     assert [line.replace(NBSP, " ") for line in most_frequent(codes, "fr")] == [
         "CEL001 × 1 200 : « … » est à remplir",
-        "NUM015 × 2 : dsl",
+        "NUM015 × 2 : Internet DSL sur cette ligne : il s'arrête le jour du port",
         "ZZZ999 × 1",
     ]
 

@@ -1,4 +1,4 @@
-"""Uploads made by hand, with every cell as typed and what became of each row: the annotated copy's test cases."""
+"""Uploads with their typed cells, and outcomes with a state for each row: test cases for the annotated copy."""
 
 from __future__ import annotations
 
@@ -112,11 +112,11 @@ def as_table(key: str, name: str, grid: Rows, header_row: int) -> Table:
     return Table(key, name, as_grid(grid), Header(header_row, where), Oddities(), raw)
 
 
-def batch_table(lang: Lang, words: Mapping[str, str] = BATCH_WORDS, beside: Sequence[Cell] = ()) -> Table:
-    """The batch sheet as the template has it; `beside` stands in D from the first label on."""
+def batch_table(lang: Lang, words: Mapping[str, str] = BATCH_WORDS, column_d: Sequence[Cell] = ()) -> Table:
+    """The batch sheet of the template; `column_d` has the cells of column D from the first label on."""
     grid: Rows = [["Champ", "Valeur", "Aide", "À faire\nTo do"]]
     for at, label in enumerate(BATCH.columns):
-        d = beside[at] if at < len(beside) else ""
+        d = column_d[at] if at < len(column_d) else ""
         grid.append([label.header.both(lang), words.get(label.key, ""), label.help[lang], d])
     where = {label.key: at for at, label in enumerate(BATCH.columns, start=2)}
     raw = pd.DataFrame({key: [grid[row - 1][1]] for key, row in where.items()}, index=[1], dtype=object)
@@ -124,7 +124,7 @@ def batch_table(lang: Lang, words: Mapping[str, str] = BATCH_WORDS, beside: Sequ
 
 
 def finding(table: Table, row: int, column: str, code: str, severity: Severity, **facts: object) -> Finding:
-    """A finding at that cell, which bears the cell's text; facts that are not given are those of the rule's example."""
+    """A finding at a cell, with the cell's text; facts that are not given come from the rule's example."""
     at = table.header.where[column]
     row, at = (at, 1) if table.key == "batch" else (row, at)
     typed = table.grid[row - 1][at]
@@ -146,7 +146,7 @@ def outcome_of(
     invoice: Invoice | None = None,
     properties: Mapping[str, str] | None = None,
 ) -> Outcome:
-    """A processed upload; every row is accepted unless `states` says otherwise, and stands for one number."""
+    """A processed upload; every row is one number, and accepted unless `states` has another state."""
     frames = {}
     for key in ("accounts", "numbers"):
         index = tables[key].raw.index
@@ -155,8 +155,8 @@ def outcome_of(
         frame["held_by"] = [(held_by or {}).get(key, {}).get(row, "") for row in index]
         frames[key] = frame
     frame = frames["numbers"]
-    given = numbers or {}
-    for name, otherwise in (
+    columns = numbers or {}
+    for name, default in (
         ("normalized", ""),
         ("request", ""),
         ("count", 1),
@@ -164,7 +164,7 @@ def outcome_of(
         ("first", 0),
         ("last", 0),
     ):
-        frame[name] = list(given.get(name) or [otherwise] * len(frame))
+        frame[name] = list(columns.get(name) or [default] * len(frame))
     of_state = frame.groupby("state")["count"].sum().to_dict()
     counts = {state.key: int(of_state.get(state.key, 0)) for state in State}
     return Outcome(
@@ -172,7 +172,7 @@ def outcome_of(
             "lot.xlsx",
             "ab" * 32,
             tables,
-            {one.sheet: one.key for one in tables.values()},
+            {table.sheet: table.key for table in tables.values()},
             properties={"lnp_template_version": TEMPLATE_VERSION} if properties is None else properties,
         ),
         context=CONTEXT,
@@ -189,7 +189,7 @@ def outcome_of(
 
 
 def realistic(lang: Lang = "fr", **changes: Any) -> Outcome:
-    """Four accounts and twelve rows of numbers with a bit of everything."""
+    """Four accounts and twelve rows of numbers, with every state and severity."""
     accounts = table(ACCOUNTS, (BELL, DENTIST, GARAGE, BAKERY), lang, foreign={"Vendeur": ("Zoé", "", "", "")})
     rows = table(NUMBERS, LINES, lang)
     batch = batch_table(lang)
@@ -245,7 +245,7 @@ def realistic(lang: Lang = "fr", **changes: Any) -> Outcome:
             AccountFees("Cogeco", "5512", "A4", 1, Decimal("29.99")),
         ),
     )  # fmt: skip
-    made = outcome_of(
+    outcome = outcome_of(
         {"batch": batch, "accounts": accounts, "numbers": rows},
         findings,
         lang=lang,
@@ -263,4 +263,4 @@ def realistic(lang: Lang = "fr", **changes: Any) -> Outcome:
         requests=(bell, dentist, held, bakery),
         invoice=invoice,
     )  # fmt: skip
-    return replace(made, **changes)
+    return replace(outcome, **changes)

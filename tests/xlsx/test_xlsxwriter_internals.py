@@ -1,4 +1,4 @@
-"""What we rely on in xlsxwriter without its promise: each name is there, and the files are those that it writes itself."""
+"""The undocumented names of xlsxwriter that we use exist, and our files equal those that it writes by itself."""
 
 from __future__ import annotations
 
@@ -199,7 +199,7 @@ def test_every_part_equals_that_of_xlsxwriter(tmp_path: Path) -> None:
 
 
 def test_strings_are_written_in_blocks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Else a renamed method of xlsxwriter would go unnoticed: its own way gives the same bytes, slowly."""
+    """If xlsxwriter renamed the method that we override, it would write the same bytes by itself, only slower."""
     blocks = []
     written = BlockSharedStrings._write_block
     monkeypatch.setattr(

@@ -1,4 +1,4 @@
-"""The accounts and numbers sheets of the annotated copy: every cell in its place, our columns filled, findings marked."""
+"""The accounts and numbers sheets of the annotated copy: cells in their places, findings marked, our columns filled."""
 
 from __future__ import annotations
 

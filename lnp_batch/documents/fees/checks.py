@@ -23,8 +23,10 @@ OF_THE_SHEET = Text("Somme de la feuille", "Sum of the sheet")
 OF_THE_LEDGER = Text("Somme du registre", "Sum of the ledger")
 SAME = Text("{sheet} : {figure}", "{sheet}: {figure}")
 APART = Text(
-    "La somme du registre est faite à part, par la base de données, sur toutes les lignes de frais de la période; elle ne vient pas des feuilles.",
-    "The ledger's sum is made apart, by the database, over all fee lines of the period; it does not come from the sheets.",
+    "La somme du registre est calculée à part, par la base de données, sur toutes les lignes de frais de la période; "
+    "elle ne vient pas des feuilles.",
+    "The ledger's sum is calculated separately, by the database, over all fee lines of the period; "
+    "it does not come from the sheets.",
 )
 
 HEADER_ROW = 3

@@ -1,4 +1,4 @@
-"""The lists of a fee summary, ready for a pivot table: a row per group, one type per column, no merged cells, no sums."""
+"""The lists of a fee summary, ready for a pivot table: one type per column, no merged cells, no sums."""
 
 from __future__ import annotations
 

@@ -24,7 +24,8 @@ CREATED = Text(
     "Selon le registre, le {day} à {time}, heure de Montréal.", "From the ledger, on {day} at {time}, Toronto time."
 )
 BEFORE_TAX = Text(
-    "Tous les montants sont avant taxes : elles s'ajoutent plus tard, arrondies une seule fois, sur la facture mensuelle de chaque revendeur.",
+    "Tous les montants sont avant taxes : elles s'ajoutent plus tard, arrondies une seule fois, "
+    "sur la facture mensuelle de chaque revendeur.",
     "All amounts are before tax: taxes are added later, rounded once, on each reseller's monthly invoice.",
 )
 NO_FEES = Text(
@@ -44,9 +45,15 @@ NET_BY_MONTH = Text("Net, par mois", "Net, by month")
 NET_BY_RESELLER = Text("Net, par revendeur", "Net, by reseller")
 OTHERS = (Text("1 autre revendeur", "1 other reseller"), Text("{count} autres revendeurs", "{count} other resellers"))
 CHART_BY_MONTH = Text("Frais nets par mois, avant taxes", "Net fees by month, before tax")
-CHART_LAST_MONTHS = Text("Frais nets des {count} derniers mois, avant taxes", "Net fees of the last {count} months, before tax")  # fmt: skip
+CHART_LAST_MONTHS = Text(
+    "Frais nets des {count} derniers mois, avant taxes",
+    "Net fees of the last {count} months, before tax",
+)
 CHART_BY_RESELLER = Text("Frais nets par revendeur, avant taxes", "Net fees by reseller, before tax")
-CHART_FIRST_RESELLERS = Text("Frais nets des {count} premiers revendeurs, avant taxes", "Net fees of the first {count} resellers, before tax")  # fmt: skip
+CHART_FIRST_RESELLERS = Text(
+    "Frais nets des {count} premiers revendeurs, avant taxes",
+    "Net fees of the first {count} resellers, before tax",
+)
 
 A, B, C, D, E = range(5)
 WIDTHS = (44, 14, 20, 4)

@@ -29,8 +29,8 @@ LINES: dict[str, Any] = {"right": 1, "right_color": style.LINE, "bottom": 1, "bo
 
 
 def column_props(column: Column | None) -> dict[str, Any]:
-    """Return the properties of a column's cells, with lines at the right and below only: they leave a neighbour's border
-    visible on all four sides."""
+    """Return the properties of a column's cells, with lines at the right and below only, so that a neighbour's border
+    is visible on all four sides."""
     return style.at_the_top({**LINES, **(style.cell_props(column) if column else {"indent": 1})})
 
 

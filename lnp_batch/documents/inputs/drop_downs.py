@@ -54,7 +54,7 @@ def name_account_keys(workbook: Workbook, sheet: str, letters: str, first: int) 
     """Define a name for the account keys of `sheet`, from the spreadsheet's row `first` to the last filled one.
 
     The drop-down then has no empty entries. MATCH with a value greater than any key finds the last filled cell by
-    binary search, once for texts and once for numbers, since a pasted key may be either. OFFSET would also do, but it is
+    binary search, once for texts and once for numbers, since a pasted key may be either. OFFSET would do, but it is
     recalculated at every change.
     """
     column = range_address(sheet, letters, first, LAST_ROW)

@@ -22,15 +22,18 @@ EXAMPLE = Text("Exemple : {example}", "Example: {example}")
 AT_MOST = Text("{length} caractères au plus.", "At most {length} characters.")
 NOT_LISTED = Text("Pas dans la liste", "Not in the list")
 PICK = Text(
-    "Choisissez une valeur dans la liste ({values}) : cliquez sur la flèche à droite de la cellule, ou Alt + flèche bas.",
+    "Choisissez une valeur dans la liste ({values}) : cliquez sur la flèche à droite de la cellule, "
+    "ou Alt + flèche bas.",
     "Pick a value from the list ({values}): click the arrow at the right of the cell, or press Alt + down arrow.",
 )
 NO_SUCH_CARRIER = Text(
-    "Cette marque n'est pas dans notre liste. Si c'est bien celle de la facture, gardez-la (Oui ou OK); sinon, Annuler.",
+    "Cette marque n'est pas dans notre liste. Si c'est bien celle de la facture, gardez-la (Oui ou OK); "
+    "sinon, Annuler.",
     "This brand is not in our list. If it is the one on the bill, keep it (Yes or OK); if not, Cancel.",
 )
 NO_SUCH_ACCOUNT = Text(
-    "Aucun compte de la feuille Comptes n'a encore ce repère. Gardez-le (Oui ou OK) si vous l'y ajoutez ensuite; sinon, Annuler.",
+    "Aucun compte de la feuille Comptes n'a encore ce repère. Gardez-le (Oui ou OK) si vous l'y ajoutez ensuite; "
+    "sinon, Annuler.",
     "No account on the sheet Accounts has this key yet. Keep it (Yes or OK) if you add it there next; if not, Cancel.",
 )
 VALUES_SHOWN = 3

@@ -46,7 +46,7 @@ def report(outcome: Outcome) -> dict[str, Any]:
 
 
 def _content(outcome: Outcome) -> dict[str, Any]:
-    """The report with its findings and requests as iterators: there may be a million, which need not be held at once."""
+    """The report with its findings and requests as iterators: there may be a million, not to be held at once."""
     content = {
         "report_version": REPORT_VERSION,
         "workbook": {
@@ -80,7 +80,7 @@ def fill_report(outcome: Outcome, path: Path) -> None:
 
 
 def as_json(content: Mapping[str, Any]) -> str:
-    """Return a report as text, with one finding or request per line, so that it can be searched and compared by line."""
+    """Return a report as text, with one finding or request per line, so that it can be searched by line."""
     return "".join(_pieces(content, "")) + "\n"
 
 

@@ -38,7 +38,8 @@ DOCUMENTS = (
         "The customer service record (CSR) of the losing carrier: not mandatory, but strongly recommended.",
     ),
     Text(
-        f"La facture la plus récente, d'au plus {BILL_DAYS} jours. Sans CSR, il faut la facture ou une capture d'écran.",
+        f"La facture la plus récente, d'au plus {BILL_DAYS} jours. "
+        "Sans CSR, il faut la facture ou une capture d'écran.",
         f"The latest bill, at most {BILL_DAYS} days old. Without a CSR, the bill or a screenshot is required.",
     ),
     Text(
@@ -120,7 +121,8 @@ LEGEND_CELLS: tuple[tuple[Colours, Text, Text], ...] = (
         style.CONFIRM,
         Text("Cellule jaune", "Yellow cell"),
         Text(
-            f"Il manque quelque chose sur une ligne commencée, ou la facture jointe au CSR a plus de {BILL_DAYS} jours.",
+            "Il manque quelque chose sur une ligne commencée, "
+            f"ou la facture jointe au CSR a plus de {BILL_DAYS} jours.",
             f"Something is missing on a row you have started, or a bill sent with a CSR is over {BILL_DAYS} days old.",
         ),
     ),

@@ -80,8 +80,8 @@ def written(outcome: Outcome, tmp_path: Path) -> Path:
     return path
 
 
-def opened(outcome: Outcome, tmp_path: Path, **how: Any) -> openpyxl.Workbook:
-    return openpyxl.load_workbook(written(outcome, tmp_path), **how)
+def opened(outcome: Outcome, tmp_path: Path, **options: Any) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(written(outcome, tmp_path), **options)
 
 
 def grid_of(path: Path, name: str) -> Rows:
@@ -256,11 +256,11 @@ def test_a_header_too_long_for_two_fonts_is_kept(tmp_path: Path) -> None:
     assert grid_of(written(outcome_of(changed(numbers=numbers)), tmp_path), "Numéros")[0][-1] == header
 
 
-# ------------------------------------------------------------------------------------------------ where our columns stand
+# ------------------------------------------------------------------------------------------------ our columns
 
 
 def foreign_numbers() -> Table:
-    """A sheet of another making: a title above, other headers in another order, none of our columns."""
+    """A reseller's own sheet: a title above, other headers in another order, none of our columns."""
     grid: Rows = [
         ["Notre liste", "", "", "", ""],
         ["", "", "", "", ""],
@@ -420,7 +420,7 @@ def test_comments_fit_their_text_and_their_number_is_limited(tmp_path: Path, mon
     }
     assert heights["8"] > heights["1"] > 40
     assert "\n\n" in noted["D9"].text
-    assert all(f"I{row}" in to_do(sheet, row) for row in range(2, 6)), "the sentence always stands in To do"
+    assert all(f"I{row}" in to_do(sheet, row) for row in range(2, 6)), "the sentence is always in To do"
 
 
 def test_differing_characters_are_marked(tmp_path: Path) -> None:
@@ -469,7 +469,7 @@ def test_a_batch_finding_is_beside_its_value(tmp_path: Path) -> None:
 
 
 def test_if_d_is_in_use_the_sentence_follows_the_last_column(tmp_path: Path) -> None:
-    batch = batch_table("fr", beside=["", "", "notre remarque"])
+    batch = batch_table("fr", column_d=["", "", "notre remarque"])
     outcome = with_batch_error(batch)
     path = written(outcome, tmp_path)
     sheet = openpyxl.load_workbook(path)["Lot"]

@@ -41,9 +41,9 @@ def lang(request: pytest.FixtureRequest) -> Lang:
 
 @pytest.fixture(scope="module")
 def path(lang: Lang, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("template") / f"{lang}.xlsx"
-    write_template(made, lang)
-    return made
+    path_written = tmp_path_factory.mktemp("template") / f"{lang}.xlsx"
+    write_template(path_written, lang)
+    return path_written
 
 
 @cache
@@ -123,10 +123,10 @@ def test_rows_have_bounds(rows: int, tmp_path: Path) -> None:
 
 
 def test_many_rows_are_prepared_by_column(tmp_path: Path) -> None:
-    made = tmp_path / "many.xlsx"
-    write_template(made, "en", 20_000)
-    assert made.stat().st_size < 60_000
-    sheet = openpyxl.load_workbook(made)["Numbers"]
+    many = tmp_path / "many.xlsx"
+    write_template(many, "en", 20_000)
+    assert many.stat().st_size < 60_000
+    sheet = openpyxl.load_workbook(many)["Numbers"]
     assert sheet.tables["tbl_numbers"].ref == "A1:P20001"
     assert sheet.max_row == 1
 
@@ -238,10 +238,10 @@ def column_formats(path: Path, number: int) -> dict[int, str]:
         ElementTree.fromstring(files[name]) for name in ("xl/styles.xml", f"xl/worksheets/sheet{number}.xml")
     )
     own = {item.get("numFmtId"): item.get("formatCode") for item in styles.iter(f"{S}numFmt")}
-    known = {"49": "@", "1": "0", "0": "General", **own}
-    looks = [str(known[item.get("numFmtId")]) for item in styles.findall(f"{S}cellXfs/{S}xf")]
+    format_codes = {"49": "@", "1": "0", "0": "General", **own}
+    formats = [str(format_codes[item.get("numFmtId")]) for item in styles.findall(f"{S}cellXfs/{S}xf")]
     return {
-        at: looks[int(item.get("style", "0"))]
+        at: formats[int(item.get("style", "0"))]
         for item in sheet.iter(f"{S}col")
         for at in range(int(item.get("min", "1")) - 1, int(item.get("max", "1")))
     }
@@ -272,9 +272,9 @@ def test_every_column_has_a_message_that_fits(path: Path, lang: Lang) -> None:
 
 
 def test_french_spaces_are_no_break_spaces(tmp_path: Path) -> None:
-    made = tmp_path / "fr.xlsx"
-    write_template(made, "fr")
-    files = parts(made)
+    path_written = tmp_path / "fr.xlsx"
+    write_template(path_written, "fr")
+    files = parts(path_written)
     texts = [item.text or "" for item in ElementTree.fromstring(files["xl/sharedStrings.xml"]).iter(f"{S}t")]
     for number in (2, 3, 4):
         for item in ElementTree.fromstring(files[f"xl/worksheets/sheet{number}.xml"]).iter(f"{S}dataValidation"):
@@ -320,7 +320,7 @@ def test_the_account_keys_end_at_the_last_filled_row(path: Path, lang: Lang) -> 
     assert "OFFSET" not in formula
 
 
-# ------------------------------------------------------------------------------------------------ what lights up
+# ------------------------------------------------------------------------------------------------ highlights
 
 
 def test_required_cells_are_highlighted_in_a_started_row(path: Path, lang: Lang) -> None:
@@ -328,8 +328,8 @@ def test_required_cells_are_highlighted_in_a_started_row(path: Path, lang: Lang)
         worksheet = sheet_of(path, sheet, lang)
         for column in sheet.columns:
             letters = letters_of(sheet, column.key)
-            lights = f'{letters}2=""' in formulas(worksheet, letters)
-            assert lights == (column.required is not Required.NO), column.key
+            is_highlighted = f'{letters}2=""' in formulas(worksheet, letters)
+            assert is_highlighted == (column.required is not Required.NO), column.key
     batch = sheet_of(path, BATCH, lang)
     lit = {str(cells.sqref) for cells in batch.conditional_formatting}
     assert lit == {f"B{row}" for row, label in enumerate(BATCH.columns, start=2) if label.mandatory}
