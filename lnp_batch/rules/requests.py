@@ -128,7 +128,7 @@ def other_sites(accounts: pd.DataFrame) -> dict[int, str]:
     remedy={
         "add": Text(
             "Ajoutez-le à la feuille Numéros (Porter ou Résilier), corrigez le BTN, ou choisissez Partiel.",
-            "Add it on the sheet Numbers (Port or Disconnect), correct the BTN, or choose Partial.",
+            "Add it on the Numbers sheet (Port or Disconnect), correct the BTN, or choose Partial.",
         ),
         "not_listed": Text(
             "Les {total} numéros du compte sont inscrits, et il n'en est pas : recopiez le BTN de la facture.",
@@ -340,7 +340,7 @@ def new_btn_not_needed(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFra
     reads=("total_numbers", "port_type"),
     says=Text(
         "Port partiel : sur la feuille Numéros, il manque {left} des {total} numéros du compte.",
-        "Partial port: the sheet Numbers lacks {left} of the account's {total} numbers.",
+        "Partial port: the Numbers sheet lacks {left} of the account's {total} numbers.",
     ),
     remedy={
         "add": Text(

@@ -88,7 +88,7 @@ def account_twice(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     sheet="accounts",
     on="account_ref",
     says=Text(
-        "Ce compte n'a aucun numéro sur la feuille Numéros.", "This account has no numbers on the sheet Numbers."
+        "Ce compte n'a aucun numéro sur la feuille Numéros.", "This account has no numbers on the Numbers sheet."
     ),
     remedy=Text("Ajoutez-y ses numéros, ou supprimez cette ligne.", "Add its numbers there, or delete this row."),
     why=Text(
