@@ -92,7 +92,7 @@ def rules_page() -> str:
             ]
             lines += ["| | français | English |", "|---|---|---|"]
             for name, sentences in (("message", rule.says), ("remedy", rule.remedy)):
-                for text in sentences.values():
+                for text in dict.fromkeys(sentences.values()):
                     lines.append(f"| {name} | {text.say('fr', rule.example)} | {text.say('en', rule.example)} |")
             lines.append(f"| why | {rule.why['fr']} | {rule.why['en']} |")
     return "\n".join(lines).replace("{value}", "…") + "\n"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -254,11 +255,18 @@ def most_frequent(codes: Sequence[tuple[str, int]], lang: Lang) -> list[str]:
 
 
 def rule_sentence(code: str, lang: Lang) -> str:
-    """Return a rule's message with `…` for each fact, or its name if little is left; "" if there is no such rule."""
+    """Return a rule's message with `…` for each fact, or its name if little is left; "" if there is no such rule.
+
+    Of several messages, that is their common beginning.
+    """
     if code not in _RULES:
         return ""
-    message = next(iter(_RULES[code].says.values()))[lang]
-    sentence = cut(_PLACEHOLDER.sub("…", message).removesuffix("."), SENTENCE_AT_MOST)
+    messages = [_PLACEHOLDER.sub("…", text[lang]) for text in _RULES[code].says.values()]
+    words_at = zip(*(message.split(" ") for message in messages), strict=False)
+    common = " ".join(words[0] for words in takewhile(lambda words: len(set(words)) == 1, words_at))
+    if common not in messages:
+        common += " …"
+    sentence = cut(common.removesuffix("."), SENTENCE_AT_MOST)
     words = [word for word in sentence.replace(NBSP, " ").split() if any(letter.isalpha() for letter in word)]
     if len(words) < _WORDS_AT_LEAST or sentence.startswith("…"):
         return _RULES[code].slug.replace("-", " ")

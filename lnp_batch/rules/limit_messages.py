@@ -32,10 +32,6 @@ class LimitMessage:
 
 
 LIMIT_MESSAGES = {
-    "number_rows": LimitMessage(
-        Text("La feuille {where} a {figure} lignes; la limite est {most}.", "The {where} sheet has {figure} rows; the limit is {most}."),
-        IN_PARTS,
-    ),
     "file_mib": LimitMessage(
         Text("Ce fichier pèse {figure} Mio; la limite est {most} Mio.", "This file weighs {figure} MiB; the limit is {most} MiB."),
         Text("Retirez-en les images et les feuilles inutiles.", "Remove pictures and sheets that are not needed."),
@@ -112,6 +108,10 @@ LIMIT_MESSAGES = {
         Text("Feuille {where} : vos données vont jusqu'à {figure}; cela fait plus de {most} cellules.", "The {where} sheet: your data reach as far as {figure}, which makes more than {most} cells."),
         BELOW,
     ),
+    "number_rows": LimitMessage(
+        Text("La feuille {where} a {figure} lignes; la limite est {most}.", "The {where} sheet has {figure} rows; the limit is {most}."),
+        IN_PARTS,
+    ),
     "numbers": LimitMessage(
         Text("Avec ses plages, ce classeur compte {figure} numéros; la limite est {most}.", "With its ranges this workbook holds {figure} numbers; the limit is {most}."),
         IN_PARTS,
@@ -137,4 +137,3 @@ LIMIT_MESSAGES = {
         FROM_TEMPLATE,
     ),
 }  # fmt: skip
-"""The first is the rule's example."""

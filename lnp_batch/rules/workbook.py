@@ -75,7 +75,7 @@ def encrypted(reading: Reading, _arrival: Arrival) -> list[Spot]:
         "Un fichier de quelques kilo-octets peut en contenir des milliards, ou cacher des lignes : ce qui passe une limite n'est pas ouvert, pour que les autres lots ne souffrent de rien.",
         "A file of a few kilobytes can expand to billions, or hide rows: a file over a limit is not opened, so that no other batch suffers.",
     ),
-    example={"figure": 230000, "most": 200000, "where": Text("Numéros", "Numbers")},
+    example={"figure": 31, "most": 20, "where": Text("Numéros", "Numbers")},
 )
 def unsafe(reading: Reading, _arrival: Arrival) -> list[Spot]:
     spots = _refused(reading, "WBK003")
