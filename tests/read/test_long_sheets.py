@@ -15,7 +15,7 @@ from lnp_batch.model.context import DEFAULT_LIMITS
 from lnp_batch.model.reading import Refusal
 from lnp_batch.read import guard
 from lnp_batch.read.guard import Refused
-from lnp_batch.read.workbook import LONG, read_content
+from lnp_batch.read.workbook import LONG_SHEET, read_content
 from tests.fuzz import mutant
 from tests.hostile import NUMBERS, SMALL, edited
 from tests.second_reader import cells
@@ -57,11 +57,11 @@ def test_only_a_long_sheet_is_parsed_in_a_second_process(
     mine = os.getpid()
     monkeypatch.setattr(lnp_batch.read.workbook, "can_fork", lambda: room)
     monkeypatch.setattr(guard, "check_xml", parse)
-    made = edited(NUMBERS, "</sheetData>", "</sheetData>" + "<!-- -->" * (LONG // 8))
+    made = edited(NUMBERS, "</sheetData>", "</sheetData>" + "<!-- -->" * (LONG_SHEET // 8))
     assert read_content(made, "lot.xlsx").refusal is None
     parsed = [tuple(map(int, line.split())) for line in (tmp_path / "parsed").read_text().splitlines()]
-    assert [pid != mine for length, pid in parsed if length > LONG] == [room]
-    assert {pid for length, pid in parsed if length < LONG} == {mine}
+    assert [pid != mine for length, pid in parsed if length > LONG_SHEET] == [room]
+    assert {pid for length, pid in parsed if length < LONG_SHEET} == {mine}
 
 
 def test_a_long_sheet_that_ends_too_early_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from lnp_batch.documents.report.json_report import report
 from lnp_batch.model.context import Limits
 from lnp_batch.read.extent import DECLARATION_WITHIN, has_only_elements
-from lnp_batch.read.guard import _NAMES_A_TEXT, _count_of_named
+from lnp_batch.read.guard import _ANY_REFERENCE, _count_references
 from lnp_batch.read.workbook import read_content
 from tests.factory import changed, content, put, sound, workbook
 from tests.flow import checked, checked_content
@@ -370,7 +370,7 @@ def test_references_to_shared_texts_are_counted_in_any_spelling(parts: list[byte
     xml = b"".join(parts)
     odd = any(way in xml for way in (b"t =", b"t\t=", b"t\n=", b"t\r=", b"t= ", b"t=\t", b"t=\n", b"t=\r", b"&#"))
     plain = xml.count(b't="s"') + xml.count(b"t='s'")
-    assert _count_of_named(xml) == (len(_NAMES_A_TEXT.findall(xml)) if odd else plain)
+    assert _count_references(xml) == (len(_ANY_REFERENCE.findall(xml)) if odd else plain)
 
 
 def test_a_binary_part_beside_the_sheets_is_ignored() -> None:
