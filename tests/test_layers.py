@@ -135,6 +135,10 @@ def test_third_parties_have_one_home(path: Path) -> None:
         assert home is None or inside == home or inside.startswith(f"{home}/"), f"{name} is not at home in {inside}"
 
 
+def test_every_third_party_in_the_table_is_imported() -> None:
+    assert set(HOMES) <= {name.split(".")[0] for path in FILES for name in imports(path)}
+
+
 def test_every_room_is_in_the_table() -> None:
     assert {room(name_of(path)) for path in FILES} - {"documents"} == set(MAY_IMPORT)
 

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 
 import pytest
+from babel.dates import get_month_names
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lnp_batch.model.dates import business_day_after, business_days_between, holiday, is_business_day, typed_date
+from lnp_batch.model.dates import (
+    IMPOSSIBLE,
+    UNREADABLE,
+    Typed,
+    business_day_after,
+    business_days_between,
+    holiday,
+    is_business_day,
+    typed_date,
+)
 from lnp_batch.rules.cell import not_a_date
 
 DAY = dt.date(2026, 11, 2)
@@ -55,18 +66,56 @@ def test_other_text_gives_advice(typed: str) -> None:
     assert read.fault in not_a_date.remedy
 
 
-def test_an_ambiguous_date_gives_both_days() -> None:
-    read = typed_date("03/04/2026")
-    assert read.date is None
-    assert read.fault == "ambiguous"
-    assert read.possible == (dt.date(2026, 3, 4), dt.date(2026, 4, 3))
+MONTH_NAMES = sorted(
+    {
+        (name, month)
+        for names in (
+            *(
+                get_month_names(width, locale=locale)
+                for width in ("wide", "abbreviated")
+                for locale in ("fr_CA", "en_CA")
+            ),
+            dict(enumerate(calendar.month_abbr)),
+        )
+        for month, name in names.items()
+        if name and name != "juill."  # not read
+    }
+)
+"""Name or abbreviation of a month in French and English, and the month."""
 
 
-def test_a_serial_number_asks_for_the_day_it_may_mean() -> None:
-    read = typed_date("46328")
-    assert read.date is None
-    assert read.fault == "uncertain"
-    assert read.possible == (dt.date(2026, 11, 2),)
+@pytest.mark.parametrize(("name", "month"), MONTH_NAMES)
+def test_every_name_of_a_month_is_read(name: str, month: int) -> None:
+    assert typed_date(f"2 {name} 2026").date == dt.date(2026, month, 2)
+    assert typed_date(f"{name} 2, 2026").date == dt.date(2026, month, 2)
+
+
+@pytest.mark.parametrize("typed", ["2026-11-022", "2/11/20266", "2 novembre 20266", "November 2, 20266", "463280"])
+def test_digits_after_a_date_are_not_ignored(typed: str) -> None:
+    assert typed_date(typed) == UNREADABLE
+
+
+@pytest.mark.parametrize("day", ["1899-12-31", "2200-01-01", "31/12/1899", "1 janvier 2200"])
+def test_years_before_1900_and_after_2199_are_impossible(day: str) -> None:
+    assert typed_date(day) == IMPOSSIBLE
+
+
+@pytest.mark.parametrize("typed", ["03/04/2026", "04/03/2026"])
+def test_an_ambiguous_date_gives_both_days(typed: str) -> None:
+    assert typed_date(typed) == Typed(None, "ambiguous", (dt.date(2026, 3, 4), dt.date(2026, 4, 3)))
+
+
+@pytest.mark.parametrize(
+    ("serial", "day"),
+    [("46328", "2026-11-02"), ("46328.75", "2026-11-02"), ("20000", "1954-10-03"), ("79999", "2119-01-10")],
+)
+def test_a_serial_number_asks_for_the_day_it_may_mean(serial: str, day: str) -> None:
+    assert typed_date(serial) == Typed(None, "uncertain", (dt.date.fromisoformat(day),))
+
+
+@pytest.mark.parametrize("typed", ["19999", "80000"])
+def test_a_number_far_from_today_is_not_taken_for_a_date(typed: str) -> None:
+    assert typed_date(typed) == UNREADABLE
 
 
 @given(st.dates(dt.date(1900, 1, 1), dt.date(2199, 12, 31)))
