@@ -176,7 +176,7 @@ def _batch(state: RunState, workbook: ClaimedWorkbook, evaluation: Evaluation) -
         purchase_order=evaluation.purchase_order,
         day=workbook.day,
         received_at=dt.datetime.fromisoformat(workbook.claim.at),
-        outcome=evaluation.verdict,
+        outcome=evaluation.verdict.value,
         counts=evaluation.counts,
         requests=evaluation.requests,
         continues=evaluation.continues,
