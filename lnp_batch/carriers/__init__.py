@@ -48,8 +48,8 @@ def carrier_of(typed: str) -> Carrier | None:
     return _by_writing().get(fold(typed))
 
 
-def nearest(words: str, known: Iterable[str], at_most: int = 1, whole: bool = False) -> list[str]:
-    """Return the names of `known` that `words` resembles, the closest first.
+def nearest(words: str, names: Iterable[str], at_most: int = 1, whole: bool = False) -> list[str]:
+    """Return those of `names` that `words` resembles, the closest first.
 
     `whole`: compare whole names; otherwise one may be a part of the other (`Bell` and `Bell Canada`).
     """
@@ -57,7 +57,7 @@ def nearest(words: str, known: Iterable[str], at_most: int = 1, whole: bool = Fa
 
     found = process.extract(
         words,
-        list(known),
+        list(names),
         scorer=fuzz.ratio if whole else fuzz.WRatio,
         processor=fold,
         limit=at_most,

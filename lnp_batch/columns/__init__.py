@@ -1,9 +1,9 @@
 """The types of the column catalogue: every column of every sheet, described once.
 
-Template, header recognition, the pandera schema, drop-downs, the annotated copy and ``lnp-batch schema`` are derived from
-:data:`lnp_batch.columns.sheets.SHEETS`. Rules read the columns; no column names a rule. Keys, header texts and list
-values are fixed by the workbook's contract; widths and help texts may change. Values, columns and sheets are compared
-by identity (``eq=False``): each exists once, and lookups are quick.
+Template, header recognition, the pandera schema, drop-downs, the annotated copy and ``lnp-batch schema`` are derived
+from :data:`lnp_batch.columns.sheets.SHEETS`. Rules read the columns; no column names a rule. Keys, header texts and
+list values are fixed by the workbook's contract; widths and help texts may change. Values, columns and sheets are
+compared by identity (``eq=False``): each exists once, and lookups are quick.
 """
 
 from __future__ import annotations
@@ -53,11 +53,11 @@ class Value:
 class Column:
     """One column (on the batch sheet: one label).
 
-    `aliases`: other headers that are accepted. `width` is in characters; columns of a `group` have headers of one shade.
-    `unique`: no two rows may have the same value. `secret`: the value is never quoted. `code`: a reseller code.
+    `aliases`: other headers that are accepted. `width` is in characters; columns of a `group` have headers of one
+    shade. `unique`: no two rows may have the same value. `secret`: the value is never quoted. `code`: a reseller code.
     `several`: may hold several values with `;` between them. `many_lines`: line breaks are kept. `to_the_letter`:
-    compared with another column, Unicode form included. `needed_when`: what makes an optional column required, in words.
-    `digits_matter`: leading zeros count. `free_list`: the drop-down only proposes; other values are accepted.
+    compared with another column, Unicode form included. `needed_when`: what makes an optional column required, in
+    words. `digits_matter`: leading zeros count. `free_list`: the drop-down only proposes; other values are accepted.
     """
 
     key: str

@@ -67,7 +67,8 @@ ACCOUNTS = Sheet(
             Text("Ancien fournisseur", "Losing carrier"),
             Kind.TEXT,
             Text(
-                "La marque que le client paie aujourd'hui. Choisissez-la, ou écrivez-la si elle n'est pas dans la liste.",
+                "La marque que le client paie aujourd'hui. Choisissez-la, ou écrivez-la si elle n'est pas dans la "
+                "liste.",
                 "The brand that the customer pays today. Pick it from the list, or write it if it is not there.",
             ),
             Required.YES,

@@ -25,8 +25,8 @@ RETIRED: frozenset[str] = frozenset()
 FIXED_SEVERITY = frozenset({"WBK", "CEL", "BAT"})
 """Subjects whose severities the settings may not change."""
 FIXED_CODES = frozenset({*(f"NUM{number:03}" for number in range(1, 13)), "NUM018", "LED001", "LED005"})
-"""Further rules whose severity the settings may not change. LED001 keeps a number out of two requests, LED005 keeps what
-a carrier has received unchanged."""
+"""Further rules whose severity the settings may not change. LED001 keeps a number out of two requests, LED005
+keeps what a carrier has received unchanged."""
 
 
 def _by_code(rules: Iterable[Rule[Any]]) -> tuple[Rule[Any], ...]:

@@ -50,7 +50,8 @@ def _what_to_fill(empty: pd.Series, column: Column) -> pd.DataFrame:
         "main_number": Text("Recopiez le numéro principal de la facture.", "Copy the bill's main number."),
     },
     why=Text(
-        "Le fournisseur refuse une demande à laquelle il manque un renseignement; mieux vaut l'apprendre ici que dans trois semaines.",
+        "Le fournisseur refuse une demande à laquelle il manque un renseignement; mieux vaut l'apprendre ici que dans "
+        "trois semaines.",
         "Carriers refuse a request that lacks a detail; better to learn it here than in three weeks.",
     ),
     example={
@@ -117,7 +118,7 @@ def _numbers_unknown(batch: TypedBatch) -> pd.Series:
 SHORTEST_COMPARED = 4
 """Characters of a list value that can be proposed; shorter ones, such as province codes, resemble too many words."""
 COMPARED_AT_MOST = 1_000
-"""Different words for which a list value is looked for. A column has a few, unless another column was pasted over it."""
+"""Different words for which a list value is looked for. A column has a few, unless it was pasted over."""
 
 
 def _nearest_value(words: str, column: Column) -> Text | None:
@@ -200,7 +201,8 @@ def _date_to_write(wrong: pd.Series, _column: Column) -> pd.DataFrame:
         ),
     },
     why=Text(
-        "03/04/2026 est le 3 avril pour l'un, le 4 mars pour l'autre; une date mal lue fait refuser une facture encore bonne.",
+        "03/04/2026 est le 3 avril pour l'un, le 4 mars pour l'autre; une date mal lue fait refuser une facture encore "
+        "bonne.",
         "03/04/2026 is 3 April to one reader and March 4 to another; a misread date gets a good bill refused.",
     ),
     example={"value": "03/04/2026", "first": "2026-03-04", "last": "2026-04-03"},
@@ -447,8 +449,10 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202
         "reserved": Text("Écrivez le code que nous vous avons donné.", "Write the code that we gave you."),
     },
     why=Text(
-        "Un caractère invisible ou une date fabriquée par Excel voyagerait jusqu'au fournisseur, qui n'y reconnaîtrait pas son client.",
-        "An invisible character, or a date that Excel made up, would travel to the carrier, which would not recognise its customer.",
+        "Un caractère invisible ou une date fabriquée par Excel voyagerait jusqu'au fournisseur, qui n'y reconnaîtrait "
+        "pas son client.",
+        "An invisible character, or a date that Excel made up, would travel to the carrier, which would not recognise "
+        "its customer.",
     ),
 )
 def bad_characters(cells: Cells, column: Column) -> pd.DataFrame:

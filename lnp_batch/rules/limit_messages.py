@@ -33,19 +33,31 @@ class LimitMessage:
 
 LIMIT_MESSAGES = {
     "file_mib": LimitMessage(
-        Text("Ce fichier pèse {figure} Mio; la limite est {most} Mio.", "This file weighs {figure} MiB; the limit is {most} MiB."),
+        Text(
+            "Ce fichier pèse {figure} Mio; la limite est {most} Mio.",
+            "This file weighs {figure} MiB; the limit is {most} MiB.",
+        ),
         Text("Retirez-en les images et les feuilles inutiles.", "Remove pictures and sheets that are not needed."),
     ),
     "entries": LimitMessage(
-        Text("Ce classeur a {figure} parties; la limite est {most}.", "This workbook has {figure} parts; the limit is {most}."),
+        Text(
+            "Ce classeur a {figure} parties; la limite est {most}.",
+            "This workbook has {figure} parts; the limit is {most}.",
+        ),
         FROM_TEMPLATE,
     ),
     "name": LimitMessage(
-        Text("Une partie du classeur porte un nom interdit : « {where} ».", "A part of the workbook has a forbidden name: “{where}”."),
+        Text(
+            "Une partie du classeur porte un nom interdit : « {where} ».",
+            "A part of the workbook has a forbidden name: “{where}”.",
+        ),
         FROM_TEMPLATE,
     ),
     "compression": LimitMessage(
-        Text("Ce classeur est comprimé ou chiffré d'une manière qu'Excel n'emploie pas.", "This workbook is compressed or encrypted in a way that Excel does not use."),
+        Text(
+            "Ce classeur est comprimé ou chiffré d'une manière qu'Excel n'emploie pas.",
+            "This workbook is compressed or encrypted in a way that Excel does not use.",
+        ),
         SAVE_AGAIN,
     ),
     "twice": LimitMessage(
@@ -53,15 +65,24 @@ LIMIT_MESSAGES = {
         SAVE_AGAIN,
     ),
     "overlap": LimitMessage(
-        Text("Les parties de ce classeur se chevauchent dans le fichier.", "The parts of this workbook overlap in the file."),
+        Text(
+            "Les parties de ce classeur se chevauchent dans le fichier.",
+            "The parts of this workbook overlap in the file.",
+        ),
         SAVE_AGAIN,
     ),
     "part_mib": LimitMessage(
-        Text("« {where} » pèse {figure} Mio une fois décompressée; la limite est {most} Mio.", "“{where}” weighs {figure} MiB once decompressed; the limit is {most} MiB."),
+        Text(
+            "« {where} » pèse {figure} Mio une fois décompressée; la limite est {most} Mio.",
+            "“{where}” weighs {figure} MiB once decompressed; the limit is {most} MiB.",
+        ),
         FROM_TEMPLATE,
     ),
     "total_mib": LimitMessage(
-        Text("Ce classeur pèse {figure} Mio une fois décompressé; la limite est {most} Mio.", "This workbook weighs {figure} MiB once decompressed; the limit is {most} MiB."),
+        Text(
+            "Ce classeur pèse {figure} Mio une fois décompressé; la limite est {most} Mio.",
+            "This workbook weighs {figure} MiB once decompressed; the limit is {most} MiB.",
+        ),
         FROM_TEMPLATE,
     ),
     "token_kib": LimitMessage(
@@ -69,71 +90,118 @@ LIMIT_MESSAGES = {
         FROM_TEMPLATE,
     ),
     "doctype": LimitMessage(
-        Text("Ce classeur contient une définition (DOCTYPE) qu'aucun classeur n'emploie.", "This workbook holds a definition (DOCTYPE) that no workbook uses."),
+        Text(
+            "Ce classeur contient une définition (DOCTYPE) qu'aucun classeur n'emploie.",
+            "This workbook holds a definition (DOCTYPE) that no workbook uses.",
+        ),
         SAVE_AGAIN,
     ),
     "encoding": LimitMessage(
-        Text("Ce classeur est écrit en « {where} »; il doit l'être en UTF-8 ou UTF-16.", "This workbook is written in “{where}”; it must be in UTF-8 or UTF-16."),
+        Text(
+            "Ce classeur est écrit en « {where} »; il doit l'être en UTF-8 ou UTF-16.",
+            "This workbook is written in “{where}”; it must be in UTF-8 or UTF-16.",
+        ),
         SAVE_AGAIN,
     ),
     "depth": LimitMessage(
-        Text("Des éléments de ce classeur sont imbriqués sur {figure} niveaux; la limite est {most}.", "Elements of this workbook are nested {figure} levels deep; the limit is {most}."),
+        Text(
+            "Des éléments de ce classeur sont imbriqués sur {figure} niveaux; la limite est {most}.",
+            "Elements of this workbook are nested {figure} levels deep; the limit is {most}.",
+        ),
         FROM_TEMPLATE,
     ),
     "tags": LimitMessage(
-        Text("« {where} » contient {figure} balises; la limite est {most}.", "“{where}” holds {figure} tags; the limit is {most}."),
+        Text(
+            "« {where} » contient {figure} balises; la limite est {most}.",
+            "“{where}” holds {figure} tags; the limit is {most}.",
+        ),
         FROM_TEMPLATE,
     ),
     "texts_mib": LimitMessage(
-        Text("Les textes de ce classeur, répétés de cellule en cellule, pèsent {figure} Mio; la limite est {most} Mio.", "This workbook's texts, repeated from cell to cell, weigh {figure} MiB; the limit is {most} MiB."),
+        Text(
+            "Les textes de ce classeur, répétés de cellule en cellule, pèsent {figure} Mio; la limite est {most} Mio.",
+            "This workbook's texts, repeated from cell to cell, weigh {figure} MiB; the limit is {most} MiB.",
+        ),
         IN_PARTS,
     ),
     "sheets": LimitMessage(
-        Text("Ce classeur a {figure} feuilles; la limite est {most}.", "This workbook has {figure} sheets; the limit is {most}."),
+        Text(
+            "Ce classeur a {figure} feuilles; la limite est {most}.",
+            "This workbook has {figure} sheets; the limit is {most}.",
+        ),
         Text("Gardez les feuilles Lot, Comptes et Numéros.", "Keep the Batch, Accounts and Numbers sheets."),
     ),
     "strings": LimitMessage(
-        Text("Ce classeur annonce {figure} textes; il y a place pour {most}.", "This workbook declares {figure} texts; there is room for {most}."),
+        Text(
+            "Ce classeur annonce {figure} textes; il y a place pour {most}.",
+            "This workbook declares {figure} texts; there is room for {most}.",
+        ),
         SAVE_AGAIN,
     ),
     "order": LimitMessage(
-        Text("Des lignes ou des cellules ne sont pas à leur place dans le fichier : {where}.", "Rows or cells are out of order in the file: {where}."),
+        Text(
+            "Des lignes ou des cellules ne sont pas à leur place dans le fichier : {where}.",
+            "Rows or cells are out of order in the file: {where}.",
+        ),
         SAVE_AGAIN,
     ),
     "columns": LimitMessage(
-        Text("La feuille {where} a {figure} colonnes remplies; la limite est {most}.", "The {where} sheet has {figure} filled columns; the limit is {most}."),
+        Text(
+            "La feuille {where} a {figure} colonnes remplies; la limite est {most}.",
+            "The {where} sheet has {figure} filled columns; the limit is {most}.",
+        ),
         Text("Supprimez les colonnes à droite de vos données.", "Delete the columns to the right of your data."),
     ),
     "cells": LimitMessage(
-        Text("Feuille {where} : vos données vont jusqu'à {figure}; cela fait plus de {most} cellules.", "The {where} sheet: your data reach as far as {figure}, which makes more than {most} cells."),
+        Text(
+            "Feuille {where} : vos données vont jusqu'à {figure}; cela fait plus de {most} cellules.",
+            "The {where} sheet: your data reach as far as {figure}, which makes more than {most} cells.",
+        ),
         BELOW,
     ),
     "number_rows": LimitMessage(
-        Text("La feuille {where} a {figure} lignes; la limite est {most}.", "The {where} sheet has {figure} rows; the limit is {most}."),
+        Text(
+            "La feuille {where} a {figure} lignes; la limite est {most}.",
+            "The {where} sheet has {figure} rows; the limit is {most}.",
+        ),
         IN_PARTS,
     ),
     "numbers": LimitMessage(
-        Text("Avec ses plages, ce classeur compte {figure} numéros; la limite est {most}.", "With its ranges this workbook holds {figure} numbers; the limit is {most}."),
+        Text(
+            "Avec ses plages, ce classeur compte {figure} numéros; la limite est {most}.",
+            "With its ranges this workbook holds {figure} numbers; the limit is {most}.",
+        ),
         IN_PARTS,
     ),
     "merges": LimitMessage(
-        Text("La feuille {where} a {figure} cellules fusionnées; la limite est {most}.", "The {where} sheet has {figure} merged cells; the limit is {most}."),
+        Text(
+            "La feuille {where} a {figure} cellules fusionnées; la limite est {most}.",
+            "The {where} sheet has {figure} merged cells; the limit is {most}.",
+        ),
         Text("Sélectionnez toute la feuille et annulez la fusion.", "Select the whole sheet and unmerge the cells."),
     ),
     "seconds": LimitMessage(
-        Text("Ce classeur demande plus de {most} secondes de travail.", "This workbook takes more than {most} seconds of work."),
+        Text(
+            "Ce classeur demande plus de {most} secondes de travail.",
+            "This workbook takes more than {most} seconds of work.",
+        ),
         FROM_TEMPLATE,
     ),
     "memory_mib": LimitMessage(
-        Text("Ce classeur demande plus de {most} Mio de mémoire.", "This workbook takes more than {most} MiB of memory."),
+        Text(
+            "Ce classeur demande plus de {most} Mio de mémoire.", "This workbook takes more than {most} MiB of memory."
+        ),
         FROM_TEMPLATE,
     ),
     "output_mib": LimitMessage(
-        Text("Un résultat de ce classeur pèserait plus de {most} Mio.", "A result of this workbook would weigh more than {most} MiB."),
+        Text(
+            "Un résultat de ce classeur pèserait plus de {most} Mio.",
+            "A result of this workbook would weigh more than {most} MiB.",
+        ),
         IN_PARTS,
     ),
     "died": LimitMessage(
         Text("Ce classeur a fait planter le lecteur ({figure}).", "This workbook made the reader crash ({figure})."),
         FROM_TEMPLATE,
     ),
-}  # fmt: skip
+}

@@ -1,7 +1,7 @@
 """What a rule is, and the decorators that turn a short function into a rule.
 
-The decorator determines what the function takes and returns: see :data:`WorkbookRule` and the other types. The function's
-name, with dashes, is the rule's slug.
+The decorator determines what the function takes and returns: see :data:`WorkbookRule` and the other types. The
+function's name, with dashes, is the rule's slug.
 """
 
 from __future__ import annotations
@@ -75,16 +75,16 @@ class Spot:
 class Rule(Generic[Find]):
     """One rule, found by its code.
 
-    `takes`: what `find` takes, given by the decorator. `sheet`: the key of the sheet that it is reported on, None if that
-    varies. `on`: keys of the columns that it is reported on, the first unless a finding names another. `reads`: keys of
-    the columns whose errors silence it (`accounts.province` is the cell of the account of a number, `{column}_on_bill`
-    depends on the reported column). `rows`: the actions it applies to, empty for all. `applies`: whether a rule for
-    cells applies to a column.
+    `takes`: what `find` takes, given by the decorator. `sheet`: the key of the sheet that it is reported on, None if
+    that varies. `on`: keys of the columns that it is reported on, the first unless a finding names another. `reads`:
+    keys of the columns whose errors silence it (`accounts.province` is the cell of the account of a number,
+    `{column}_on_bill` depends on the reported column). `rows`: the actions it applies to, empty for all. `applies`:
+    whether a rule for cells applies to a column.
 
-    `says` and `remedy` hold every sentence of the rule, by the name of the variant. A finding whose facts include `says`
-    or `remedy` uses the variant of that name, any other finding the first. `example` are facts that fill the placeholders
-    of every variant. `reads_as`: the rule reports that the cell was read differently from how it was typed, and there is
-    nothing to do; such a cell is shown in italics.
+    `says` and `remedy` hold every sentence of the rule, by the name of the variant. A finding whose facts include
+    `says` or `remedy` uses the variant of that name, any other finding the first. `example` are facts that fill the
+    placeholders of every variant. `reads_as`: the rule reports that the cell was read differently from how it was
+    typed, and there is nothing to do; such a cell is shown in italics.
 
     `find` is the function. `facts`, for shape rules, takes the text of the failing rows and returns what the sentence
     quotes.

@@ -40,8 +40,10 @@ def _refused(reading: Reading, code: str) -> list[Spot]:
     ),
     remedy=SAVE_AGAIN,
     why=Text(
-        "Nous lisons les classeurs .xlsx, et les .xlsm comme de simples données. Les autres formats perdent des zéros, des dates ou des accents en route.",
-        "We read .xlsx workbooks, and .xlsm workbooks as plain data. Other formats lose zeros, dates or accents on the way.",
+        "Nous lisons les classeurs .xlsx, et les .xlsm comme de simples données. Les autres formats perdent des zéros, "
+        "des dates ou des accents en route.",
+        "We read .xlsx workbooks, and .xlsm workbooks as plain data. Other formats lose zeros, dates or accents on the "
+        "way.",
     ),
     example={"kind": Text("un ancien classeur .xls", "an old .xls workbook")},
 )
@@ -72,8 +74,10 @@ def encrypted(reading: Reading, _arrival: Arrival) -> list[Spot]:
     says={limit: message.says for limit, message in LIMIT_MESSAGES.items()},
     remedy={limit: message.remedy for limit, message in LIMIT_MESSAGES.items()},
     why=Text(
-        "Un fichier de quelques kilo-octets peut en contenir des milliards, ou cacher des lignes : ce qui passe une limite n'est pas ouvert, pour que les autres lots ne souffrent de rien.",
-        "A file of a few kilobytes can expand to billions, or hide rows: a file over a limit is not opened, so that no other batch suffers.",
+        "Un fichier de quelques kilo-octets peut en contenir des milliards, ou cacher des lignes : ce qui passe une "
+        "limite n'est pas ouvert, pour que les autres lots ne souffrent de rien.",
+        "A file of a few kilobytes can expand to billions, or hide rows: a file over a limit is not opened, so that no "
+        "other batch suffers.",
     ),
     example={"figure": 31, "most": 20, "where": Text("Numéros", "Numbers")},
 )
@@ -103,13 +107,16 @@ def unsafe(reading: Reading, _arrival: Arrival) -> list[Spot]:
             "The workbook needs the Batch, Accounts and Numbers sheets, once each.",
         ),
         "unknown": Text(
-            "Le classeur a besoin des feuilles Lot, Comptes et Numéros, une fois chacune. Feuilles inconnues : {unknown}.",
+            "Le classeur a besoin des feuilles Lot, Comptes et Numéros, une fois chacune. Feuilles inconnues : "
+            "{unknown}.",
             "The workbook needs the Batch, Accounts and Numbers sheets, once each. Unknown sheets: {unknown}.",
         ),
     },
     why=Text(
-        "Le lot, les comptes et les numéros sont lus chacun sur sa feuille; deux feuilles de même nom ne disent pas laquelle est la bonne.",
-        "Batch, accounts and numbers are each read from their own sheet; if two sheets have the same name, we cannot know which one counts.",
+        "Le lot, les comptes et les numéros sont lus chacun sur sa feuille; deux feuilles de même nom ne disent pas "
+        "laquelle est la bonne.",
+        "Batch, accounts and numbers are each read from their own sheet; if two sheets have the same name, we cannot "
+        "know which one counts.",
     ),
     example={
         "missing": Text("Comptes", "Accounts"),
@@ -158,8 +165,10 @@ def missing_sheet(reading: Reading, _arrival: Arrival) -> list[Spot]:
         "missing": Text("Écrivez exactement {missing}.", "Write exactly {missing}."),
     },
     why=Text(
-        "Un titre qui ressemble seulement au nôtre n'est jamais deviné : une colonne lue pour une autre ferait rejeter tout le lot.",
-        "We never guess a header that merely resembles ours: one column read as another would get the whole batch rejected.",
+        "Un titre qui ressemble seulement au nôtre n'est jamais deviné : une colonne lue pour une autre ferait rejeter "
+        "tout le lot.",
+        "We never guess a header that merely resembles ours: one column read as another would get the whole batch "
+        "rejected.",
     ),
     example={
         "count": 2,
@@ -287,8 +296,10 @@ def _tables(reading: Reading) -> Iterator[Table]:
         "Open the file in Excel and save it, or write the value instead of the formula.",
     ),
     why=Text(
-        "Nous lisons les résultats que le tableur a enregistrés et ne calculons rien; sans résultat, la cellule est vide pour nous.",
-        "We read the results that the spreadsheet program stored and compute nothing; without a result, the cell is empty for us.",
+        "Nous lisons les résultats que le tableur a enregistrés et ne calculons rien; sans résultat, la cellule est "
+        "vide pour nous.",
+        "We read the results that the spreadsheet program stored and compute nothing; without a result, the cell is "
+        "empty for us.",
     ),
 )
 def formula_without_value(reading: Reading, _arrival: Arrival) -> list[Spot]:
@@ -318,8 +329,10 @@ def _without_value(reading: Reading) -> Iterator[Spot]:
         "Show them, and delete those that should not be sent.",
     ),
     why=Text(
-        "Un filtre cache des lignes sans les enlever; des numéros oubliés ainsi seraient portés, et une fois portés il est trop tard.",
-        "A filter hides rows without removing them; numbers forgotten there would be ported, and once they are ported it is too late.",
+        "Un filtre cache des lignes sans les enlever; des numéros oubliés ainsi seraient portés, et une fois portés il "
+        "est trop tard.",
+        "A filter hides rows without removing them; numbers forgotten there would be ported, and once they are ported "
+        "it is too late.",
     ),
     example={"rows": "12, 13, 14"},
 )
@@ -447,7 +460,8 @@ def not_copied(reading: Reading, _arrival: Arrival) -> list[Spot]:
         "Write {expected} if the batch is yours; if not, put the workbook into the right folder.",
     ),
     why=Text(
-        "Le dossier dit qui envoie, le code dit qui paie : s'ils ne s'accordent pas, personne ne doit payer pour un autre.",
+        "Le dossier dit qui envoie, le code dit qui paie : s'ils ne s'accordent pas, personne ne doit payer pour un "
+        "autre.",
         "The folder says who sends, the code says who pays: if they disagree, nobody should pay for someone else.",
     ),
     example={"value": "HR-01", "expected": "CT-02"},

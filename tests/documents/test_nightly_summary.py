@@ -175,9 +175,14 @@ def test_at_most_three_codes_are_shown() -> None:
     codes = [("CEL001", 1200), ("NUM015", 2), ("ZZZ999", 1), ("ACC014", 1)]
     assert [line.replace(NBSP, " ") for line in most_frequent(codes, "fr")] == [
         "CEL001 × 1 200 : « … » est à remplir",
-        "NUM015 × 2 : Internet DSL sur cette ligne : il s'arrête le jour du port",
+        "NUM015 × 2 : dsl",
         "ZZZ999 × 1",
     ]
+
+
+def test_a_rule_with_several_sentences_shows_what_they_have_in_common() -> None:
+    assert rule_sentence("CEL002", "en") == "“…” is not in the list of “…”"
+    assert rule_sentence("WBK003", "en") == "unsafe"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

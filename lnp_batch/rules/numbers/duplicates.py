@@ -45,7 +45,8 @@ RELATED_AT_MOST = 20
             "What stays is not in the range of row {row}: write it as {range}.",
         ),
         "kept_middle": Text(
-            "Ce qui reste n'est pas dans la plage de la ligne {row} : écrivez-la ainsi : {range} et {second_range}, une ligne chacune.",
+            "Ce qui reste n'est pas dans la plage de la ligne {row} : écrivez-la ainsi : {range} et {second_range}, "
+            "une ligne chacune.",
             "What stays is not in the range of row {row}: write it as {range} and {second_range}, a row each.",
         ),
         "kept_whole": Text(
@@ -54,7 +55,8 @@ RELATED_AT_MOST = 20
         ),
     },
     why=Text(
-        "Le même numéro deux fois serait facturé deux fois, et le fournisseur refuse une liste qui contient des doublons.",
+        "Le même numéro deux fois serait facturé deux fois, et le fournisseur refuse une liste qui contient des "
+        "doublons.",
         "The same number twice would be billed twice, and carriers refuse a list with repeated numbers.",
     ),
     example={
@@ -163,7 +165,7 @@ def _advices(numbers: pd.DataFrame, others: pd.Series) -> list[Advice]:
 
 
 def _advice(row: int, mine: Any, other: int, theirs: Any) -> Advice:
-    """Return the ranges to write if a Keep row is inside a range to port, else the row to delete: the one without a range."""
+    """Return the ranges to write if a Keep row is inside a range to port, else the row to delete."""
     if {mine.action, theirs.action} == {"keep", "port"}:
         kept, ported, ported_row = (mine, theirs, other) if mine.action == "keep" else (theirs, mine, row)
         if ported.count > 1:

@@ -91,7 +91,7 @@ def what_is_wrong(typed: str, count: int, letters: bool) -> dict[str, object]:
 
 
 def _whole_number(typed: str, start: str) -> dict[str, object]:
-    """Return the facts of the remedy for the end of a range typed as its last four digits; `start` is the first number."""
+    """Return the facts of the remedy for a range end typed as four digits; `start` is the first number."""
     if not (start and typed.isascii() and typed.isdigit() and len(typed) == LINE_DIGITS):
         return {}
     return {"remedy": "whole", "number": f"{start[:3]}-{start[3:6]}-{typed}"}
@@ -164,7 +164,8 @@ def extension(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) ->
     ),
     remedy=TEN_DIGITS,
     why=Text(
-        "Un indicatif régional ou les trois chiffres qui suivent ne commencent jamais par 0 ou 1, et ne sont jamais 211, 311… 911.",
+        "Un indicatif régional ou les trois chiffres qui suivent ne commencent jamais par 0 ou 1, et ne sont jamais "
+        "211, 311… 911.",
         "Neither an area code nor the three digits after it begin with 0 or 1, and neither is ever 211, 311 … 911.",
     ),
     example={"part": "911"},
@@ -221,7 +222,8 @@ def reserved_number(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBat
         "Remove this row: only Canadian numbers can be ported to us.",
     ),
     why=Text(
-        "La portabilité des numéros locaux se fait entre fournisseurs canadiens; les autres pays ont leurs propres registres.",
+        "La portabilité des numéros locaux se fait entre fournisseurs canadiens; les autres pays ont leurs propres "
+        "registres.",
         "Local number portability works between Canadian carriers; other countries have their own registries.",
     ),
 )
@@ -246,7 +248,8 @@ def _origin(country: str) -> str:
     rows=PORT,
     says=Text("C'est un numéro sans frais.", "This is a toll-free number."),
     remedy=Text(
-        "Choisissez Conserver sous « Action »; il se porte par une autre demande (RespOrg) : écrivez-nous avant ce port.",
+        "Choisissez Conserver sous « Action »; il se porte par une autre demande (RespOrg) : écrivez-nous avant ce "
+        "port.",
         "Choose Keep under “Action”; it is ported by another request (RespOrg): write to us before this port.",
     ),
     why=Text(
@@ -268,8 +271,10 @@ def toll_free(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) ->
         "Retirez cette ligne, ou choisissez Conserver ou Résilier.", "Remove this row, or choose Keep or Disconnect."
     ),
     why=Text(
-        "Les numéros payants (900, 976) et ceux qui n'ont pas de région (600, 622…) ne font pas partie de la portabilité locale.",
-        "Pay-per-call numbers (900, 976) and numbers without a region (600, 622 …) are not part of local number portability.",
+        "Les numéros payants (900, 976) et ceux qui n'ont pas de région (600, 622…) ne font pas partie de la "
+        "portabilité locale.",
+        "Pay-per-call numbers (900, 976) and numbers without a region (600, 622 …) are not part of local number "
+        "portability.",
     ),
     example={"part": "900"},
 )
@@ -292,8 +297,8 @@ def not_portable(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch)
     example={"area": "295"},
 )
 def unknown_area_code(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame:
-    known = [*AREA_CODES, *TOLL_FREE, *NOT_PORTABLE, 0]
-    return phones.loc[~phones["area"].isin(known), ["area"]]
+    listed = [*AREA_CODES, *TOLL_FREE, *NOT_PORTABLE, 0]
+    return phones.loc[~phones["area"].isin(listed), ["area"]]
 
 
 @phone_rule(

@@ -47,8 +47,10 @@ SAME_EXCHANGE = 10_000
         ),
     },
     why=Text(
-        "Une plage est une suite de numéros de mêmes six premiers chiffres; une faute d'un seul chiffre y ajouterait les numéros d'un autre.",
-        "A range is a run of numbers with the same first six digits; one wrong digit would add someone else's numbers to it.",
+        "Une plage est une suite de numéros de mêmes six premiers chiffres; une faute d'un seul chiffre y ajouterait "
+        "les numéros d'un autre.",
+        "A range is a run of numbers with the same first six digits; one wrong digit would add someone else's numbers "
+        "to it.",
     ),
     example={"number": "514-555-0119", "last": "514-555-0100", "most": 1000},
 )

@@ -72,12 +72,15 @@ def activity_unknown(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     },
     remedy={
         "yes": Text(
-            "Écrivez « Oui confirmé » si le client le sait; sinon, faites d'abord passer le DSL sur une ligne sèche (dry loop).",
+            "Écrivez « Oui confirmé » si le client le sait; sinon, faites d'abord passer le DSL sur une ligne sèche "
+            "(dry loop).",
             "Write “Yes confirmed” if the customer knows; if not, have the DSL moved to a dry loop first.",
         ),
         "unknown": Text(
-            "Écrivez Non s'il n'y en a pas, « Oui confirmé » si le client le sait; sinon, faites d'abord passer le DSL sur une ligne sèche (dry loop).",
-            "Write No if there is none, “Yes confirmed” if the customer knows; if not, have the DSL moved to a dry loop first.",
+            "Écrivez Non s'il n'y en a pas, « Oui confirmé » si le client le sait; sinon, faites d'abord passer le DSL "
+            "sur une ligne sèche (dry loop).",
+            "Write No if there is none, “Yes confirmed” if the customer knows; if not, have the DSL moved to a dry "
+            "loop first.",
         ),
     },
     why=Text(
@@ -117,8 +120,10 @@ def _unconfirmed(answers: pd.Series) -> pd.DataFrame:
             "Write “Yes confirmed” if the customer knows; if not, tell the customer and the alarm company.",
         ),
         "unknown": Text(
-            "Écrivez Non s'il n'y en a pas, « Oui confirmé » si le client le sait; sinon, prévenez-le et sa compagnie d'alarme.",
-            "Write No if there is none, “Yes confirmed” if the customer knows; if not, tell the customer and the alarm company.",
+            "Écrivez Non s'il n'y en a pas, « Oui confirmé » si le client le sait; sinon, prévenez-le et sa compagnie "
+            "d'alarme.",
+            "Write No if there is none, “Yes confirmed” if the customer knows; if not, tell the customer and the alarm "
+            "company.",
         ),
     },
     why=Text(
@@ -146,7 +151,8 @@ FAX = frozenset(fold(word) for word in ("fax", "télécopieur", "télécopie", "
         "Have it undone or checked at the losing carrier before the port.",
     ),
     why=Text(
-        "Groupe de recherche, sonnerie distinctive, Centrex ou PRI lient des numéros entre eux; le port les casse, ou est refusé.",
+        "Groupe de recherche, sonnerie distinctive, Centrex ou PRI lient des numéros entre eux; le port les casse, ou "
+        "est refusé.",
         "Hunt groups, distinctive ring, Centrex and PRI tie numbers together; the port breaks them, or is refused.",
     ),
     example={"value": Text("groupe de recherche", "hunt group")},
@@ -170,7 +176,8 @@ def special_service(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     remedy=Text("Vérifiez le numéro, ou corrigez le type de ligne.", "Check the number, or correct the line type."),
     why=Text(
         "L'indicatif dit si un numéro est sans frais; un type qui le contredit cache souvent un numéro mal tapé.",
-        "The area code shows whether a number is toll-free; a line type that says otherwise often hides a mistyped number.",
+        "The area code shows whether a number is toll-free; a line type that says otherwise often hides a mistyped "
+        "number.",
     ),
     example={"number": "514-555-0123"},
 )
