@@ -355,9 +355,11 @@ def error_value(text: pd.Series, _column: Column) -> pd.Series:
     ),
     example={"read": Text("Oui", "Yes")},
 )
-def tidied(cells: Cells, column: Column) -> pd.DataFrame:
+def tidied(cells: Cells, column: Column) -> pd.Series | pd.DataFrame:
+    if not cells.rewritten.to_numpy().any():
+        return cells.rewritten
     text = cells.text[cells.rewritten]
-    if text.empty or column.secret:
+    if column.secret:
         return text.to_frame("says").assign(says="secret")
     return text.map({words: _value_read(words, column) for words in text.unique()}).to_frame("read")
 
@@ -456,14 +458,17 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202
     ),
 )
 def bad_characters(cells: Cells, column: Column) -> pd.DataFrame:
-    distinct = cells.text.unique().tolist()
+    distinct = set(cells.text.tolist())
     faults: dict[str, str] = {}
     if column.code:
         faults |= {words: "code" for words in distinct if words and not has_code_characters(words)}
         faults |= {words: "reserved" for words in distinct if is_reserved_code(words)}
     if _CONTROL.search("".join(distinct)):  # all at once: hardly any column has one
         faults |= {words: "hidden" for words in distinct if _CONTROL.search(words)}
-    dates = cells.date if column.kind is not Kind.DATE else cells.date & False
-    found = cells.text[dates | cells.text.isin(list(faults))] if faults or dates.any() else cells.text[:0]
+    made_dates = column.kind is not Kind.DATE and bool(cells.date.to_numpy().any())
+    if not (faults or made_dates):
+        return cells.text[:0].to_frame("says")
+    dates = cells.date & made_dates
+    found = cells.text[dates | cells.text.isin(list(faults))]
     variants = ["date" if date else faults[words] for words, date in zip(found, dates.loc[found.index], strict=True)]
     return found.to_frame("says").assign(says=variants, remedy=variants)

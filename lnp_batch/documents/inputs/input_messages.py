@@ -34,7 +34,7 @@ NO_SUCH_CARRIER = Text(
 NO_SUCH_ACCOUNT = Text(
     "Aucun compte de la feuille Comptes n'a encore ce repère. Gardez-le (Oui ou OK) si vous l'y ajoutez ensuite; "
     "sinon, Annuler.",
-    "No account on the sheet Accounts has this key yet. Keep it (Yes or OK) if you add it there next; if not, Cancel.",
+    "No account on the Accounts sheet has this key yet. Keep it (Yes or OK) if you add it there next; if not, Cancel.",
 )
 VALUES_SHOWN = 3
 """How many values of a list its error message names."""
