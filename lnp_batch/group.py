@@ -45,11 +45,11 @@ def gather(batch: TypedBatch) -> pd.DataFrame:
     `total_numbers`: float, NaN if unknown; `total`: the same as an integer, 0 if unknown;
     `ported`, `kept`, `disconnected`, `leaving` (ported and disconnected), `listed` (all): counts of numbers, ranges
     expanded, without toll-free numbers; `toll_free`: how many toll-free numbers are listed;
-    `btn_fate`, `new_btn_fate`: port, keep, disconnect or "" (not listed); `bill_btn_fate`: that of the BTN over all sites
+    `btn_action`, `new_btn_action`: port, keep, disconnect or "" (not listed); `bill_btn_action`: that of the BTN over all sites
     of the bill;
     `stays`: the first few numbers kept; `only_kept`: the only number kept, else 0;
-    `billed`: whether the rules on the BTN apply; `complete`: whether every row of Numbers has a known key;
-    `known`: whether all its numbers can be read.
+    `uses_btn`: whether the rules on the BTN apply; `keys_known`: whether every row of Numbers has a known key;
+    `readable`: whether all its numbers can be read.
     """
     numbers = batch.numbers.loc[batch.numbers["account"].gt(0), list(GATHERED)]
     porting = numbers.loc[numbers["action"].eq("port"), "account"].unique()
@@ -79,18 +79,18 @@ def gather(batch: TypedBatch) -> pd.DataFrame:
             "disconnected": counts["disconnect"],
             "leaving": counts["port"] + counts["disconnect"],
             "listed": counts.sum(axis=1),
-            "btn_fate": _fate(btn, local, itself),
-            "bill_btn_fate": _fate(btn, local, _billed_together(batch.accounts)),
-            "new_btn_fate": _fate(accounts["new_btn"], local, itself),
+            "btn_action": _action_for(btn, local, itself),
+            "bill_btn_action": _action_for(btn, local, _billed_together(batch.accounts)),
+            "new_btn_action": _action_for(accounts["new_btn"], local, itself),
             "stays": _staying(local, accounts.index),
             "toll_free": numbers[numbers["toll_free"]]
             .groupby("account")["count"]
             .sum()
             .reindex(accounts.index, fill_value=0),
             "only_kept": _only_kept(local).reindex(accounts.index, fill_value=0),
-            "billed": ~accounts["all_wireless"],
-            "complete": not stray,
-            "known": ~accounts.index.isin(numbers.loc[unreadable, "account"])
+            "uses_btn": ~accounts["all_wireless"],
+            "keys_known": not stray,
+            "readable": ~accounts.index.isin(numbers.loc[unreadable, "account"])
             & ~batch.faulty["accounts"].loc[accounts.index, "account_ref"],
         },
         index=accounts.index,
@@ -124,7 +124,7 @@ def _billed_together(accounts: pd.DataFrame) -> pd.Series:
     return accounts.index.to_series().groupby(bill).transform("min")
 
 
-def _fate(wanted: pd.Series, local: pd.DataFrame, bill: pd.Series) -> pd.Series:
+def _action_for(wanted: pd.Series, local: pd.DataFrame, bill: pd.Series) -> pd.Series:
     """Return what becomes of the number `wanted` of each account (index: account rows).
 
     That is the action of the row with that number on this account, or on another site of the same `bill`; "" if there is

@@ -134,7 +134,7 @@ def check_cells(reading: Reading, batch: TypedBatch) -> Step:
 
 def check_requests(reading: Reading, batch: TypedBatch) -> Step:
     """Check the port requests that grouping made, if their totals are known, and what the ledger knows of them."""
-    requests = batch.requests[batch.requests["known"]]
+    requests = batch.requests[batch.requests["readable"]]
     findings: list[Finding] = []
     for request_rule in REQUEST_RULES:
         batch, found = _report(request_rule, "accounts", request_rule.find(requests, batch), reading, batch)

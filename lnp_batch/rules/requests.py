@@ -87,9 +87,9 @@ def _first_true(conditions: dict[str, pd.Series], otherwise: str) -> pd.Series:
     example={"leaving": 5, "total": 8, "missing": 3, "site": "A2", "counted": 5, "stays": "514-555-0101"},
 )
 def full_port_incomplete(requests: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
-    short = requests[_full(requests) & requests["leaving"].lt(requests["total_numbers"]) & requests["complete"]]
+    short = requests[_full(requests) & requests["leaving"].lt(requests["total_numbers"]) & requests["keys_known"]]
     missing, sites = short["total"] - short["leaving"], other_sites(batch.accounts)
-    kept, btn_leaves = short["kept"].gt(0), short["billed"] & short["btn_fate"].isin(LEAVES)
+    kept, btn_leaves = short["kept"].gt(0), short["uses_btn"] & short["btn_action"].isin(LEAVES)
     remedy = _first_true(
         {
             "partial_new_btn": short["only_kept"].gt(0) & btn_leaves & short["new_btn"].eq(0),
@@ -148,14 +148,14 @@ def other_sites(accounts: pd.DataFrame) -> dict[int, str]:
 def full_port_without_btn(requests: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     stays = (
         _full(requests)
-        & requests["complete"]
-        & requests["billed"]
+        & requests["keys_known"]
+        & requests["uses_btn"]
         & requests["btn"].gt(0)
-        & ~requests["bill_btn_fate"].isin(LEAVES)
+        & ~requests["bill_btn_action"].isin(LEAVES)
     )
     found = requests[stays]
     holders = _holders(found["btn"], batch)
-    all_listed = found["listed"].eq(found["total"]) & found["total"].gt(1) & found["btn_fate"].eq("")
+    all_listed = found["listed"].eq(found["total"]) & found["total"].gt(1) & found["btn_action"].eq("")
     remedy = _first_true(
         {"other_account": found.index.to_series().isin(list(holders)), "not_listed": all_listed}, "add"
     )
@@ -227,7 +227,7 @@ def partial_takes_all(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFram
 )
 def new_btn_missing(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     found = requests[
-        _partial(requests) & requests["billed"] & requests["btn_fate"].isin(LEAVES) & requests["new_btn"].eq(0)
+        _partial(requests) & requests["uses_btn"] & requests["btn_action"].isin(LEAVES) & requests["new_btn"].eq(0)
     ]
     return found[[]].assign(
         btn=found["btn"].map(dashed),
@@ -284,13 +284,13 @@ def _either(numbers: Iterable[int]) -> Text:
 def new_btn_leaves(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     import pandas as pd
 
-    named = requests[_partial(requests) & requests["billed"] & requests["new_btn"].gt(0)]
+    named = requests[_partial(requests) & requests["uses_btn"] & requests["new_btn"].gt(0)]
     faults = _first_true(
         {
-            "ported": named["new_btn_fate"].eq("port"),
-            "disconnected": named["new_btn_fate"].eq("disconnect"),
+            "ported": named["new_btn_action"].eq("port"),
+            "disconnected": named["new_btn_action"].eq("disconnect"),
             "same_btn": named["new_btn"].eq(named["btn"]),
-            "not_listed": named["listed"].eq(named["total_numbers"]) & named["new_btn_fate"].ne("keep"),
+            "not_listed": named["listed"].eq(named["total_numbers"]) & named["new_btn_action"].ne("keep"),
         },
         "",
     )
@@ -298,7 +298,7 @@ def new_btn_leaves(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     pairs = zip(found["stays"], found["btn"], found["new_btn"], strict=True)
     others = [tuple(number for number in stays if number not in (btn, new_btn)) for stays, btn, new_btn in pairs]
     found = found.assign(others=pd.Series(others, index=found.index, dtype="object"))
-    btn_stays = found["btn"].gt(0) & ~found["btn_fate"].isin(LEAVES)
+    btn_stays = found["btn"].gt(0) & ~found["btn_action"].isin(LEAVES)
     return found[[]].assign(
         new_btn=found["new_btn"].map(dashed),
         says=faults[found.index],
@@ -328,8 +328,8 @@ def new_btn_leaves(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     ),
 )
 def new_btn_not_needed(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
-    named = requests[requests["billed"] & requests["new_btn"].gt(0)]
-    needless = named[_full(named) | (_partial(named) & named["btn"].gt(0) & ~named["btn_fate"].isin(LEAVES))]
+    named = requests[requests["uses_btn"] & requests["new_btn"].gt(0)]
+    needless = named[_full(named) | (_partial(named) & named["btn"].gt(0) & ~named["btn_action"].isin(LEAVES))]
     return _full(needless).map({True: "full", False: "btn_stays"}).to_frame("says")
 
 
@@ -356,7 +356,7 @@ def new_btn_not_needed(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFra
     example={"left": 3, "total": 8, "counted": 5},
 )
 def remaining_not_listed(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
-    short = requests[_partial(requests) & requests["complete"] & requests["listed"].lt(requests["total_numbers"])]
+    short = requests[_partial(requests) & requests["keys_known"] & requests["listed"].lt(requests["total_numbers"])]
     left = short["total"] - short["listed"]
     remedy = short["toll_free"].eq(left).map({True: "toll_free", False: "add"})
     return short[["total"]].assign(left=left, remedy=remedy, counted=short["listed"])

@@ -37,7 +37,7 @@ def changes(batch: TypedBatch) -> dict[int, Facts]:
     found: dict[int, Facts] = {}
     for row, requests in sent.items():
         changed = _changed_detail(requests, now[row], batch.faulty["accounts"].loc[row])
-        if not changed and batch.requests.at[row, "known"]:
+        if not changed and batch.requests.at[row, "readable"]:
             changed = _changed_numbers(requests, parts.get(row, ()), all_sent=requests == continued[row])
         if changed:
             found[row] = changed
