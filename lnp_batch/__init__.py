@@ -35,6 +35,6 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module = import_module(_HOMES[name])
-    # Importing lnp_batch.process sets `process` to that module: all its public names are set here, and the function wins.
+    # Importing lnp_batch.process sets `process` to that module. All public names are set here, so the function wins.
     globals().update({public: getattr(module, public) for public, home in _HOMES.items() if home == _HOMES[name]})
     return globals()[name]

@@ -45,11 +45,10 @@ def gather(batch: TypedBatch) -> pd.DataFrame:
     `total_numbers`: float, NaN if unknown; `total`: the same as an integer, 0 if unknown;
     `ported`, `kept`, `disconnected`, `leaving` (ported and disconnected), `listed` (all): counts of numbers, ranges
     expanded, without toll-free numbers; `toll_free`: how many toll-free numbers are listed;
-    `btn_action`, `new_btn_action`: port, keep, disconnect or "" (not listed); `bill_btn_action`: that of the BTN over all sites
-    of the bill;
-    `stays`: the first few numbers kept; `only_kept`: the only number kept, else 0;
-    `uses_btn`: whether the rules on the BTN apply; `keys_known`: whether every row of Numbers has a known key;
-    `readable`: whether all its numbers can be read.
+    `btn_action`, `new_btn_action`: port, keep, disconnect or "" (not listed); `bill_btn_action`: that of the BTN over
+    all sites of the bill; `stays`: the first few numbers kept; `only_kept`: the only number kept, else 0; `uses_btn`:
+    whether the rules on the BTN apply; `keys_known`: whether every row of Numbers has a known key; `readable`:
+    whether all its numbers can be read.
     """
     numbers = batch.numbers.loc[batch.numbers["account"].gt(0), list(GATHERED)]
     porting = numbers.loc[numbers["action"].eq("port"), "account"].unique()
@@ -115,7 +114,7 @@ def _only_kept(local: pd.DataFrame) -> pd.Series:
 
 
 def _billed_together(accounts: pd.DataFrame) -> pd.Series:
-    """Return account row → the first row of the same carrier and account number: the sites of one bill, with one BTN."""
+    """Return account row → the first row of the same carrier and account number: the sites of one bill."""
     bill = (
         accounts["carrier_name"]
         + "\n"
@@ -127,8 +126,8 @@ def _billed_together(accounts: pd.DataFrame) -> pd.Series:
 def _action_for(wanted: pd.Series, local: pd.DataFrame, bill: pd.Series) -> pd.Series:
     """Return what becomes of the number `wanted` of each account (index: account rows).
 
-    That is the action of the row with that number on this account, or on another site of the same `bill`; "" if there is
-    none.
+    That is the action of the row with that number on this account, or on another site of the same `bill`; "" if there
+    is none.
     """
     bills = local["account"].map(bill)
     rows = local[["first", "last", "action"]].assign(bill=bills)[local["first"].gt(0)].sort_values(["bill", "first"])
@@ -144,7 +143,7 @@ def _action_for(wanted: pd.Series, local: pd.DataFrame, bill: pd.Series) -> pd.S
 
 @dataclass(frozen=True)
 class Grouped:
-    """What grouping makes of a batch and its findings; the frames are those of :class:`lnp_batch.model.outcome.Outcome`."""
+    """What grouping makes of a batch; the frames are those of :class:`lnp_batch.model.outcome.Outcome`."""
 
     requests: tuple[Request, ...]
     accounts: pd.DataFrame
@@ -247,7 +246,7 @@ def _counts(accounts: pd.DataFrame, numbers: pd.DataFrame) -> Counts:
 
 
 def _ids(requests: Iterable[Request], numbers: pd.DataFrame) -> list[str]:
-    """Return the ids of the requests that port each row's numbers; a number that cannot be read is in the first part."""
+    """Return the ids of the requests that port each row's numbers; an unreadable number is in the first part."""
     first = {request.account_row: request.id for request in requests if request.part == 1}
     ported = zip(numbers["account"].tolist(), numbers["action"].tolist(), strict=True)
     ids = [first.get(account, "") if action == "port" else "" for account, action in ported]
@@ -294,7 +293,7 @@ def _requests(
     actions, touched = _by_row(rows.loc[~leaves, "action"]), _touched(rows[leaves])
     requesting = batch.accounts.loc[batch.requests.index]
     shared, accounts = sharing(requesting), _records(requesting)
-    billed = _records(batch.requests[["btn", "new_btn"]])
+    btns = _records(batch.requests[["btn", "new_btn"]])
     unit_price, code = batch.context.unit_price, batch.batch_sheet["reseller_code"]
     requests: list[Request] = []
     for row, account in accounts.items():
@@ -302,7 +301,7 @@ def _requests(
         remaining = tuple(
             Remaining(e164(number), actions[at]) for number, at in zip(left.numbers, left.rows, strict=True)
         )
-        parts = _parts(ported.get(row, NOTHING_LISTED), billed[row]["btn"], batch.context.thresholds.request_numbers)
+        parts = _parts(ported.get(row, NOTHING_LISTED), btns[row]["btn"], batch.context.thresholds.request_numbers)
         key = account["account_ref"] if shared[row] == "address" else ""
         for part, listed in enumerate(parts, 1):
             requests.append(
@@ -318,8 +317,8 @@ def _requests(
                     carrier_as_typed=account["carrier"],
                     account_number=account["account_number"],
                     port_type=account["port_type"],
-                    btn=_phone(billed[row]["btn"]),
-                    new_btn=_phone(billed[row]["new_btn"]),
+                    btn=_phone(btns[row]["btn"]),
+                    new_btn=_phone(btns[row]["new_btn"]),
                     customer=_customer(account),
                     signer=account["signer"],
                     signer_email=account["signer_email"] or None,
@@ -371,7 +370,7 @@ def _customer(account: Mapping[str, Any]) -> Customer:
 
 
 def sharing(accounts: pd.DataFrame) -> dict[int, str]:
-    """Return account row → what sets its request apart from the others: carrier, account (number) or (service) address."""
+    """Return account row → what sets its request apart: carrier, account (number) or (service) address."""
     carriers = accounts["carrier_name"]
     pairs = accounts["carrier_name"] + "\n" + accounts["account_number"]
     why = pd.Series("carrier", index=accounts.index).mask(carriers.duplicated(keep=False), "account")

@@ -35,8 +35,8 @@ def payer(batch: TypedBatch) -> dict[str, str]:
 def price(requests: Sequence[Request], context: Context, province: str) -> Invoice | None:
     """Return the fees of the ready requests for a buyer in `province`, or None if there is no number to bill.
 
-    Numbers that were billed in an earlier round are not billed again. Unit price and tax rates are those in force on the
-    reference date. Raises KeyError for an unknown province.
+    Numbers that were billed in an earlier round are not billed again. Unit price and tax rates are those in force on
+    the reference date. Raises KeyError for an unknown province.
     """
     ready = [request for request in requests if request.ready and request.billed]
     if not ready:

@@ -43,7 +43,7 @@ def _ported(batch: TypedBatch) -> pd.DataFrame:
 
 
 def _first_ids(batch: TypedBatch, ported: pd.DataFrame, code: str) -> Iterable[str]:
-    """Return the ids that the workbook's requests have if the ledger knows none of them, parts of an account in order."""
+    """Return the ids that the requests have if the ledger knows none of them, parts of an account in order."""
     rows = batch.numbers
     porting = rows.loc[rows["action"].eq("port") & rows["account"].gt(0), "account"].unique()
     accounts = batch.accounts[batch.accounts.index.isin(porting)]
@@ -101,8 +101,8 @@ def _continued(known: pd.DataFrame, view: LedgerView) -> dict[int, tuple[KnownRe
     """Return account row → the requests of the ledger that it continues.
 
     Accounts and requests are paired by how many numbers they share, most first. An account continues one request, and
-    with it the others of the same carrier and account number: those that it merges, and the parts of one that was split,
-    even a part of which it no longer has any number.
+    with it the others of the same carrier and account number: those that it merges, and the parts of one that was
+    split, even a part of which it no longer has any number.
     """
     requests = {request.id: request for request in view.requests}
     own = known[known["mine"] & known["ported_on"].isna() & known["request"].isin(list(requests))]
@@ -216,7 +216,7 @@ def _continued_request(
 
 
 def _revision(request: Request, known: KnownRequest | None) -> int:
-    """Return the next revision if the request was changed or rejected and may still change; a sent one keeps its own."""
+    """Return the next revision if the request was changed or rejected; a sent one keeps its own."""
     if known is None:
         return 1
     if known.state not in EDITABLE_STATES:
@@ -237,7 +237,7 @@ def _continuations(requests: Iterable[Request], continued: Mapping[int, tuple[Kn
 
 
 def given_back(requests: Iterable[Request], continues: Mapping[str, str], context: Context) -> tuple[str, ...]:
-    """Return the numbers (E.164, ascending) that this round takes out of requests not yet sent: their fee is given back."""
+    """Return the numbers (E.164, ascending) that this round takes out of requests not yet sent."""
     if context.ledger_view is None or not continues:
         return ()
     return tuple(map(e164, sorted(withdrawn_numbers(requests, continues, context.ledger_view))))

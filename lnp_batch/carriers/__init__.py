@@ -16,7 +16,7 @@ CLOSE_ENOUGH = 72
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """One brand. `network` is the carrier behind it if that is another; `hint` says where to find the account number."""
+    """One brand. `network` is the carrier behind it if another; `hint` says where to find the account number."""
 
     name: str
     aliases: tuple[str, ...] = ()

@@ -36,7 +36,7 @@ _TEMPORAL = (dt.datetime, dt.date, dt.time, dt.timedelta)
 
 
 def normalize(text: str, many_lines: bool = False) -> str:
-    """Return `text` without stray spaces, no-break spaces, zero-width characters and, unless `many_lines`, line breaks."""
+    """Return `text` without stray spaces, zero-width characters and, unless `many_lines`, line breaks."""
     if not _IRREGULAR.search(text):
         return text
     text = _REMOVED.sub("", text)

@@ -157,7 +157,7 @@ def in_reading_order(findings: Iterable[Finding], reading: Reading) -> tuple[Fin
     return tuple(sorted(findings, key=order))
 
 
-# ------------------------------------------------------------------------------------------------ cells of the file itself
+# ------------------------------------------------------------------------------------------------ unreadable cells
 
 
 def _with_unreadable_cells(reading: Reading, batch: TypedBatch) -> TypedBatch:
@@ -225,7 +225,7 @@ def _check_sheet(sheet: Sheet, reading: Reading, batch: TypedBatch) -> Step:
 def _find_cells(
     rule: Rule[Any], cells: Cells, column: Column, filled: bool, failures: Mapping[tuple[str, str], list[int]]
 ) -> Found | None:
-    """Return what a rule for cells finds in a column; None if that is nothing. `failures`: the rows that pandera reported."""
+    """Return what a rule for cells finds in a column, or None. `failures`: the rows that pandera reported."""
     if rule.takes is Takes.CELL:
         return rule.find(cells, column) if filled else None
     rows = failures.get((rule.code, column.key))
@@ -341,7 +341,7 @@ def _finding(
 
 
 def _silenced(rule: Rule[Any], sheet: str, column: str, rows: pd.Index, batch: TypedBatch) -> pd.Series:
-    """Whether a rule is silent on `rows`: a cell that it reads has an error, or it does not apply to the row's action."""
+    """Whether a rule is silent on `rows`: a cell that it reads has an error, or the action is none of its own."""
     faulty = batch.faulty[sheet]
     silent = faulty[column].loc[rows].copy()
     for name in rule.reads:

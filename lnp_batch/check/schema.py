@@ -1,7 +1,8 @@
 """pandera schemas made from the columns: the shape of each cell, on columns of normalized text.
 
-Each pandera check is one shape rule, named by its code, and a failure of the check is the finding's row: the rule is not
-run again. The checks are those of single columns; a check of the whole frame would report cells that are not at fault.
+Each pandera check is one shape rule, named by its code, and a failure of the check is the finding's row: the rule is
+not run again. The checks are those of single columns; a check of the whole frame would report cells that are not at
+fault.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def _check(rule: ShapeRule, column: Column) -> pa.Check:
 
 @cache
 def schema_of(sheet: Sheet) -> pa.DataFrameSchema:
-    """Return the schema of one sheet's frame of text: a column of str per key, with the checks that apply to the column."""
+    """Return the schema of one sheet's frame of text: a column of str per key, with the checks that apply to it."""
     columns = {
         column.key: pa.Column(
             None, [_check(rule, column) for rule in SHAPE_RULES if rule.applies(column)], required=False
@@ -46,8 +47,8 @@ def schema_of(sheet: Sheet) -> pa.DataFrameSchema:
 def shape_failures(sheet: Sheet, text: Mapping[str, pd.Series]) -> dict[tuple[str, str], list[int]]:
     """Return (rule code, column key) → the spreadsheet's rows that fail the rule.
 
-    `text` maps a column key to its normalized text; an optional column without any text cannot fail. Raises RuntimeError
-    if a check itself fails, which is a defect of ours, and MemoryError if it ran out of memory.
+    `text` maps a column key to its normalized text; an optional column without any text cannot fail. Raises
+    RuntimeError if a check itself fails, which is a defect of ours, and MemoryError if it ran out of memory.
     """
     filled = {key: column for key, column in text.items() if sheet.column(key).mandatory or any(column.tolist())}
     try:

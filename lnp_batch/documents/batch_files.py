@@ -16,7 +16,7 @@ from lnp_batch.system.atomic_file import atomic_file, sync_file
 from lnp_batch.system.processes import can_fork, in_second_process, return_freed_memory
 
 SECOND_PROCESS_FROM = 5_000
-"""Number rows from which a second process writes report and statement: it takes some hundredths of a second to start."""
+"""Number rows from which a second process writes report and statement: it starts in some hundredths of a second."""
 
 
 def write_batch_files(outcome: Outcome, folder: Path, watch: Callable[[str], None] = lambda _step: None) -> list[Path]:

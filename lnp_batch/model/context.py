@@ -72,9 +72,9 @@ class Seller:
 class Context:
     """What `process` gets beside the file. `lang` is the requested language, None for the batch's own.
 
-    The nightly run also fills in `ledger_view`, what the ledger knows of the workbook (None without a ledger); the table of
-    `resellers` (None: everyone may send); `expected`, the reseller code that the inbox folder requires ("" for none);
-    and the names of the `documents` beside the workbook (None: no documents folder).
+    The nightly run also fills in `ledger_view`, what the ledger knows of the workbook (None without a ledger); the
+    table of `resellers` (None: everyone may send); `expected`, the reseller code that the inbox folder requires (""
+    for none); and the names of the `documents` beside the workbook (None: no documents folder).
     """
 
     reference_date: dt.date

@@ -18,8 +18,8 @@ UNKNOWN_FOLDER = "_unknown"
 DEFECTS_FOLDER = "_defects"
 RUNS_FOLDER = "_runs"
 RESERVED_FOLDERS = frozenset({UNKNOWN_FOLDER, DEFECTS_FOLDER, RUNS_FOLDER})
-"""Folders of the outbox beside the resellers': for refused workbooks without a reseller code, for workbooks on which our
-code failed, and for the nightly summaries. No reseller can have such a name as its code."""
+"""Folders of the outbox beside the resellers': for refused workbooks without a reseller code, for workbooks on which
+our code failed, and for the nightly summaries. No reseller can have such a name as its code."""
 
 SPACES = " \u00a0\u202f"
 MAX_STEM_BYTES = 200

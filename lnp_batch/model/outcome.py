@@ -66,17 +66,16 @@ class Outcome:
     """Everything that came of one processed workbook; the documents are written from it.
 
     `lang` is the language of the files for the reseller.
-    `batch` maps the batch sheet's keys to their normalized text (list values by key, "" if empty), with the name and the
-    province of the table of resellers.
-    `accounts` and `numbers` are frames indexed by spreadsheet row. Both have `state` (a State's key) and `held_by` (a
-    place in words such as `Comptes L4`, "" if nothing elsewhere holds the row). `numbers` also has `normalized`
-    (`514-555-0123`, a range `514-555-0100 – 0119`, or ""), `request` (comma-separated request ids, or ""), `count` (how
-    many numbers the row has), `action` (port, keep or disconnect), `account_ref`, `reference`, `first` and `last` (ten
-    digits as an integer, 0 if unreadable).
-    `ledger_question` is what the workbook needs to know from the ledger; None if the context has no ledger view.
-    `continues` maps each request of the ledger that the workbook continues to the one of `requests` that does so, by id.
-    `given_back`: numbers (E.164) that this round withdraws from requests not yet sent; their fee is given back.
-    If `refused`, `batch` may be empty, and there are no rows, requests, counts, invoice or question.
+    `batch` maps the batch sheet's keys to their normalized text (list values by key, "" if empty), with the name and
+    the province of the table of resellers. `accounts` and `numbers` are frames indexed by spreadsheet row. Both have
+    `state` (a State's key) and `held_by` (a place in words such as `Comptes L4`, "" if nothing elsewhere holds the
+    row). `numbers` also has `normalized` (`514-555-0123`, a range `514-555-0100 – 0119`, or ""), `request`
+    (comma-separated request ids, or ""), `count` (how many numbers the row has), `action` (port, keep or disconnect),
+    `account_ref`, `reference`, `first` and `last` (ten digits as an integer, 0 if unreadable). `ledger_question` is
+    what the workbook needs to know from the ledger; None if the context has no ledger view. `continues` maps each
+    request of the ledger that the workbook continues to the one of `requests` that does so, by id. `given_back`:
+    numbers (E.164) that this round withdraws from requests not yet sent; their fee is given back. If `refused`,
+    `batch` may be empty, and there are no rows, requests, counts, invoice or question.
     """
 
     reading: Reading

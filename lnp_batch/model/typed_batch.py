@@ -35,14 +35,14 @@ class TypedBatch:
     """A batch with its cells normalized and typed. The rules read it; no step changes it.
 
     `cells` maps (sheet key, column key) to the column as typed. `batch_sheet` is the batch sheet's text by column key,
-    list values by their key. `accounts` and `numbers` are frames indexed by the spreadsheet's rows, with every column of
-    the sheet: text and list keys as str ("" if empty or not in the list), dates as datetime64 (NaT), whole numbers as
-    float (NaN), phones as integers of ten digits (0 if there are none).
+    list values by their key. `accounts` and `numbers` are frames indexed by the spreadsheet's rows, with every column
+    of the sheet: text and list keys as str ("" if empty or not in the list), dates as datetime64 (NaT), whole numbers
+    as float (NaN), phones as integers of ten digits (0 if there are none).
 
-    Further columns of accounts: `key` (the account key, casefolded), `carrier_name` (the table's name, or as typed) and,
-    once the cells are checked, `all_wireless` (it ports numbers, and all of them are wireless).
-    Further columns of numbers: `key`, `account` (the row on Accounts, 0 if unknown), `first` and `last` (of the range, or
-    the number), `count` (how many numbers), `area`, `exchange`, `toll_free`.
+    Further columns of accounts: `key` (the account key, casefolded), `carrier_name` (the table's name, or as typed)
+    and, once the cells are checked, `all_wireless` (it ports numbers, and all of them are wireless). Further columns
+    of numbers: `key`, `account` (the row on Accounts, 0 if unknown), `first` and `last` (of the range, or the
+    number), `count` (how many numbers), `area`, `exchange`, `toll_free`.
 
     `each_number` has one row per number, ranges expanded: `number` (ten digits), `row` (on Numbers), `account` (on
     Accounts); empty if there are more numbers than `context.limits` allows.

@@ -318,8 +318,8 @@ def number_lost_digits(cells: Cells, _column: Column) -> pd.Series:
     return scientific | whole.str.len().gt(EXACT_DIGITS).reindex(scientific.index, fill_value=False)
 
 
-ERROR_VALUES = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!",
-                "#N/D", "#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!")  # fmt: skip
+ERROR_VALUES = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!",
+                "#CALC!", "#N/D", "#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!")  # fmt: skip
 """Excel's error values, in English and in French."""
 
 

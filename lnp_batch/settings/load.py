@@ -21,7 +21,7 @@ FILE = "lnp-batch.toml"
 
 
 class _Environment(EnvSettingsSource):
-    """The `LNP_*` variables that name a setting. A value that should be JSON and is not stays text and is refused later."""
+    """The `LNP_*` variables that name a setting. A value that should be JSON and is not stays text, refused later."""
 
     def explode_env_vars(self, field_name: str, field: FieldInfo, env_vars: Mapping[str, str | None]) -> dict[str, Any]:
         values = super().explode_env_vars(field_name, field, env_vars)

@@ -114,7 +114,7 @@ QstNumber = Annotated[str, AfterValidator(_qst_number)]
 
 
 def _threshold(name: str, fr: str, en: str, most: int = MAX_DAYS) -> Any:
-    """Return the field for a threshold of :class:`lnp_batch.model.context.Thresholds`: a whole number from 1 to `most`."""
+    """Return the field for a threshold of :class:`lnp_batch.model.context.Thresholds`, from 1 to `most`."""
     return _whole_number(getattr(DEFAULTS.thresholds, name), Text(fr, en), most)
 
 
@@ -181,7 +181,7 @@ class ThresholdSettings(Frozen):
 
 
 class LimitSettings(Frozen):
-    """The limits of a workbook and its processing, with the names and defaults of :class:`lnp_batch.model.context.Limits`."""
+    """The limits of a workbook, with the names and defaults of :class:`lnp_batch.model.context.Limits`."""
 
     file_mib: WholeNumber = _limit("file_mib", "Taille d'un fichier, en Mio.", "Size of a file, in MiB.", 1_024)
     entries: WholeNumber = _limit(

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
         "Écrit la copie annotée, le rapport et la facture.", "Write the annotated copy, the report and the invoice."
     ),
     help=localized(
-        "Vérifie chaque classeur et en écrit la copie annotée, le rapport et la facture provisoire dans le dossier --out.",
+        "Vérifie chaque classeur et en écrit la copie annotée, le rapport et la facture provisoire dans --out.",
         "Check each workbook and write its annotated copy, report and draft invoice to the --out folder.",
     ),
 )

@@ -1,4 +1,4 @@
-"""``lnp-batch --version``: the versions on which results depend, read from package metadata without importing anything."""
+"""``lnp-batch --version``: the versions on which results depend, from package metadata, without imports."""
 
 from __future__ import annotations
 

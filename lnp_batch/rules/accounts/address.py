@@ -29,7 +29,8 @@ COPY_OR_CORRECT = Text(
 
 _POSTAL_CODE = re.compile(r"[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z] [0-9][ABCEGHJ-NPRSTV-Z][0-9]")
 _PO_BOX = re.compile(
-    r"\b(?:p\W{0,2}o\W{0,2}\s*box|post\s*office\s*box|c\W{0,2}\s?p\W{0,2}\s*[0-9]|bo[iî]te postale|b\W{0,2}p\W{0,2}\s*[0-9]|"
+    r"\b(?:p\W{0,2}o\W{0,2}\s*box|post\s*office\s*box|c\W{0,2}\s?p\W{0,2}\s*[0-9]|bo[iî]te postale|"
+    r"b\W{0,2}p\W{0,2}\s*[0-9]|"
     r"case postale|casier postal|general delivery|poste restante|r\.?\s?r\.?\s*(?:#|no\.?)?\s*[0-9]+|rural route|"
     r"route rurale|box\s+[0-9]+|stn\s|succ\.?\s+[A-Z]\b)",
     re.IGNORECASE,
