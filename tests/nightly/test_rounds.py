@@ -185,6 +185,17 @@ def test_an_account_grows_past_one_request_and_shrinks_again(story: Story) -> No
     assert story.count(fee_lines) == 7 + 4 + 4
 
 
+def test_the_part_that_remains_keeps_the_family(story: Story) -> None:
+    """A family is the id of the first part, also once that part is gone: later rounds find the other parts by it."""
+    _entry, first = story.send(lot(wireless("A1", "Koodo", range(5), "11")), thresholds=SMALL)
+    one, two = (request["id"] for request in first["requests"])
+    _entry, shrunk = story.send(lot(wireless("A1", "Koodo", [3, 4, 5], "11")), thresholds=SMALL)
+    assert ids(shrunk) == {"A1": two}
+    with reading(story.engine) as connection:
+        families = dict(map(tuple, connection.execute(select(requests.c.id, requests.c.family))))
+    assert families == {one: one, two: one}
+
+
 def test_a_request_left_out_of_a_later_workbook_stays(story: Story) -> None:
     both = wireless("A1", "Koodo", [0, 1], "11"), wireless("A2", "Fido", [2, 3], "22")
     _entry, first = story.send(lot(*both))
