@@ -20,6 +20,7 @@ from lnp_batch.model.dates import (
     is_business_day,
     typed_date,
 )
+from lnp_batch.model.text import Text
 from lnp_batch.rules.cell import not_a_date
 
 DAY = dt.date(2026, 11, 2)
@@ -90,7 +91,9 @@ def test_every_name_of_a_month_is_read(name: str, month: int) -> None:
     assert typed_date(f"{name} 2, 2026").date == dt.date(2026, month, 2)
 
 
-@pytest.mark.parametrize("typed", ["2026-11-022", "2/11/20266", "2 novembre 20266", "November 2, 20266", "463280"])
+@pytest.mark.parametrize(
+    "typed", ["2026-11-022", "2/11/20266", "2 novembre 20266", "November 2, 20266", "463280", "46328 1"]
+)
 def test_digits_after_a_date_are_not_ignored(typed: str) -> None:
     assert typed_date(typed) == UNREADABLE
 
@@ -103,6 +106,10 @@ def test_years_before_1900_and_after_2199_are_impossible(day: str) -> None:
 @pytest.mark.parametrize("typed", ["03/04/2026", "04/03/2026"])
 def test_an_ambiguous_date_gives_both_days(typed: str) -> None:
     assert typed_date(typed) == Typed(None, "ambiguous", (dt.date(2026, 3, 4), dt.date(2026, 4, 3)))
+
+
+def test_a_month_typed_first_asks_for_the_only_possible_day() -> None:
+    assert typed_date("10/31/2026") == Typed(None, "uncertain", (dt.date(2026, 10, 31),))
 
 
 @pytest.mark.parametrize(
@@ -144,6 +151,14 @@ def test_holidays_of_canada_and_quebec(day: str) -> None:
     assert name is not None
     assert name.fr
     assert name.en
+
+
+@pytest.mark.parametrize(
+    ("day", "fr", "en"),
+    [("2026-04-03", "Vendredi saint", "Good Friday"), ("2026-07-01", "Fête du Canada", "Canada Day")],
+)
+def test_a_holiday_has_its_name_in_each_language(day: str, fr: str, en: str) -> None:
+    assert holiday(dt.date.fromisoformat(day)) == Text(fr, en)
 
 
 def test_business_days() -> None:

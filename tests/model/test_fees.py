@@ -34,6 +34,8 @@ def test_rows_are_summed_by_any_of_their_fields() -> None:
         ("2026-11", dt.date(2026, 11, 1), dt.date(2026, 12, 1)),
         ("2026-12", dt.date(2026, 12, 1), dt.date(2027, 1, 1)),
         ("2024-02", dt.date(2024, 2, 1), dt.date(2024, 3, 1)),
+        ("1900-01", dt.date(1900, 1, 1), dt.date(1900, 2, 1)),
+        ("2199-12", dt.date(2199, 12, 1), dt.date(2200, 1, 1)),
     ],
 )
 def test_a_month_ends_where_the_next_begins(words: str, first: dt.date, following: dt.date) -> None:
@@ -41,7 +43,8 @@ def test_a_month_ends_where_the_next_begins(words: str, first: dt.date, followin
 
 
 @pytest.mark.parametrize(
-    "words", ["", "2026", "2026-13", "2026-00", "2026-1", "26-11", "2026-11-01", "0000-01", "9999-12"]
+    "words",
+    ["", "2026", "2026-13", "2026-00", "2026-1", "26-11", "2026-11-01", "0000-01", "1899-12", "2200-01", "9999-12"],
 )
 def test_other_text_is_not_a_month(words: str) -> None:
     with pytest.raises(ValueError, match="not a month"):
