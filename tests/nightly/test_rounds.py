@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, select, update
 
-from lnp_batch.ledger.schema import FEE, batches, events, fee_lines, numbers, requests
+from lnp_batch.ledger.schema import FEE, arrivals, batches, events, fee_lines, numbers, requests
 from lnp_batch.ledger.store import open_ledger, reading, writing
 from lnp_batch.model.context import Thresholds
 from lnp_batch.nightly.doctor import examine
@@ -271,6 +271,15 @@ def test_a_bill_counts_from_the_day_on_which_its_request_first_arrived(story: St
     entry, report = story.send(lot(wireless("A1", "Koodo", [0, 1], "11", **bill)), day + dt.timedelta(days=after))
     assert (codes(report, "ACC010") == []) is good
     assert entry["accepted"] == (2 if good else 0)
+
+
+def test_a_first_arrival_is_kept_for_15_days(story: Story) -> None:
+    for after, kept in ((0, 0), (15, 0), (16, 16)):
+        rows = lot(wireless("A1", "Koodo", [0, 1], "11"), batch_reference=f"{after}")
+        story.send(rows, REFERENCE + dt.timedelta(days=after))
+        with reading(story.engine) as connection:
+            days = dict(map(tuple, connection.execute(select(arrivals.c.number, arrivals.c.day))))
+        assert days == dict.fromkeys(numbers_of([0, 1]), REFERENCE + dt.timedelta(days=kept))
 
 
 def test_a_reference_used_for_two_contents_has_a_finding(story: Story) -> None:
