@@ -142,7 +142,7 @@ def test_a_corrected_request_keeps_its_id(story: Story) -> None:
     assert ids(third) == ids(first)
     assert (entry["billed"], entry["given_back"], third["invoice"]["quantity"]) == (1, 1, 1)
     assert sorted(story.fees().values()) == [0, *[PRICE] * 5]
-    assert story.count(batches) == 3
+    assert story.count(batches) == story.count(events, events.c.what == "answered") == 3
 
 
 def test_another_request_of_the_same_account_is_not_touched_by_a_correction(story: Story) -> None:
@@ -194,6 +194,12 @@ def test_the_part_that_remains_keeps_the_family(story: Story) -> None:
     with reading(story.engine) as connection:
         families = dict(map(tuple, connection.execute(select(requests.c.id, requests.c.family))))
     assert families == {one: one, two: one}
+    held = story.requests()
+    assert held == {one: ("cancelled", 2, frozenset()), two: ("ready", 2, frozenset(numbers_of([3, 4, 5])))}
+    of_merge = (events.c.what, events.c.request, events.c.from_state, events.c.to_state, events.c.note)
+    with reading(story.engine) as connection:
+        merges = connection.execute(select(*of_merge).where(events.c.what == "merged")).all()
+    assert [tuple(event) for event in merges] == [("merged", one, "ready", "cancelled", "3 numbers left it")]
 
 
 def test_a_request_left_out_of_a_later_workbook_stays(story: Story) -> None:
@@ -257,6 +263,17 @@ def test_a_ported_number_can_be_ported_again_after_90_days(story: Story, days: i
     assert (entry["billed"], entry["accepted"]) == (billed, billed)
     assert story.count(numbers, numbers.c.port == 2, numbers.c.open) == billed
     assert story.fees() == dict.fromkeys(numbers_of([0, 1]), PRICE * (1 + billed // 2))
+
+
+def test_only_the_fee_of_the_open_port_is_given_back(story: Story) -> None:
+    """A number that was ported, came back, is requested again and taken out: the fee of its first port stays."""
+    _entry, first = story.send(lot(wireless("A1", "Koodo", [0, 1], "11")))
+    story.set_state(ids(first)["A1"], "ported", REFERENCE - dt.timedelta(days=100))
+    story.send(lot(wireless("A1", "Koodo", [0, 1], "11"), batch_reference="2"))
+    entry, _fewer = story.send(lot(wireless("A1", "Koodo", [0], "11"), batch_reference="3"))
+    assert (entry["billed"], entry["given_back"]) == (0, 1)
+    assert story.fees() == {5145552000: 2 * PRICE, 5145552001: PRICE}
+    assert story.count(numbers, numbers.c.open) == 1
 
 
 # ------------------------------------------------------------------------------------------------ days
