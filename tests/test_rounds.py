@@ -367,8 +367,12 @@ def test_ids_are_those_of_grouping_where_accounts_share_a_number_and_some_make_n
         "accounts": {
             "3": {"carrier": "Bell Canada", "account_number": "000451233889"},
             "4": {**ACCOUNT, "account_ref": "A3", "carrier": "TELUS"},
+            "5": {**ACCOUNT, "account_ref": "A4", "carrier": "TELUS"},
         },
-        "numbers": {"8": {**NUMBER, "account_ref": "A3", "number": "800-843-4401"}},
+        "numbers": {
+            "8": {**NUMBER, "account_ref": "A3", "number": "800-843-4401"},
+            "9": {"account_ref": "A4", "number": "514-555-0190", "action": "keep"},
+        },
     }
     made = after(LedgerView(), alike)
     assert made.ledger_question is not None
