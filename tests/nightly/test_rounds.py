@@ -208,6 +208,7 @@ def test_a_request_left_out_of_a_later_workbook_stays(story: Story) -> None:
     before = story.requests()
     entry, _second = story.send(lot(both[0], batch_reference="A1 seul"))
     assert (entry["billed"], entry["given_back"], story.requests()) == (0, 0, before)
+    assert story.count(events, events.c.what == "revised") == 0
     entry, held = story.send(lot(wireless("A2", "Fido", [2], "22", freeze="yes")))
     assert (held["outcome"], entry["given_back"], story.requests()) == ("to_fix", 0, before)
     assert ids(held) == {"A2": ids(first)["A2"]}
