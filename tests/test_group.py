@@ -21,32 +21,32 @@ def gathered(changes: Rows) -> pd.DataFrame:
     return gather(batch)
 
 
-def fates(changes: Rows, row: int = 2) -> tuple[str, str]:
+def btn_actions(changes: Rows, row: int = 2) -> tuple[str, str]:
     """Return what becomes of an account's BTN on the account itself, and on all sites of its bill."""
     account = gathered(changes).loc[row]
-    return account["btn_fate"], account["bill_btn_fate"]
+    return account["btn_action"], account["bill_btn_action"]
 
 
 def test_a_sound_batch_is_gathered() -> None:
     full, partial = gathered({}).to_dict("index").values()
     assert full == {
         "port_type": "full", "total_numbers": 3.0, "total": 3, "btn": 5145550100, "new_btn": 0, "ported": 3, "kept": 0,
-        "disconnected": 0, "leaving": 3, "listed": 3, "btn_fate": "port", "bill_btn_fate": "port", "new_btn_fate": "",
-        "stays": (), "toll_free": 0, "only_kept": 0, "billed": True, "complete": True, "known": True,
+        "disconnected": 0, "leaving": 3, "listed": 3, "btn_action": "port", "bill_btn_action": "port", "new_btn_action": "",
+        "stays": (), "toll_free": 0, "only_kept": 0, "uses_btn": True, "keys_known": True, "readable": True,
     }  # fmt: skip
     assert partial == {
         "port_type": "partial", "total_numbers": 3.0, "total": 3, "btn": 4505550140, "new_btn": 4505550142, "ported": 2,
-        "kept": 1, "disconnected": 0, "leaving": 2, "listed": 3, "btn_fate": "port", "bill_btn_fate": "port",
-        "new_btn_fate": "keep", "stays": (4505550142,), "toll_free": 0, "only_kept": 4505550142, "billed": True,
-        "complete": True, "known": True,
+        "kept": 1, "disconnected": 0, "leaving": 2, "listed": 3, "btn_action": "port", "bill_btn_action": "port",
+        "new_btn_action": "keep", "stays": (4505550142,), "toll_free": 0, "only_kept": 4505550142, "uses_btn": True,
+        "keys_known": True, "readable": True,
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("btn", "fate"),
+    ("btn", "action"),
     [("0119", ""), ("0120", "port"), ("0124", "port"), ("0129", "port"), ("0130", "keep"), ("0131", "")],
 )
-def test_the_fate_of_a_number_within_a_range(btn: str, fate: str) -> None:
+def test_what_becomes_of_a_number_within_a_range(btn: str, action: str) -> None:
     changes = {
         "accounts": {"2": {"btn": f"514-555-{btn}", "total_numbers": 13}},
         "numbers": {
@@ -54,20 +54,20 @@ def test_the_fate_of_a_number_within_a_range(btn: str, fate: str) -> None:
             "8": {"account_ref": "A1", "number": "514-555-0130", "action": "keep"},
         },
     }
-    assert fates(changes) == (fate, fate)
+    assert btn_actions(changes) == (action, action)
 
 
 @pytest.mark.parametrize("btn", ["450-555-0130", "450-555-0143", "514-555-0101", "204-555-0100"])
-def test_a_number_of_another_bill_has_no_fate_here(btn: str) -> None:
-    assert fates({"accounts": {"3": {"btn": btn}}}, 3) == ("", "")
+def test_a_number_of_another_bill_is_not_listed_here(btn: str) -> None:
+    assert btn_actions({"accounts": {"3": {"btn": btn}}}, 3) == ("", "")
 
 
-def test_the_fate_of_a_btn_listed_at_another_site_of_the_bill() -> None:
+def test_a_btn_listed_at_another_site_of_the_bill() -> None:
     site = {**ACCOUNT, "account_ref": "A3", "address_on_bill": "7, rue Neuve", "total_numbers": 1}
     number = {**NUMBER, "account_ref": "A3", "number": "514-555-0150"}
-    assert fates({"accounts": {"4": site}, "numbers": {"8": number}}, 4) == ("", "port")
+    assert btn_actions({"accounts": {"4": site}, "numbers": {"8": number}}, 4) == ("", "port")
     other = {"accounts": {"4": {**site, "carrier": "TELUS"}}, "numbers": {"8": number}}
-    assert fates(other, 4) == ("", "")
+    assert btn_actions(other, 4) == ("", "")
 
 
 def test_without_a_btn_an_account_of_one_number_has_that_number() -> None:
@@ -104,9 +104,9 @@ def test_numbers_that_are_disconnected_leave_too() -> None:
 
 def test_unknown_keys_and_unreadable_numbers_are_noted() -> None:
     stray = gathered({"numbers": {"8": {**NUMBER, "account_ref": "A9", "number": "514-555-0150"}}})
-    assert (stray["complete"].tolist(), stray["known"].tolist()) == ([False, False], [True, True])
+    assert (stray["keys_known"].tolist(), stray["readable"].tolist()) == ([False, False], [True, True])
     unreadable = gathered({"numbers": {"3": {"number": "514"}}})
-    assert (unreadable["complete"].tolist(), unreadable["known"].tolist()) == ([True, True], [False, True])
+    assert (unreadable["keys_known"].tolist(), unreadable["readable"].tolist()) == ([True, True], [False, True])
 
 
 def test_a_range_across_two_parts_names_both_requests() -> None:
