@@ -54,14 +54,14 @@ def evaluate(reading: Reading, context: Context, watch: Watch = _ignore) -> Outc
         return _refused(too_large, context, check_file(too_large, context))
     batch = match_ledger(with_sender_price(batch))
     batch, cell_findings = check_cells(reading, batch)
-
-    watch("group")
     batch = replace(batch, requests=gather(batch))
     batch, request_findings = check_requests(reading, batch)
     findings = in_reading_order([*file_findings, *cell_findings, *request_findings], reading)
     if refuses(findings):
         return _refused(reading, context, findings)
     batch = batch.without_cells()
+
+    watch("group")
     grouped, continues = assign_ledger_ids(group(batch, findings), batch)
 
     watch("price")

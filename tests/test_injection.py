@@ -140,7 +140,7 @@ def test_the_log_of_a_defect_has_no_values(
     def broken(*_arguments: object) -> None:
         raise LookupError("\x1b[31mred")
 
-    monkeypatch.setattr("lnp_batch.documents.batch_files.write_statement", broken)
+    monkeypatch.setattr("lnp_batch.documents.batch_files.fill_statement", broken)
     save(tmp_path / "lot.xlsx", sound())
     assert lnp("process", "lot.xlsx", "--out", "out", *DAY) == 1
     assert "\x1b" not in Path("lnp-batch.log").read_text("utf-8") + "".join(capfd.readouterr())

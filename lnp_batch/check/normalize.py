@@ -200,7 +200,9 @@ def typed_batch(reading: Reading, context: Context) -> TypedBatch:
 
 def _expand_ranges(numbers: pd.DataFrame) -> pd.DataFrame:
     """Return one row per number: `number`, `row` and `account`, for rows whose number can be read."""
-    read = numbers[numbers["first"].gt(0)]
+    read = numbers.loc[
+        numbers["first"].gt(0), ["first", "count", "account"]
+    ]  # first, so that no other column is copied
     counts = read["count"].to_numpy()
     starts = np.repeat(read["first"].to_numpy(), counts)
     within = np.arange(counts.sum()) - np.repeat(counts.cumsum() - counts, counts)

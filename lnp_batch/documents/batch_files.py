@@ -2,68 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
-from lnp_batch.documents.annotated.workbook import fill_annotated, write_annotated
-from lnp_batch.documents.report.json_report import fill_report, write_report
-from lnp_batch.documents.report.refusal import write_refused
-from lnp_batch.documents.statement.workbook import fill_statement, write_statement
+from lnp_batch.documents.annotated.workbook import fill_annotated
+from lnp_batch.documents.report.json_report import fill_report
+from lnp_batch.documents.report.refusal import fill_refusal
+from lnp_batch.documents.statement.workbook import fill_statement
 from lnp_batch.model.file_name import ANNOTATED, INVOICE, REFUSED, REPORT, stem
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.system.atomic_file import atomic_file, sync_file
-from lnp_batch.system.processes import can_fork, in_second_process, return_freed_memory
+from lnp_batch.system.processes import can_fork, in_second_process
 
 SECOND_PROCESS_FROM = 5_000
-"""Number rows from which a second process writes report and statement: it starts in some hundredths of a second."""
+"""Number rows from which a second process writes beside the annotated copy; its start takes hundredths of a second."""
+
+Fill = Callable[[Outcome, Path], None]
+"""Writes a document into an existing, empty file."""
 
 
 def write_batch_files(outcome: Outcome, folder: Path, watch: Callable[[str], None] = lambda _step: None) -> list[Path]:
-    """Write the workbook's files into `folder`, each atomically. Returns their paths.
+    """Write the workbook's files into `folder` and return their paths. All appear once all are on the disk.
 
     Files of an earlier run that this one does not write are removed: an old statement must not outlive its batch.
     """
     watch("write")
-    return_freed_memory()
     base = folder / stem(outcome.reading.name)
-    endings = (ANNOTATED, REPORT, INVOICE, REFUSED)
-    annotated, report, statement, refused = (base.with_name(base.name + ending) for ending in endings)
-    writers = {report: write_report}
-    if outcome.refused:
-        writers |= {refused: write_refused}
-    else:
-        writers |= {annotated: write_annotated}
-    if outcome.invoice:
-        writers |= {statement: write_statement}
-    if annotated in writers and len(outcome.numbers) >= SECOND_PROCESS_FROM and can_fork():
-        _write_in_two_processes(outcome, annotated, report, statement if outcome.invoice else None)
-    else:
-        for path, write in writers.items():
-            write(outcome, path)
-    for path in (annotated, statement, refused):
-        if path not in writers:
-            path.unlink(missing_ok=True)
-    return sorted(writers)
-
-
-def _write_in_two_processes(outcome: Outcome, annotated: Path, report: Path, statement: Path | None) -> None:
-    """Write the annotated copy in this process, report and statement in a second one.
-
-    The second process only fills temporary files; this process renames all of them once they are on the disk.
-    """
+    paths = {ending: base.with_name(base.name + ending) for ending in (ANNOTATED, REPORT, INVOICE, REFUSED)}
+    fills = _fills(outcome)
     with ExitStack() as files:
-        report_file = files.enter_context(atomic_file(report))
-        statement_file = files.enter_context(atomic_file(statement)) if statement else None
-        annotated_file = files.enter_context(atomic_file(annotated))
+        temporary = {ending: files.enter_context(atomic_file(paths[ending])) for ending in fills}
 
-        def fill() -> None:
-            fill_report(outcome, report_file)
-            if statement_file:
-                fill_statement(outcome, statement_file)
+        def fill(endings: Iterable[str]) -> None:
+            for ending in endings:
+                fills[ending](outcome, temporary[ending])
 
-        with in_second_process(fill):
-            fill_annotated(outcome, annotated_file)
-        for path in (report_file, statement_file, annotated_file):
-            if path:
-                sync_file(path)
+        *others, largest = fills
+        if len(outcome.numbers) >= SECOND_PROCESS_FROM and can_fork():
+            with in_second_process(lambda: fill(others)):
+                fill([largest])
+        else:
+            fill(fills)
+        for path in temporary.values():
+            sync_file(path)
+    for ending, path in paths.items():
+        if ending not in fills:
+            path.unlink(missing_ok=True)
+    return sorted(paths[ending] for ending in fills)
+
+
+def _fills(outcome: Outcome) -> dict[str, Fill]:
+    """Return which files the outcome makes, by their ending; the one that takes longest comes last."""
+    fills: dict[str, Fill] = {REPORT: fill_report}
+    if outcome.refused:
+        return fills | {REFUSED: fill_refusal}
+    if outcome.invoice:
+        fills[INVOICE] = fill_statement
+    return fills | {ANNOTATED: fill_annotated}

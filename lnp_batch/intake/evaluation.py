@@ -56,9 +56,11 @@ def evaluate_workbook(
     With `refusal` it is refused, whatever it holds. Raises OSError if it cannot be read, or its files not written.
     """
     from lnp_batch.process import process, write_batch_files
+    from lnp_batch.system.processes import returning_memory
 
-    outcome = process(path, context, name=name, refusal=refusal)
-    write_batch_files(outcome, folder)
+    watch = returning_memory(lambda _step: None)
+    outcome = process(path, context, watch, name, refusal)
+    write_batch_files(outcome, folder, watch)
     return _evaluation(outcome)
 
 

@@ -35,6 +35,16 @@ def return_freed_memory() -> None:
             ctypes.CDLL(None).malloc_trim(0)
 
 
+def returning_memory(watch: Callable[[str], None]) -> Callable[[str], None]:
+    """Return `watch`, called with each step's name, so that it first returns the memory that the last step freed."""
+
+    def between(step: str) -> None:
+        return_freed_memory()
+        watch(step)
+
+    return between
+
+
 def can_fork() -> bool:
     """Return whether a second process is safe and useful: Linux, no other threads, more than one core."""
     return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1 and threading.active_count() == 1

@@ -8,13 +8,17 @@ import signal
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from lnp_batch.documents import batch_files
-from lnp_batch.documents.batch_files import SECOND_PROCESS_FROM
+from lnp_batch.documents.batch_files import SECOND_PROCESS_FROM, Fill
+from lnp_batch.model.file_name import ANNOTATED, INVOICE, REPORT
+from lnp_batch.system.processes import in_second_process
 from tests.cli.test_cli import DAY
 from tests.factory import save, sound
 from tests.outcomes import mixed
@@ -29,6 +33,12 @@ import lnp_batch.process
 from lnp_batch.documents import batch_files
 from lnp_batch.documents.report.json_report import fill_report
 
+real = batch_files.write_batch_files
+def write(*arguments):
+    global ITSELF
+    ITSELF = os.getpid()
+    return real(*arguments)
+lnp_batch.process.write_batch_files = write
 batch_files.SECOND_PROCESS_FROM, batch_files.can_fork = int(sys.argv.pop(1)), lambda: True
 {change}
 from lnp_batch.cli.main import run
@@ -39,7 +49,7 @@ MOMENT = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z|[0-9]{2}:[0-9]{2}(?
 NOTHING = "pass"
 WHO_FILLS = """
 def filling(outcome, path):
-    open("filled", "w").write(f"{os.getppid()}")
+    open("filled", "w").write("by the second process" if os.getpid() != ITSELF else "by the first")
     fill_report(outcome, path)
 batch_files.fill_report = filling
 """
@@ -111,8 +121,7 @@ def parts(content: bytes) -> dict[str, bytes]:
 def test_two_processes_write_the_same_files_as_one() -> None:
     for threshold, out in ((1, "parallel"), (1_000, "in turn")):
         subprocess.run(command_line(threshold, WHO_FILLS, out), check=True, capture_output=True)
-        assert Path("filled").exists() is (threshold == 1)
-        Path("filled").unlink(missing_ok=True)
+        assert Path("filled").read_text("utf-8") == ("by the second process" if threshold == 1 else "by the first")
     first, second = files("parallel"), files("in turn")
     assert first.keys() == second.keys() == {"lot.annotated.xlsx", "lot.invoice.xlsx", "lot.report.json"}
     assert first["lot.report.json"] == second["lot.report.json"]
@@ -154,17 +163,31 @@ def test_sigterm_ends_both_processes() -> None:
     assert files("out") == {}
 
 
+def of_kind(name: str) -> Fill:
+    return lambda _outcome, path: path.write_text(name, "utf-8") and None
+
+
+FILLS = {ending: of_kind(ending) for ending in (REPORT, INVOICE, ANNOTATED)}
+
+
 @pytest.mark.parametrize(
     ("rows", "can_fork", "parallel"), [(FROM, True, True), (FROM - 1, True, False), (FROM, False, False)]
 )
 def test_a_large_workbook_is_written_by_two_processes_if_possible(
     rows: int, can_fork: bool, parallel: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Both ways write every document of the list, and every path that is returned exists."""
     calls: list[str] = []
+
+    def second_process(work: Callable[[], None]) -> AbstractContextManager[None]:
+        calls.append("parallel")
+        return in_second_process(work)
+
     monkeypatch.setattr(batch_files, "can_fork", lambda: can_fork)
-    monkeypatch.setattr(batch_files, "_write_in_two_processes", lambda *_files: calls.append("parallel"))
-    for name in ("write_annotated", "write_report", "write_statement"):
-        monkeypatch.setattr(batch_files, name, lambda *_file, name=name: calls.append(name))
-    result = mixed()
-    batch_files.write_batch_files(replace(result, numbers=result.numbers.iloc[[0] * rows]), tmp_path)
-    assert calls == (["parallel"] if parallel else ["write_report", "write_annotated", "write_statement"])
+    monkeypatch.setattr(batch_files, "in_second_process", second_process)
+    monkeypatch.setattr(batch_files, "_fills", lambda _outcome: FILLS)
+    result, out = mixed(), tmp_path / "out"
+    out.mkdir()
+    written = batch_files.write_batch_files(replace(result, numbers=result.numbers.iloc[[0] * rows]), out)
+    assert calls == ["parallel"] * parallel
+    assert [path.read_text("utf-8") for path in written] == sorted(FILLS)

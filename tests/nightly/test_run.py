@@ -54,7 +54,7 @@ from tests.nightly.runs import (
 )
 from tests.remembered import resellers
 
-ANNOTATE = lnp_batch.documents.batch_files.write_annotated
+ANNOTATE = lnp_batch.documents.batch_files.fill_annotated
 ANSWERS: dict[Any, Any] = {}
 """The workbooks' evaluations."""
 REFUSED = {".report.json", ".refused.txt"}
@@ -178,7 +178,7 @@ def deadly(outcome: Outcome, path: Path) -> None:
 
 
 def test_a_hostile_workbook_does_not_change_the_others(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lnp_batch.documents.batch_files, "write_annotated", deadly)
+    monkeypatch.setattr(lnp_batch.documents.batch_files, "fill_annotated", deadly)
     others = {name: contents()[name] for name in ("a-sound.xlsx", "b-faulty.xlsx", "HR-01/h-next-round.xlsx")}
     hostile = {"mortel.xlsx": workbook_of(numbered(50)), "glouton.xlsx": workbook_of(numbered(60))}
     left = []
@@ -203,7 +203,7 @@ def test_a_workbook_that_hangs_is_refused(here: Path, monkeypatch: pytest.Monkey
             pass
         ANNOTATE(outcome, path)
 
-    monkeypatch.setattr(lnp_batch.documents.batch_files, "write_annotated", endless)
+    monkeypatch.setattr(lnp_batch.documents.batch_files, "fill_annotated", endless)
     files = {"sans-fin.xlsx": workbook_of(numbered(50)), "z.xlsx": workbook_of(numbered(10))}
     with local_pool(1) as pool:
         result = run_over(here, files, pool, limits=Limits(seconds=1))

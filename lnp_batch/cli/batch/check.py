@@ -91,6 +91,7 @@ def _check_workbook(workbook: Input, *, context: Context, output: _Output) -> Ex
     from lnp_batch.documents.report.json_report import as_json, report
     from lnp_batch.process import process
     from lnp_batch.read.workbook import read
+    from lnp_batch.system.processes import returning_memory
 
     path, refusal = workbook
     if output.explain_headers and not refusal:
@@ -99,7 +100,7 @@ def _check_workbook(workbook: Input, *, context: Context, output: _Output) -> Ex
             show_headers(console(output.no_color), reading, output.lang)
             return ExitCode.REFUSED if any(header.missing for header in reading.headers.values()) else ExitCode.OK
     with progress_bar(output.lang, output.quiet) as watch:
-        outcome = process(path, context, watch, refusal=refusal)
+        outcome = process(path, context, returning_memory(watch), refusal=refusal)
     if output.as_json:
         click.echo(as_json(report(outcome)), nl=False)
         return exit_code(outcome)

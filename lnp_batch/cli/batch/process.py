@@ -96,11 +96,12 @@ def _process_workbook(
     """Process one workbook, write its files and print what became of it."""
     from lnp_batch.cli.terminal import console, fees_line, progress_bar, refusal_line, summary_line
     from lnp_batch.process import process, write_batch_files
+    from lnp_batch.system.processes import returning_memory
 
     path, refusal = workbook
     with progress_bar(lang, quiet) as watch:
-        outcome = process(path, context, watch, refusal=refusal)
-        written = write_batch_files(outcome, out, watch)
+        outcome = process(path, context, returning_memory(watch), refusal=refusal)
+        written = write_batch_files(outcome, out, returning_memory(watch))
     if not quiet:
         for name in written:
             click.echo(printable(str(name)))

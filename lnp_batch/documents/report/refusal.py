@@ -11,7 +11,6 @@ from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.rules import message, remedy
 from lnp_batch.rules.workbook import GO_ON_AFTER
-from lnp_batch.system.atomic_file import atomic_file
 
 CELLS_NAMED_AT_MOST = 20
 
@@ -32,10 +31,9 @@ _OF_SHEET = Text("Feuille « {sheet} » : {says}", "Sheet “{sheet}”: {says}"
 _SEND_AGAIN_ONLY = Text("Renvoyez ensuite le fichier.", "Then send the file again.")
 
 
-def write_refused(outcome: Outcome, path: Path) -> None:
-    """Write `NAME.refused.txt` to `path`, atomically. Raises OSError if the disk refuses."""
-    with atomic_file(path) as temporary:
-        temporary.write_text(refusal(outcome) + "\n", encoding="utf-8", newline="\n")
+def fill_refusal(outcome: Outcome, path: Path) -> None:
+    """Write `NAME.refused.txt` into the existing file `path`. Raises OSError if the disk refuses."""
+    path.write_text(refusal(outcome) + "\n", encoding="utf-8", newline="\n")
 
 
 def refusal(outcome: Outcome) -> str:

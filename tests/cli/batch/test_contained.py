@@ -22,7 +22,7 @@ from tests.cli.test_cli import DAY, lnp
 from tests.factory import save, sound
 from tests.hostile import SMALL, plain
 
-READ, ANNOTATE = lnp_batch.process.read, lnp_batch.documents.batch_files.write_annotated
+READ, ANNOTATE = lnp_batch.process.read, lnp_batch.documents.batch_files.fill_annotated
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +44,7 @@ def die_while_writing(outcome: Outcome, path: Path) -> None:
 def test_a_workbook_that_kills_its_process_while_writing_is_refused_and_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(lnp_batch.documents.batch_files, "write_annotated", die_while_writing)
+    monkeypatch.setattr(lnp_batch.documents.batch_files, "fill_annotated", die_while_writing)
     uploads = [save(tmp_path / f"{name}.xlsx", sound()) for name in ("un", "mortel", "deux")]
     assert lnp("process", *uploads, "--out", "out", *DAY) == 4
     assert sorted(path.name for path in Path("out").iterdir()) == [
@@ -114,7 +114,7 @@ def test_the_parent_process_imports_nothing_heavy() -> None:
 SLOW = """
 import os, sys, time
 import lnp_batch.process
-ANNOTATE = lnp_batch.documents.batch_files.write_annotated
+ANNOTATE = lnp_batch.documents.batch_files.fill_annotated
 
 def slow(outcome, path):
     from lnp_batch.system.atomic_file import atomic_file
@@ -123,7 +123,7 @@ def slow(outcome, path):
         print("here", flush=True)
         time.sleep(60)
 
-lnp_batch.documents.batch_files.write_annotated = slow
+lnp_batch.documents.batch_files.fill_annotated = slow
 from lnp_batch.cli.main import run
 run()
 """

@@ -9,7 +9,7 @@ from pathlib import Path
 from jsonschema import Draft202012Validator
 
 from lnp_batch.documents.report.json_report import as_json, report
-from lnp_batch.documents.report.refusal import refusal, write_refused
+from lnp_batch.documents.report.refusal import fill_refusal, refusal
 from lnp_batch.documents.report.schema import REPORT_SCHEMA
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.reading import Reading
@@ -22,7 +22,7 @@ def merged(row: int, says: str = "Des cellules sont fusionnées.") -> Finding:
 
 
 def test_a_refusal_is_one_paragraph(tmp_path: Path) -> None:
-    write_refused(refused([merged(4), merged(9), Finding("WBK013", Severity.INFO)]), tmp_path / "lot.refused.txt")
+    fill_refusal(refused([merged(4), merged(9), Finding("WBK013", Severity.INFO)]), tmp_path / "lot.refused.txt")
     assert (tmp_path / "lot.refused.txt").read_text("utf-8").replace(NBSP, " ") == (
         "Le fichier « lot.xlsx » n'a pas été traité : rien n'est accepté et rien n'est facturé. "
         "Des cellules sont fusionnées. Où : Numéros D4, Numéros D9. Corrigez-le. "
