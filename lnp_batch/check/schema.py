@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
@@ -17,14 +17,12 @@ from pandera.errors import SchemaErrors
 
 from lnp_batch.columns import Column, Sheet
 from lnp_batch.rules.order import SHAPE_RULES
-
-if TYPE_CHECKING:
-    from lnp_batch.rules.rule import ShapeRule
+from lnp_batch.rules.rule import Rule
 
 pa.DataFrameSchema.register_default_backends(pd.DataFrame)  # at import, so that the first workbook does not wait for it
 
 
-def _check(rule: ShapeRule, column: Column) -> pa.Check:
+def _check(rule: Rule[Any], column: Column) -> pa.Check:
     def passes(text: pd.Series) -> pd.Series:
         return ~rule.find(text, column)
 

@@ -1,4 +1,4 @@
-"""Evaluates a workbook, and keeps of its outcome what booking and reports need.
+"""Evaluate a workbook, and keep of its outcome what booking and reports need.
 
 Imported before worker processes are forked: heavy imports are inside functions.
 """

@@ -1,4 +1,4 @@
-"""Books a batch: its requests, their numbers, and the numbers' fees, in the caller's transaction.
+"""Book a batch: its requests, their numbers, and the numbers' fees, in the caller's transaction.
 
 A number is billed once per port. If it is taken out of a request that was not sent, its fee is given back; if it moves
 between two requests of a workbook, the fee stays.

@@ -1,4 +1,4 @@
-"""Copies a ledger into another database: from SQLite to PostgreSQL, or back."""
+"""Copy a ledger into another database: from SQLite to PostgreSQL, or back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looks up what the ledger knows of a workbook."""
+"""Look up what the ledger knows of a workbook."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class Dated(Generic[V]):
 
 
 def in_force(table: Sequence[Dated[V]], day: dt.date) -> V:
-    """Return the value of `table` in force on `day`. Raises LookupError before the first."""
+    """Return the value of `table` in force on `day`. Raises LookupError before the first entry."""
     past = [entry for entry in table if entry.since <= day]
     if not past:
         raise LookupError(f"nothing in force on {day.isoformat()}")

@@ -1,4 +1,4 @@
-"""Compares the ledger with the outbox, and describes each difference in a sentence. Changes nothing."""
+"""Compare the ledger with the outbox and describe each difference in a sentence; change nothing."""
 
 from __future__ import annotations
 

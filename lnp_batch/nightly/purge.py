@@ -1,4 +1,4 @@
-"""Removes the files and personal data of batches that are finished. Statements, fee lines and counts stay."""
+"""Remove the files and personal data of batches that are finished. Statements, fee lines and counts stay."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from lnp_batch.rules.order import (
 )
 from lnp_batch.rules.rule import Rule
 
-RETIRED: frozenset[str] = frozenset()
+RETIRED = frozenset({"NUM020"})
 """Codes that were used in the past. A code is never used for a second rule."""
 
 FIXED_SEVERITY = frozenset({"WBK", "CEL", "BAT"})

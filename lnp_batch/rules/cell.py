@@ -88,7 +88,7 @@ def needed(column: Column, batch: TypedBatch) -> pd.Series:
         case Required.TO_PORT_NOT_WIRELESS:
             return to_port & numbers["line_type"].ne("wireless")
         case Required.BILLING:
-            return batch.accounts["total_numbers"].ne(1) & ~all_wireless(batch) & ~_numbers_unknown(batch)
+            return batch.accounts["total_numbers"].ne(1) & ~batch.accounts["all_wireless"] & ~_numbers_unknown(batch)
         case _:
             return batch.accounts["key"].eq(None)
 

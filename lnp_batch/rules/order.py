@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from lnp_batch.rules import batch, cell, ledger, requests, workbook
 from lnp_batch.rules.accounts import address, answers, billing, carrier, dates, evidence, identity, signer
 from lnp_batch.rules.numbers import account, duplicates, phone, ranges, services
+from lnp_batch.rules.rule import Takes
 
 if TYPE_CHECKING:
     from lnp_batch.rules.rule import BatchRule, CellRule, PhoneRule, RequestRule, RowRule, ShapeRule, WorkbookRule
@@ -46,15 +47,7 @@ CELL_RULES: tuple[ShapeRule | CellRule, ...] = (
     cell.tidied,
 )
 
-SHAPE_RULES: tuple[ShapeRule, ...] = (
-    cell.error_value,
-    cell.required_missing,
-    cell.not_in_list,
-    cell.not_a_date,
-    cell.not_a_whole_number,
-    cell.bad_email,
-    cell.too_long,
-)
+SHAPE_RULES = tuple(rule for rule in CELL_RULES if rule.takes is Takes.SHAPE)
 """The rules of CELL_RULES that pandera runs on whole columns. Their findings come in the order of CELL_RULES."""
 
 ACCOUNT_RULES: tuple[RowRule | PhoneRule, ...] = (

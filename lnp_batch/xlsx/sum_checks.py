@@ -18,7 +18,7 @@ RESULT = Text("Résultat", "Result")
 AGREES = Text("Concorde", "Agrees")
 DIFFERS = Text("À vérifier", "To be checked")
 ALL_AGREES = Text("Tout concorde", "Everything agrees")
-NOT_ALL_AGREES = Text("Un écart est à vérifier", "A difference is to be checked")
+NOT_ALL_AGREES = Text("Un écart est à vérifier", "There is a difference to check")
 
 HEADLINE_ROW = 0
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from string import Formatter
 from typing import Any
 
 import pytest
 
+import lnp_batch.rules
 from lnp_batch.columns.sheets import COLUMNS
 from lnp_batch.model.finding import Severity
 from lnp_batch.model.text import LANGUAGES, NBSP, Lang, Text
@@ -237,3 +239,24 @@ def test_no_sentence_is_a_bare_placeholder(rule: Rule[Any]) -> None:
         for lang in LANGUAGES:
             words = re.findall(r"\w+", bare(text[lang]))
             assert words or text == COLUMN_HELP, text[lang]
+
+
+SOURCES = sorted(path for path in Path(lnp_batch.rules.__file__).parent.rglob("*.py") if path.name != "rule.py")
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(SOURCES[0].parent)))
+def test_rules_stand_in_code_order_in_the_file_of_their_subject(path: Path) -> None:
+    codes = re.findall(r'^@\w+_rule\(\s+"([A-Z]{3}[0-9]{3})"', path.read_text("utf-8"), re.MULTILINE)
+    assert codes == sorted(codes)
+    subject = {"numbers": "NUM", "accounts": "ACC"}.get(path.parent.name, SUBJECTS.get(path.stem))
+    assert {code[:3] for code in codes} <= {subject}
+
+
+SUBJECTS = {"workbook": "WBK", "cell": "CEL", "batch": "BAT", "requests": "REQ", "ledger": "LED"}
+
+
+def test_every_rule_is_in_the_order_once() -> None:
+    found = [
+        code for path in SOURCES for code in re.findall(r'_rule\(\s+"([A-Z]{3}[0-9]{3})"', path.read_text("utf-8"))
+    ]
+    assert sorted(found) == sorted(rule.code for rule in CATALOGUE)

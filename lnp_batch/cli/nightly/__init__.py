@@ -1,1 +1,1 @@
-"""The nightly run and the care of its ledger and outbox: run, doctor, purge, copy-ledger."""
+"""The nightly run and the maintenance of its ledger and outbox: run, doctor, purge, copy-ledger."""

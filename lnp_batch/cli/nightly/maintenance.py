@@ -1,4 +1,4 @@
-"""``lnp-batch doctor``, ``purge`` and ``copy-ledger``: the care of the ledger and the outbox."""
+"""``lnp-batch doctor``, ``purge`` and ``copy-ledger``: maintenance of the ledger and the outbox."""
 
 from __future__ import annotations
 

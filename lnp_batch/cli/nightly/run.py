@@ -1,4 +1,4 @@
-"""``lnp-batch run``: one pass over the inbox, with the ledger's memory; a timer starts it."""
+"""``lnp-batch run``: one pass over the inbox, with a ledger; a timer starts it."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def available_processors() -> int:
     is_flag=True,
     help=localized(
         "Reprendre les classeurs que notre programme n'a pas su traiter.",
-        "Try again the workbooks on which our program failed.",
+        "Retry the workbooks that this program failed on.",
     ),
 )
 @date_option

@@ -23,7 +23,7 @@ MONEY = "money"
 READY = Text("✔ Prête", "✔ Ready")
 HELD = Text("⏸ Retenue", "⏸ Held")
 MORE_CELLS = Text("{cells} et {count} de plus", "{cells} and {count} more")
-NO_REQUESTS = Text("Aucune demande : aucun numéro n'est à porter.", "No request: no number is to be ported.")
+NO_REQUESTS = Text("Aucune demande : aucun numéro n'est à porter.", "No request: there is no number to port.")
 
 SPLIT_REASONS = {
     "carrier": Text("seul compte chez ce fournisseur", "only account at this carrier"),
