@@ -41,6 +41,8 @@ ADVISED: list[tuple[str, dict[str, Any], str, str]] = [
     ("ACC029", {"accounts": {"2": {"requested_date": "2026-11-20"}}}, "ce jour est passé. Écrivez le 2026-11-30", "that day is past. Write 2026-11-30"),
     ("ACC030", {"accounts": {"2": {"requested_date": "2026-11-24"}}}, "1 jour ouvrable d'ici", "1 business day until"),
     ("ACC030", {"accounts": {"2": {"requested_date": "2026-11-25"}}}, "2 jours ouvrables d'ici", "2 business days until"),
+    ("ACC030", {"accounts": {"2": {"requested_date": "2026-11-23"}}}, "0 jour ouvrable d'ici", "0 business days until"),
+    ("ACC030", {"accounts": {"2": {"requested_date": "2026-11-25"}}}, "Choisissez le 2026-11-30 ou plus tard si le client", "Choose 2026-11-30 or later if the customer"),
     ("ACC030", {"accounts": {"2": {"requested_date": "2026-12-24"}}}, "dans plus de 30 jours. Choisissez le 2026-12-23 ou plus tôt", "over 30 days ahead. Choose 2026-12-23 or earlier"),
     ("ACC032", {"accounts": {"2": {"evidence": "bill", "bill_date": "2026-10-04"}}}, "trop vieille après le 2026-12-03", "too old after 2026-12-03"),
     ("CEL010", {"batch": {"contact_email": "a@example.com, b@example.com"}}, "un point-virgule", "a semicolon"),
