@@ -244,7 +244,7 @@ ACCOUNTS = Sheet(
             Text("Nom au dossier du revendeur", "Name in the reseller's file"),
             Kind.TEXT,
             Text(
-                "Rempli, nous le comparons au nom de la facture.",
+                "S'il est rempli, nous le comparons au nom de la facture.",
                 "If filled, we compare it with the name on the bill.",
             ),
             max_length=120,

@@ -155,7 +155,7 @@ def missing_sheet(reading: Reading, _arrival: Arrival) -> list[Spot]:
             "Write exactly {missing}. “{typed}” is probably “{meant}”. Unknown headers: {unknown}.",
         ),
         "several_near": Text(
-            "Écrivez exactement {missing}. Presque les nôtres : {near}. Titres inconnus : {unknown}.",
+            "Écrivez exactement {missing}. Ressemblent aux nôtres : {near}. Titres inconnus : {unknown}.",
             "Write exactly {missing}. Close to ours: {near}. Unknown headers: {unknown}.",
         ),
         "unknown": Text(

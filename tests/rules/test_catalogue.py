@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import lnp_batch.rules
+from lnp_batch.columns import Column
 from lnp_batch.columns.sheets import COLUMNS
 from lnp_batch.model.finding import Severity
 from lnp_batch.model.text import LANGUAGES, NBSP, Lang, Text
@@ -260,3 +261,15 @@ def test_every_rule_is_in_the_order_once() -> None:
         code for path in SOURCES for code in re.findall(r'_rule\(\s+"([A-Z]{3}[0-9]{3})"', path.read_text("utf-8"))
     ]
     assert sorted(found) == sorted(rule.code for rule in CATALOGUE)
+
+
+HELPS = {(sheet, column.key): column for sheet, columns in COLUMNS.items() for column in columns if not column.ours}
+
+
+@pytest.mark.parametrize("column", HELPS.values(), ids=[" ".join(place) for place in HELPS])
+@every_language
+def test_a_columns_help_is_a_remedy_too(column: Column, lang: Lang) -> None:
+    """CEL001 quotes it as what to do."""
+    assert 0 < len(column.help[lang]) <= AT_MOST
+    assert not UNWANTED.search(column.help[lang])
+    assert not KEYS.search(column.help[lang])

@@ -173,11 +173,11 @@ def po_box(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
             "Copy the six characters from the bill, in the form A1A 1A1.",
         ),
         "letter_o": Text(
-            "La lettre O n'y est jamais : recopiez les six caractères de la facture, dans la forme A1A 1A1.",
+            "Un code postal n'a jamais de lettre O : recopiez les six caractères de la facture, dans la forme A1A 1A1.",
             "It never has the letter O: copy the six characters from the bill, in the form A1A 1A1.",
         ),
         "zero": Text(
-            "La lettre O n'y est jamais : écrivez {zeros}, si c'est le code de la facture.",
+            "Un code postal n'a jamais de lettre O : écrivez {zeros}, si c'est le code de la facture.",
             "It never has the letter O: write {zeros}, if that is the code on the bill.",
         ),
     },

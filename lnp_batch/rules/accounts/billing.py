@@ -45,7 +45,7 @@ REASONS = (
             "“{value}” cannot be a billing number: it has the letter O instead of a zero.",
         ),
         "extension": Text(
-            "« {value} » ne peut pas être un numéro de facturation : un poste y est écrit.",
+            "« {value} » ne peut pas être un numéro de facturation : il contient un poste.",
             "“{value}” cannot be a billing number: an extension is written in it.",
         ),
         "two_numbers": Text(
@@ -62,7 +62,7 @@ REASONS = (
         ),
         "part": Text(
             "« {value} » ne peut pas être un numéro de facturation : « {part} » n'existe pas à cette place.",
-            "“{value}” cannot be a billing number: “{part}” does not exist in that place.",
+            "“{value}” cannot be a billing number: “{part}” is not possible there.",
         ),
     },
     remedy={

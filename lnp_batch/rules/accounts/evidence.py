@@ -44,16 +44,17 @@ DOCUMENTS = {
         "Without a CSR, a bill or a screenshot the request will be refused.",
     ),
     remedy=Text(
-        "Demandez au client une facture de 60 jours ou moins, ou le CSR, puis choisissez ici Facture ou CSR.",
-        "Ask the customer for a bill at most 60 days old, or the CSR, then choose Bill or CSR here.",
+        "Demandez au client une facture de {limit} jours ou moins, ou le CSR, puis choisissez ici Facture ou CSR.",
+        "Ask the customer for a bill at most {limit} days old, or the CSR, then choose Bill or CSR here.",
     ),
     why=Text(
         "Sans CSR, une facture récente est essentielle pour remplir la demande avec précision et porter à temps.",
         "Without a CSR, a recent bill is essential to fill in the request precisely and to port on time.",
     ),
+    example={"limit": 60},
 )
-def no_evidence(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
-    return accounts["evidence"].eq("none")
+def no_evidence(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
+    return accounts.loc[accounts["evidence"].eq("none"), []].assign(limit=batch.context.thresholds.bill_days)
 
 
 @row_rule(

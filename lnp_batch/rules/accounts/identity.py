@@ -92,10 +92,10 @@ def account_twice(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     ),
     remedy=Text("Ajoutez-y ses numéros, ou supprimez cette ligne.", "Add its numbers there, or delete this row."),
     why=Text(
-        "Un compte sans numéro ne fait aucune demande. Se tait tant qu'un numéro a un repère vide ou inconnu : c'est "
-        "peut-être le sien.",
-        "An account without numbers makes no request. Silent while a number's key is empty or unknown: it may be this "
-        "account's.",
+        "Un compte sans numéro ne fait aucune demande. Rien n'est signalé tant qu'un numéro a un repère vide ou "
+        "inconnu : c'est peut-être le sien.",
+        "An account without numbers makes no request. Not reported while a number's key is empty or unknown: it "
+        "may be this account's.",
     ),
 )
 def no_numbers(accounts: pd.DataFrame, batch: TypedBatch) -> pd.Series:

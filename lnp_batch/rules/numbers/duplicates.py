@@ -102,6 +102,8 @@ def duplicates(batch: TypedBatch) -> pd.DataFrame:
     Index: the spreadsheet's rows. Columns: `number` (one shared number, dashed), `where` (the first other row that
     holds it), `other` (that row's account key), `accounts` (how many accounts hold the shared numbers), `related`
     (rows of all the occurrences), and those of :class:`Advice`.
+
+    NUM010 calls it after NUM011: a number that NUM011 has reported is at fault by then, and no longer counts.
     """
     import pandas as pd
 
