@@ -12,6 +12,13 @@ TEMPLATE_VERSION = "2026.1"
 """The version that new templates have."""
 
 TEMPLATE_VERSIONS = (TEMPLATE_VERSION,)
+
+TEMPLATE_ROWS = 500
+MAX_TEMPLATE_ROWS = 100_000
+"""Rows prepared on the accounts and the numbers sheet: by default, and at most."""
+
+HEADER_ROWS = 20
+"""Rows at the top of a sheet among which its header row is looked for."""
 """Every version that can be read, the latest last."""
 
 README = Sheet("readme", Text("Lisez-moi", "Read me"))

@@ -29,6 +29,10 @@ class Thresholds:
     ported_days: int = 90
 
 
+DOCUMENT_MIB = 20
+"""MiB of one document that comes with a workbook, at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Limits for one workbook: sizes in MiB or KiB as named, counts, seconds."""

@@ -21,6 +21,7 @@ from xml.parsers import expat
 import numpy as np
 import numpy.typing as npt
 
+from lnp_batch.columns.sheets import HEADER_ROWS
 from lnp_batch.model.cell_address import cell_name, cell_position
 from lnp_batch.model.context import Limits
 from lnp_batch.read.guard import broken, holds, unsafe
@@ -41,8 +42,6 @@ OTHERS_FRACTION, OTHERS_TOLERATED, MAX_OTHERS = 5, 1_000, 300_000
 never more than MAX_OTHERS."""
 DECLARATION_WITHIN = 9
 """Bytes within which `<?xml ` must begin and end: it may follow a byte order mark of three bytes."""
-HEADER_ROWS = 20
-"""Rows in which a header is searched; so many filled rows are allowed beside the number rows."""
 
 
 Bytes = npt.NDArray[np.uint8]
@@ -110,7 +109,7 @@ def check_shape(shape: Shape, limits: Limits, sheet: str) -> None:
     """Raise Refused if rows are out of order or the filled cells exceed the limits. `sheet` is the name to report."""
     if shape.fault:
         raise unsafe("order", where=f"{sheet}, {shape.fault}")
-    if shape.rows > limits.number_rows + HEADER_ROWS:
+    if shape.rows > limits.number_rows + HEADER_ROWS:  # rows above the header are no number rows
         raise unsafe("number_rows", shape.rows, limits.number_rows, sheet)
     if len(shape.columns) > limits.columns:
         raise unsafe("columns", len(shape.columns), limits.columns, sheet)

@@ -7,10 +7,9 @@ from functools import cache
 
 from lnp_batch.carriers import nearest
 from lnp_batch.columns import Column, Required, Sheet
-from lnp_batch.columns.sheets import ADDED_SHEETS, SHEETS
+from lnp_batch.columns.sheets import ADDED_SHEETS, HEADER_ROWS, SHEETS
 from lnp_batch.model.reading import Cell, Grid, Header
 from lnp_batch.model.text import Text, fold, spellings
-from lnp_batch.read.extent import HEADER_ROWS
 
 MIN_PREFIX = 4
 """A foreign header of more letters may be the beginning of one of ours."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from lnp_batch.columns.sheets import DATA_SHEETS, TEMPLATE_VERSIONS, column_of
+from lnp_batch.columns.sheets import DATA_SHEETS, HEADER_ROWS, TEMPLATE_VERSIONS, column_of
 from lnp_batch.model.cell_address import cell_name
 from lnp_batch.model.reading import Header, Reading, Table
 from lnp_batch.model.reseller import code_key
@@ -145,8 +145,8 @@ def missing_sheet(reading: Reading, _arrival: Arrival) -> list[Spot]:
         "header": Text("Il manque un titre sur cette feuille.", "One header is missing on this sheet."),
         "headers": Text("Il manque {count} titres sur cette feuille.", "{count} headers are missing on this sheet."),
         "no_header_row": Text(
-            "Aucune ligne de titres n'a été trouvée dans les 20 premières lignes de cette feuille.",
-            "No header row was found in the first 20 rows of this sheet.",
+            f"Aucune ligne de titres n'a été trouvée dans les {HEADER_ROWS} premières lignes de cette feuille.",
+            f"No header row was found in the first {HEADER_ROWS} rows of this sheet.",
         ),
     },
     remedy={

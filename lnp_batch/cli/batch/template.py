@@ -8,9 +8,7 @@ import click
 
 from lnp_batch.cli.language import examples, localized, printable
 from lnp_batch.cli.options import EXAMPLE_TEMPLATE, FILE, config_option, lang_option
-
-MAX_ROWS = 100_000
-DEFAULT_ROWS = 500
+from lnp_batch.columns.sheets import MAX_TEMPLATE_ROWS, TEMPLATE_ROWS
 
 
 @click.command(
@@ -22,8 +20,8 @@ DEFAULT_ROWS = 500
 @config_option
 @click.option(
     "--rows",
-    type=click.IntRange(1, MAX_ROWS),
-    default=DEFAULT_ROWS,
+    type=click.IntRange(1, MAX_TEMPLATE_ROWS),
+    default=TEMPLATE_ROWS,
     metavar="N",
     show_default=True,
     help=localized("Nombre de lignes mises en forme.", "Number of formatted rows."),

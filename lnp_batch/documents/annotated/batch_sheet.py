@@ -56,7 +56,7 @@ def add_batch_sheet(
             elif column != to_do and (value != "" or label):
                 cell_format = _typed_format(formats, column, value, label, severities.get(row, {}).get(column))
                 sheet.write_typed(row, column, value, cell_format)
-                lines = max(lines, row_height.lines(str(value), width_of[column]) if cell_format.text_wrap else 1)
+                lines = max(lines, row_height.lines(str(value), width_of[column]) if label and column in WIDTHS else 1)
         if label:
             sentences = _sentences(texts_by_row.get(row + 1, ()))
             lines = max(lines, row_height.lines(sentences, TO_DO_WIDTH))

@@ -10,7 +10,7 @@ from lnp_batch.columns import Column, Sheet
 from lnp_batch.columns.accounts import ACCOUNTS, TO_DO
 from lnp_batch.columns.batch import BATCH
 from lnp_batch.columns.numbers import NUMBERS
-from lnp_batch.columns.sheets import TEMPLATE_VERSION
+from lnp_batch.columns.sheets import MAX_TEMPLATE_ROWS, TEMPLATE_ROWS, TEMPLATE_VERSION
 from lnp_batch.documents.inputs.drop_downs import add_lists, name_account_keys
 from lnp_batch.documents.inputs.input_messages import input_message
 from lnp_batch.documents.template.highlights import column_letters_of, highlight, highlight_rows, name_numbers
@@ -22,9 +22,6 @@ from lnp_batch.xlsx import Workbook, style
 from lnp_batch.xlsx.style import Formats
 from lnp_batch.xlsx.workbook import new_workbook
 
-ROWS = 500
-MOST_ROWS = 100_000
-
 TITLE = Text("Portabilité de numéros : lot", "Number porting: batch")
 BATCH_HEADERS = (Text("Champ", "Field"), Text("Valeur", "Value"), Text("Aide", "Help"))
 BATCH_WIDTHS = (28, 42, 68, 44)
@@ -35,14 +32,14 @@ CREATED_ON = dt.datetime(2026, 1, 1)
 """The file's creation date, constant so that the same template is the same bytes on any day."""
 
 
-def write_template(path: Path, lang: Lang, rows: int = ROWS) -> None:
+def write_template(path: Path, lang: Lang, rows: int = TEMPLATE_ROWS) -> None:
     """Write the blank template to `path`, in `lang` first, with `rows` prepared rows (1 to 100,000) on each list.
 
     The same arguments give the same bytes. Raises ValueError if `rows` is out of bounds, OSError if the folder cannot
     be written; `path` is then unchanged.
     """
-    if not 1 <= rows <= MOST_ROWS:
-        raise ValueError(f"rows: {rows} is not between 1 and {MOST_ROWS}")
+    if not 1 <= rows <= MAX_TEMPLATE_ROWS:
+        raise ValueError(f"rows: {rows} is not between 1 and {MAX_TEMPLATE_ROWS}")
     with atomic_file(path) as temporary, new_workbook(temporary) as workbook:
         _add_properties(workbook, lang)
         formats = Formats(workbook)

@@ -7,6 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from lnp_batch.carriers import carrier_of
+from lnp_batch.model.context import DOCUMENT_MIB
 from lnp_batch.model.text import Text
 from lnp_batch.rules.rule import ERROR, INFO, WARNING, row_rule
 
@@ -292,14 +293,14 @@ def bill_soon_too_old(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame
         "No usable document of the batch has a name that begins with “{value}”.",
     ),
     remedy=Text(
-        "Joignez la preuve annoncée, nommée {name} par exemple : PDF, PNG, JPEG ou TIFF, 20 Mio au plus.",
-        "Add the evidence declared, named {name} for example: PDF, PNG, JPEG or TIFF, at most 20 MiB.",
+        "Joignez la preuve annoncée, nommée {name} par exemple : PDF, PNG, JPEG ou TIFF, {limit} Mio au plus.",
+        "Add the evidence declared, named {name} for example: PDF, PNG, JPEG or TIFF, at most {limit} MiB.",
     ),
     why=Text(
         "Le fournisseur demande la preuve annoncée dès qu'il a un doute; sans elle, la demande attend.",
         "The carrier asks for the declared evidence as soon as it has a doubt; without it, the request waits.",
     ),
-    example={"value": "A1", "name": Text("A1-facture.pdf", "A1-bill.pdf")},
+    example={"value": "A1", "name": Text("A1-facture.pdf", "A1-bill.pdf"), "limit": DOCUMENT_MIB},
 )
 def document_missing(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     names = [unicodedata.normalize("NFC", name).casefold() for name in batch.context.documents or ()]
@@ -307,4 +308,4 @@ def document_missing(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     declared = accounts["evidence"].isin(tuple(DOCUMENTS)) & (batch.context.documents is not None)
     missing = accounts[declared & accounts["key"].ne("") & ~accounts["key"].isin(keys)]
     evidence = zip(missing["account_ref"], missing["evidence"], strict=True)
-    return missing[[]].assign(name=[DOCUMENTS[kind].put(key=key) for key, kind in evidence])
+    return missing[[]].assign(limit=DOCUMENT_MIB, name=[DOCUMENTS[kind].put(key=key) for key, kind in evidence])
