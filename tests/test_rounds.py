@@ -483,6 +483,13 @@ def test_the_table_says_who_pays_and_what(tmp_path: Path) -> None:
     assert "Heures Rouges inc." in words_of(tmp_path / "lot.invoice.xlsx")
 
 
+def test_what_the_table_does_not_give_is_taken_from_the_batch_sheet() -> None:
+    outcome = after(None, resellers=resellers([{"code": "HR-01"}]))
+    assert outcome.batch["reseller_name"] == "Heures Rouges Télécom inc."
+    assert outcome.invoice is not None
+    assert (outcome.invoice.province, outcome.invoice.unit_price) == ("QC", FEE)
+
+
 def test_an_unknown_reseller_gets_nothing_accepted() -> None:
     outcome = after(None, resellers=resellers([{"code": "CT-02"}]))
     assert held(outcome) == {"A1", "A2"}
