@@ -28,7 +28,7 @@ def write_batch_files(outcome: Outcome, folder: Path, watch: Callable[[str], Non
     return_freed_memory()
     base = folder / stem(outcome.reading.name)
     endings = (ANNOTATED, REPORT, INVOICE, REFUSED)
-    annotated, report, statement, refused = (base.with_name(base.name + ending) for ending in endings)
+    paths = annotated, report, statement, refused = [base.with_name(base.name + ending) for ending in endings]
     writers = {report: write_report}
     if outcome.refused:
         writers |= {refused: write_refused}
@@ -36,12 +36,14 @@ def write_batch_files(outcome: Outcome, folder: Path, watch: Callable[[str], Non
         writers |= {annotated: write_annotated}
     if outcome.invoice:
         writers |= {statement: write_statement}
+    written: set[Path] = set()
     if annotated in writers and len(outcome.numbers) >= SECOND_PROCESS_FROM and can_fork():
         _write_in_two_processes(outcome, annotated, report, statement if outcome.invoice else None)
-    else:
-        for path, write in writers.items():
+        written = {annotated, report, statement}
+    for path, write in writers.items():
+        if path not in written:
             write(outcome, path)
-    for path in (annotated, statement, refused):
+    for path in paths:
         if path not in writers:
             path.unlink(missing_ok=True)
     return sorted(writers)
