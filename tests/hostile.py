@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from lnp_batch.columns.sheets import sheet_of
+from lnp_batch.model.cell_address import column_letters
 from tests.factory import changed, content, sound
 
 READ = "read"
@@ -70,6 +72,10 @@ def with_parts(**changes: bytes | Iterator[bytes]) -> bytes:
     names = {"workbook": WORKBOOK, "styles": STYLES, "numbers": NUMBERS, "accounts": ACCOUNTS, "strings": STRINGS}
     given = {names.get(key, key): words for key, words in changes.items()}
     return packed(({**parts_of(plain())} | given).items())
+
+
+DIMENSION = f'<dimension ref="A1:{column_letters(len(sheet_of("numbers").columns) - 1)}7"/>'
+"""What the sound workbook says about its numbers sheet."""
 
 
 def edited(part: str, old: str, new: str | bytes) -> bytes:
@@ -507,9 +513,9 @@ SMALL: Mapping[str, Hostile] = {
     "every part in UTF-16": Hostile(lambda: utf_16(WORKBOOK, STYLES, NUMBERS, ACCOUNTS, RELATIONS), READ),
     "strict dialect": Hostile(strict, READ),
     "a dimension over everything": Hostile(
-        lambda: edited(NUMBERS, '<dimension ref="A1:P7"/>', '<dimension ref="A1:XFD1048576"/>'), READ
+        lambda: edited(NUMBERS, DIMENSION, '<dimension ref="A1:XFD1048576"/>'), READ
     ),
-    "a dimension too small": Hostile(lambda: edited(NUMBERS, '<dimension ref="A1:P7"/>', '<dimension ref="A1:B2"/>'), READ),
+    "a dimension too small": Hostile(lambda: edited(NUMBERS, DIMENSION, '<dimension ref="A1:B2"/>'), READ),
     "styles that announce 2^32": Hostile(lambda: with_parts(styles=re.sub(rb'(<cellXfs count=)"[0-9]+"', rb'\1"4294967296"', parts_of(plain())[STYLES])), READ),
     "NaN as a value": Hostile(lambda: value("NaN"), READ),
     "INF as a value": Hostile(lambda: value("INF"), READ),

@@ -1,4 +1,4 @@
-"""Who may import whom, and where each third party lives: the table of docs/architecture, checked against the code."""
+"""Who may import whom, and where each third party lives: the table, checked against the code."""
 
 from __future__ import annotations
 

@@ -88,6 +88,11 @@ def grid_of(path: Path, name: str) -> Rows:
     return CalamineWorkbook.from_path(path).get_sheet_by_name(name).to_python(skip_empty_area=False)
 
 
+def at(key: str) -> int:
+    """Return the place of a column of the numbers sheet, counted from 1."""
+    return [column.key for column in NUMBERS.columns].index(key) + 1
+
+
 def changed(**tables: Table) -> dict[str, Table]:
     return {**SOUND, **tables}
 
@@ -308,7 +313,7 @@ def test_existing_result_columns_are_filled_again(tmp_path: Path) -> None:
     numbers = replace(numbers, raw=numbers.raw.drop(index=3))
     sheet = opened(outcome_of(changed(numbers=numbers), states={"numbers": ["waiting"]}), tmp_path)["Numéros"]
     assert sheet.max_column == len(NUMBERS.columns)
-    assert [sheet["A2"].value, sheet["B2"].value, sheet["P2"].value] == ["⏸ En attente", None, None]
+    assert [sheet["A2"].value, sheet["B2"].value, sheet.cell(2, at("fee")).value] == ["⏸ En attente", None, None]
     assert [sheet["A3"].value, sheet["B3"].value] == [None, None]
 
 
@@ -351,10 +356,10 @@ def test_status_to_do_request_and_fee(whole_copy: tuple[Outcome, Path]) -> None:
     assert to_do(sheet, 2) == ""
     assert f"{outcome.reading.tables['accounts'].sheet}!Q3" in to_do(sheet, 5)
     assert [line.split(":")[0].strip() for line in to_do(sheet, 7).split("\n")] == ["I7", "J7"]
-    assert sheet["N3"].value == "514-555-0101 – 0119"
-    assert sheet["O3"].value == "HR-BELL-3f9c"
-    assert [sheet.cell(row, 16).value for row in (2, 3, 5, 12)] == [29.99, 599.8, None, 29.99]
-    assert "$" in sheet["P3"].number_format
+    assert sheet.cell(3, at("normalized")).value == "514-555-0101 – 0119"
+    assert sheet.cell(3, at("request")).value == "HR-BELL-3f9c"
+    assert [sheet.cell(row, at("fee")).value for row in (2, 3, 5, 12)] == [29.99, 599.8, None, 29.99]
+    assert "$" in sheet.cell(3, at("fee")).number_format
 
 
 def test_errors_come_before_warnings_and_infos_are_left_out(tmp_path: Path) -> None:
@@ -630,7 +635,8 @@ def test_text_stays_text_everywhere(text: str, tmp_path: Path) -> None:
     assert 't="e"' not in cells
     assert not [name for name, text in xml.items() if name.endswith(".rels") and 'TargetMode="External"' in text]
     grid = grid_of(path, "Numéros")
-    assert [grid[0][-1], *(grid[1][position] for position in (2, 3, 12, 13, 14, -1))] == [text] * 7
+    ours = [grid[1][at(key) - 1] for key in ("account_ref", "number", "notes", "normalized", "request")]
+    assert [grid[0][-1], *ours, grid[1][-1]] == [text] * 7
     assert grid_of(path, "Comptes")[1][16] == text
     assert OpenXmlValidator().validate(path).errors == []
 
