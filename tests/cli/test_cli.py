@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import jsonschema
@@ -152,8 +153,6 @@ def test_a_defect_is_1_with_one_line_and_a_log_without_values(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     good, bad = save(tmp_path / "bon.xlsx", sound()), save(tmp_path / "mauvais.xlsx", sound())
-    from lnp_batch import process
-
     secret = "".join(map(str, range(10)))
 
     def broken(path: Path, *_rest: object, **_more: object) -> None:
@@ -161,7 +160,7 @@ def test_a_defect_is_1_with_one_line_and_a_log_without_values(
             raise KeyError(secret)
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(process, "process", broken)
+    monkeypatch.setattr(import_module("lnp_batch.process"), "process", broken)
     assert lnp("process", bad, "--out", "out") == 1
     captured = capfd.readouterr()
     assert len(captured.err.strip().splitlines()) == 1

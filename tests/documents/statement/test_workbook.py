@@ -246,7 +246,7 @@ def test_a_difference_is_shown(tmp_path: Path) -> None:
     content = draft_content(mixed("en", billing_province="ON"))
     write_content(replace(content, requests_fee=content.requests_fee + Decimal("0.01")), path)
     sheet = openpyxl.load_workbook(path, data_only=True)["Checks"]
-    assert sheet["A1"].value == "✖ A difference is to be checked"
+    assert sheet["A1"].value == "✖ There is a difference to check"
     assert [cell.value for cell in sheet["E"][3:9]].count("✖ To be checked") == 1
     assert sheet["D7"].value == 0.01
 
