@@ -85,11 +85,12 @@ def test_every_limit_has_a_hostile_file() -> None:
     assert limits | {"file_mib"} | of_the_process >= LIMIT_MESSAGES.keys()
 
 
-@pytest.mark.parametrize("length", range(0, len(plain()), 7))
-def test_a_truncated_workbook_is_damaged(length: int) -> None:
-    refusal = read_content(plain()[:length], "lot.xlsx").refusal
-    assert refusal is not None
-    assert refusal.code == "WBK001"
+@pytest.mark.parametrize("start", range(0, len(plain()), 700))
+def test_a_truncated_workbook_is_damaged(start: int) -> None:
+    for length in range(start, min(start + 700, len(plain())), 7):
+        refusal = read_content(plain()[:length], "lot.xlsx").refusal
+        assert refusal is not None, length
+        assert refusal.code == "WBK001", length
 
 
 def test_limits_are_settings() -> None:
