@@ -31,7 +31,7 @@ class LeftReason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class InboxFile:
-    """A file of the inbox, or a folder without the access that is needed.
+    """An entry of the inbox: a file, or a folder that we may not take files from.
 
     `folder`: the reseller's folder that it is in, "" at the top; `documents`: its folder of documents; `reason`: why it
     is left, None if it can be claimed; `seen`: its size and mtime_ns when it was listed.

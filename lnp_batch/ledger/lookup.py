@@ -175,7 +175,7 @@ def reference_key(reference: str) -> str:
 
 
 def storable(value: str) -> str:
-    """Return a cell's text as every database takes it: PostgreSQL refuses NUL."""
+    """Return `value` with NUL characters replaced: PostgreSQL cannot store them."""
     return value.replace("\0", "\ufffd")
 
 

@@ -39,7 +39,7 @@ Transaction = Connection
 
 
 class Conflict(Exception):
-    """A constraint refused what was to be booked, because another run has booked it meanwhile."""
+    """Another run booked the same meanwhile: a constraint refused ours."""
 
 
 class NoLedger(EnvironmentFault):

@@ -1,4 +1,4 @@
-"""A finding: what is wrong, where, and the facts that its sentence quotes. The sentence is made where it is shown."""
+"""A finding: what is wrong, where, and the facts that its sentence quotes. The sentence is formatted where it is shown."""
 
 from __future__ import annotations
 

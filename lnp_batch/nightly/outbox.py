@@ -118,7 +118,7 @@ def delivered_folder(outbox: Path, day: str) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What is to become of a claimed workbook.
+    """The plan for a claimed workbook: its folder, and whether it is booked.
 
     Its folder will be `place`/`batch`; `kind`: :data:`BOOKED` or :data:`NOT_BOOKED`; `entry`: what the run's reports
     say of it.

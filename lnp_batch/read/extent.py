@@ -36,7 +36,7 @@ MAX_DIGITS, MAX_LETTERS = 8, 3
 MAX_ROW_DIGITS = 1_000
 """Digits of a row number that are read: it may have leading zeros, and int() refuses thousands of digits."""
 SHARED_TEXT_CELL, INLINE_TEXT_CELL = b' t="s">', b' t="inlineStr">'
-"""The end of the tag of a cell whose value is the number of a shared text, or which has its text inside."""
+"""The end of a cell's start tag: of a shared text, and of an inline text."""
 OTHERS_FRACTION, OTHERS_TOLERATED, MAX_OTHERS = 5, 1_000, 300_000
 """Fast-path limits: at most 1/OTHERS_FRACTION of the cells may be other than plain text; OTHERS_TOLERATED always may;
 never more than MAX_OTHERS."""

@@ -329,7 +329,7 @@ def check_texts(
 
 
 def check_references(sheet: bytes | bytearray) -> None:
-    """Raise Refused if a cell refers to a shared text by something other than a number: readers take the first text."""
+    """Raise Refused if a reference to a shared text is not a number: readers would use the first text."""
     if _BAD_REFERENCE.search(sheet):
         raise broken()
 

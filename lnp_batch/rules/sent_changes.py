@@ -45,7 +45,7 @@ def changes(batch: TypedBatch) -> dict[int, Facts]:
 
 
 def _sent(continued: Mapping[int, tuple[KnownRequest, ...]]) -> dict[int, tuple[KnownRequest, ...]]:
-    """Return account row → those of the requests that it continues that may no longer change."""
+    """Return account row → the requests that it continues and that were sent, so that they are locked."""
     locked = {
         row: tuple(request for request in requests if request.state not in EDITABLE_STATES)
         for row, requests in continued.items()

@@ -69,7 +69,7 @@ STATE_COLOURS = {
     "waiting": WAITING,
     "not_ported": NOT_PORTED,
 }
-"""By the key of a `State`."""
+"""State key → colours."""
 
 SEVERITY_COLOURS = {"error": ERROR, "confirm": CONFIRM, "warning": WARNING, "info": INFO}
 """By the value of a `Severity`; :meth:`Formats.for_severity` adds the signs that are not colours."""
@@ -197,7 +197,7 @@ def header_height(columns: tuple[Column, ...], lang: Lang, widths: Mapping[str, 
 
 
 def _height(text: str, width: float) -> float:
-    """The height in points of the first language in bold 10 and the second in 8, wrapped in `width` less the indent."""
+    """Return the height in points of the first language in bold 10 and the second in 8, wrapped in `width` less the indent."""
     first, _, second = text.partition("\n")
     return 13.0 * _lines(first, (width - 1.5) * 1.08) + 10.5 * _lines(second, (width - 1.5) * 1.42)
 

@@ -188,7 +188,7 @@ def _title(by_month: bool, some: bool, count: int) -> Text:
 
 
 def _months(summary: FeeSummary, lang: Lang, fee_lines: FeeLines) -> list[Bar]:
-    """A bar for each month, summed over the resellers' sheet. SUMPRODUCT compares text; SUMIFS would read dates."""
+    """Return one bar per month, summed over the resellers' sheet. SUMPRODUCT compares text; SUMIFS would read dates."""
     count = len(fee_lines[BY_RESELLER])
     months = BY_RESELLER.range_of("month", count, lang)
     bars = []
