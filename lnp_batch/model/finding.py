@@ -1,4 +1,4 @@
-"""A finding: what is wrong, where, and the facts that its sentence quotes. The sentence is formatted where it is shown."""
+"""A finding: what is wrong, where, and the facts that its sentence quotes. It is put into words where it is shown."""
 
 from __future__ import annotations
 

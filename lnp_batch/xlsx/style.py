@@ -197,7 +197,7 @@ def header_height(columns: tuple[Column, ...], lang: Lang, widths: Mapping[str, 
 
 
 def _height(text: str, width: float) -> float:
-    """Return the height in points of the first language in bold 10 and the second in 8, wrapped in `width` less the indent."""
+    """Return the height in points of both languages, in bold 10 and in 8, wrapped in `width` less the indent."""
     first, _, second = text.partition("\n")
     return 13.0 * _lines(first, (width - 1.5) * 1.08) + 10.5 * _lines(second, (width - 1.5) * 1.42)
 
