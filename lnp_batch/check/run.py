@@ -341,7 +341,7 @@ def _finding(
 
 
 def _silenced(rule: Rule[Any], sheet: str, column: str, rows: pd.Index, batch: TypedBatch) -> pd.Series:
-    """Whether a rule is silent on `rows`: a cell that it reads has an error, or the action is none of its own."""
+    """Whether a rule is silent on `rows`: a cell that it reads has an error, or it does not apply to the action."""
     faulty = batch.faulty[sheet]
     silent = faulty[column].loc[rows].copy()
     for name in rule.reads:
