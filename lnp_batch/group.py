@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from lnp_batch.model.finding import Finding, Severity
@@ -35,6 +36,7 @@ GATHERED = ("account", "action", "toll_free", "count", "first", "last")
 LISTED = ("account", "action", "dsl", "alarm", "special_service")
 """Columns of numbers needed for gathering and for making requests; selecting first avoids copying the whole frame."""
 UNREADABLE = ("number", "range_end", "action")
+ACTIONS = ("port", "keep", "disconnect")
 
 
 def gather(batch: TypedBatch) -> pd.DataFrame:
@@ -54,18 +56,14 @@ def gather(batch: TypedBatch) -> pd.DataFrame:
     porting = numbers.loc[numbers["action"].eq("port"), "account"].unique()
     accounts = batch.accounts[batch.accounts.index.isin(porting)]
     local = numbers[~numbers["toll_free"]]
-    counts = local.pivot_table(index="account", columns="action", values="count", aggfunc="sum", fill_value=0)
-    counts = (
-        counts.reindex(index=accounts.index, columns=["port", "keep", "disconnect"], fill_value=0)
-        .fillna(0)
-        .astype("int64")
-    )
+    counts = {action: _sum_of(local[local["action"].eq(action)], accounts.index) for action in ACTIONS}
     total = accounts["total_numbers"].mask(batch.faulty["accounts"].loc[accounts.index, "total_numbers"])
     first = local.groupby("account")["first"].first().reindex(accounts.index, fill_value=0)
     btn = accounts["btn"].where(accounts["btn"].gt(0) | total.ne(1) | ~_empty(batch, "btn", accounts.index), first)
     unreadable = batch.faulty["numbers"].loc[numbers.index, list(UNREADABLE)].any(axis=1)
     stray = batch.faulty["numbers"]["account_ref"].any()
-    itself = batch.accounts.index.to_series()
+    itself, billed_together = batch.accounts.index.to_series(), _billed_together(batch.accounts)
+    by_account, by_bill = _numbers_by_bill(local, itself), _numbers_by_bill(local, billed_together)
     return pd.DataFrame(
         {
             "port_type": accounts["port_type"],
@@ -77,15 +75,12 @@ def gather(batch: TypedBatch) -> pd.DataFrame:
             "kept": counts["keep"],
             "disconnected": counts["disconnect"],
             "leaving": counts["port"] + counts["disconnect"],
-            "listed": counts.sum(axis=1),
-            "btn_action": _action_for(btn, local, itself),
-            "bill_btn_action": _action_for(btn, local, _billed_together(batch.accounts)),
-            "new_btn_action": _action_for(accounts["new_btn"], local, itself),
+            "listed": sum(counts.values()),
+            "btn_action": _action_for(btn, by_account, itself),
+            "bill_btn_action": _action_for(btn, by_bill, billed_together),
+            "new_btn_action": _action_for(accounts["new_btn"], by_account, itself),
             "stays": _staying(local, accounts.index),
-            "toll_free": numbers[numbers["toll_free"]]
-            .groupby("account")["count"]
-            .sum()
-            .reindex(accounts.index, fill_value=0),
+            "toll_free": _sum_of(numbers[numbers["toll_free"]], accounts.index),
             "only_kept": _only_kept(local).reindex(accounts.index, fill_value=0),
             "uses_btn": ~accounts["all_wireless"],
             "keys_known": not stray,
@@ -123,22 +118,36 @@ def _billed_together(accounts: pd.DataFrame) -> pd.Series:
     return accounts.index.to_series().groupby(bill).transform("min")
 
 
-def _action_for(wanted: pd.Series, local: pd.DataFrame, bill: pd.Series) -> pd.Series:
+def _sum_of(numbers: pd.DataFrame, accounts: pd.Index) -> npt.NDArray[np.int64]:
+    """Return how many numbers each account row has in these rows of numbers, ranges expanded."""
+    at = accounts.get_indexer(numbers["account"])
+    return np.bincount(at[at >= 0], numbers["count"].to_numpy()[at >= 0], len(accounts)).astype("int64")
+
+
+def _numbers_by_bill(local: pd.DataFrame, bill: pd.Series) -> pd.DataFrame:
+    """Return the rows with a number, sorted by bill and number. `bill`: account row → the bill that it is on.
+
+    Columns: `start` (bill × SCALE + the first number), `end` (likewise, the last number), `action`.
+    """
+    numbers = local.loc[local["first"].gt(0), ["first", "last", "action", "account"]]
+    base = numbers["account"].map(bill).to_numpy() * SCALE
+    ends = {"start": base + numbers["first"].to_numpy(), "end": base + numbers["last"].to_numpy()}
+    return pd.DataFrame(ends | {"action": numbers["action"].to_numpy()}).sort_values("start", kind="stable")
+
+
+def _action_for(wanted: pd.Series, by_bill: pd.DataFrame, bill: pd.Series) -> pd.Series:
     """Return what becomes of the number `wanted` of each account (index: account rows).
 
     That is the action of the row with that number on this account, or on another site of the same `bill`; "" if there
-    is none.
+    is none. `by_bill`: what :func:`_numbers_by_bill` made of the same `bill`.
     """
-    bills = local["account"].map(bill)
-    rows = local[["first", "last", "action"]].assign(bill=bills)[local["first"].gt(0)].sort_values(["bill", "first"])
-    if rows.empty:
+    if by_bill.empty:
         return pd.Series("", index=wanted.index)
-    own_bill = bill.loc[wanted.index].to_numpy()
-    starts = rows["bill"].to_numpy() * SCALE + rows["first"].to_numpy()
-    at = np.searchsorted(starts, own_bill * SCALE + wanted.to_numpy(), side="right") - 1
-    row = rows.iloc[np.maximum(at, 0)]
-    holds = (at >= 0) & (row["bill"].to_numpy() == own_bill) & (row["last"].to_numpy() >= wanted.to_numpy())
-    return pd.Series(np.where(holds & wanted.gt(0).to_numpy(), row["action"].to_numpy(), ""), index=wanted.index)
+    place = bill.loc[wanted.index].to_numpy() * SCALE + wanted.to_numpy()
+    at = np.maximum(np.searchsorted(by_bill["start"].to_numpy(), place, side="right") - 1, 0)
+    start, end, action = (by_bill[column].to_numpy()[at] for column in ("start", "end", "action"))
+    holds = (start <= place) & (place <= end) & wanted.gt(0).to_numpy()
+    return pd.Series(np.where(holds, action, ""), index=wanted.index)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lnp_batch.check.normalize import cell_text, cells_of
-from lnp_batch.check.schema import shape_failures
+from lnp_batch.check.schema import failing, shape_failures
 from lnp_batch.columns import Column, Sheet
 from lnp_batch.columns.batch import BATCH
 from lnp_batch.columns.sheets import DATA_SHEETS, column_of
@@ -234,12 +234,14 @@ def _find_cells(
 
 def _check_needed(sheet: str, column: Column, reading: Reading, batch: TypedBatch) -> Step:
     """Report the empty cells of a column that only some rows must fill."""
-    text = batch.cells[sheet, column.key].text
+    rule, text = cell.required_missing, batch.cells[sheet, column.key].text
+    missing = failing(rule, text, column)
+    if missing is None:
+        return batch, []
     readable = ~batch.faulty[sheet][list(cell.READS_WHEN[column.required])].any(axis=1)
-    empty = text[cell.needed(column, batch) & cell.required_missing.find(text, column) & readable]
+    empty = text[missing & cell.needed(column, batch) & readable]
     if empty.empty:
         return batch, []
-    rule = cell.required_missing
     return _report(rule, sheet, rule.facts(empty, column), reading, batch, column.key)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pandera.pandas as pa
@@ -17,16 +17,25 @@ from pandera.errors import SchemaErrors
 
 from lnp_batch.columns import Column, Sheet
 from lnp_batch.rules.order import SHAPE_RULES
-from lnp_batch.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from lnp_batch.rules.rule import ShapeRule
 
 pa.DataFrameSchema.register_default_backends(pd.DataFrame)  # at import, so that the first workbook does not wait for it
 
 
-def _check(rule: Rule[Any], column: Column) -> pa.Check:
-    def passes(text: pd.Series) -> pd.Series:
-        return ~rule.find(text, column)
+def _check(rule: ShapeRule, column: Column) -> pa.Check:
+    def passes(text: pd.Series) -> pd.Series | bool:
+        wrong = failing(rule, text, column)
+        return True if wrong is None else ~wrong  # a mask of the whole column costs pandera more than the rule itself
 
     return pa.Check(passes, name=rule.code, error=rule.code, ignore_na=False)
+
+
+def failing(rule: ShapeRule, text: pd.Series, column: Column) -> pd.Series | None:
+    """Return a mask of the cells whose text fails a shape rule; None if none does."""
+    wrong = rule.find(set(text.tolist()), column)
+    return text.isin(list(wrong)) if wrong else None
 
 
 @cache

@@ -14,7 +14,15 @@ from lnp_batch.columns import Column, Kind, Required, readings
 from lnp_batch.model.dates import typed_date
 from lnp_batch.model.patterns import has_code_characters, is_email, is_email_list, is_reserved_code
 from lnp_batch.model.text import Text, fold
-from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, cell_rule, shape_rule
+from lnp_batch.rules.rule import (
+    ERROR,
+    INFO,
+    NOTHING_TO_DO,
+    WARNING,
+    cell_rule,
+    rows_with,
+    shape_rule,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,8 +71,8 @@ def _what_to_fill(empty: pd.Series, column: Column) -> pd.DataFrame:
         "allowed": Text("Oui, Non", "Yes, No"),
     },
 )
-def required_missing(text: pd.Series, _column: Column) -> pd.Series:
-    return text.eq("")
+def required_missing(texts: set[str], _column: Column) -> set[str]:
+    return texts & {""}
 
 
 READS_WHEN = {
@@ -166,9 +174,9 @@ def _allowed(wrong: pd.Series, column: Column) -> pd.DataFrame:
         "allowed": Text("Oui, Non, Inconnu", "Yes, No, Unknown"),
     },
 )
-def not_in_list(text: pd.Series, column: Column) -> pd.Series:
+def not_in_list(texts: set[str], column: Column) -> set[str]:
     accepted = readings(column.values)
-    return text.isin([words for words in text.unique() if words and fold(words) not in accepted])
+    return {words for words in texts if words and fold(words) not in accepted}
 
 
 def _date_to_write(wrong: pd.Series, _column: Column) -> pd.DataFrame:
@@ -207,8 +215,8 @@ def _date_to_write(wrong: pd.Series, _column: Column) -> pd.DataFrame:
     ),
     example={"value": "03/04/2026", "first": "2026-03-04", "last": "2026-04-03"},
 )
-def not_a_date(text: pd.Series, _column: Column) -> pd.Series:
-    return text.isin([words for words in text.unique() if words and typed_date(words).date is None])
+def not_a_date(texts: set[str], _column: Column) -> set[str]:
+    return {words for words in texts if words and typed_date(words).date is None}
 
 
 _WHOLE = re.compile(r"0*[1-9][0-9]{0,8}")
@@ -229,8 +237,8 @@ _WHOLE = re.compile(r"0*[1-9][0-9]{0,8}")
     ),
     example={"value": Text("douze", "twelve")},
 )
-def not_a_whole_number(text: pd.Series, _column: Column) -> pd.Series:
-    return text.ne("") & ~text.str.fullmatch(_WHOLE)
+def not_a_whole_number(texts: set[str], _column: Column) -> set[str]:
+    return {words for words in texts if words and not _WHOLE.fullmatch(words)}
 
 
 def _length(long: pd.Series, column: Column) -> pd.DataFrame:
@@ -259,11 +267,10 @@ def _length(long: pd.Series, column: Column) -> pd.DataFrame:
         "header": Text("No de compte chez l'ancien fournisseur", "Account number at the losing carrier"),
     },
 )
-def too_long(text: pd.Series, column: Column) -> pd.Series:
-    assert column.max_length is not None
-    if max(map(len, text.tolist()), default=0) <= column.max_length:
-        return text.ne(text)
-    return text.str.len().gt(column.max_length)
+def too_long(texts: set[str], column: Column) -> set[str]:
+    most = column.max_length
+    assert most is not None
+    return {words for words in texts if len(words) > most}
 
 
 @cell_rule(
@@ -318,8 +325,8 @@ def number_lost_digits(cells: Cells, _column: Column) -> pd.Series:
     return scientific | whole.str.len().gt(EXACT_DIGITS).reindex(scientific.index, fill_value=False)
 
 
-ERROR_VALUES = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!",
-                "#CALC!", "#N/D", "#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!")  # fmt: skip
+ERROR_VALUES = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!",
+                "#CALC!", "#N/D", "#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!"}  # fmt: skip
 """Excel's error values, in English and in French."""
 
 
@@ -335,8 +342,8 @@ ERROR_VALUES = ("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL
     ),
     example={"value": "#N/A"},
 )
-def error_value(text: pd.Series, _column: Column) -> pd.Series:
-    return text.isin(ERROR_VALUES)
+def error_value(texts: set[str], _column: Column) -> set[str]:
+    return texts & ERROR_VALUES
 
 
 @cell_rule(
@@ -417,9 +424,9 @@ def _wrong_addresses(wrong: pd.Series, column: Column) -> pd.DataFrame:
     ),
     example={"value": "julie@example"},
 )
-def bad_email(text: pd.Series, column: Column) -> pd.Series:
+def bad_email(texts: set[str], column: Column) -> set[str]:
     is_right = is_email_list if column.several else is_email
-    return text.isin([words for words in text.unique() if words and not is_right(words)])
+    return {words for words in texts if words and not is_right(words)}
 
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
@@ -467,7 +474,7 @@ def bad_characters(cells: Cells, column: Column) -> pd.DataFrame:
         faults |= {words: "hidden" for words in distinct if _CONTROL.search(words)}
     made_dates = column.kind is not Kind.DATE and bool(cells.date.to_numpy().any())
     if not (faults or made_dates):
-        return cells.text[:0].to_frame("says")
+        return rows_with({})
     dates = cells.date & made_dates
     found = cells.text[dates | cells.text.isin(list(faults))]
     variants = ["date" if date else faults[words] for words, date in zip(found, dates.loc[found.index], strict=True)]

@@ -6,7 +6,7 @@ reported. Only this module decides it; within a file, rules are in the order of 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from lnp_batch.rules import batch, cell, ledger, requests, workbook
 from lnp_batch.rules.accounts import address, answers, billing, carrier, dates, evidence, identity, signer
@@ -47,7 +47,7 @@ CELL_RULES: tuple[ShapeRule | CellRule, ...] = (
     cell.tidied,
 )
 
-SHAPE_RULES = tuple(rule for rule in CELL_RULES if rule.takes is Takes.SHAPE)
+SHAPE_RULES = cast("tuple[ShapeRule, ...]", tuple(rule for rule in CELL_RULES if rule.takes is Takes.SHAPE))
 """The rules of CELL_RULES that pandera runs on whole columns. Their findings come in the order of CELL_RULES."""
 
 ACCOUNT_RULES: tuple[RowRule | PhoneRule, ...] = (

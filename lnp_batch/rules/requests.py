@@ -88,6 +88,8 @@ def _first_true(conditions: dict[str, pd.Series], otherwise: str) -> pd.Series:
 )
 def full_port_incomplete(requests: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     short = requests[_full(requests) & requests["leaving"].lt(requests["total_numbers"]) & requests["keys_known"]]
+    if short.empty:
+        return short
     missing, sites = short["total"] - short["leaving"], other_sites(batch.accounts)
     kept, btn_leaves = short["kept"].gt(0), short["uses_btn"] & short["btn_action"].isin(LEAVES)
     remedy = _first_true(
@@ -154,6 +156,8 @@ def full_port_without_btn(requests: pd.DataFrame, batch: TypedBatch) -> pd.DataF
         & ~requests["bill_btn_action"].isin(LEAVES)
     )
     found = requests[stays]
+    if found.empty:
+        return found
     holders = _holders(found["btn"], batch)
     all_listed = found["listed"].eq(found["total"]) & found["total"].gt(1) & found["btn_action"].eq("")
     remedy = _first_true(
@@ -229,6 +233,8 @@ def new_btn_missing(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     found = requests[
         _partial(requests) & requests["uses_btn"] & requests["btn_action"].isin(LEAVES) & requests["new_btn"].eq(0)
     ]
+    if found.empty:
+        return found
     return found[[]].assign(
         btn=found["btn"].map(dashed),
         says=found["only_kept"].gt(0).map({True: "one_stays", False: "no_new_btn"}),
@@ -285,6 +291,8 @@ def new_btn_leaves(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     import pandas as pd
 
     named = requests[_partial(requests) & requests["uses_btn"] & requests["new_btn"].gt(0)]
+    if named.empty:
+        return named
     faults = _first_true(
         {
             "ported": named["new_btn_action"].eq("port"),

@@ -135,8 +135,8 @@ if TYPE_CHECKING:
     Facts: TypeAlias = Callable[[pd.Series, Column], pd.DataFrame]
     WorkbookRule: TypeAlias = Rule[Callable[[Reading, Arrival], Sequence[Spot]]]
     """Takes the workbook as read and its sender; returns the places at fault."""
-    ShapeRule: TypeAlias = Rule[Callable[[pd.Series, Column], pd.Series]]
-    """Takes a column's normalized text (index: rows); returns a mask of the failing rows. pandera runs it."""
+    ShapeRule: TypeAlias = Rule[Callable[[set[str], Column], set[str]]]
+    """Takes the different texts of a column, normalized; returns those at fault. pandera runs it."""
     CellRule: TypeAlias = Rule[Callable[[Cells, Column], Found]]
     """Takes a column's cells, typed and normalized."""
     PhoneRule: TypeAlias = Rule[Callable[[pd.DataFrame, PhoneColumn, TypedBatch], Found]]
@@ -181,7 +181,7 @@ def shape_rule(
     applies: Callable[[Column], bool],
     facts: Facts = no_facts,
     **wording: Unpack[Wording],
-) -> Callable[[Callable[[pd.Series, Column], pd.Series]], ShapeRule]:
+) -> Callable[[Callable[[set[str], Column], set[str]]], ShapeRule]:
     """Make a :data:`ShapeRule`; `facts` takes the text of the failing rows and returns what the sentence quotes."""
     return _rule(Takes.SHAPE, code, severity, None, wording, applies, facts)
 

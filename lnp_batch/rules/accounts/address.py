@@ -191,6 +191,8 @@ def bad_postal_code(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     found = []
     for column in ("postal_code_on_bill", "postal_code"):
         wrong = accounts.loc[accounts[column].ne("") & ~accounts[column].str.fullmatch(_POSTAL_CODE), column]
+        if wrong.empty:
+            continue
         typed = wrong.str.upper()
         zeros = typed.str.replace("O", "0")
         has_letter_o = typed.ne(zeros)

@@ -130,11 +130,14 @@ def bill_date_missing(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     example={"date": "2026-08-14", "age": 101, "limit": 60, "swapped": "2026-11-03"},
 )
 def bill_too_old(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
-    return _with_swapped(_too_old(accounts[accounts["evidence"].isin(WITHOUT_CSR)], batch), batch)
+    bills = _too_old(accounts[accounts["evidence"].isin(WITHOUT_CSR)], batch)
+    return bills if bills.empty else _with_swapped(bills, batch)
 
 
 def _too_old(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     """Return the bills older than the limit. Columns: `date`, `age` in days, `limit`."""
+    if accounts.empty:
+        return accounts[[]]
     limit = batch.context.thresholds.bill_days
     facts = accounts.assign(date=accounts["bill_date"], age=_age(accounts, batch).astype("Int64"), limit=limit)
     return facts.loc[facts["age"].gt(limit).fillna(False).astype(bool), ["date", "age", "limit"]]
