@@ -75,7 +75,8 @@ def test_an_account_that_comes_back_as_it_was_keeps_its_revision() -> None:
     request = by_key(after(view_of(ledger_request(A1, revision=4))))["A1"]
     assert request.revision == 4
     assert (
-        by_key(after(view_of(ledger_request(A1, revision=4, details={**details(A1), "signer": ""}))))["A1"].revision == 5
+        by_key(after(view_of(ledger_request(A1, revision=4, details={**details(A1), "signer": ""}))))["A1"].revision
+        == 5
     )
 
 
