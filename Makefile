@@ -22,7 +22,7 @@ test: $(READY)
 test-all: test
 	$(BIN)/python -m tests.fuzz 2000
 	$(BIN)/python -m tests.corpus
-	$(BIN)/python -m tests.chaos 10 --points 50
+	$(BIN)/python -m tests.chaos 10 --every 50
 
 # The suite against the newest releases of everything, in an environment of its own. It may fail where `make test` passes.
 test-latest:

@@ -1,6 +1,6 @@
-"""Kills runs over an inbox of valid, faulty and hostile workbooks: at every crash point, then at random moments.
+"""Kill runs over an inbox of valid, faulty and hostile workbooks: at every crash point, then at random moments.
 
-`python -m tests.chaos [RANDOM] [--points N]` kills a run and all its children at every point (or every N-th), then
+`python -m tests.chaos [RANDOM] [--every N]` kills a run and all its children at every crash point (or every N-th), then
 RANDOM (500) runs one to three times at random moments. Each time the next run must leave the same state as an
 undisturbed one.
 """
@@ -25,7 +25,7 @@ from typing import Any
 from lnp_batch.ledger.store import default_url, open_ledger
 from lnp_batch.nightly.doctor import examine
 from tests.hostile import SMALL
-from tests.nightly.cut import count_points, in_process_group, kill_at, quick_folder, real_run
+from tests.nightly.interruptions import crash_points_of, in_process_group, kill_at, quick_folder, real_run
 from tests.nightly.runs import contents, make_inbox, originals, state
 
 HOSTILE = ("wrong crc", "quadratic blow-up", "a cell at XFD1048576", "a cut sheet")
@@ -44,15 +44,15 @@ def final_state(inbox: Path, outbox: Path) -> dict[str, Any]:
 def undisturbed() -> tuple[dict[str, Any], int, float]:
     """Return the state after an undisturbed run, its number of crash points, and its seconds."""
     with quick_folder() as folder:
-        points = len(count_points(make_inbox(folder / "in0", sent()), folder / "out0", {}))
+        count = len(crash_points_of(make_inbox(folder / "in0", sent()), folder / "out0", {}))
         inbox, outbox = make_inbox(folder / "in", sent()), folder / "out"
         start = time.monotonic()
         in_process_group(lambda: real_run(inbox, outbox))
-        return final_state(inbox, outbox), points, time.monotonic() - start
+        return final_state(inbox, outbox), count, time.monotonic() - start
 
 
-def at_point(at: int, expected: Mapping[str, Any]) -> str:
-    """Kill a run at its `at`-th point, then run again. Returns "" or what is wrong."""
+def at_crash_point(at: int, expected: Mapping[str, Any]) -> str:
+    """Kill a run at its `at`-th crash point, then run again. Returns "" or what is wrong."""
     with quick_folder() as folder:
         inbox, outbox = make_inbox(folder / "in", sent()), folder / "out"
         kill_at(inbox, outbox, at)
@@ -101,12 +101,12 @@ def problem_after_next_run(inbox: Path, outbox: Path, expected: Mapping[str, Any
 def main() -> None:
     parser = argparse.ArgumentParser(description="Kills runs.")
     parser.add_argument("random", type=int, nargs="?", default=500)
-    parser.add_argument("--points", type=int, default=1, help="every N-th point")
+    parser.add_argument("--every", type=int, default=1, help="kill at every N-th crash point")
     options = parser.parse_args()
-    expected, points, seconds = undisturbed()
-    print(f"{points} points, {seconds:.1f} s per run")
+    expected, count, seconds = undisturbed()
+    print(f"{count} crash points, {seconds:.1f} s per run")
     with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("fork")) as pool:
-        problems = [*pool.map(partial(at_point, expected=expected), range(1, points + 1, options.points))]
+        problems = [*pool.map(partial(at_crash_point, expected=expected), range(1, count + 1, options.every))]
         problems += pool.map(partial(at_random, expected=expected, seconds=seconds), range(options.random))
     wrong = [problem for problem in problems if problem]
     print("\n".join([*wrong, f"{len(problems)} interrupted, {len(wrong)} wrong"]))

@@ -1,4 +1,4 @@
-"""Workbooks for tests, made from the columns: a sound batch, and the same with some cells changed."""
+"""Workbooks for tests, built from the columns: a sound batch, and the same with some cells changed."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ NUMBER: Row = {"account_ref": "A1", "active": "yes", "dsl": "no", "alarm": "no"}
 
 
 def sound() -> dict[str, Any]:
-    """A batch without a finding but infos: Accounts in rows 2 and 3, Numbers in rows 2 to 7."""
+    """Return a batch whose findings are infos only: Accounts in rows 2 and 3, Numbers in rows 2 to 7."""
     first = [{**NUMBER, "number": f"514-555-010{digit}"} for digit in range(3)]
     second = [{**NUMBER, "account_ref": "A2", "number": f"450-555-014{digit}"} for digit in range(3)]
     second[2] = {"account_ref": "A2", "number": "450-555-0142", "action": "keep"}
@@ -79,7 +79,7 @@ def sound() -> dict[str, Any]:
 
 
 def with_wireless() -> dict[str, Any]:
-    """The sound batch and a wireless account without a BTN: Accounts row 4, Numbers rows 8 and 9."""
+    """Return the sound batch and a wireless account without a BTN: Accounts row 4, Numbers rows 8 and 9."""
     rows = sound()
     wireless = {"account_ref": "A3", "carrier": "Koodo", "account_number": "31415926", "total_numbers": 2, "btn": None}
     rows["accounts"].append({**ACCOUNT, **wireless, "name_on_bill": "Marie Gagné", "address_on_bill": "7, rue Neuve"})
@@ -94,7 +94,7 @@ BASES = {"sound": sound, "with_wireless": with_wireless}
 
 
 def changed(changes: Mapping[str, Any], base: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The sound batch with `changes`: {"batch": {key: value}, "accounts": {row: {key: value}}, "numbers": …}.
+    """Return the sound batch with `changes`: {"batch": {key: value}, "accounts": {row: {key: value}}, "numbers": …}.
 
     Rows are the spreadsheet's; a row past the end is added; "delete" drops it.
     """
@@ -112,59 +112,59 @@ def changed(changes: Mapping[str, Any], base: dict[str, Any] | None = None) -> d
 
 
 def shown(sheet: Sheet, key: str, value: Any, lang: Lang) -> Any:
-    """A value as a reseller writes it: list keys in `lang`."""
+    """Return a value as a reseller writes it: list keys in `lang`."""
     column = sheet.column(key)
     keys = {listed.key for listed in column.values}
     return column.value(value).text[lang] if value in keys else value
 
 
-def workbook(
+def openpyxl_workbook(
     rows: Mapping[str, Any], lang: Lang = "fr", order: Iterable[str] = (), header_row: int = 1
 ) -> openpyxl.Workbook:
-    """An openpyxl workbook with these rows, headers bilingual as the template's. `order` moves columns to the front."""
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    labels = book.create_sheet(sheet_of("batch").name[lang])
+    """Return a workbook with these rows and the template's bilingual headers. `order` moves columns to the front."""
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.active)
+    labels = workbook.create_sheet(sheet_of("batch").name[lang])
     for at, column in enumerate(sheet_of("batch").columns, 1):
         labels.cell(at, 1, column.header.both(lang))
         put(labels.cell(at, 2), shown(sheet_of("batch"), column.key, rows["batch"].get(column.key), lang))
     for sheet in DATA_SHEETS[1:]:
-        made = book.create_sheet(sheet.name[lang])
+        target = workbook.create_sheet(sheet.name[lang])
         keys = [column.key for column in sheet.columns]
         keys = [*order, *(key for key in keys if key not in order)] if set(order) <= set(keys) else keys
         for at, key in enumerate(keys, 1):
-            made.cell(header_row, at, sheet.column(key).header.both(lang))
+            target.cell(header_row, at, sheet.column(key).header.both(lang))
         for number, row in enumerate(rows[sheet.key], header_row + 1):
             for at, key in enumerate(keys, 1):
-                put(made.cell(number, at), shown(sheet, key, row.get(key), lang))
-    return book
+                put(target.cell(number, at), shown(sheet, key, row.get(key), lang))
+    return workbook
 
 
 def put(cell: Any, value: Any) -> None:
-    """Writes a value as it is: a text is never a formula."""
+    """Write a value unchanged: a text never becomes a formula."""
     cell.value = value
     if isinstance(value, str):
         cell.data_type = "s"
 
 
 def content(rows: Mapping[str, Any], **how: Any) -> bytes:
-    """The bytes of :func:`workbook`."""
+    """Return the bytes of :func:`openpyxl_workbook`."""
     stream = io.BytesIO()
-    workbook(rows, **how).save(stream)
+    openpyxl_workbook(rows, **how).save(stream)
     return stream.getvalue()
 
 
 def save(path: Path, rows: Mapping[str, Any], **how: Any) -> Path:
-    """The workbook written to `path`."""
+    """Write the workbook to `path` and return the path."""
     path.write_bytes(content(rows, **how))
     return path
 
 
 def context(**changes: Any) -> Context:
-    """The tests' context: reference date 2026-11-23."""
+    """Return the tests' context: reference date 2026-11-23."""
     return Context(**{"reference_date": REFERENCE, "now": NOW, "version": "0.1.0", **changes})
 
 
 def frame_cells(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
-    """A frame as comparable rows: (row, column, value) of its filled cells."""
+    """Return a frame as comparable rows: (row, column, value) of its filled cells."""
     return [(row, key, frame.at[row, key]) for row in frame.index for key in frame.columns if frame.at[row, key] != ""]

@@ -16,7 +16,7 @@ from tests.factory import content, context
 
 @dataclass(frozen=True)
 class Checked:
-    """What came of a workbook."""
+    """The outcome of a workbook."""
 
     outcome: Outcome
 
@@ -25,20 +25,20 @@ class Checked:
         return self.outcome.findings
 
     def codes(self, *, infos: bool = False) -> list[str]:
-        """`CODE sheet cell` of each finding, infos only where asked for."""
+        """Return `CODE sheet cell` of each finding, without infos unless `infos`."""
         return [place(found) for found in self.findings if infos or found.severity is not Severity.INFO]
 
 
 def place(found: Finding) -> str:
-    """`NUM001 numbers D4`; what is missing is left out."""
+    """Return a finding's code and place, `NUM001 numbers D4`; what is missing is left out."""
     return " ".join(part for part in (found.code, found.sheet_key, found.cell) if part)
 
 
 def checked(rows: Mapping[str, Any], given: Context | None = None, **how: Any) -> Checked:
-    """A batch (see :mod:`tests.factory`) read and processed."""
+    """Read and evaluate a batch of :mod:`tests.factory`."""
     return checked_content(content(rows, **how), given)
 
 
-def checked_content(made: bytes, given: Context | None = None) -> Checked:
-    """The same of a workbook's bytes."""
-    return Checked(evaluate(read_content(made, "lot.xlsx"), given or context()))
+def checked_content(package: bytes, given: Context | None = None) -> Checked:
+    """Read and evaluate a workbook."""
+    return Checked(evaluate(read_content(package, "lot.xlsx"), given or context()))

@@ -53,10 +53,10 @@ def mutant(number: int) -> bytes:
 
 def flip(base: bytes, chance: random.Random) -> bytes:
     """Flip a few bits."""
-    made = bytearray(base)
+    mutated = bytearray(base)
     for _ in range(chance.randint(1, 8)):
-        made[chance.randrange(len(made))] ^= 1 << chance.randrange(8)
-    return bytes(made)
+        mutated[chance.randrange(len(mutated))] ^= 1 << chance.randrange(8)
+    return bytes(mutated)
 
 
 def cut(base: bytes, chance: random.Random) -> bytes:
@@ -152,13 +152,13 @@ def packed(parts: dict[str, bytes]) -> bytes:
 
 def examine(number: int) -> str:
     """Return what becomes of a mutant: the code and limit of its refusal, `same` cells, or `DIFFERENT`."""
-    made = mutant(number)
-    reading = read_content(made, "lot.xlsx")
+    package = mutant(number)
+    reading = read_content(package, "lot.xlsx")
     if number % EVALUATE_EVERY == 0:
         report(evaluate(reading, context()))
     if reading.refusal:
         return f"{reading.refusal.code} {reading.refusal.facts.get('limit', '')}".strip()
-    alike = agree(reading, made) and cells(reading) == cells(by_calamine_alone(made))
+    alike = agree(reading, package) and cells(reading) == cells(by_calamine_alone(package))
     return "same" if alike else "DIFFERENT"
 
 

@@ -61,8 +61,8 @@ def _deflated(stored: bytes) -> bytes:
         zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
     ):
         for entry in old.infolist():
-            with old.open(entry) as whole, new.open(entry.filename, "w") as part:
-                while piece := whole.read(MIB):
+            with old.open(entry) as stored_part, new.open(entry.filename, "w") as part:
+                while piece := stored_part.read(MIB):
                     part.write(piece)
     return stream.getvalue()
 
@@ -80,9 +80,9 @@ DIMENSION = f'<dimension ref="A1:{column_letters(len(sheet_of("numbers").columns
 
 def edited(part: str, old: str, new: str | bytes) -> bytes:
     """Return the sound workbook with `old` replaced once by `new` in a part; `old` must be there."""
-    words, made = parts_of(plain())[part], new.encode() if isinstance(new, str) else new
+    words, replacement = parts_of(plain())[part], new.encode() if isinstance(new, str) else new
     assert old.encode() in words
-    return packed((parts_of(plain()) | {part: words.replace(old.encode(), made, 1)}).items())
+    return packed((parts_of(plain()) | {part: words.replace(old.encode(), replacement, 1)}).items())
 
 
 def with_rows(rows: Iterable[str], part: str = NUMBERS) -> bytes:
@@ -100,8 +100,8 @@ def with_rows(rows: Iterable[str], part: str = NUMBERS) -> bytes:
 
 def padded(part: str, unit: bytes, size: int, before: bytes = b"</sheetData>", base: bytes | None = None) -> bytes:
     """Return the sound workbook (or `base`) with a part of `size` bytes more: `unit` repeated `before` a tag."""
-    whole = parts_of(base or plain())
-    start, tag, end = whole[part].partition(before)
+    base_parts = parts_of(base or plain())
+    start, tag, end = base_parts[part].partition(before)
     assert tag
     piece = unit * (MIB // len(unit))
 
@@ -111,7 +111,7 @@ def padded(part: str, unit: bytes, size: int, before: bytes = b"</sheetData>", b
             yield piece
         yield tag + end
 
-    parts: dict[str, bytes | Iterator[bytes]] = {**whole}
+    parts: dict[str, bytes | Iterator[bytes]] = {**base_parts}
     parts[part] = pieces()
     return packed(parts.items())
 
@@ -164,34 +164,34 @@ def with_nul() -> bytes:
 
 def declared(part: str, field: int, value: int, local: int | None = None) -> bytes:
     """Return the sound workbook with `value` in a 4-byte field of a part in the directory, and in its local header."""
-    made = bytearray(plain())
-    at = made.rfind(part.encode()) - 46
-    assert made[at : at + 4] == b"PK\x01\x02"
-    made[at + field : at + field + 4] = value.to_bytes(4, "little")
+    package = bytearray(plain())
+    at = package.rfind(part.encode()) - 46
+    assert package[at : at + 4] == b"PK\x01\x02"
+    package[at + field : at + field + 4] = value.to_bytes(4, "little")
     if local is not None:
-        start = made.find(part.encode()) - 30
-        made[start + local : start + local + 4] = value.to_bytes(4, "little")
-    return bytes(made)
+        start = package.find(part.encode()) - 30
+        package[start + local : start + local + 4] = value.to_bytes(4, "little")
+    return bytes(package)
 
 
 def overlapping() -> bytes:
     """Return a workbook with two entries that point at the same bytes of the file."""
-    made = bytearray(appended(("xl/worksheets/sheet9.xml", b"<a/>")))
-    first = made.rfind(NUMBERS.encode()) - 46
-    last = made.rfind(b"xl/worksheets/sheet9.xml") - 46
-    made[last + 42 : last + 46] = made[first + 42 : first + 46]
-    return bytes(made)
+    package = bytearray(appended(("xl/worksheets/sheet9.xml", b"<a/>")))
+    first = package.rfind(NUMBERS.encode()) - 46
+    last = package.rfind(b"xl/worksheets/sheet9.xml") - 46
+    package[last + 42 : last + 46] = package[first + 42 : first + 46]
+    return bytes(package)
 
 
 def flagged(bit: int, compression: int | None = None) -> bytes:
     """Return the sound workbook with a flag of every entry set in the directory, or another compression."""
-    made, at = bytearray(plain()), 0
-    while (at := made.find(b"PK\x01\x02", at)) >= 0:
-        made[at + 8] |= bit
+    package, at = bytearray(plain()), 0
+    while (at := package.find(b"PK\x01\x02", at)) >= 0:
+        package[at + 8] |= bit
         if compression is not None:
-            made[at + 10 : at + 12] = compression.to_bytes(2, "little")
+            package[at + 10 : at + 12] = compression.to_bytes(2, "little")
         at += 4
-    return bytes(made)
+    return bytes(package)
 
 
 def bomb(count: int) -> bytes:
@@ -306,9 +306,9 @@ def formulas(row: int) -> str:
 def sheet_name_repeated(count: int) -> bytes:
     """Return a workbook with `count` more sheets of the same name as the numbers sheet."""
     parts = parts_of(plain())
-    made = re.search(r'<sheet [^>]*name="Numéros"[^>]*/>', parts[WORKBOOK].decode())
-    assert made
-    parts[WORKBOOK] = parts[WORKBOOK].replace(b"</sheets>", made[0].encode() * count + b"</sheets>")
+    element = re.search(r'<sheet [^>]*name="Numéros"[^>]*/>', parts[WORKBOOK].decode())
+    assert element
+    parts[WORKBOOK] = parts[WORKBOOK].replace(b"</sheets>", element[0].encode() * count + b"</sheets>")
     return packed(parts.items())
 
 

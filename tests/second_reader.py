@@ -18,9 +18,9 @@ Value = str | float | bool
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-def agree(reading: Reading, made: bytes) -> bool:
+def agree(reading: Reading, package: bytes) -> bool:
     """Return whether our cells are those of the second reader; of dates, which need the styles, only the position."""
-    theirs = cells_of(made, [table.sheet for table in reading.tables.values()])
+    theirs = cells_of(package, [table.sheet for table in reading.tables.values()])
     return all(_same(_filled(table.grid), theirs[table.sheet]) for table in reading.tables.values())
 
 
@@ -53,9 +53,9 @@ def _unspaced(words: str) -> str:
     return "".join(words.split())
 
 
-def cells_of(made: bytes, sheets: list[str]) -> dict[str, dict[str, Value]]:
+def cells_of(package: bytes, sheets: list[str]) -> dict[str, dict[str, Value]]:
     """Return the filled cells by sheet and address."""
-    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
         workbook = next(path for kind, path in _related(archive, "").values() if kind == "officeDocument")
         related = _related(archive, workbook)
         strings = [_text(item) for path in (path for kind, path in related.values() if kind == "sharedStrings")
@@ -123,13 +123,13 @@ def _name(element: ElementTree.Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def by_calamine_alone(made: bytes) -> Reading:
+def by_calamine_alone(package: bytes) -> Reading:
     """Return the workbook as python-calamine reads it, or else openpyxl, without our fast path."""
 
     def all_cells(content: bytes, names: list[str]) -> dict[str, Rows]:
         return by_calamine(content, names)
 
-    return read_content(made, "lot.xlsx", readers=(all_cells, by_openpyxl))
+    return read_content(package, "lot.xlsx", readers=(all_cells, by_openpyxl))
 
 
 def cells(reading: Reading) -> dict[str, list[list[tuple[str, Cell | None]]]]:

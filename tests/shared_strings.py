@@ -11,14 +11,14 @@ _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrin
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
 
 
-def with_shared_strings(made: bytes) -> bytes:
-    """Return a workbook with the same cells, their texts shared; `made` was saved by openpyxl."""
+def with_shared_strings(package: bytes) -> bytes:
+    """Return a workbook with the same cells, their texts shared; `package` was saved by openpyxl."""
     texts: dict[str, int] = {}
 
     def share(found: re.Match[str]) -> str:
         return f' t="s"><v>{texts.setdefault(found[1], len(texts))}</v></c>'
 
-    with zipfile.ZipFile(io.BytesIO(made)) as old:
+    with zipfile.ZipFile(io.BytesIO(package)) as old:
         parts = {name: old.read(name).decode() for name in old.namelist() if name.endswith((".xml", ".rels"))}
     for name in parts:
         if name.startswith("xl/worksheets/sheet"):

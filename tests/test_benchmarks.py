@@ -1,4 +1,4 @@
-"""The benchmark's workbooks are as described, the plain way finds what the program finds, a failed command ends it all."""
+"""The benchmark's workbooks are as described, the plain way finds what the program finds, a failed command ends the benchmark."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def btn_actions(changes: Rows, row: int = 2) -> tuple[str, str]:
     return account["btn_action"], account["bill_btn_action"]
 
 
-def test_a_sound_batch_is_gathered() -> None:
+def test_a_sound_batch_is_summed_up_by_account() -> None:
     full, partial = gathered({}).to_dict("index").values()
     assert full == {
         "port_type": "full", "total_numbers": 3.0, "total": 3, "btn": 5145550100, "new_btn": 0, "ported": 3, "kept": 0,
@@ -46,7 +46,7 @@ def test_a_sound_batch_is_gathered() -> None:
     ("btn", "action"),
     [("0119", ""), ("0120", "port"), ("0124", "port"), ("0129", "port"), ("0130", "keep"), ("0131", "")],
 )
-def test_what_becomes_of_a_number_within_a_range(btn: str, action: str) -> None:
+def test_a_btn_within_a_range_has_the_action_of_the_range(btn: str, action: str) -> None:
     changes = {
         "accounts": {"2": {"btn": f"514-555-{btn}", "total_numbers": 13}},
         "numbers": {
@@ -62,7 +62,7 @@ def test_a_number_of_another_bill_is_not_listed_here(btn: str) -> None:
     assert btn_actions({"accounts": {"3": {"btn": btn}}}, 3) == ("", "")
 
 
-def test_a_btn_listed_at_another_site_of_the_bill() -> None:
+def test_a_btn_listed_at_another_site_counts_for_the_bill() -> None:
     site = {**ACCOUNT, "account_ref": "A3", "address_on_bill": "7, rue Neuve", "total_numbers": 1}
     number = {**NUMBER, "account_ref": "A3", "number": "514-555-0150"}
     assert btn_actions({"accounts": {"4": site}, "numbers": {"8": number}}, 4) == ("", "port")
@@ -85,7 +85,7 @@ def test_toll_free_numbers_are_counted_apart() -> None:
     assert (account["ported"], account["listed"], account["toll_free"]) == (3, 3, 1)
 
 
-def test_more_than_one_number_kept() -> None:
+def test_if_several_numbers_stay_at_most_three_are_named() -> None:
     kept = {"account_ref": "A2", "action": "keep"}
     account = gathered(
         {"numbers": {"7": {**kept, "number": "450-555-0142", "range_end": "450-555-0143"}}},

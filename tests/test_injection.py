@@ -13,7 +13,7 @@ import pytest
 
 from lnp_batch.read.workbook import read
 from tests.cli.test_cli import DAY, lnp
-from tests.factory import NUMBER, put, save, sound, workbook
+from tests.factory import NUMBER, openpyxl_workbook, put, save, sound
 
 FORMS = (
     "=1+1", "=HYPERLINK(\"http://evil.example\",\"x\")", "=cmd|' /C calc'!A0", "{=1+1}", "+1+1", "+cmd|' /C calc'!A0", "-1+1",
@@ -40,7 +40,7 @@ def upload(path: Path, forms: Sequence[str] = FORMS) -> Path:
         number = {**NUMBER, "account_ref": f"A{at}", "number": f"514-555-01{at:02}"}
         rows["numbers"].append({**number, "reference": form, "notes": form})
     rows["batch"] |= {"batch_reference": forms[0], "purchase_order": forms[4], "contact_name": forms[1]}
-    batch_workbook = workbook(rows)
+    batch_workbook = openpyxl_workbook(rows)
     for sheet in (batch_workbook["Comptes"], batch_workbook["Numéros"]):
         wide = sheet.max_column + 2
         for at, form in enumerate(forms, 1):
@@ -122,7 +122,7 @@ def test_a_refusal_and_the_terminal_repeat_no_control_character(
 ) -> None:
     """A form as file name and header of a refused workbook."""
     monkeypatch.chdir(tmp_path)
-    batch_workbook = workbook(sound())
+    batch_workbook = openpyxl_workbook(sound())
     put(batch_workbook["Numéros"].cell(1, 4), form)
     named = tmp_path / (re.sub(r"[/\x00]", "_", form)[:60] + ".xlsx")
     batch_workbook.save(named)

@@ -95,7 +95,7 @@ def room(inside: str) -> str:
 
 
 def imports(path: Path, *, when_used: bool = True) -> Iterator[str]:
-    """Every module that a file imports; those within functions and for type checking only where `when_used`."""
+    """Yield every module that a file imports; those within functions and for type checking only if `when_used`."""
     tree = ast.parse(path.read_text("utf-8"))
     for node in ast.walk(tree) if when_used else tree.body:
         if isinstance(node, ast.Import):
@@ -108,7 +108,7 @@ def imports(path: Path, *, when_used: bool = True) -> Iterator[str]:
 
 
 def ours(path: Path, *, when_used: bool = True) -> set[str]:
-    """The package's modules that a file imports; the package itself gives its version only."""
+    """Return the package's modules that a file imports, without the package itself, which only gives its version."""
     return {name for name in imports(path, when_used=when_used) if name.startswith("lnp_batch.")}
 
 
@@ -118,17 +118,17 @@ def is_allowed(wanted: str, allowed: set[str]) -> bool:
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_a_room_imports_only_what_it_may(path: Path) -> None:
-    mine = room(name_of(path))
-    if mine == "documents":
+    here = room(name_of(path))
+    if here == "documents":
         assert not ours(path)
         return
-    wanted = {room(name_of(MODULES[name])) for name in ours(path)} - {mine}
-    forbidden = {one for one in wanted if not is_allowed(one, MAY_IMPORT[mine] | EVERYWHERE)}
-    assert not forbidden, f"{mine} may not import {forbidden}"
+    wanted = {room(name_of(MODULES[name])) for name in ours(path)} - {here}
+    forbidden = {imported for imported in wanted if not is_allowed(imported, MAY_IMPORT[here] | EVERYWHERE)}
+    assert not forbidden, f"{here} may not import {forbidden}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_third_parties_have_one_home(path: Path) -> None:
+def test_a_third_party_is_imported_in_its_home_only(path: Path) -> None:
     inside = name_of(path)
     for name in imports(path):
         home = HOMES.get(name.split(".")[0])
@@ -143,8 +143,8 @@ def test_every_room_is_in_the_table() -> None:
     assert {room(name_of(path)) for path in FILES} - {"documents"} == set(MAY_IMPORT)
 
 
-def test_no_circle() -> None:
-    """No module imports, over however many others, itself; imports within functions included."""
+def test_no_module_imports_itself() -> None:
+    """Neither directly nor through other modules; imports within functions included."""
     edges = {name: ours(path) - {name} for name, path in MODULES.items()}
     done: set[str] = set()
 
@@ -159,6 +159,6 @@ def test_no_circle() -> None:
         visit(name, ())
 
 
-def test_no_room_is_a_lumber_room() -> None:
+def test_no_module_has_a_catch_all_name() -> None:
     names = {part.removesuffix(".py") for path in FILES for part in path.relative_to(PACKAGE).parts}
     assert not names & {"common", "core", "base", "utils", "util", "helpers", "manager", "misc", "shared"}

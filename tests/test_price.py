@@ -35,10 +35,10 @@ def priced(count: int, province: str = "QC", context: Context = CONTEXT) -> Invo
         (1000, "29990.00", "1499.50", "2991.50", "34481.00"),
     ],
 )
-def test_figures_in_quebec(count: int, subtotal: str, gst: str, qst: str, total: str) -> None:
+def test_amounts_in_quebec(count: int, subtotal: str, gst: str, qst: str, total: str) -> None:
     invoice = priced(count)
-    told = [str(amount) for amount in (invoice.subtotal, *(tax.amount for tax in invoice.taxes), invoice.total)]
-    assert told == [subtotal, gst, qst, total]
+    amounts = [str(amount) for amount in (invoice.subtotal, *(tax.amount for tax in invoice.taxes), invoice.total)]
+    assert amounts == [subtotal, gst, qst, total]
 
 
 @pytest.mark.parametrize(
@@ -61,12 +61,12 @@ def test_every_province_has_rates() -> None:
 
 
 @pytest.mark.parametrize(("day", "rate"), [("2025-03-31", "0.15"), ("2025-04-01", "0.14")])
-def test_nova_scotia_on_either_side_of_its_step(day: str, rate: str) -> None:
+def test_the_rate_of_nova_scotia_changes_on_1_april_2025(day: str, rate: str) -> None:
     context = replace(CONTEXT, reference_date=dt.date.fromisoformat(day))
     assert [str(tax.rate) for tax in priced(1, "NS", context).taxes] == [rate]
 
 
-def test_the_price_of_the_day_counts() -> None:
+def test_the_price_in_force_on_the_reference_date_is_charged() -> None:
     prices = (Dated(dt.date(2027, 1, 1), Decimal("31.50")), Dated(dt.date(2020, 1, 1), Decimal("29.99")))
     context = replace(CONTEXT, unit_prices=prices)
     assert priced(2, context=context).subtotal == Decimal("59.98")
@@ -75,7 +75,7 @@ def test_the_price_of_the_day_counts() -> None:
     assert later.unit_price == Decimal("31.50")
 
 
-def test_before_the_first_price_nothing_is_priced() -> None:
+def test_a_date_before_the_first_price_is_an_error() -> None:
     with pytest.raises(LookupError, match="2019-12-31"):
         _ = replace(CONTEXT, reference_date=dt.date(2019, 12, 31)).unit_price
 
@@ -88,14 +88,14 @@ def test_held_requests_cost_nothing() -> None:
     assert invoice.quantity == 2
 
 
-def test_fees_stand_by_carrier_and_account_in_order_of_first_appearance() -> None:
-    asked = [
+def test_fees_are_listed_by_carrier_and_account_in_order_of_first_appearance() -> None:
+    requests = [
         request(2, carrier="TELUS", account_ref="A3", account_number="9"),
         request(1, carrier="Bell Canada", account_ref="A1", account_number="1"),
         request(3, carrier="TELUS", account_ref="A3", account_number="9", part=2),
         request(1, carrier="TELUS", account_ref="A4", account_number="9"),
     ]
-    invoice = price(asked, CONTEXT, "QC")
+    invoice = price(requests, CONTEXT, "QC")
     assert invoice is not None
     assert [(line.carrier, line.quantity) for line in invoice.by_carrier] == [("TELUS", 6), ("Bell Canada", 1)]
     assert [(line.account_ref, line.quantity, str(line.amount)) for line in invoice.by_account] == [
@@ -118,10 +118,10 @@ DAYS = st.dates(dt.date(2020, 1, 1), dt.date(2030, 1, 1))
 
 
 @given(st.lists(REQUESTS, max_size=8), st.sampled_from(sorted(RATES)), DAYS, st.decimals(0, 500, places=2))
-def test_parts_add_up_to_the_cent(asked: list, province: str, day: dt.date, unit: Decimal) -> None:
+def test_parts_add_up_to_the_cent(requests: list, province: str, day: dt.date, unit: Decimal) -> None:
     context = replace(CONTEXT, reference_date=day, unit_prices=(Dated(dt.date(2020, 1, 1), unit),))
-    invoice = price(asked, context, province)
-    accepted = sum(len(one.numbers) for one in asked if one.ready)
+    invoice = price(requests, context, province)
+    accepted = sum(len(each.numbers) for each in requests if each.ready)
     if invoice is None:
         assert accepted == 0
         return

@@ -113,8 +113,8 @@ def test_words_that_pandas_reads_as_missing_are_kept() -> None:
     for number, name in enumerate(("None", "NA", "null")):
         rows["numbers"][number]["reference"] = name
     stream = io.BytesIO()
-    from tests.factory import workbook
+    from tests.factory import openpyxl_workbook
 
-    workbook(rows).save(stream)
+    openpyxl_workbook(rows).save(stream)
     read_rows = rows_read(read_content(stream.getvalue(), "lot.xlsx"))["numbers"]
     assert [value for _row, key, value in read_rows if key == "reference"] == ["None", "NA", "null"]

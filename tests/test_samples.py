@@ -102,7 +102,7 @@ def write_all(sample: Path, folder: Path) -> Written:
 
 
 @pytest.mark.parametrize("story", SMALL, ids=lambda story: stem(story.name))
-def test_the_report_is_the_golden_one(story: Story, write: Write, pytestconfig: pytest.Config) -> None:
+def test_the_report_equals_the_golden_file(story: Story, write: Write, pytestconfig: pytest.Config) -> None:
     written = write(story)
     read_back: dict[str, Any] = json.loads(written.files["report.json"].read_text("utf-8"))
     assert read_back == report(written.outcome)
@@ -172,7 +172,7 @@ def test_answers_typed_into_the_annotated_copy_give_the_second_round(write: Writ
 # ------------------------------------------------------------------------------------------------ the files
 
 
-def test_an_audit_finds_nothing(written: Written) -> None:
+def test_the_files_are_valid(written: Written) -> None:
     workbooks = [path for path in written.files.values() if path.suffix == ".xlsx"]
     assert len(workbooks) == 1 + bool(written.outcome.invoice)
     for path in workbooks:
@@ -214,8 +214,8 @@ def test_the_annotated_copy_reads_as_the_sample(written: Written) -> None:
 def test_an_uncorrected_second_round_gives_the_same_report(written: Written, tmp_path: Path) -> None:
     again = write_all(written.annotated, tmp_path)
     first, second = report(written.outcome), report(again.outcome)
-    for one_report in (first, second):
-        del one_report["workbook"]
+    for contents in (first, second):
+        del contents["workbook"]
     assert second == first
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in written.files.values())
 
@@ -284,7 +284,7 @@ def test_the_large_batch_uses_an_exchange_without_subscribers(write: Write) -> N
     assert len(set(numbers)) == len(numbers) == 3320
 
 
-# ------------------------------------------------------------------------------------------------ what must not be there
+# ------------------------------------------------------------------------------------------------ names, numbers and secrets
 
 
 def test_numbers_are_reserved_for_fiction(written: Written) -> None:

@@ -1,4 +1,4 @@
-"""The runner leaves out empty columns: no rule would have found anything there. And it changes nothing that it is given."""
+"""The runner leaves out empty columns, in which no rule finds anything, and changes nothing that it is given."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_cells_at_fault_are_returned_and_the_batch_stays_as_it_was() -> None:
 
 
 def test_an_equal_copy_of_the_phones_gives_the_same_advice() -> None:
-    """What a cell's column is comes from its name, not from which object holds its facts."""
+    """A cell's column is found by its name, not by the object that holds its facts."""
     rows = changed({"numbers": {"2": {"range_end": "0119"}}, "accounts": {"3": {"new_btn": "450-555-014"}}})
     reading = read_content(content(rows), "lot.xlsx")
     batch = typed_batch(reading, context())

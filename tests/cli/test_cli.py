@@ -15,7 +15,7 @@ import pytest
 
 from lnp_batch.cli import main as cli
 from lnp_batch.documents.report.schema import REPORT_SCHEMA
-from tests.factory import changed, save, sound, workbook
+from tests.factory import changed, openpyxl_workbook, save, sound
 
 DAY = ["--reference-date", "2026-11-23"]
 
@@ -190,7 +190,7 @@ def test_check_json_prints_only_the_report(tmp_path: Path, capfd: pytest.Capture
     assert report["language"] == "en"
 
 
-def test_rules_and_explain(capfd: pytest.CaptureFixture[str]) -> None:
+def test_rules_and_explain_print_code_slug_and_reason(capfd: pytest.CaptureFixture[str]) -> None:
     assert lnp("rules", "--json") == 0
     rules = {rule["code"]: rule for rule in json.loads(capfd.readouterr().out)}
     assert rules["NUM007"]["slug"] == "toll-free"
@@ -202,7 +202,7 @@ def test_rules_and_explain(capfd: pytest.CaptureFixture[str]) -> None:
     assert "toll-free number" in capfd.readouterr().out
 
 
-def test_schema(capfd: pytest.CaptureFixture[str]) -> None:
+def test_schema_prints_the_data_package_or_the_reports_schema(capfd: pytest.CaptureFixture[str]) -> None:
     assert lnp("schema", "--json") == 0
     package = json.loads(capfd.readouterr().out)
     assert [resource["name"] for resource in package["resources"]] == ["batch", "accounts", "numbers"]
@@ -210,7 +210,7 @@ def test_schema(capfd: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capfd.readouterr().out) == REPORT_SCHEMA
 
 
-def test_template_in_both_languages(tmp_path: Path) -> None:
+def test_template_writes_the_file_in_either_language(tmp_path: Path) -> None:
     assert lnp("template", "modele.xlsx") == 0
     assert lnp("template", "template.xlsx", "--lang", "en", "--rows", "10") == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["modele.xlsx", "template.xlsx"]
@@ -285,7 +285,7 @@ def test_help_is_in_the_requested_language_and_gives_examples() -> None:
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion(shell: str) -> None:
+def test_completion_prints_the_script_of_the_shell(shell: str) -> None:
     assert "_LNP_BATCH_COMPLETE" in script("completion", shell).stdout
 
 
@@ -302,9 +302,9 @@ def test_the_shell_completes_commands() -> None:
 
 
 def test_explain_headers_gives_the_exact_text_to_write(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    book = workbook(sound())
-    book["Numéros"]["D1"], book["Numéros"]["Q1"] = "Numéro de téléfone", "Étage"
-    book.save(tmp_path / "lot.xlsx")
+    workbook = openpyxl_workbook(sound())
+    workbook["Numéros"]["D1"], workbook["Numéros"]["Q1"] = "Numéro de téléfone", "Étage"
+    workbook.save(tmp_path / "lot.xlsx")
     assert lnp("check", "--explain-headers", "lot.xlsx") == 4
     printed = " ".join(capfd.readouterr().out.split())
     assert "pour qu'elle le soit, écrivez : Numéro de téléphone" in printed.replace("\u00a0", " ")

@@ -58,7 +58,7 @@ def test_examples_meet_their_constraints(lang: Lang) -> None:
         assert len(str(example)) <= constraints.get("maxLength", 1000)
 
 
-def test_sheets_and_keys() -> None:
+def test_sheets_have_their_names_and_keys() -> None:
     batch, accounts, numbers = data_package("fr")["resources"]
     assert [resource["dialect"]["sheetName"] for resource in (batch, accounts, numbers)] == [
         "Lot",

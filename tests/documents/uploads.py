@@ -96,7 +96,7 @@ def table(
 
 
 def _word(values: Any, value: Cell, lang: Lang) -> Cell:
-    return next((one.text[lang] for one in values if one.key == value), value)
+    return next((listed.text[lang] for listed in values if listed.key == value), value)
 
 
 def as_table(key: str, name: str, grid: Rows, header_row: int) -> Table:

@@ -1,4 +1,4 @@
-"""Puts fee lines into a ledger, and adds the same up without a database."""
+"""Book fee lines in a ledger, and add them up without a database."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ DAY = dt.date(2026, 11, 2)
     ["2026-11-02", "2026/11/02", "2026-11-2", "2026-11-02 00:00:00", "2 novembre 2026", "2 nov. 2026", "02-nov-2026",
      "November 2, 2026", "Nov 2 2026", "2 November 2026", "Nov. 2nd, 2026", "2 NOVEMBRE 2026", "le 2 novembre 2026", "lundi 2 novembre 2026", "lundi le 2 novembre 2026", "Monday, November 2, 2026"],
 )  # fmt: skip
-def test_dates_that_are_read(typed: str) -> None:
+def test_every_spelling_of_a_date_is_read(typed: str) -> None:
     assert typed_date(typed).date == DAY
 
 
@@ -40,7 +40,7 @@ def test_dates_that_are_read(typed: str) -> None:
     [("31/10/2026", dt.date(2026, 10, 31)), ("13-02-2026", dt.date(2026, 2, 13)),
      ("04/04/2026", dt.date(2026, 4, 4)), ("1er février 2026", dt.date(2026, 2, 1)), ("1 er février 2026", dt.date(2026, 2, 1)), ("15 août 2026", dt.date(2026, 8, 15))],
 )  # fmt: skip
-def test_dates_with_one_possible_meaning(typed: str, date: dt.date) -> None:
+def test_a_date_with_a_single_meaning_is_read(typed: str, date: dt.date) -> None:
     assert typed_date(typed).date == date
 
 
@@ -61,7 +61,7 @@ def test_dates_with_one_possible_meaning(typed: str, date: dt.date) -> None:
         "2026-11-02\u0660",
     ],
 )
-def test_other_text_gives_advice(typed: str) -> None:
+def test_other_text_has_a_remedy(typed: str) -> None:
     read = typed_date(typed)
     assert read.date is None
     assert read.fault in not_a_date.remedy
@@ -161,7 +161,7 @@ def test_a_holiday_has_its_name_in_each_language(day: str, fr: str, en: str) -> 
     assert holiday(dt.date.fromisoformat(day)) == Text(fr, en)
 
 
-def test_business_days() -> None:
+def test_business_days_skip_weekends_and_holidays() -> None:
     friday = dt.date(2026, 11, 20)
     assert is_business_day(friday)
     assert not is_business_day(dt.date(2026, 11, 21))

@@ -21,7 +21,7 @@ from tests.flow import checked
 
 AGREE = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 AGREE_IN_RULES = settings(AGREE, max_examples=8)
-"""The rules are asked through the whole flow, a workbook a value."""
+"""The rules run in the complete flow, with a workbook for each value."""
 FIELDS = {
     field["name"]: field for resource in data_package("en")["resources"] for field in resource["schema"]["fields"]
 }

@@ -80,7 +80,7 @@ def test_an_extension_is_found(typed: str) -> None:
         ("514-555-0100 au 19", "5145550119", True),
     ],
 )
-def test_two_numbers_in_one_cell(typed: str, second: str, ranged: bool) -> None:
+def test_a_second_number_in_a_cell_is_found(typed: str, second: str, ranged: bool) -> None:
     facts = phone(typed)
     assert (facts.digits, facts.first, facts.second, facts.ranged) == ("", "5145550100", second, ranged)
 
@@ -109,7 +109,7 @@ def test_the_table_of_area_codes_agrees_with_the_library() -> None:
     assert theirs - NOT_PORTABLE - TOLL_FREE <= set(AREA_CODES)
 
 
-def test_countries() -> None:
+def test_an_area_code_has_its_country() -> None:
     assert [country_of(prefix) for prefix in (514555, 212555, 242555, 710555)] == ["CA", "US", "BS", ""]
     assert phonenumbers.region_code_for_number(phonenumbers.parse("+12425551234")) == "BS"
 
@@ -144,5 +144,5 @@ def test_phones_gives_the_facts_of_each_cell(typed: list[str]) -> None:
 
 
 @given(st.from_regex(_ALONE, fullmatch=True))
-def test_the_shortcut_for_a_single_number_gives_what_parse_gives(typed: str) -> None:
+def test_the_shortcut_for_a_single_number_agrees_with_parse(typed: str) -> None:
     assert phone(typed)[:-1] == parse(typed)[:-1]

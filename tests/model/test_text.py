@@ -12,7 +12,7 @@ from lnp_batch.model.text import QUOTED_AT_MOST, Text, shown
 def test_only_facts_with_a_placeholder_are_formatted() -> None:
     class Unsayable:
         def __str__(self) -> str:
-            raise AssertionError("asked for")
+            raise AssertionError("a fact without a placeholder was formatted")
 
     said = Text("{value} de {count}", "{value} of {count}").say("en", {"value": "a", "count": 2, "other": Unsayable()})
     assert said == "a of 2"

@@ -22,7 +22,7 @@ from lnp_batch.nightly.cluster import RemotePool, cluster
 from lnp_batch.nightly.pool import Answer
 from lnp_batch.nightly.task import Task
 from tests.ledger.conftest import new_database
-from tests.nightly.cut import quick_folder
+from tests.nightly.interruptions import quick_folder
 from tests.nightly.runs import InProcessPool, make_inbox, plan, run_once, state
 
 WORKERS = 2

@@ -16,7 +16,7 @@ from lnp_batch.errors import ExitCode, Locked
 from lnp_batch.ledger.schema import FEE, batches, fee_lines, numbers
 from lnp_batch.ledger.store import default_url, open_ledger, reading
 from lnp_batch.model.ledger_view import digits
-from tests.nightly.cut import quick_folder
+from tests.nightly.interruptions import quick_folder
 from tests.nightly.runs import InProcessPool, contents, ledger_state, make_inbox, originals, plan, run_once, state
 
 RUNS = 8

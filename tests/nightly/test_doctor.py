@@ -16,7 +16,7 @@ from lnp_batch.ledger.schema import fee_lines, numbers
 from lnp_batch.ledger.store import default_url, open_ledger, writing
 from lnp_batch.nightly.doctor import batch_folders, examine
 from lnp_batch.nightly.outbox import create_outbox_id
-from tests.nightly.cut import quick_folder
+from tests.nightly.interruptions import quick_folder
 from tests.nightly.runs import InProcessPool, faulty, make_inbox, numbered, plan, run_once, workbook_of
 
 

@@ -1,4 +1,4 @@
-"""Nothing lost, nothing twice: the next run finishes a run that was interrupted at any point."""
+"""Nothing is lost or done twice: the next run finishes a run that was interrupted at any point."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from lnp_batch.documents import batch_files
 from lnp_batch.ledger.store import default_url, open_ledger
 from lnp_batch.system.processes import in_second_process
-from tests.nightly.cut import count_points, fail_at, kill_at, quick_folder, real_run
+from tests.nightly.interruptions import crash_points_of, fail_at, kill_at, quick_folder, real_run
 from tests.nightly.runs import InProcessPool, contents, make_inbox, originals, plan, run_once, state
 
 SLICES = 8
@@ -26,7 +26,7 @@ class Undisturbed:
     """An undisturbed run: the state it left, the names of its crash points, its workbooks' evaluations."""
 
     state: Mapping[str, Any]
-    points: list[str]
+    crash_points: list[str]
     answers: dict[Any, Any]
 
 
@@ -35,8 +35,8 @@ def undisturbed() -> Iterator[Undisturbed]:
     with quick_folder() as folder:
         answers: dict[Any, Any] = {}
         inbox, outbox = make_inbox(folder / "in"), folder / "out"
-        points = count_points(inbox, outbox, answers)
-        yield Undisturbed(final_state(inbox, outbox), points, answers)
+        crash_points = crash_points_of(inbox, outbox, answers)
+        yield Undisturbed(final_state(inbox, outbox), crash_points, answers)
 
 
 def final_state(inbox: Path, outbox: Path) -> dict[str, Any]:
@@ -59,36 +59,35 @@ def assert_nothing_is_lost_or_incomplete(inbox: Path, outbox: Path) -> None:
         assert not any(name.endswith(".tmp") for name in names), folder
 
 
-def test_a_run_has_points_of_every_kind(undisturbed: Undisturbed) -> None:
-    assert len(undisturbed.points) > 200
-    assert {"write", "fsync", "rename", "renamed", "commit", "committed"} == set(undisturbed.points)
+def test_a_run_has_crash_points_of_every_kind(undisturbed: Undisturbed) -> None:
+    assert len(undisturbed.crash_points) > 200
+    assert {"write", "fsync", "rename", "renamed", "commit", "committed"} == set(undisturbed.crash_points)
 
 
 @pytest.mark.parametrize("slice_", range(SLICES))
-def test_the_next_run_recovers_from_an_error_at_any_point(slice_: int, undisturbed: Undisturbed) -> None:
-    for at in range(slice_ + 1, len(undisturbed.points) + 1, SLICES):
+def test_the_next_run_recovers_from_an_error_at_any_crash_point(slice_: int, undisturbed: Undisturbed) -> None:
+    for at in range(slice_ + 1, len(undisturbed.crash_points) + 1, SLICES):
         with quick_folder() as folder:
             inbox, outbox = make_inbox(folder / "in"), folder / "out"
             assert fail_at(inbox, outbox, at, undisturbed.answers)
             assert_nothing_is_lost_or_incomplete(inbox, outbox)
             run_once(plan(inbox, outbox), InProcessPool(undisturbed.answers))
-            assert final_state(inbox, outbox) == undisturbed.state, f"point {at}, {undisturbed.points[at - 1]}"
+            assert final_state(inbox, outbox) == undisturbed.state, f"point {at}, {undisturbed.crash_points[at - 1]}"
 
 
 @pytest.mark.parametrize("kill", range(1, KILLS + 1))
 def test_the_next_run_finishes_a_killed_one(kill: int, undisturbed: Undisturbed) -> None:
-    at = kill * len(undisturbed.points) // (KILLS + 1)
+    at = kill * len(undisturbed.crash_points) // (KILLS + 1)
     with quick_folder() as folder:
         inbox, outbox = make_inbox(folder / "in"), folder / "out"
         assert kill_at(inbox, outbox, at)
         assert_nothing_is_lost_or_incomplete(inbox, outbox)
         real_run(inbox, outbox)
-        assert final_state(inbox, outbox) == undisturbed.state, f"point {at}, {undisturbed.points[at - 1]}"
+        assert final_state(inbox, outbox) == undisturbed.state, f"point {at}, {undisturbed.crash_points[at - 1]}"
 
 
-def test_two_interruptions_one_after_the_other(undisturbed: Undisturbed) -> None:
-    """The run that recovers is interrupted itself."""
-    count = len(undisturbed.points)
+def test_a_run_that_recovers_can_be_interrupted_too(undisturbed: Undisturbed) -> None:
+    count = len(undisturbed.crash_points)
     for first, second in ((count // 3, 5), (count // 2, 3), (2 * count // 3, 9)):
         with quick_folder() as folder:
             inbox, outbox = make_inbox(folder / "in"), folder / "out"
@@ -107,12 +106,14 @@ def test_three_workers_leave_the_same_state_as_one(undisturbed: Undisturbed) -> 
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a second process is only used on Linux")
-def test_a_run_killed_while_two_processes_write(undisturbed: Undisturbed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_next_run_finishes_a_run_killed_while_two_processes_write(
+    undisturbed: Undisturbed, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Every workbook is written like a large one, by two processes."""
     monkeypatch.setattr(batch_files, "SECOND_PROCESS_FROM", 1)
     monkeypatch.setattr(batch_files, "can_fork", lambda: True)
     for kill in range(1, 5):
-        at = kill * len(undisturbed.points) // 5
+        at = kill * len(undisturbed.crash_points) // 5
         with quick_folder() as folder:
             used = folder / "written by two"
             monkeypatch.setattr(

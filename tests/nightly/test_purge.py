@@ -17,7 +17,7 @@ from lnp_batch.nightly.doctor import examine
 from lnp_batch.nightly.purge import Purged, purge
 from lnp_batch.system.crash_points import watch
 from tests.factory import ACCOUNT, SECOND, context
-from tests.nightly.cut import fault, quick_folder
+from tests.nightly.interruptions import fault, quick_folder
 from tests.nightly.runs import (
     AT,
     InProcessPool,

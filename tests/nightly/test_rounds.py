@@ -19,7 +19,7 @@ from lnp_batch.ledger.store import open_ledger, reading, writing
 from lnp_batch.model.context import Thresholds
 from lnp_batch.nightly.doctor import examine
 from tests.factory import ACCOUNT, BATCH, NUMBER, REFERENCE, Rows, changed, context
-from tests.nightly.cut import quick_folder
+from tests.nightly.interruptions import quick_folder
 from tests.nightly.runs import InProcessPool, make_inbox, next_round, numbered, only_report, plan, run_once, workbook_of
 
 PRICE = 2999
@@ -196,15 +196,15 @@ def test_an_account_grows_past_one_request_and_shrinks_again(story: Story) -> No
 def test_the_part_that_remains_keeps_the_family(story: Story) -> None:
     """A family is the id of the first part, also once that part is gone: later rounds find the other parts by it."""
     _entry, first = story.send(lot(wireless("A1", "Koodo", range(5), "11")), thresholds=SMALL)
-    one, two = (request["id"] for request in first["requests"])
+    first_id, second_id = (request["id"] for request in first["requests"])
     _entry, shrunk = story.send(lot(wireless("A1", "Koodo", [3, 4, 5], "11")), thresholds=SMALL)
-    assert ids(shrunk) == {"A1": two}
+    assert ids(shrunk) == {"A1": second_id}
     with reading(story.engine) as connection:
         families = dict(map(tuple, connection.execute(select(requests.c.id, requests.c.family))))
-    assert families == {one: one, two: one}
+    assert families == {first_id: first_id, second_id: first_id}
     held = story.requests()
-    assert held == {one: ("cancelled", 2, frozenset()), two: ("ready", 2, frozenset(numbers_of([3, 4, 5])))}
-    assert story.events("merged") == [(one, "ready", "cancelled", "3 numbers left it")]
+    assert held == {first_id: ("cancelled", 2, frozenset()), second_id: ("ready", 2, frozenset(numbers_of([3, 4, 5])))}
+    assert story.events("merged") == [(first_id, "ready", "cancelled", "3 numbers left it")]
 
 
 def test_a_request_left_out_of_a_later_workbook_stays(story: Story) -> None:

@@ -35,7 +35,8 @@ from lnp_batch.nightly.state import RunResult
 from lnp_batch.nightly.task import Task
 from lnp_batch.system.atomic_file import atomic_file
 from tests.factory import REFERENCE, changed, context, sound
-from tests.nightly.cut import count_points, fail_at, quick_folder
+from tests.ledger_views import resellers
+from tests.nightly.interruptions import crash_points_of, fail_at, quick_folder
 from tests.nightly.runs import (
     InProcessPool,
     RunTask,
@@ -52,7 +53,6 @@ from tests.nightly.runs import (
     state,
     workbook_of,
 )
-from tests.remembered import resellers
 
 ANNOTATE = lnp_batch.documents.batch_files.fill_annotated
 ANSWERS: dict[Any, Any] = {}
@@ -497,8 +497,10 @@ def test_a_defect_in_booking_lays_only_its_workbook_aside(monkeypatch: pytest.Mo
 def test_a_workbook_finished_a_day_after_its_claim_has_the_day_of_the_claim() -> None:
     with quick_folder() as folder:
         inbox, outbox = make_inbox(folder / "in", {"a.xlsx": workbook_of(numbered(10))}), folder / "out"
-        points = count_points(make_inbox(folder / "in0", {"a.xlsx": workbook_of(numbered(10))}), folder / "out0", {})
-        assert fail_at(inbox, outbox, points.index("commit", len(points) // 2) + 1, {})
+        crash_points = crash_points_of(
+            make_inbox(folder / "in0", {"a.xlsx": workbook_of(numbered(10))}), folder / "out0", {}
+        )
+        assert fail_at(inbox, outbox, crash_points.index("commit", len(crash_points) // 2) + 1, {})
         late = context(reference_date=REFERENCE + dt.timedelta(days=8))
         [entry] = run_once(plan(inbox, outbox, late)).entries
     assert (entry["day"], entry["batch"][:10]) == (REFERENCE.isoformat(), REFERENCE.isoformat())

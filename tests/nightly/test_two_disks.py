@@ -11,7 +11,7 @@ import pytest
 
 from lnp_batch.ledger.store import default_url, open_ledger
 from tests.factory import sound
-from tests.nightly.cut import count_points, fail_at, quick_folder
+from tests.nightly.interruptions import crash_points_of, fail_at, quick_folder
 from tests.nightly.runs import InProcessPool, make_inbox, plan, run_once, state, workbook_of
 
 FILES = {
@@ -42,17 +42,17 @@ def final_state(folder: Path) -> Mapping[str, Any]:
 def test_a_run_interrupted_between_two_disks_is_finished_by_the_next(two_disks: None) -> None:
     answers: dict[Any, Any] = {}
     with quick_folder() as folder:
-        points = count_points(make_inbox(folder / "in", FILES), folder / "out", answers)
+        crash_points = crash_points_of(make_inbox(folder / "in", FILES), folder / "out", answers)
         alone = final_state(folder)
     documents = [name for name in alone["outbox"] if "/documents/" in name]
     assert sorted(name.partition("/documents/")[2] for name in documents) == ["A1-csr.pdf", "deep/A2-csr.pdf"]
     assert alone["inbox"] == {}
-    for at in range(len(points) // 2, len(points) + 1):
+    for at in range(len(crash_points) // 2, len(crash_points) + 1):
         with quick_folder() as folder:
             inbox, outbox = make_inbox(folder / "in", FILES), folder / "out"
             assert fail_at(inbox, outbox, at, answers)
             run_once(plan(inbox, outbox), InProcessPool(answers))
-            assert final_state(folder) == alone, f"point {at}, {points[at - 1]}"
+            assert final_state(folder) == alone, f"point {at}, {crash_points[at - 1]}"
 
 
 def test_a_folder_half_removed_after_its_copy_is_removed_by_the_next_move(two_disks: None) -> None:

@@ -22,14 +22,16 @@ def sheet(rows: dict[int, dict[int, str]], quote: str = '"', refs: bool = True) 
     """Return the XML of a sheet with these cells, in order; without cell references if not `refs`."""
     lines = []
     for row, cells in sorted(rows.items()):
-        made = "".join(
+        cells_xml = "".join(
             f"<c r={quote}{cell_name(row, column)}{quote} s={quote}1{quote}" * refs
             + "<c" * (not refs)
             + (f">{inside}</c>" if inside else "/>")
             for column, inside in sorted(cells.items())
         )
         lines.append(
-            f"<row r={quote}{row}{quote} spans={quote}1:3{quote}>{made}</row>" if made else f'<row r="{row}"/>'
+            f"<row r={quote}{row}{quote} spans={quote}1:3{quote}>{cells_xml}</row>"
+            if cells_xml
+            else f'<row r="{row}"/>'
         )
     return bytearray(f"<worksheet><sheetData>{''.join(lines)}</sheetData><c r='A1'/></worksheet>".encode())
 

@@ -28,10 +28,10 @@ FAR = "Z60"
 """A cell beyond all others: the size of the grid shows whether it counts as filled."""
 
 
-def both_ways(made: bytes) -> tuple[Any, Any]:
+def both_ways(package: bytes) -> tuple[Any, Any]:
     """Return the cells of a workbook, or its refusal, with the fast path and by calamine alone."""
-    ours = read_content(made, "lot.xlsx")
-    theirs = by_calamine_alone(made)
+    ours = read_content(package, "lot.xlsx")
+    theirs = by_calamine_alone(package)
     return (cells(ours), ours.refusal), (cells(theirs), theirs.refusal)
 
 
@@ -50,8 +50,8 @@ def was_fast(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[bool]]:
     yield successes
 
 
-def changed(made: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
-    parts = parts_of(made)
+def changed(package: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
+    parts = parts_of(package)
     parts[part] = change(parts[part])
     return packed(parts)
 
@@ -95,16 +95,16 @@ OTHER_CELLS = [
 @pytest.mark.parametrize(
     ("cell", "ours"), [*((cell, True) for cell in FAST_CELLS), *((cell, False) for cell in OTHER_CELLS)]
 )
-def test_a_cell_of_any_kind(cell: str, ours: bool, was_fast: list[bool]) -> None:
+def test_a_cell_of_any_kind_is_read_as_calamine_reads_it(cell: str, ours: bool, was_fast: list[bool]) -> None:
     """Alone, and as the last of its sheet."""
     for place in ("Z3", FAR):
         row = f'<row r="{place[1:]}">{cell.format(place)}</row></sheetData>'.encode()
-        made = changed(
+        package = changed(
             content(sound()),
             "xl/worksheets/sheet2.xml",
             lambda xml, row=row: _without(xml, 3).replace(b"</sheetData>", row),
         )
-        first, second = both_ways(made)
+        first, second = both_ways(package)
         assert first == second
         assert was_fast[-1] is ours
 
@@ -124,13 +124,13 @@ TEXTS = [
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_a_shared_text_of_any_kind(text: str, was_fast: list[bool]) -> None:
-    made = changed(
+def test_a_shared_text_of_any_kind_is_read_as_calamine_reads_it(text: str, was_fast: list[bool]) -> None:
+    package = changed(
         with_shared_strings(content(sound())),
         "xl/sharedStrings.xml",
         lambda xml: b"<si>".join([*xml.split(b"<si>")[:-1], text.removeprefix("<si>").encode() + b"</sst>"]),
     )
-    ours, theirs = both_ways(made)
+    ours, theirs = both_ways(package)
     assert ours == theirs
     assert was_fast == [True]
 
@@ -155,34 +155,36 @@ def test_shared_texts_are_counted_as_a_reader_counts_them(change: Callable[[byte
 def test_a_reference_to_no_shared_text_is_damage(cell: str, name: str) -> None:
     """calamine would return the first text instead."""
     row = f'<row r="9"><c r="Z9" {cell.format(name)}</c></row></sheetData>'.encode()
-    made = changed(
+    package = changed(
         with_shared_strings(content(sound())), "xl/worksheets/sheet2.xml", lambda xml: xml.replace(b"</sheetData>", row)
     )
-    refusal = read_content(made, "lot.xlsx").refusal
+    refusal = read_content(package, "lot.xlsx").refusal
     assert refusal is not None
     assert refusal.code == "WBK001"
 
 
 def test_many_unused_shared_texts_are_left_to_calamine(was_fast: list[bool]) -> None:
-    made = with_shared_strings(content(sound()))
+    package = with_shared_strings(content(sound()))
     many = b"<si><t>unused</t></si>" * (2 * MAX_UNUSED_TEXTS) + b"</sst>"
-    ours, theirs = both_ways(changed(made, "xl/sharedStrings.xml", lambda xml: xml.replace(b"</sst>", many)))
+    ours, theirs = both_ways(changed(package, "xl/sharedStrings.xml", lambda xml: xml.replace(b"</sst>", many)))
     assert ours == theirs
     assert was_fast == [False]
 
 
 def test_many_numbers_are_left_to_calamine(was_fast: list[bool]) -> None:
     few, many = (_with_numbers(count) for count in (OTHERS_TOLERATED, OTHERS_TOLERATED + 1))
-    for made in (few, many):
-        ours, theirs = both_ways(made)
+    for package in (few, many):
+        ours, theirs = both_ways(package)
         assert ours == theirs
     assert was_fast == [True, False]
 
 
 def _with_numbers(count: int) -> bytes:
     rows = b"".join(b'<row r="%d"><c r="AZ%d"><v>%d</v></c></row>' % (row, row, row) for row in range(10, 10 + count))
-    made = changed(content(sound()), "xl/worksheets/sheet3.xml", lambda xml: _without(xml, 2))
-    return changed(made, "xl/worksheets/sheet3.xml", lambda xml: xml.replace(b"</sheetData>", rows + b"</sheetData>"))
+    package = changed(content(sound()), "xl/worksheets/sheet3.xml", lambda xml: _without(xml, 2))
+    return changed(
+        package, "xl/worksheets/sheet3.xml", lambda xml: xml.replace(b"</sheetData>", rows + b"</sheetData>")
+    )
 
 
 NESTED = [
@@ -202,21 +204,23 @@ NESTED = [
 
 @pytest.mark.parametrize("block", [None, 300])
 @pytest.mark.parametrize("cells_", NESTED)
-def test_elements_in_the_wrong_place(cells_: str, block: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also with blocks so short that they end within the element; the oddities are those of the whole sheet."""
+def test_elements_in_the_wrong_place_are_read_as_calamine_reads_them(
+    cells_: str, block: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also with blocks so short that they end within the element; the oddities are those of the complete sheet."""
     if block:
         monkeypatch.setattr(extent, "BLOCK", block)
     row = f'<row r="3">{cells_}</row></sheetData><x><c></c></x>'.encode()
-    made = changed(
+    package = changed(
         with_shared_strings(content(sound())),
         "xl/worksheets/sheet2.xml",
         lambda xml: _without(xml, 3).replace(b"</sheetData>", row),
     )
-    ours, theirs = both_ways(made)
+    ours, theirs = both_ways(package)
     assert ours == theirs
-    odd = read_content(made, "lot.xlsx").tables["accounts"].oddities
+    odd = read_content(package, "lot.xlsx").tables["accounts"].oddities
     monkeypatch.setattr(extent, "_measure_blocks", lambda *_sheet: None)
-    assert read_content(made, "lot.xlsx").tables["accounts"].oddities == odd
+    assert read_content(package, "lot.xlsx").tables["accounts"].oddities == odd
 
 
 @pytest.mark.parametrize("block", [300, 1_000])
@@ -234,18 +238,18 @@ def test_a_text_like_many_attributes_is_read_in_linear_time() -> None:
     row = (
         f'<row r="3"><c r="Z3" t="inlineStr"><is><t>{text}</t></is></c><c r="AA3" t="q"><v>1</v></c></row></sheetData>'
     )
-    made = changed(
+    package = changed(
         content(sound()),
         "xl/worksheets/sheet2.xml",
         lambda xml: _without(xml, 3).replace(b"</sheetData>", row.encode()),
     )
     begun = time.process_time()
-    read_content(made, "lot.xlsx")
+    read_content(package, "lot.xlsx")
     assert time.process_time() - begun < 10
 
 
 @pytest.mark.parametrize("start", range(0, 400, 100))
-def test_mutants_hold_the_same_cells(start: int, was_fast: list[bool]) -> None:
+def test_mutants_give_the_same_cells(start: int, was_fast: list[bool]) -> None:
     for number in range(start, start + 100):
         ours, theirs = both_ways(mutant(number))
         assert ours == theirs, number
@@ -256,10 +260,10 @@ def test_calamine_reads_few_cells(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of 5,000 rows it reads the numbers, the dates and the headers in two formats."""
     counts: list[int] = []
 
-    def counting(made: bytes, names: list[str]) -> dict[str, Rows]:
-        with zipfile.ZipFile(io.BytesIO(made)) as archive:
+    def counting(package: bytes, names: list[str]) -> dict[str, Rows]:
+        with zipfile.ZipFile(io.BytesIO(package)) as archive:
             counts.append(sum(archive.read(name).count(b"<c ") for name in archive.namelist()))
-        return by_calamine(made, names)
+        return by_calamine(package, names)
 
     path = next(path for path in SAMPLES if path.name.startswith("11-"))
     monkeypatch.setattr(lnp_batch.read.workbook, "by_calamine", counting)

@@ -49,15 +49,15 @@ def test_a_file_of_another_kind_is_refused_with_its_kind(kind: str) -> None:
 
 
 def test_an_encrypted_workbook_is_refused() -> None:
-    made = OLE + "EncryptedPackage".encode("utf-16-le") + bytes(64)
-    refusal = read_content(made, "lot.xlsx").refusal
+    package = OLE + "EncryptedPackage".encode("utf-16-le") + bytes(64)
+    refusal = read_content(package, "lot.xlsx").refusal
     assert refusal is not None
     assert refusal.code == "WBK002"
 
 
 def test_a_package_without_a_workbook_is_refused() -> None:
-    made = zipped(**{"[Content_Types]_dot_xml": b"<Types/>"})
-    refusal = read_content(made, "lot.xlsx").refusal
+    package = zipped(**{"[Content_Types]_dot_xml": b"<Types/>"})
+    refusal = read_content(package, "lot.xlsx").refusal
     assert refusal is not None
     assert refusal.facts == {"kind": KINDS["broken"]}
 

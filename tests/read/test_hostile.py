@@ -47,9 +47,9 @@ def verdict(reading: Reading) -> str:
 
 @pytest.mark.parametrize("kind", SMALL)
 def test_a_small_hostile_file_ends_in_its_verdict(kind: str) -> None:
-    made = SMALL[kind].make()
+    package = SMALL[kind].make()
     start = time.process_time()
-    reading = read_content(made, "lot.xlsx")
+    reading = read_content(package, "lot.xlsx")
     assert time.process_time() - start < SECONDS
     assert verdict(reading) == SMALL[kind].verdict
     if SMALL[kind].verdict == READ and kind not in CHANGED:
@@ -69,10 +69,10 @@ def test_a_large_hostile_file_ends_in_its_verdict_within_time_and_memory(kind: s
         assert memory < MEMORY
 
 
-def measured(made: bytes, answers: multiprocessing.SimpleQueue[tuple[str, float, int]]) -> None:
+def measured(package: bytes, answers: multiprocessing.SimpleQueue[tuple[str, float, int]]) -> None:
     """In a separate process: send the verdict, the processor time and the memory beyond that of the process."""
     before = resource.getrusage(resource.RUSAGE_SELF)
-    found = verdict(read_content(made, "lot.xlsx"))
+    found = verdict(read_content(package, "lot.xlsx"))
     after = resource.getrusage(resource.RUSAGE_SELF)
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     answers.put((found, seconds, (after.ru_maxrss - before.ru_maxrss) << 10))
@@ -108,7 +108,7 @@ def test_pictures_and_embedded_files_are_never_inflated() -> None:
     assert read_content(stream.getvalue(), "lot.xlsx").refusal is None
 
 
-# ------------------------------------------------------------------------------------------------ what is no file
+# ------------------------------------------------------------------------------------------------ not a regular file
 
 
 def refused(path: Path) -> Refused:

@@ -21,13 +21,13 @@ from tests.hostile import NUMBERS, SMALL, edited
 from tests.second_reader import cells
 
 
-def read_both_ways(made: bytes, monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, object]]:
+def read_both_ways(package: bytes, monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, object]]:
     """Return refusal and cells of a workbook parsed in this process, and parsed in a second one."""
     monkeypatch.setattr(lnp_batch.read.workbook, "can_fork", lambda: True)
     readings = []
     for long in (sys.maxsize, 0):
         monkeypatch.setattr(lnp_batch.read.workbook, "LONG_SHEET", long)
-        reading = read_content(made, "lot.xlsx")
+        reading = read_content(package, "lot.xlsx")
         readings.append((reading.refusal, cells(reading)))
     return readings
 
@@ -57,16 +57,16 @@ def test_only_a_long_sheet_is_parsed_in_a_second_process(
     mine = os.getpid()
     monkeypatch.setattr(lnp_batch.read.workbook, "can_fork", lambda: room)
     monkeypatch.setattr(guard, "check_xml", parse)
-    made = edited(NUMBERS, "</sheetData>", "</sheetData>" + "<!-- -->" * (LONG_SHEET // 8))
-    assert read_content(made, "lot.xlsx").refusal is None
+    package = edited(NUMBERS, "</sheetData>", "</sheetData>" + "<!-- -->" * (LONG_SHEET // 8))
+    assert read_content(package, "lot.xlsx").refusal is None
     parsed = [tuple(map(int, line.split())) for line in (tmp_path / "parsed").read_text().splitlines()]
     assert [pid != mine for length, pid in parsed if length > LONG_SHEET] == [room]
     assert {pid for length, pid in parsed if length < LONG_SHEET} == {mine}
 
 
 def test_a_long_sheet_that_ends_too_early_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = edited(NUMBERS, "</worksheet>", "</worksheep>")
-    for refusal, _cells in read_both_ways(made, monkeypatch):
+    package = edited(NUMBERS, "</worksheet>", "</worksheep>")
+    for refusal, _cells in read_both_ways(package, monkeypatch):
         assert isinstance(refusal, Refusal)
         assert refusal.code == "WBK001"
 
@@ -81,6 +81,6 @@ def test_a_sheet_that_is_not_well_formed_is_damaged_whatever_else_is_found(
     monkeypatch.setattr(lnp_batch.read.workbook, "LONG_SHEET", 0)
     monkeypatch.setattr(lnp_batch.read.workbook, "can_fork", lambda: True)
     monkeypatch.setattr(lnp_batch.read.workbook, "measure", stumble)
-    made = edited(NUMBERS, "</worksheet>", end)
-    with zipfile.ZipFile(io.BytesIO(made)) as archive, pytest.raises(expected):
+    package = edited(NUMBERS, "</worksheet>", end)
+    with zipfile.ZipFile(io.BytesIO(package)) as archive, pytest.raises(expected):
         lnp_batch.read.workbook._examined(archive, NUMBERS, "Numéros", DEFAULT_LIMITS)

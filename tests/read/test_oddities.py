@@ -1,4 +1,4 @@
-"""Oddities found among the cells other than plain text are those of the whole sheet."""
+"""Oddities found among the cells other than plain text are those of the complete sheet."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ ROWS = st.dictionaries(
 
 
 @given(ROWS)
-def test_the_shortcut_finds_what_the_whole_sheet_holds(rows: dict[int, dict[int, str]]) -> None:
-    made = "".join(
+def test_the_shortcut_finds_the_oddities_of_the_complete_sheet(rows: dict[int, dict[int, str]]) -> None:
+    rows_xml = "".join(
         f'<row r="{row}">'
         + "".join(f'<c r="{cell_name(row, column)}"{CELLS[kind]}' for column, kind in sorted(cells.items()))
         + "</row>"
         for row, cells in sorted(rows.items())
     )
-    xml = bytearray(f"<worksheet><sheetData>{made}</sheetData></worksheet>".encode())
+    xml = bytearray(f"<worksheet><sheetData>{rows_xml}</sheetData></worksheet>".encode())
     shape = measure(xml)
     found = oddities(xml, shape, 0)
     assert found == oddities(xml, Shape(formulas=shape.formulas), 0)

@@ -18,7 +18,7 @@ from lnp_batch.model.context import Limits
 from lnp_batch.read.extent import DECLARATION_WITHIN, has_only_elements
 from lnp_batch.read.guard import _ANY_REFERENCE, _count_references
 from lnp_batch.read.workbook import read_content
-from tests.factory import changed, content, put, sound, workbook
+from tests.factory import changed, content, openpyxl_workbook, put, sound
 from tests.flow import checked, checked_content
 from tests.hostile import (
     ACCOUNTS,
@@ -41,24 +41,24 @@ SHEETS = (BATCH, ACCOUNTS, NUMBERS)
 Change = Callable[[str], str]
 
 
-def requests(made: bytes) -> Any:
+def requests(package: bytes) -> Any:
     """Return the requests in the workbook's report."""
-    return report(checked_content(made).outcome)["requests"]
+    return report(checked_content(package).outcome)["requests"]
 
 
 def every_sheet(change: Change, *, parts: tuple[str, ...] = SHEETS) -> bytes:
     """Return the plain workbook with `change` applied to its sheets' XML."""
-    whole = parts_of(plain())
-    return packed((whole | {part: change(whole[part].decode()).encode() for part in parts}).items())
+    plain_parts = parts_of(plain())
+    return packed((plain_parts | {part: change(plain_parts[part].decode()).encode() for part in parts}).items())
 
 
 def sub(pattern: str, by: str) -> Change:
     """Return a change that replaces every match of `pattern`; there must be one."""
 
     def change(words: str) -> str:
-        made, count = re.subn(pattern, by, words, flags=re.DOTALL)
+        changed_words, count = re.subn(pattern, by, words, flags=re.DOTALL)
         assert count
-        return made
+        return changed_words
 
     return change
 
@@ -70,8 +70,8 @@ def prefixed(words: str) -> str:
 
 
 def shared() -> bytes:
-    """Return it with shared strings: with rich text, phonetic runs and an outdated count."""
-    whole, strings = parts_of(plain()), []
+    """Return the plain workbook with shared strings: with rich text, phonetic runs and an outdated count."""
+    parts, strings = parts_of(plain()), []
 
     def put_aside(found: re.Match[str]) -> str:
         strings.append(found[2])
@@ -79,20 +79,20 @@ def shared() -> bytes:
 
     for part in SHEETS:
         cell = r'<c r="(\w+)" t="inlineStr"><is><t>(.*?)</t></is></c>'
-        whole[part] = re.sub(cell, put_aside, whole[part].decode(), flags=re.DOTALL).encode()
+        parts[part] = re.sub(cell, put_aside, parts[part].decode(), flags=re.DOTALL).encode()
     runs = "".join(rich(words) if at % 2 else f"<si><t>{words}</t></si>" for at, words in enumerate(strings))
-    whole["xl/sharedStrings.xml"] = f'<sst xmlns="{MAIN}" count="9" uniqueCount="9">{runs}</sst>'.encode()
-    whole["[Content_Types].xml"] = whole["[Content_Types].xml"].replace(
+    parts["xl/sharedStrings.xml"] = f'<sst xmlns="{MAIN}" count="9" uniqueCount="9">{runs}</sst>'.encode()
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(
         b"</Types>",
         b'<Override PartName="/xl/sharedStrings.xml" ContentType='
         b'"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/></Types>',
     )
-    whole[RELATIONS] = whole[RELATIONS].replace(
+    parts[RELATIONS] = parts[RELATIONS].replace(
         b"</Relationships>",
         b'<Relationship Id="rId99" Target="/xl/sharedStrings.xml" Type='
         b'"http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"/></Relationships>',
     )
-    return packed(whole.items())
+    return packed(parts.items())
 
 
 def rich(words: str) -> str:
@@ -178,8 +178,8 @@ def _without_references(words: str) -> str:
         cells = {
             cell_position(cell[1])[1]: cell[0] for cell in re.finditer(r'<c r="(\w+)".*?</c>', found[0], re.DOTALL)
         }
-        made = "".join(re.sub(r' r="\w+"', "", cells.get(at, "<c/>"), count=1) for at in range(max(cells) + 1))
-        return f"<row>{made}</row>"
+        in_order = "".join(re.sub(r' r="\w+"', "", cells.get(at, "<c/>"), count=1) for at in range(max(cells) + 1))
+        return f"<row>{in_order}</row>"
 
     return re.sub(r'<row r="\d+">.*?</row>', filled, words, flags=re.DOTALL)
 
@@ -238,11 +238,11 @@ def test_what_only_looks_like_a_phone_number_is_an_error_in_its_cell(typed: str,
 @pytest.mark.parametrize("typed", ["2026-11-02", "2 novembre 2026", "Nov 2, 2026", "2026/11/02", dt.date(2026, 11, 2)])
 @pytest.mark.parametrize("epoch", ["1900", "1904"])
 def test_dates_as_text_and_in_both_epochs(typed: str | dt.date, epoch: str) -> None:
-    book = workbook(sound())
+    workbook = openpyxl_workbook(sound())
     if epoch == "1904":
-        book.epoch = CALENDAR_MAC_1904
-    put(book["Comptes"]["K2"], typed)
-    outcome = checked_content(saved(book)).outcome
+        workbook.epoch = CALENDAR_MAC_1904
+    put(workbook["Comptes"]["K2"], typed)
+    outcome = checked_content(saved(workbook)).outcome
     accounts = report(outcome)["requests"]
     assert accounts[0]["bill_date"] == "2026-11-02"
 
@@ -264,12 +264,12 @@ def requests_by_number(rows: dict[str, Any]) -> Any:
 
 
 def test_extra_columns_and_sheets_and_a_header_further_down() -> None:
-    book = workbook(sound(), header_row=9, order=("notes", "number"))
-    book["Numéros"].cell(9, 30, "Ma colonne")
-    book["Numéros"].cell(10, 30, "=1+1")
-    book["Comptes"].cell(3, 2, "Titre de ma feuille")
-    book.create_sheet("Ma feuille", 0)["A1"] = "à moi"
-    assert requests(saved(book)) == requests(plain())
+    workbook = openpyxl_workbook(sound(), header_row=9, order=("notes", "number"))
+    workbook["Numéros"].cell(9, 30, "Ma colonne")
+    workbook["Numéros"].cell(10, 30, "=1+1")
+    workbook["Comptes"].cell(3, 2, "Titre de ma feuille")
+    workbook.create_sheet("Ma feuille", 0)["A1"] = "à moi"
+    assert requests(saved(workbook)) == requests(plain())
 
 
 def test_hidden_rows_without_row_numbers_are_reported() -> None:
@@ -295,19 +295,19 @@ def test_full_width_digits_in_a_date() -> None:
 
 def test_formatted_rows_below_the_data_never_reach_a_reader() -> None:
     rows = [f'<row r="{row}" spans="1:16"><c r="C{row}"/><c r="D{row}"/></row>' for row in range(8, 60_000)]
-    made = with_rows(rows)
-    assert requests(made) == requests(plain())
-    assert len(read_content(made, "lot.xlsx").tables["numbers"].grid) == 7
+    package = with_rows(rows)
+    assert requests(package) == requests(plain())
+    assert len(read_content(package, "lot.xlsx").tables["numbers"].grid) == 7
 
 
 def test_a_text_that_looks_like_an_encoding_is_unchanged() -> None:
     rows = sound()
     rows["accounts"][0]["notes"] = 'encoding="cp1252"'
-    made = parts_of(content(rows))
-    words = made[ACCOUNTS].decode()
+    parts = parts_of(content(rows))
+    words = parts[ACCOUNTS].decode()
     assert "<?xml" not in words
-    made[ACCOUNTS] = words.encode("utf-16")
-    tables = read_content(packed(made.items()), "lot.xlsx").tables
+    parts[ACCOUNTS] = words.encode("utf-16")
+    tables = read_content(packed(parts.items()), "lot.xlsx").tables
     assert tables["accounts"].raw["notes"].tolist()[0] == 'encoding="cp1252"'
 
 

@@ -16,20 +16,20 @@ from lnp_batch.columns.numbers import NUMBERS
 from lnp_batch.columns.sheets import sheet_of
 from lnp_batch.model.text import LANGUAGES, Lang
 from lnp_batch.read.workbook import _each_text_once, by_calamine, by_openpyxl, read_content
-from tests.factory import content, put, sound, workbook
+from tests.factory import content, openpyxl_workbook, put, sound
 from tests.same import rows_read, typed_cells
 
 
-def saved(book: openpyxl.Workbook) -> bytes:
+def saved(workbook: openpyxl.Workbook) -> bytes:
     stream = io.BytesIO()
-    book.save(stream)
+    workbook.save(stream)
     return stream.getvalue()
 
 
-def repacked(made: bytes, part: str, *changes: tuple[bytes, bytes]) -> bytes:
+def repacked(package: bytes, part: str, *changes: tuple[bytes, bytes]) -> bytes:
     """Return the workbook with the XML of one part changed."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(made)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             xml = old.read(name)
             if name == part:
@@ -50,7 +50,7 @@ def test_rows_keep_their_spreadsheet_number() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_columns_in_any_order(lang: Lang) -> None:
+def test_columns_are_read_in_any_order(lang: Lang) -> None:
     order = [column.key for column in reversed(NUMBERS.columns)]
     plain, moved = (read_content(content(sound(), lang=lang, order=how), "lot.xlsx") for how in ((), order))
     assert rows_read(moved)["numbers"] == rows_read(plain)["numbers"]
@@ -61,16 +61,16 @@ WRITINGS = ["Numéro de téléphone", "NUMERO DE TELEPHONE", "Phone number", "ph
 
 
 @pytest.mark.parametrize("words", WRITINGS)
-def test_headers_in_any_spelling(words: str) -> None:
-    book = workbook(sound())
-    book["Numéros"]["D1"] = words
-    assert read_content(saved(book), "lot.xlsx").tables["numbers"].header.where["number"] == 3
+def test_headers_are_recognised_in_any_spelling(words: str) -> None:
+    workbook = openpyxl_workbook(sound())
+    workbook["Numéros"]["D1"] = words
+    assert read_content(saved(workbook), "lot.xlsx").tables["numbers"].header.where["number"] == 3
 
 
 def test_a_header_that_is_merely_similar_is_reported_with_the_nearest() -> None:
-    book = workbook(sound())
-    book["Numéros"]["D1"] = "Numéro de téléfone"
-    header = read_content(saved(book), "lot.xlsx").tables["numbers"].header
+    workbook = openpyxl_workbook(sound())
+    workbook["Numéros"]["D1"] = "Numéro de téléfone"
+    header = read_content(saved(workbook), "lot.xlsx").tables["numbers"].header
     assert header.missing == ("number",)
     assert header.near == {"Numéro de téléfone": "number"}
 
@@ -78,22 +78,22 @@ def test_a_header_that_is_merely_similar_is_reported_with_the_nearest() -> None:
 @pytest.mark.parametrize(
     "names", [("LOT", "comptes", "Numeros"), ("Batch", "ACCOUNTS", "numbers"), (" Lot ", "Comptes", "Nume\u0301ros")]
 )
-def test_sheet_names_in_any_spelling(names: tuple[str, ...]) -> None:
-    book = workbook(sound())
-    for sheet, name in zip(list(book.worksheets), names, strict=True):
+def test_sheet_names_are_recognised_in_any_spelling(names: tuple[str, ...]) -> None:
+    workbook = openpyxl_workbook(sound())
+    for sheet, name in zip(list(workbook.worksheets), names, strict=True):
         sheet.title = f"_{name}_"  # openpyxl takes LOT beside Lot for a second sheet of that name
         sheet.title = name
-    assert set(read_content(saved(book), "lot.xlsx").tables) == {"batch", "accounts", "numbers"}
+    assert set(read_content(saved(workbook), "lot.xlsx").tables) == {"batch", "accounts", "numbers"}
 
 
 def test_values_are_read_as_typed() -> None:
     values = ["None", "NA", "null", "000123", 5145550100, 1.5, True, dt.date(2026, 11, 2), "#N/A", "=1+1", " x "]
-    book = workbook(sound())
+    workbook = openpyxl_workbook(sound())
     for row, value in enumerate(values, 2):
-        put(book["Numéros"].cell(row, 12), value)
+        put(workbook["Numéros"].cell(row, 12), value)
         if row > 7:
-            book["Numéros"].cell(row, 3, "A1")
-    raw = read_content(saved(book), "lot.xlsx").tables["numbers"].raw["reference"]
+            workbook["Numéros"].cell(row, 3, "A1")
+    raw = read_content(saved(workbook), "lot.xlsx").tables["numbers"].raw["reference"]
     assert raw.tolist() == [
         "None",
         "NA",
@@ -111,13 +111,13 @@ def test_values_are_read_as_typed() -> None:
 
 def odd() -> bytes:
     """Return a workbook with error cells, formulas with and without a stored result, hidden rows, merges."""
-    book = workbook(sound())
-    numbers, accounts = book["Numéros"], book["Comptes"]
+    workbook = openpyxl_workbook(sound())
+    numbers, accounts = workbook["Numéros"], workbook["Comptes"]
     numbers["H2"].value, numbers["H2"].data_type = "#N/A", "e"
     numbers["K3"] = "=1+1"
     numbers.row_dimensions[4].hidden = True
     accounts.merge_cells("L2:M2")
-    return saved(book)
+    return saved(workbook)
 
 
 def test_oddities_that_calamine_does_not_report() -> None:
@@ -130,17 +130,17 @@ def test_oddities_that_calamine_does_not_report() -> None:
 
 
 def test_a_formula_with_a_stored_result_has_that_value() -> None:
-    made = repacked(odd(), "xl/worksheets/sheet3.xml", (b"<f>1+1</f><v></v>", b"<f>1+1</f><v>2</v>"))
-    table = read_content(made, "lot.xlsx").tables["numbers"]
+    package = repacked(odd(), "xl/worksheets/sheet3.xml", (b"<f>1+1</f><v></v>", b"<f>1+1</f><v>2</v>"))
+    table = read_content(package, "lot.xlsx").tables["numbers"]
     assert table.oddities.formulas_without_value == ()
     assert table.raw.at[3, "special_service"] == 2.0
 
 
 def test_a_formula_with_an_empty_text_as_result_is_empty() -> None:
-    made = repacked(
+    package = repacked(
         odd(), "xl/worksheets/sheet3.xml", (b'<c r="K3"><f>1+1</f><v></v>', b'<c r="K3" t="str"><f>1+1</f><v></v>')
     )
-    table = read_content(made, "lot.xlsx").tables["numbers"]
+    table = read_content(package, "lot.xlsx").tables["numbers"]
     assert table.oddities.formulas_without_value == ()
     assert table.raw.at[3, "special_service"] == ""
 
@@ -158,30 +158,30 @@ def test_both_readers_give_the_same_tables() -> None:
         "requested_date": dt.datetime(2026, 12, 8, 13, 5),
         "reference": True,
     }
-    for made in (content(rows), content(rows, lang="en", header_row=5), odd()):
-        first, second = (read_content(made, "lot.xlsx", readers=(reader,)) for reader in (by_calamine, by_openpyxl))
+    for package in (content(rows), content(rows, lang="en", header_row=5), odd()):
+        first, second = (read_content(package, "lot.xlsx", readers=(reader,)) for reader in (by_calamine, by_openpyxl))
         assert typed_cells(first) == typed_cells(second)
         assert rows_read(first) == rows_read(second)
 
 
 def test_equal_texts_are_one_object_and_other_values_unchanged() -> None:
-    book = openpyxl.Workbook()
-    sheet = book.active
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
     sheet["C3"], sheet["D3"], sheet["C5"], sheet["D6"], sheet["E6"] = "Oui", 1, "Oui", True, dt.date(2026, 11, 2)
-    made = CalamineWorkbook.from_filelike(io.BytesIO(saved(book))).get_sheet_by_name("Sheet")
-    grid = _each_text_once(made)
-    assert grid == made.to_python(skip_empty_area=False)
+    calamine_sheet = CalamineWorkbook.from_filelike(io.BytesIO(saved(workbook))).get_sheet_by_name("Sheet")
+    grid = _each_text_once(calamine_sheet)
+    assert grid == calamine_sheet.to_python(skip_empty_area=False)
     assert [type(cell) for cell in grid[5]] == [str, str, str, bool, dt.date]
     assert grid[2][2] is grid[4][2]
-    book.create_sheet("Vide")
-    made = CalamineWorkbook.from_filelike(io.BytesIO(saved(book))).get_sheet_by_name("Vide")
-    assert _each_text_once(made) == made.to_python(skip_empty_area=False) == []
+    workbook.create_sheet("Vide")
+    calamine_sheet = CalamineWorkbook.from_filelike(io.BytesIO(saved(workbook))).get_sheet_by_name("Vide")
+    assert _each_text_once(calamine_sheet) == calamine_sheet.to_python(skip_empty_area=False) == []
 
 
 def test_properties_macros_and_foreign_sheets_are_reported() -> None:
-    book = workbook(sound())
-    book.create_sheet("Brouillon")
-    stream = io.BytesIO(saved(book))
+    workbook = openpyxl_workbook(sound())
+    workbook.create_sheet("Brouillon")
+    stream = io.BytesIO(saved(workbook))
     with zipfile.ZipFile(stream, "a") as archive:
         archive.writestr("xl/vbaProject.bin", b"\x00")
     reading = read_content(stream.getvalue(), "lot.xlsm")
@@ -190,12 +190,12 @@ def test_properties_macros_and_foreign_sheets_are_reported() -> None:
 
 
 def test_our_own_sheets_are_recognised_and_ignored() -> None:
-    book = workbook(sound())
+    workbook = openpyxl_workbook(sound())
     for sheet in ("readme", "lists", "summary", "requests", "fees"):
         for lang in LANGUAGES:
-            if sheet_of(sheet).name[lang] not in book.sheetnames:
-                book.create_sheet(sheet_of(sheet).name[lang])
-    reading = read_content(saved(book), "lot.xlsx")
+            if sheet_of(sheet).name[lang] not in workbook.sheetnames:
+                workbook.create_sheet(sheet_of(sheet).name[lang])
+    reading = read_content(saved(workbook), "lot.xlsx")
     assert None not in reading.sheets.values()
 
 

@@ -14,7 +14,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from lnp_batch.columns.sheets import ADDED_SHEETS, DATA_SHEETS, LISTS, README, column_of, sheet_of
 from lnp_batch.model.text import LANGUAGES, Lang
-from tests.factory import content, workbook
+from tests.factory import content, openpyxl_workbook
 from tests.hostile import SMALL
 
 Rows = dict[str, Any]
@@ -22,9 +22,9 @@ Edit = Callable[[Rows, Lang], bytes]
 Change = Callable[[Workbook, Lang], None]
 
 
-def saved(book: Workbook) -> bytes:
+def saved(workbook: Workbook) -> bytes:
     stream = io.BytesIO()
-    book.save(stream)
+    workbook.save(stream)
     return stream.getvalue()
 
 
@@ -32,9 +32,9 @@ def edited(change: Change) -> Edit:
     """Return an edit that applies `change` to the workbook."""
 
     def edit(rows: Rows, lang: Lang) -> bytes:
-        book = workbook(rows, lang=lang)
-        change(book, lang)
-        return saved(book)
+        workbook = openpyxl_workbook(rows, lang=lang)
+        change(workbook, lang)
+        return saved(workbook)
 
     return edit
 
@@ -64,14 +64,14 @@ def zipped(**parts: bytes) -> bytes:
     return stream.getvalue()
 
 
-def sheet(book: Workbook, lang: Lang, key: str) -> Any:
-    return book[sheet_of(key).name[lang]]
+def sheet(workbook: Workbook, lang: Lang, key: str) -> Any:
+    return workbook[sheet_of(key).name[lang]]
 
 
-def header(book: Workbook, lang: Lang, key: str, column: str) -> Any:
+def header(workbook: Workbook, lang: Lang, key: str, column: str) -> Any:
     """Return the cell of a column's header, or of a label of the batch sheet."""
     words = column_of(key, column).header.both(lang)
-    return next(cell for row in sheet(book, lang, key).iter_rows() for cell in row if cell.value == words)
+    return next(cell for row in sheet(workbook, lang, key).iter_rows() for cell in row if cell.value == words)
 
 
 # ------------------------------------------------------------------------------------------------ not a workbook
@@ -113,83 +113,83 @@ def linked(rows: Rows, lang: Lang) -> bytes:
 
 def of_1904(rows: Rows, lang: Lang) -> bytes:
     """A workbook that counts its days from 1904, as old Macs did."""
-    book = workbook(rows, lang=lang)
-    book.epoch = CALENDAR_MAC_1904
-    return saved(book)
+    workbook = openpyxl_workbook(rows, lang=lang)
+    workbook.epoch = CALENDAR_MAC_1904
+    return saved(workbook)
 
 
 # ------------------------------------------------------------------------------------------------ sheets
 
 
 @edited
-def protected_sheets(book: Workbook, lang: Lang) -> None:
+def protected_sheets(workbook: Workbook, lang: Lang) -> None:
     """Sheets protected against changes by a password: the file opens without it."""
     for key in ("accounts", "numbers"):
-        sheet(book, lang, key).protection.set_password("secret")
+        sheet(workbook, lang, key).protection.set_password("secret")
 
 
 @edited
-def no_numbers_sheet(book: Workbook, lang: Lang) -> None:
-    book.remove(sheet(book, lang, "numbers"))
+def no_numbers_sheet(workbook: Workbook, lang: Lang) -> None:
+    workbook.remove(sheet(workbook, lang, "numbers"))
 
 
 @edited
-def foreign_workbook(book: Workbook, _lang: Lang) -> None:
+def foreign_workbook(workbook: Workbook, _lang: Lang) -> None:
     """None of our sheets: they have other names."""
-    for number, foreign in enumerate(book.worksheets, 1):
+    for number, foreign in enumerate(workbook.worksheets, 1):
         foreign.title = f"Feuil{number}"
 
 
 @edited
-def near_sheet(book: Workbook, lang: Lang) -> None:
+def near_sheet(workbook: Workbook, lang: Lang) -> None:
     """A sheet name that is similar to ours."""
-    sheet(book, lang, "numbers").title = "Les numéros" if lang == "fr" else "The numbers"
+    sheet(workbook, lang, "numbers").title = "Les numéros" if lang == "fr" else "The numbers"
 
 
 @edited
-def accounts_twice(book: Workbook, _lang: Lang) -> None:
+def accounts_twice(workbook: Workbook, _lang: Lang) -> None:
     """Comptes and Accounts in one workbook."""
     for lang in LANGUAGES:
-        if sheet_of("accounts").name[lang] not in book.sheetnames:
-            book.create_sheet(sheet_of("accounts").name[lang])
+        if sheet_of("accounts").name[lang] not in workbook.sheetnames:
+            workbook.create_sheet(sheet_of("accounts").name[lang])
 
 
 @edited
-def accounts_twice_without_batch(book: Workbook, lang: Lang) -> None:
-    book.remove(sheet(book, lang, "batch"))
-    book.create_sheet(sheet_of("accounts").name[lang].upper() + " ")
+def accounts_twice_without_batch(workbook: Workbook, lang: Lang) -> None:
+    workbook.remove(sheet(workbook, lang, "batch"))
+    workbook.create_sheet(sheet_of("accounts").name[lang].upper() + " ")
 
 
 @edited
-def loose_sheet_names(book: Workbook, lang: Lang) -> None:
+def loose_sheet_names(workbook: Workbook, lang: Lang) -> None:
     """Other case, accents, spaces and punctuation."""
     names = {"batch": "Lot", "accounts": "Comptes", "numbers": "Numeros"} if lang == "fr" else {}
     for key in ("batch", "accounts", "numbers"):
-        renamed_sheet = sheet(book, lang, key)
+        renamed_sheet = sheet(workbook, lang, key)
         renamed_sheet.title = f" {names.get(key, renamed_sheet.title).upper()}_"
 
 
 @edited
-def sheets_of_other_language(book: Workbook, lang: Lang) -> None:
+def sheets_of_other_language(workbook: Workbook, lang: Lang) -> None:
     for key in ("batch", "accounts", "numbers"):
-        sheet(book, lang, key).title = sheet_of(key).name["en" if lang == "fr" else "fr"]
+        sheet(workbook, lang, key).title = sheet_of(key).name["en" if lang == "fr" else "fr"]
 
 
 @edited
-def sheets_reversed(book: Workbook, _lang: Lang) -> None:
-    book._sheets.reverse()
+def sheets_reversed(workbook: Workbook, _lang: Lang) -> None:
+    workbook._sheets.reverse()
 
 
 @edited
-def every_sheet_of_ours(book: Workbook, lang: Lang) -> None:
+def every_sheet_of_ours(workbook: Workbook, lang: Lang) -> None:
     """The template's other sheets, and those that the annotated copy adds."""
     for added in (README, LISTS, *ADDED_SHEETS):
-        book.create_sheet(added.name[lang])
+        workbook.create_sheet(added.name[lang])
 
 
 @edited
-def foreign_sheet(book: Workbook, _lang: Lang) -> None:
-    book.create_sheet("Calculs")["A1"] = 12
+def foreign_sheet(workbook: Workbook, _lang: Lang) -> None:
+    workbook.create_sheet("Calculs")["A1"] = 12
 
 
 def foreign_sheet_and_macros(rows: Rows, lang: Lang) -> bytes:
@@ -197,9 +197,9 @@ def foreign_sheet_and_macros(rows: Rows, lang: Lang) -> bytes:
 
 
 def of_template(version: str) -> Edit:
-    def change(book: Workbook, lang: Lang) -> None:
+    def change(workbook: Workbook, lang: Lang) -> None:
         for name, value in {"lnp_template": "lnp-batch", "lnp_template_version": version, "lnp_lang": lang}.items():
-            book.custom_doc_props.append(StringProperty(name=name, value=value))
+            workbook.custom_doc_props.append(StringProperty(name=name, value=value))
 
     return edited(change)
 
@@ -215,9 +215,9 @@ template_2019 = of_template("2019.3")
 def renamed(names: Mapping[tuple[str, str], str]) -> Edit:
     """Return an edit that renames the headers of (sheet key, column key); `""` removes a header."""
 
-    def change(book: Workbook, lang: Lang) -> None:
+    def change(workbook: Workbook, lang: Lang) -> None:
         for place, words in names.items():
-            header(book, lang, *place).value = words or None
+            header(workbook, lang, *place).value = words or None
 
     return edited(change)
 
@@ -225,10 +225,10 @@ def renamed(names: Mapping[tuple[str, str], str]) -> Edit:
 def headed(words: Callable[[Any, Lang], str]) -> Edit:
     """Return an edit that sets every header and label to `words` of its column and the workbook's language."""
 
-    def change(book: Workbook, lang: Lang) -> None:
+    def change(workbook: Workbook, lang: Lang) -> None:
         for data_sheet in DATA_SHEETS:
             for column in data_sheet.columns:
-                header(book, lang, data_sheet.key, column.key).value = words(column, lang)
+                header(workbook, lang, data_sheet.key, column.key).value = words(column, lang)
 
     return edited(change)
 
@@ -251,18 +251,18 @@ loose_headers = headed(lambda column, lang: f" {column.header[lang].upper().repl
 
 
 @edited
-def no_header_row(book: Workbook, lang: Lang) -> None:
-    sheet(book, lang, "numbers").delete_rows(1)
+def no_header_row(workbook: Workbook, lang: Lang) -> None:
+    sheet(workbook, lang, "numbers").delete_rows(1)
 
 
 def header_at(row: int) -> Edit:
     """Return an edit that puts the header in a lower row, with a title above it."""
 
     def edit(rows: Rows, lang: Lang) -> bytes:
-        book = workbook(rows, lang=lang, header_row=row)
+        workbook = openpyxl_workbook(rows, lang=lang, header_row=row)
         for key in ("accounts", "numbers"):
-            sheet(book, lang, key)["A1"] = "Novembre"
-        return saved(book)
+            sheet(workbook, lang, key)["A1"] = "Novembre"
+        return saved(workbook)
 
     return edit
 
@@ -279,8 +279,8 @@ def moved_columns(rows: Rows, lang: Lang) -> bytes:
 def extra(key: str, *words: str) -> Edit:
     """Return an edit that adds headers to the right, with a value below each; on the batch sheet, labels at the bottom."""
 
-    def change(book: Workbook, lang: Lang) -> None:
-        extended = sheet(book, lang, key)
+    def change(workbook: Workbook, lang: Lang) -> None:
+        extended = sheet(workbook, lang, key)
         for added in words:
             if key == "batch":
                 extended.append((added, "Julie"))
@@ -313,14 +313,16 @@ def formulas(places: Iterable[tuple[str, str]], stored: str = "", kind: str = ""
     """Return an edit that puts formulas at (sheet key, cell). `stored`: the result, if any; `kind`: `str`, or a number."""
 
     def edit(rows: Rows, lang: Lang) -> bytes:
-        book = workbook(rows, lang=lang)
+        workbook = openpyxl_workbook(rows, lang=lang)
         for key, cell in places:
-            sheet(book, lang, key)[cell].value = "=1+2"
+            sheet(workbook, lang, key)[cell].value = "=1+2"
         if not stored and not kind:
-            return saved(book)
+            return saved(workbook)
         pattern = re.compile(r"<c ([^>]*?)(?: t=\"\w+\")?>\s*<f>1\+2</f>\s*<v\s*(?:/>|></v>)")
         typed = f' t="{kind}"' if kind else ""
-        return with_parts(saved(book), change=lambda xml: pattern.sub(rf"<c \1{typed}><f>1+2</f><v>{stored}</v>", xml))
+        return with_parts(
+            saved(workbook), change=lambda xml: pattern.sub(rf"<c \1{typed}><f>1+2</f><v>{stored}</v>", xml)
+        )
 
     return edit
 
@@ -336,9 +338,9 @@ formula_in_foreign_column = formulas([("accounts", "AH2"), ("numbers", "R2")])
 def error_cells(places: Iterable[tuple[str, str]]) -> Edit:
     """Return an edit that puts Excel's own error #REF! at (sheet key, cell)."""
 
-    def change(book: Workbook, lang: Lang) -> None:
+    def change(workbook: Workbook, lang: Lang) -> None:
         for key, cell in places:
-            error = sheet(book, lang, key)[cell]
+            error = sheet(workbook, lang, key)[cell]
             error.value, error.data_type = "#REF!", "e"
 
     return edited(change)
@@ -349,9 +351,9 @@ error_in_foreign_column = error_cells([("accounts", "AH2"), ("numbers", "A2")])
 
 
 def hidden(key: str, *rows: int) -> Change:
-    def change(book: Workbook, lang: Lang) -> None:
+    def change(workbook: Workbook, lang: Lang) -> None:
         for row in rows:
-            sheet(book, lang, key).row_dimensions[row].hidden = True
+            sheet(workbook, lang, key).row_dimensions[row].hidden = True
 
     return change
 
@@ -362,29 +364,29 @@ hide_empty_row = edited(hidden("numbers", 12))
 
 
 @edited
-def hide_rows_of_both(book: Workbook, lang: Lang) -> None:
-    hidden("accounts", 3)(book, lang)
-    hidden("numbers", 5, 6, 7)(book, lang)
+def hide_rows_of_both(workbook: Workbook, lang: Lang) -> None:
+    hidden("accounts", 3)(workbook, lang)
+    hidden("numbers", 5, 6, 7)(workbook, lang)
 
 
 @edited
-def filtered(book: Workbook, lang: Lang) -> None:
+def filtered(workbook: Workbook, lang: Lang) -> None:
     """A filter on the account key hides account A2."""
-    accounts = sheet(book, lang, "accounts")
+    accounts = sheet(workbook, lang, "accounts")
     accounts.auto_filter.ref = "A1:AF3"
     accounts.auto_filter.add_filter_column(2, ["A1"])
-    hidden("accounts", 3)(book, lang)
+    hidden("accounts", 3)(workbook, lang)
 
 
 @edited
-def hide_column(book: Workbook, lang: Lang) -> None:
-    sheet(book, lang, "numbers").column_dimensions["K"].hidden = True
+def hide_column(workbook: Workbook, lang: Lang) -> None:
+    sheet(workbook, lang, "numbers").column_dimensions["K"].hidden = True
 
 
 def merged(key: str, *areas: str) -> Edit:
-    def change(book: Workbook, lang: Lang) -> None:
+    def change(workbook: Workbook, lang: Lang) -> None:
         for area in areas:
-            sheet(book, lang, key).merge_cells(area)
+            sheet(workbook, lang, key).merge_cells(area)
 
     return edited(change)
 
@@ -398,9 +400,9 @@ merged_help = merged("batch", "C1:D9")
 
 def merged_title(rows: Rows, lang: Lang) -> bytes:
     """A title across the columns, above the header."""
-    book = workbook(rows, lang=lang, header_row=3)
-    sheet(book, lang, "numbers").merge_cells("A1:F1")
-    return saved(book)
+    workbook = openpyxl_workbook(rows, lang=lang, header_row=3)
+    sheet(workbook, lang, "numbers").merge_cells("A1:F1")
+    return saved(workbook)
 
 
 def hostile(kind: str) -> Edit:

@@ -2,7 +2,7 @@
 
 A case changes some cells of a batch of :mod:`tests.factory` (`base`, by default the sound one; `batch`, `accounts.ROW`,
 `numbers.ROW`), or has its workbook edited by a function of :mod:`tests.rules.edits` (`edit`). `expected`, `documents`,
-`resellers` and `ledger` are what else the nightly run knows (:func:`tests.remembered.context_of`). `expect` lists the
+`resellers` and `ledger` are what else the nightly run knows (:func:`tests.ledger_views.context_of`). `expect` lists the
 places at which the file's rule reports a fault (`numbers D4`); `also` the other errors, confirms and warnings that are
 right beside it (`CODE numbers D4`).
 """
@@ -19,7 +19,7 @@ from lnp_batch.model.text import LANGUAGES, Lang
 from lnp_batch.rules import CATALOGUE, message, remedy
 from tests.factory import BASES, changed, content, context
 from tests.flow import checked_content, place
-from tests.remembered import context_of
+from tests.ledger_views import context_of
 from tests.rules import edits
 
 CONTEXT = ("expected", "documents", "resellers", "ledger")
@@ -33,7 +33,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("code", "case", "lang"), CASES)
-def test_case(code: str, case: dict[str, Any], lang: Lang) -> None:
+def test_a_case_reports_the_expected_findings_and_no_others(code: str, case: dict[str, Any], lang: Lang) -> None:
     allowed = {"about", "base", "batch", "accounts", "numbers", "edit", "expect", "also", *CONTEXT}
     assert case.keys() <= allowed
     rows = changed(

@@ -6,7 +6,7 @@ import datetime as dt
 
 from tests.factory import context, sound
 from tests.flow import checked
-from tests.remembered import context_of
+from tests.ledger_views import context_of
 
 
 def test_facts_about_another_resellers_request_name_neither_it_nor_its_day() -> None:

@@ -84,7 +84,7 @@ import os, signal, sys
 from lnp_batch.system.processes import in_second_process
 
 def work():
-    signal.alarm(20)  # an orphan that nobody kills ends all the same, too late for the test
+    signal.alarm(20)  # ends an orphan that nobody kills, too late for the test to pass
     print(os.getpid(), flush=True)
     signal.pause()
 

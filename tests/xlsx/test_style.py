@@ -48,7 +48,7 @@ BLINDNESS: dict[str, tuple[Colour, Colour, Colour]] = {
     ),
 }
 DISTINCT = 7.0
-"""CIE76 distance: an eye can tell apart 2.3 at the least."""
+"""CIE76 distance. The smallest difference that an eye can see is 2.3."""
 
 
 def linear(colour: str) -> Colour:

@@ -20,7 +20,7 @@ from lnp_batch.nightly.lock import only_run
 from lnp_batch.nightly.state import RunResult
 from tests.cli.test_cli import DAY, lnp
 from tests.factory import changed, sound
-from tests.nightly.cut import quick_folder
+from tests.nightly.interruptions import quick_folder
 from tests.nightly.runs import faulty, make_inbox, make_old, numbered, workbook_of
 
 RUN = ("run", "--inbox", "in", "--outbox", "out", "--lang", "en", "--workers", "1", *DAY)

@@ -34,7 +34,7 @@ def output(*words: str, lang: str = "en") -> list[str]:
     ).stdout.splitlines()
 
 
-def test_first_the_program_then_python() -> None:
+def test_the_program_and_python_come_first() -> None:
     assert output("-m", "lnp_batch", "--version")[:2] == [
         f"lnp-batch, version {__version__}",
         f"Python {platform.python_version()}",
@@ -56,7 +56,7 @@ def test_a_library_has_the_version_that_it_reports_itself(name: str) -> None:
         ("fr", [f"indicatifs régionaux\u00a0: au {AS_OF}", f"modèle\u00a0: {TEMPLATE_VERSION}"]),
     ],
 )
-def test_last_our_own_tables(lang: str, last: list[str]) -> None:
+def test_our_own_tables_come_last(lang: str, last: list[str]) -> None:
     assert output("-m", "lnp_batch", "--version", lang=lang)[-2:] == last
 
 

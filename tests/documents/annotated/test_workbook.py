@@ -103,21 +103,21 @@ def to_do(sheet: Worksheet, row: int) -> str:
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
-def whole_copy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Outcome, Path]:
+def realistic_copy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Outcome, Path]:
     outcome = realistic(request.param)
     return outcome, written(outcome, tmp_path_factory.mktemp("annotated"))
 
 
-# ------------------------------------------------------------------------------------------------ the whole
+# ------------------------------------------------------------------------------------------------ the file
 
 
-def test_the_file_is_valid(whole_copy: tuple[Outcome, Path]) -> None:
-    outcome = OpenXmlValidator().validate(whole_copy[1])
+def test_the_file_is_valid(realistic_copy: tuple[Outcome, Path]) -> None:
+    outcome = OpenXmlValidator().validate(realistic_copy[1])
     assert outcome.errors == []
 
 
-def test_order_of_sheets_and_the_summary_is_shown_first(whole_copy: tuple[Outcome, Path]) -> None:
-    outcome, path = whole_copy
+def test_sheets_are_in_order_and_the_summary_is_shown_first(realistic_copy: tuple[Outcome, Path]) -> None:
+    outcome, path = realistic_copy
     names = {
         "fr": ["Sommaire", "Lot", "Comptes", "Numéros", "Demandes", "Frais", "Listes"],
         "en": ["Summary", "Batch", "Accounts", "Numbers", "Port requests", "Fees", "Lists"],
@@ -172,8 +172,8 @@ def test_a_refused_workbook_has_no_copy(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_no_formula_link_or_macro_is_in_the_file(whole_copy: tuple[Outcome, Path]) -> None:
-    with zipfile.ZipFile(whole_copy[1]) as archive:
+def test_no_formula_link_or_macro_is_in_the_file(realistic_copy: tuple[Outcome, Path]) -> None:
+    with zipfile.ZipFile(realistic_copy[1]) as archive:
         sheets = [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
         assert not [name for name in archive.namelist() if "vba" in name or "external" in name]
     assert not any(b"<f>" in sheet or b"<f " in sheet for sheet in sheets)
@@ -182,8 +182,8 @@ def test_no_formula_link_or_macro_is_in_the_file(whole_copy: tuple[Outcome, Path
 # ------------------------------------------------------------------------------------------------ cells as typed
 
 
-def test_every_cell_is_returned_in_its_place(whole_copy: tuple[Outcome, Path]) -> None:
-    outcome, path = whole_copy
+def test_every_cell_is_returned_in_its_place(realistic_copy: tuple[Outcome, Path]) -> None:
+    outcome, path = realistic_copy
     for key in ("accounts", "numbers"):
         before = outcome.reading.tables[key]
         results = layout_of(before).result_positions.values()
@@ -215,7 +215,7 @@ def test_values_keep_their_type(tmp_path: Path, at_fault: bool) -> None:
     assert OpenXmlValidator().validate(path).errors == []
 
 
-def test_whole_numbers_show_all_digits_and_dates_look_like_dates(tmp_path: Path) -> None:
+def test_integers_show_all_digits_and_dates_their_date_format(tmp_path: Path) -> None:
     rows = [
         LINE | {"account_ref": "A1", "number": value} for value in (123456789012345.0, 0.5, dt.date(2026, 11, 2), "1")
     ]
@@ -231,8 +231,10 @@ def test_values_that_no_file_can_hold_are_approximated(tmp_path: Path) -> None:
     assert back == ["#NUM!", "#NUM!", "\ufffd", "x" * 32_767]
 
 
-def test_the_copy_is_read_like_the_upload_and_its_copy_too(whole_copy: tuple[Outcome, Path], tmp_path: Path) -> None:
-    outcome, path = whole_copy
+def test_the_copy_is_read_like_the_upload_and_its_copy_too(
+    realistic_copy: tuple[Outcome, Path], tmp_path: Path
+) -> None:
+    outcome, path = realistic_copy
     first = read(path)
     assert first.refusal is None
     for key, before in outcome.reading.tables.items():
@@ -326,8 +328,8 @@ def test_wide_columns_are_not_frozen_with_the_rest(tmp_path: Path) -> None:
     assert pane in {"C2", "D2", "E2"}
 
 
-def test_drop_downs_and_widths_for_the_correction(whole_copy: tuple[Outcome, Path]) -> None:
-    outcome, path = whole_copy
+def test_drop_downs_and_widths_for_the_correction(realistic_copy: tuple[Outcome, Path]) -> None:
+    outcome, path = realistic_copy
     workbook = openpyxl.load_workbook(path)
     numbers = workbook[outcome.reading.tables["numbers"].sheet]
     lists = {
@@ -347,8 +349,8 @@ def test_drop_downs_and_widths_for_the_correction(whole_copy: tuple[Outcome, Pat
 # ------------------------------------------------------------------------------------------------ findings
 
 
-def test_status_to_do_request_and_fee(whole_copy: tuple[Outcome, Path]) -> None:
-    outcome, path = whole_copy
+def test_result_columns_show_status_to_do_request_and_fee(realistic_copy: tuple[Outcome, Path]) -> None:
+    outcome, path = realistic_copy
     lang = outcome.lang
     sheet = openpyxl.load_workbook(path)[outcome.reading.tables["numbers"].sheet]
     states = [State(next(s for s in State if s.key == key)).label(lang) for key in outcome.numbers["state"]]
@@ -421,7 +423,7 @@ def test_comments_fit_their_text_and_their_number_is_limited(tmp_path: Path, mon
     with zipfile.ZipFile(path) as archive:
         drawing = archive.read("xl/drawings/vmlDrawing1.vml").decode()
     heights = {
-        row: float(points) for points, row in re.findall(r"height:([0-9.]+)pt.*?<x:Row>(\d+)</x:Row>", drawing, re.S)
+        row: float(height) for height, row in re.findall(r"height:([0-9.]+)pt.*?<x:Row>(\d+)</x:Row>", drawing, re.S)
     }
     assert heights["8"] > heights["1"] > 40
     assert "\n\n" in noted["D9"].text
@@ -453,7 +455,7 @@ def test_differing_characters_are_marked(tmp_path: Path) -> None:
         ("x", "x", [("same", "x")]),
     ],
 )
-def test_differences(typed: str, right: str, parts: list[tuple[str, str]]) -> None:
+def test_differences_are_the_parts_removed_and_added(typed: str, right: str, parts: list[tuple[str, str]]) -> None:
     assert differences(typed, right) == parts
 
 
@@ -530,8 +532,8 @@ def words_of(sheet: Worksheet) -> str:
     return "\n".join(str(cell.value) for row in sheet for cell in row if cell.value is not None)
 
 
-def test_the_summary_names_the_batch_the_time_and_the_fees(whole_copy: tuple[Outcome, Path]) -> None:
-    outcome, path = whole_copy
+def test_the_summary_names_the_batch_the_time_and_the_fees(realistic_copy: tuple[Outcome, Path]) -> None:
+    outcome, path = realistic_copy
     sheet = openpyxl.load_workbook(path).worksheets[0]
     text = words_of(sheet)
     assert sheet["A1"].value == headline(outcome.counts, outcome.lang)
@@ -542,8 +544,8 @@ def test_the_summary_names_the_batch_the_time_and_the_fees(whole_copy: tuple[Out
     assert {689.77, 34.49, 68.8, 793.06} <= {cell.value for cell in sheet["D"]}
 
 
-def test_the_list_is_ordered_by_severity_then_reading_order(whole_copy: tuple[Outcome, Path]) -> None:
-    outcome, path = whole_copy
+def test_the_list_is_ordered_by_severity_then_reading_order(realistic_copy: tuple[Outcome, Path]) -> None:
+    outcome, path = realistic_copy
     sheet = openpyxl.load_workbook(path).worksheets[0]
     codes = [cell.value for cell in sheet["B"] if re.fullmatch(r"[A-Z]{3}\d{3}", str(cell.value))]
     assert codes == ["ACC014", "REQ004", "NUM001", "NUM012", "NUM015", "NUM016", "ACC016", "ACC028", "CEL006", "NUM017"]
@@ -585,8 +587,8 @@ def test_the_summary_says_if_nothing_is_to_be_fixed(lang: Lang, tmp_path: Path) 
     assert {"fr": "Quoi faire", "en": "What to do"}[lang] not in text
 
 
-def test_requests_and_fees(whole_copy: tuple[Outcome, Path]) -> None:
-    outcome, path = whole_copy
+def test_the_requests_and_fees_sheets_show_each_request_and_the_totals(realistic_copy: tuple[Outcome, Path]) -> None:
+    outcome, path = realistic_copy
     workbook = openpyxl.load_workbook(path)
     requests, fees = workbook.worksheets[4:6]
     rows = {row[0].value: [cell.value for cell in row] for row in requests.iter_rows(2)}
@@ -599,13 +601,13 @@ def test_requests_and_fees(whole_copy: tuple[Outcome, Path]) -> None:
     assert [cell.value for cell in fees["E"]][1:] == [659.78, 659.78, 29.99, 29.99, None, 689.77, 34.49, 68.8, 793.06]
 
 
-def test_nothing_accepted_and_no_request(tmp_path: Path) -> None:
+def test_without_requests_both_sheets_say_so(tmp_path: Path) -> None:
     workbook = opened(outcome_of(SOUND, states={"numbers": ["not_ported", "not_ported"]}), tmp_path)
     assert f"Rien n'est accepté{NBSP}: aucuns frais." in words_of(workbook["Frais"])
     assert "Aucune demande" in words_of(workbook["Demandes"])
 
 
-# ------------------------------------------------------------------------------------------------ what must not escape
+# ------------------------------------------------------------------------------------------------ injection and secrets
 
 
 @pytest.mark.parametrize("text", INJECTIONS)

@@ -16,17 +16,17 @@ from lnp_batch.rules.rule import Rule, batch_rule
 
 
 @pytest.fixture(autouse=True)
-def made_up_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+def rules_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give every code a rule whose message names the code, or says the fact `says` of its finding."""
 
     def rule_of(code: str) -> Rule[Any]:
         text = Text(f"{code} en français.", f"{code} in English.")
 
         @batch_rule(code, Severity.ERROR, sheet="batch", says=text, remedy=text, why=text)
-        def made_up(_batch: TypedBatch) -> pd.DataFrame:
+        def example_rule(_batch: TypedBatch) -> pd.DataFrame:
             raise AssertionError("no rule is run here")
 
-        return made_up
+        return example_rule
 
     def message(finding: Finding, lang: Any) -> str:
         return str(finding.facts.get("says", rule_of(finding.code).message({}, lang)))

@@ -66,7 +66,7 @@ def test_a_mixed_workbook() -> None:
     assert [finding["code"] for finding in content["findings"]] == ["WBK007", "NUM001", "NUM014"]
     assert content["findings"][0]["cell"] is None
     assert content["findings"][1] == {
-        "code": "NUM001", "slug": "made-up", "severity": "error", "sheet": "Numéros", "sheet_key": "numbers", "row": 4,
+        "code": "NUM001", "slug": "example-rule", "severity": "error", "sheet": "Numéros", "sheet_key": "numbers", "row": 4,
         "column": "number", "cell": "D4", "value": "514 555 010", "message": "NUM001 en français.",
         "remedy": "Corrigez-le.", "related": ["Numéros!D9"],
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The blank template: what a spreadsheet program finds in it, by eyes that are not ours (openpyxl, calamine, audit)."""
+"""The blank template as other programs read it: openpyxl, calamine, a validator of the file format."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def test_properties_are_text(path: Path, lang: Lang) -> None:
     assert all(type(prop).__name__ == "StringProperty" for prop in properties.props)
 
 
-def test_sheets_and_their_states(path: Path, lang: Lang) -> None:
+def test_sheets_are_in_order_and_only_the_lists_are_hidden(path: Path, lang: Lang) -> None:
     workbook = opened(path)
     assert workbook.sheetnames == [sheet.name[lang] for sheet in SHEETS]
     for sheet in SHEETS:
@@ -153,7 +153,7 @@ def test_sheets_and_their_states(path: Path, lang: Lang) -> None:
     assert workbook.active is sheet_of(path, README, lang)
 
 
-def test_pages(path: Path, lang: Lang) -> None:
+def test_pages_are_landscape_and_fit_the_width(path: Path, lang: Lang) -> None:
     for sheet in SHEETS:
         worksheet = sheet_of(path, sheet, lang)
         assert worksheet.page_setup.orientation == "landscape"
@@ -164,7 +164,7 @@ def test_pages(path: Path, lang: Lang) -> None:
             assert worksheet.print_title_rows == "$1:$1"
 
 
-def test_panes(path: Path, lang: Lang) -> None:
+def test_headers_and_first_columns_are_frozen(path: Path, lang: Lang) -> None:
     assert [sheet_of(path, sheet, lang).freeze_panes for sheet in DATA_SHEETS] == ["A2", "E2", "E2"]
 
 
@@ -344,8 +344,8 @@ def test_errors_that_excel_can_find_are_highlighted(path: Path, lang: Lang) -> N
     assert "TODAY()" in formulas(accounts, letters_of(ACCOUNTS, "bill_date"))
 
 
-def test_formulas_are_light(path: Path, lang: Lang) -> None:
-    """None counts over all rows: each would be worked out again for every row on the screen."""
+def test_no_formula_counts_over_all_rows(path: Path, lang: Lang) -> None:
+    """Excel would calculate it again for every row on the screen."""
     for sheet in ROW_SHEETS:
         worksheet = sheet_of(path, sheet, lang)
         for column in sheet.columns:

@@ -1,4 +1,4 @@
-"""Interrupts runs: by an error raised at a crash point, or by killing the run and all its children."""
+"""Interrupt runs: by an error raised at a crash point, or by killing the run and all its children."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ERRNOS = (errno.ENOSPC, errno.EIO, errno.EACCES)
 
 
 def fault(name: str, at: int) -> Exception:
-    """Return the error of the `at`-th point: a locked database at a commit; else, in turn, a full disk, a broken one,
+    """Return the error of the `at`-th crash point: a locked database at a commit; else, in turn, a full disk, a broken one,
     or a forbidden folder."""
     if name == "commit":
         return OperationalError("commit", {}, Exception("database is locked"))
@@ -41,19 +41,19 @@ def quick_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
-def count_points(inbox: Path, outbox: Path, answers: dict[object, object]) -> list[str]:
+def crash_points_of(inbox: Path, outbox: Path, answers: dict[object, object]) -> list[str]:
     """Return the names of an undisturbed run's crash points."""
-    seen: list[str] = []
-    stop = watch(seen.append)
+    names: list[str] = []
+    stop = watch(names.append)
     try:
         run_once(plan(inbox, outbox), InProcessPool(answers))
     finally:
         stop()
-    return seen
+    return names
 
 
 def fail_at(inbox: Path, outbox: Path, at: int, answers: dict[object, object], **options: bool) -> bool:
-    """Run with an error at the `at`-th point, counted from 1. Returns False if the run had fewer points."""
+    """Run with an error at the `at`-th crash point, counted from 1. Returns False if the run had fewer."""
     left = at
 
     def raising(name: str) -> None:
@@ -88,7 +88,7 @@ def in_process_group(task: Callable[[], object], arm: Callable[[], object] = lam
 
 
 def kill_at(inbox: Path, outbox: Path, at: int, workers: int = 1) -> bool:
-    """Run with child processes, all killed at the `at`-th point of any. Returns False if the run ended before."""
+    """Run with child processes, all killed at the `at`-th crash point of any. Returns False if the run ended before."""
     shared = mmap.mmap(-1, 8)
 
     def counting(_name: str) -> None:

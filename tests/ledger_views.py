@@ -16,29 +16,29 @@ from tests.flow import checked
 BATCH = "20261118-3f9c2a"
 
 
-def of_request(request: Request, state: str = "ready", **changes: Any) -> KnownRequest:
+def ledger_request(request: Request, state: str = "ready", **changes: Any) -> KnownRequest:
     """Return the request as the ledger has it."""
     numbers = tuple(sorted(int(number[2:]) for number in request.numbers))
     fields = {"id": request.id, "revision": request.revision, "details": details(request), "numbers": numbers}
     return KnownRequest(**{**fields, "state": state, **changes})
 
 
-def memory_of(*requests: KnownRequest, others: Iterable[KnownNumber] = (), **changes: Any) -> LedgerView:
+def view_of(*requests: KnownRequest, others: Iterable[KnownNumber] = (), **changes: Any) -> LedgerView:
     """Return the view of a ledger with these open requests of the reseller, and the numbers `others`."""
     mine = [
         KnownNumber(number, request.id, True, request.state, BATCH)
         for request in requests
         for number in request.numbers
     ]
-    known = tuple(sorted([*mine, *others], key=lambda number: (number.number, number.request)))
+    numbers = tuple(sorted([*mine, *others], key=lambda number: (number.number, number.request)))
     return LedgerView(
-        **{"numbers": known, "requests": requests, "ids": frozenset(request.id for request in requests), **changes}
+        **{"numbers": numbers, "requests": requests, "ids": frozenset(request.id for request in requests), **changes}
     )
 
 
 @cache
 def first_round() -> dict[str, Request]:
-    """The requests of the sound batch, by account key."""
+    """Return the requests of the sound batch by account key."""
     return {request.account_ref: request for request in checked(sound()).outcome.requests}
 
 
@@ -54,7 +54,7 @@ def context_of(case: Mapping[str, Any]) -> dict[str, Any]:
     if "resellers" in case:
         facts["resellers"] = resellers(case["resellers"])
     if "ledger" in case:
-        facts["ledger_view"] = _memory(case["ledger"])
+        facts["ledger_view"] = _view_of_case(case["ledger"])
     return facts
 
 
@@ -62,7 +62,7 @@ def resellers(entries: Iterable[Mapping[str, Any]]) -> Resellers:
     return {code_key(entry["code"]): Reseller(**entry) for entry in entries}
 
 
-def _memory(case: Mapping[str, Any]) -> LedgerView:
+def _view_of_case(case: Mapping[str, Any]) -> LedgerView:
     others = [
         KnownNumber(number["number"], number.get("request", "PR-OTHERS2222"), number.get("mine", False), number["state"],
                     BATCH if number.get("mine") else "", number.get("ported_on"))
@@ -70,11 +70,11 @@ def _memory(case: Mapping[str, Any]) -> LedgerView:
     ]  # fmt: skip
     requests = []
     for entry in case.get("requests", ()):
-        first = of_request(first_round()[entry["account"]])
+        before = ledger_request(first_round()[entry["account"]])
         changes = {key: tuple(value) if key == "numbers" else value for key, value in entry.items() if key != "account"}
-        changes["details"] = {**first.details, **entry.get("details", {})}
-        requests.append(of_request(first_round()[entry["account"]], **changes))
+        changes["details"] = {**before.details, **entry.get("details", {})}
+        requests.append(ledger_request(first_round()[entry["account"]], **changes))
     arrivals = tuple((number, dt.date.fromisoformat(str(day))) for number, day in case.get("arrivals", ()))
-    return memory_of(
+    return view_of(
         *requests, others=others, arrivals=arrivals, same_reference=case.get("same_reference", ""),
     )  # fmt: skip
