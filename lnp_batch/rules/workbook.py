@@ -7,6 +7,7 @@ from itertools import islice
 
 from lnp_batch.columns.sheets import DATA_SHEETS, HEADER_ROWS, TEMPLATE_VERSIONS, column_of
 from lnp_batch.model.cell_address import cell_name
+from lnp_batch.model.context import DEFAULT_LIMITS
 from lnp_batch.model.reading import Header, Reading, Table
 from lnp_batch.model.reseller import code_key
 from lnp_batch.model.text import Text, cut
@@ -79,7 +80,7 @@ def encrypted(reading: Reading, _arrival: Arrival) -> list[Spot]:
         "A file of a few kilobytes can expand to billions, or hide rows: a file over a limit is not opened, so that no "
         "other batch suffers.",
     ),
-    example={"figure": 31, "most": 20, "where": Text("Numéros", "Numbers")},
+    example={"figure": 31, "most": DEFAULT_LIMITS.file_mib, "where": Text("Numéros", "Numbers")},
 )
 def unsafe(reading: Reading, _arrival: Arrival) -> list[Spot]:
     spots = _refused(reading, "WBK003")

@@ -11,7 +11,7 @@ from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.columns.numbers import NUMBERS
 from lnp_batch.documents.inputs.drop_downs import ACCOUNT_KEYS, name_range
 from lnp_batch.model.cell_address import column_letters
-from lnp_batch.model.context import Thresholds
+from lnp_batch.model.context import DEFAULT_THRESHOLDS
 from lnp_batch.model.text import Lang
 from lnp_batch.xlsx import Workbook, Worksheet, style
 from lnp_batch.xlsx.style import Formats
@@ -56,7 +56,7 @@ def highlight_rows(sheet: Worksheet, formats: Formats, lang: Lang, described: Sh
 
 def _highlight_old_bills(sheet: Worksheet, formats: Formats, date: str, evidence: str, rows: int) -> None:
     """Highlight bills that are older than carriers allow: an error, or a warning if there is a CSR too."""
-    old = f"IF(ISNUMBER({date}2),TODAY()-{date}2>{Thresholds().bill_days},FALSE)"
+    old = f"IF(ISNUMBER({date}2),TODAY()-{date}2>{DEFAULT_THRESHOLDS.bill_days},FALSE)"
     with_csr = f'LEFT(${evidence}2,3)="CSR"'
     cells = f"{date}2:{date}{rows + 1}"
     highlight(sheet, formats, cells, f"AND({old},{with_csr})", style.WARNING)

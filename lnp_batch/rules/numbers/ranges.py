@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lnp_batch.model.context import DEFAULT_THRESHOLDS
 from lnp_batch.model.phone_number import dashed
 from lnp_batch.model.text import Text
 from lnp_batch.rules.rule import ERROR, row_rule
@@ -52,7 +53,7 @@ SAME_EXCHANGE = 10_000
         "A range is a run of numbers with the same first six digits; one wrong digit would add someone else's numbers "
         "to it.",
     ),
-    example={"number": "514-555-0119", "last": "514-555-0100", "most": 1000},
+    example={"number": "514-555-0119", "last": "514-555-0100", "most": DEFAULT_THRESHOLDS.range_numbers},
 )
 def bad_range(numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     most = batch.context.thresholds.range_numbers
