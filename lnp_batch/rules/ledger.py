@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lnp_batch.model.phone_number import dashed
+from lnp_batch.model.phone_format import dashed
 from lnp_batch.model.text import Text
 from lnp_batch.rules.batch import no_rows, on_the_batch
 from lnp_batch.rules.rule import ERROR, INFO, WARNING, batch_rule, rows_with

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from lnp_batch.model.context import DEFAULT_THRESHOLDS
-from lnp_batch.model.phone_number import dashed
+from lnp_batch.model.phone_format import dashed
 from lnp_batch.model.request import part_count
 from lnp_batch.model.text import Text
 from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, request_rule

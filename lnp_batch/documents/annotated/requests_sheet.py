@@ -9,7 +9,7 @@ from typing import Any
 from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.columns.sheets import REQUESTS
 from lnp_batch.model.outcome import Outcome
-from lnp_batch.model.phone_number import dashed
+from lnp_batch.model.phone_format import dashed
 from lnp_batch.model.request import Request
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.xlsx import Format, Workbook, row_height, style
@@ -75,7 +75,7 @@ def _remaining(action: str) -> Callable[[Request, Outcome], int]:
 
 
 def _phone(number: str | None) -> str:
-    return dashed((number or "").removeprefix("+1"))
+    return dashed(number or "")
 
 
 COLUMNS = (

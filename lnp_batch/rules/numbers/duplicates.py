@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lnp_batch.model.phone_number import dashed
+from lnp_batch.model.phone_format import dashed, dashed_range
 from lnp_batch.model.text import Text
 from lnp_batch.rules.rule import ERROR, row_rule
 
@@ -182,7 +182,7 @@ def _advice(row: int, mine: Any, other: int, theirs: Any) -> Advice:
 def _without_kept(row: int, ported: Any, kept: Any) -> Advice:
     """Return what remains of the range to port on `row` without the numbers kept."""
     parts = [(ported.first, min(kept.first - 1, ported.last)), (max(kept.last + 1, ported.first), ported.last)]
-    ranges = [dashed(a) if a == b else f"{dashed(a)} – {dashed(b)[-4:]}" for a, b in parts if a <= b]
+    ranges = [dashed_range(first, last) for first, last in parts if first <= last]
     return Advice(("kept_whole", "kept_end", "kept_middle")[len(ranges)], row, *ranges)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from lnp_batch.model.area_codes import AREA_CODES, NOT_PORTABLE, NOT_PORTABLE_EXCHANGE, TOLL_FREE
-from lnp_batch.model.phone_number import country_of, dashed, phone
+from lnp_batch.model.phone_format import dashed
+from lnp_batch.model.phone_number import country_of, phone
 from lnp_batch.model.text import Text
 from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, PhoneColumn, phone_rule, rows_with, together
 

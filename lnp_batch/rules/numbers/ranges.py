@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lnp_batch.model.context import DEFAULT_THRESHOLDS
-from lnp_batch.model.phone_number import dashed
+from lnp_batch.model.phone_format import dashed
 from lnp_batch.model.text import Text
 from lnp_batch.rules.rule import ERROR, row_rule
 
