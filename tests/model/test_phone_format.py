@@ -7,12 +7,12 @@ import pytest
 from lnp_batch.model.phone_format import dashed, dashed_range, e164, ten_digits
 
 
-@pytest.mark.parametrize("number", [5145550123, "5145550123", "+15145550123"])
+@pytest.mark.parametrize("number", [5145550123, "5145550123", "+15145550123"], ids=["integer", "digits", "E.164"])
 def test_dashed(number: int | str) -> None:
     assert dashed(number) == "514-555-0123"
 
 
-@pytest.mark.parametrize("number", [0, ""])
+@pytest.mark.parametrize("number", [0, ""], ids=["0", "empty"])
 def test_no_number_has_no_dashes(number: int | str) -> None:
     assert dashed(number) == ""
 
