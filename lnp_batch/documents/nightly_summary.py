@@ -22,7 +22,7 @@ from lnp_batch.rules import CATALOGUE
 from lnp_batch.system.atomic_file import atomic_file
 from lnp_batch.xlsx import row_height, style
 from lnp_batch.xlsx.sheet import PlainSheet
-from lnp_batch.xlsx.style import Formats, set_up_page, write_header
+from lnp_batch.xlsx.style import COUNT_CELL, Formats, set_up_page, write_header
 from lnp_batch.xlsx.workbook import new_workbook
 
 Entry = Mapping[str, Any]
@@ -73,7 +73,7 @@ OPEN = Text("Ouvrir le dossier de ce lot", "Open this batch's folder")
 CODES_AT_MOST = 3
 SENTENCE_AT_MOST = 80
 HEADER_ROW = 4
-COUNT = '#,##0_0;-#,##0_0;"–"_0'
+COUNT = f'{COUNT_CELL};-{COUNT_CELL};"–"_0'
 """Number format of whole numbers, with a dash for 0."""
 BOX: dict[str, Any] = {"border": 1, "border_color": style.LINE}
 

@@ -31,6 +31,9 @@ class Thresholds:
 
 DEFAULT_THRESHOLDS = Thresholds()
 
+MIB = 1 << 20
+"""Bytes in a MiB."""
+
 DOCUMENT_MIB = 20
 """MiB of one document that comes with a workbook, at most."""
 

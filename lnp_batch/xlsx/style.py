@@ -23,7 +23,7 @@ SMALL = 8
 
 DATE = "yyyy-mm-dd"
 INTEGER = "0"
-MONEY = '#,##0.00\\ "$"'
+MONEY: dict[Lang, str] = {"fr": '#,##0.00\\ "$"', "en": '"$"#,##0.00'}
 TEXT = "@"
 
 
@@ -167,9 +167,9 @@ def at_the_top(props: dict[str, Any]) -> dict[str, Any]:
 
 
 def number_format(column: Column) -> str:
-    """Return the number format of a column's cells: text, unless it holds dates, whole numbers or dollars."""
+    """Return the number format of a column's cells: text, a date, a whole number, or dollars as in French."""
     if column.key == "fee":
-        return MONEY
+        return MONEY["fr"]
     return {Kind.DATE: DATE, Kind.INTEGER: INTEGER}.get(column.kind, TEXT)
 
 
@@ -233,6 +233,6 @@ def _plain(title: str) -> str:
     return title.replace("&", "&&")[:150]
 
 
-MONEY_CELL: dict[Lang, str] = {"fr": MONEY + "_0", "en": '"$"#,##0.00_0'}
+MONEY_CELL: dict[Lang, str] = {lang: f"{dollars}_0" for lang, dollars in MONEY.items()}
 COUNT_CELL = "#,##0_0"
 """Number formats for amounts and counts that keep a digit's width from the cell's right edge."""

@@ -9,11 +9,12 @@ from lnp_batch.columns.sheets import SUMMARY, TEMPLATE_VERSION, column_of
 from lnp_batch.documents.annotated.finding_text import FindingText, FindingTexts, severity_label, sheet_title
 from lnp_batch.documents.earlier_rounds import earlier_round_notes
 from lnp_batch.documents.inputs.drop_downs import quoted_sheet_name
-from lnp_batch.model.amounts import TAX_NAMES, count_of, dollars, percent
+from lnp_batch.model.amounts import count_of, dollars, percent
 from lnp_batch.model.dates import TORONTO
 from lnp_batch.model.finding import Finding
 from lnp_batch.model.money import Invoice
 from lnp_batch.model.outcome import Counts, Outcome, State
+from lnp_batch.model.taxes import TAX_NAMES
 from lnp_batch.model.text import NBSP, Lang, Text, cut
 from lnp_batch.model.verdict import Verdict
 from lnp_batch.xlsx import Workbook, row_height, style
