@@ -71,7 +71,6 @@ SUBJECTS = {
     "BAT": "The batch sheet, against the table of resellers",
     "LED": "What was processed before",
 }
-SEVERITIES = {"error": "erreur", "confirm": "à confirmer", "warning": "avertissement", "info": "info"}
 
 
 def rules_page() -> str:
@@ -84,10 +83,10 @@ def rules_page() -> str:
     ]
     for subject, heading in SUBJECTS.items():
         lines += ["", f"## {subject}: {heading}"]
-        for rule in sorted((rule for rule in CATALOGUE if rule.subject == subject), key=lambda rule: rule.code):
+        for rule in sorted((rule for rule in CATALOGUE if rule.code[:3] == subject), key=lambda rule: rule.code):
             lines += [
                 "",
-                f"### {rule.code} {rule.slug} ({rule.severity.value} · {SEVERITIES[rule.severity.value]})",
+                f"### {rule.code} {rule.slug} ({rule.severity.value} · {rule.severity.text.fr})",
                 "",
             ]
             lines += ["| | français | English |", "|---|---|---|"]

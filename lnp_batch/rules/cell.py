@@ -14,17 +14,12 @@ from lnp_batch.columns import Column, Kind, Required, readings
 from lnp_batch.model.dates import typed_date
 from lnp_batch.model.patterns import has_code_characters, is_email, is_email_list, is_reserved_code
 from lnp_batch.model.text import Text, fold
-from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, cell_rule, shape_rule
+from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, any_column, cell_rule, shape_rule
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from lnp_batch.model.typed_batch import Cells, TypedBatch
-
-
-def any_column(_column: Column) -> bool:
-    """Accept every column that a reseller fills."""
-    return True
 
 
 COLUMN_HELP = Text("{help}", "{help}")

@@ -22,6 +22,7 @@ NUMBER = ("number", "range_end")
 @batch_rule(
     "LED001",
     ERROR,
+    fixed=True,  # a number is in one request only
     sheet="numbers",
     on="number",
     reads=NUMBER,
@@ -211,6 +212,7 @@ def already_accepted(batch: TypedBatch) -> pd.DataFrame:
 @batch_rule(
     "LED005",
     ERROR,
+    fixed=True,  # what a carrier has received stays unchanged
     sheet="accounts",
     on=("account_ref", *SENT_DETAILS),
     reads=("account_ref",),

@@ -16,8 +16,6 @@ from lnp_batch.rules.rule import ERROR, INFO, WARNING, Arrival, Spot, workbook_r
 
 ROWS_SHOWN = 20
 """Hidden rows that a sentence lists."""
-GO_ON_AFTER = frozenset({"WBK008", "WBK010"})
-"""Rules that refuse the workbook but leave its tables readable, so that the other rules run in the same pass."""
 REPORTED_AT_MOST = 1_000
 """Cells that one of these rules reports. The workbook is refused whole, so a longer list would not help."""
 
@@ -291,6 +289,7 @@ def _tables(reading: Reading) -> Iterator[Table]:
 @workbook_rule(
     "WBK008",
     ERROR,
+    tables_readable=True,
     says=Text("Cette formule n'a pas de résultat enregistré.", "This formula has no stored result."),
     remedy=Text(
         "Ouvrez le fichier dans Excel et enregistrez-le, ou écrivez la valeur à la place de la formule.",
@@ -351,6 +350,7 @@ def hidden_rows(reading: Reading, _arrival: Arrival) -> list[Spot]:
 @workbook_rule(
     "WBK010",
     ERROR,
+    tables_readable=True,
     says=Text("Ces cellules sont fusionnées : {cells}.", "These cells are merged: {cells}."),
     remedy=Text(
         "Annulez la fusion et écrivez la valeur sur chaque ligne.", "Unmerge them and write the value on each row."

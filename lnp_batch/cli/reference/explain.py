@@ -32,7 +32,7 @@ def explain(code: str, lang: str | None, config: Path | None) -> None:
     """Print one rule on stdout."""
     from lnp_batch.cli.terminal import severity_label
     from lnp_batch.errors import UsageFault
-    from lnp_batch.rules import CATALOGUE, severity_is_fixed
+    from lnp_batch.rules import CATALOGUE
     from lnp_batch.settings.load import load_settings
 
     rule_lang = as_lang(load_settings(config, lang=lang).lang)
@@ -47,7 +47,7 @@ def explain(code: str, lang: str | None, config: Path | None) -> None:
                 f"No rule “{code}”.{perhaps} To see them all: lnp-batch rules",
             )
         )
-    adjustable = Text("", "") if severity_is_fixed(rule.code) else Text(" (réglable)", " (adjustable)")
+    adjustable = Text("", "") if rule.fixed else Text(" (réglable)", " (adjustable)")
     parts = (
         (Text("Exemple", "Example"), rule.message(rule.example, rule_lang)),
         (Text("Que faire", "What to do"), rule.advice(rule.example, rule_lang)),

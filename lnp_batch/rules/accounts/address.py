@@ -40,6 +40,7 @@ _PO_BOX = re.compile(
 @row_rule(
     "ACC014",
     ERROR,
+    marks_differences=True,
     sheet="accounts",
     on="name",
     reads=("name", "name_on_bill"),
@@ -78,6 +79,7 @@ def _differing(
 @row_rule(
     "ACC015",
     ERROR,
+    marks_differences=True,
     sheet="accounts",
     on=("address", "city", "postal_code"),
     reads=("{column}", "{column}_on_bill"),
@@ -104,6 +106,7 @@ def address_differs(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
 @row_rule(
     "ACC016",
     WARNING,
+    marks_differences=True,
     sheet="accounts",
     on=("name", "address", "city"),
     reads=("{column}", "{column}_on_bill"),

@@ -20,6 +20,7 @@ RELATED_AT_MOST = 20
 @row_rule(
     "NUM010",
     ERROR,
+    fixed=True,
     sheet="numbers",
     on="number",
     reads=("number", "range_end"),
@@ -74,6 +75,7 @@ def duplicate_number(_numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
 @row_rule(
     "NUM011",
     ERROR,
+    fixed=True,
     sheet="numbers",
     on="number",
     reads=("number", "range_end", "account_ref"),

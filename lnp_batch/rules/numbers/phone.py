@@ -39,6 +39,7 @@ _LETTER_O = re.compile(r"[oO]")
 @phone_rule(
     "NUM001",
     ERROR,
+    fixed=True,
     on=BOTH,
     says={
         "digits": Text(
@@ -101,6 +102,7 @@ def _whole_number(typed: str, start: str) -> dict[str, object]:
 @phone_rule(
     "NUM002",
     ERROR,
+    fixed=True,
     on=BOTH,
     says=Text(
         "Deux numéros dans une même cellule : {first} et {second}.", "Two numbers in one cell: {first} and {second}."
@@ -130,6 +132,7 @@ def two_numbers(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) 
 @phone_rule(
     "NUM003",
     ERROR,
+    fixed=True,
     on=BOTH,
     says=Text(
         "Un poste est écrit avec le numéro : {extension}.", "An extension is written with the number: {extension}."
@@ -158,6 +161,7 @@ def extension(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) ->
 @phone_rule(
     "NUM004",
     ERROR,
+    fixed=True,
     on=BOTH,
     says=Text(
         "« {part} » ne peut pas se trouver à cette place dans un numéro.",
@@ -185,6 +189,7 @@ def impossible(three: pd.Series) -> pd.Series:
 @phone_rule(
     "NUM005",
     INFO,
+    fixed=True,
     on=BOTH,
     rows=PORT,
     says=Text(
@@ -205,6 +210,7 @@ def reserved_number(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBat
 @phone_rule(
     "NUM006",
     ERROR,
+    fixed=True,
     on=BOTH,
     rows=PORT,
     says={
@@ -245,6 +251,7 @@ def _origin(country: str) -> str:
 @phone_rule(
     "NUM007",
     ERROR,
+    fixed=True,
     on=BOTH,
     rows=PORT,
     says=Text("C'est un numéro sans frais.", "This is a toll-free number."),
@@ -265,6 +272,7 @@ def toll_free(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) ->
 @phone_rule(
     "NUM008",
     ERROR,
+    fixed=True,
     on=BOTH,
     rows=PORT,
     says=Text("Un numéro {part} ne se porte pas.", "A {part} number cannot be ported."),
@@ -287,6 +295,7 @@ def not_portable(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch)
 @phone_rule(
     "NUM009",
     WARNING,
+    fixed=True,
     on=BOTH,
     rows=PORT,
     says=Text("L'indicatif régional {area} nous est inconnu.", "We do not know the area code {area}."),

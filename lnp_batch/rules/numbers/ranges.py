@@ -21,6 +21,7 @@ SAME_EXCHANGE = 10_000
 @row_rule(
     "NUM018",
     ERROR,
+    fixed=True,
     sheet="numbers",
     on="range_end",
     reads=("number", "range_end"),
