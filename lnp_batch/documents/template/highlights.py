@@ -42,15 +42,15 @@ def highlight_rows(sheet: Worksheet, formats: Formats, lang: Lang, described: Sh
             cell = at[column.key]
             missing = _missing(f'AND({cell}2="",{started})', column.required, at, lang)
             highlight(sheet, formats, f"{cell}2:{cell}{rows + 1}", missing, style.CONFIRM)
-        if column.unique or (described is NUMBERS and column.key == "number"):
+        if column.unique or (described.key == NUMBERS.key and column.key == "number"):
             cells = f"{at[column.key]}2:{at[column.key]}{rows + 1}"
             sheet.conditional_format(cells, {"type": "duplicate", "format": formats.run(**style.ERROR.props)})
-    if described is NUMBERS:
+    if described.key == NUMBERS.key:
         ref = at["account_ref"]
         spaced = f'ISNA(MATCH(TRIM({ref}2),{ACCOUNT_KEYS},0)),ISNA(MATCH(TRIM({ref}2)&" *",{ACCOUNT_KEYS},0))'
         unknown = f'AND({ref}2<>"",ISNA(MATCH({ref}2,{ACCOUNT_KEYS},0)),{spaced})'
         highlight(sheet, formats, f"{ref}2:{ref}{rows + 1}", unknown, style.ERROR)
-    if described is ACCOUNTS:
+    if described.key == ACCOUNTS.key:
         _highlight_old_bills(sheet, formats, at["bill_date"], at["evidence"], rows)
 
 
