@@ -19,9 +19,10 @@ from lnp_batch.columns import Required
 from lnp_batch.columns.sheets import DATA_SHEETS
 from lnp_batch.errors import ExitCode
 from lnp_batch.model.context import Limits
-from lnp_batch.rules import CATALOGUE
+from lnp_batch.rules import CATALOGUE, severity_is_fixed
 from lnp_batch.settings.docs import settings_table
 from lnp_batch.settings.load import load_settings
+from lnp_batch.settings.messages import fixed_codes
 from lnp_batch.settings.resellers import load_resellers
 
 ROOT = Path(__file__).parent.parent
@@ -75,11 +76,13 @@ SUBJECTS = {
 
 def rules_page() -> str:
     """Return the page of all the rules: messages in both languages with example values, what to do, and why."""
+    fixed = fixed_codes((rule.code for rule in CATALOGUE), severity_is_fixed, "en")
     lines = [
         "# The rules",
         "",
         "What each rule says, with example values, in both languages; what to do; and why. `lnp-batch explain CODE` says",
-        "the same. Errors and questions to confirm hold the whole port request; warnings and infos hold nothing.",
+        "the same. Errors and questions to confirm hold the whole port request; warnings and infos hold nothing. The",
+        f"settings may change the severity of every rule except {fixed}.",
     ]
     for subject, heading in SUBJECTS.items():
         lines += ["", f"## {subject}: {heading}"]

@@ -106,10 +106,6 @@ class Formats:
             self._formats[key] = self._workbook.add_format({"font_name": FONT, "font_size": SIZE, **props})
         return self._formats[key]
 
-    def header(self, column: Column) -> Format:
-        """Return a header's format: coloured by group, bold, wrapped, its lower edge marked if required."""
-        return self.get(**header_props(column))
-
     def coloured(self, colours: Colours, **props: Any) -> Format:
         """Return a cell format with `colours`."""
         return self.get(**colours.props, **props)
