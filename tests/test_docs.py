@@ -93,9 +93,8 @@ def rules_page() -> str:
                 "",
             ]
             lines += ["| | français | English |", "|---|---|---|"]
-            for name, sentences in (("message", rule.says), ("remedy", rule.remedy)):
-                for text in dict.fromkeys(sentences.values()):
-                    lines.append(f"| {name} | {text.say('fr', rule.example)} | {text.say('en', rule.example)} |")
+            lines += [f"| message | {text.fr} | {text.en} |" for text in rule.messages()]
+            lines += [f"| remedy | {text.fr} | {text.en} |" for text in rule.remedies()]
             lines.append(f"| why | {rule.why['fr']} | {rule.why['en']} |")
     return "\n".join(lines).replace("{value}", "…") + "\n"
 

@@ -160,6 +160,9 @@ def _allowed(wrong: pd.Series, column: Column) -> pd.DataFrame:
         "nearest": Text("Inconnu", "Unknown"),
         "allowed": Text("Oui, Non, Inconnu", "Yes, No, Unknown"),
     },
+    examples={
+        "near": {"value": Text("Inconu", "Unknwon")},
+    },
 )
 def not_in_list(text: pd.Series, column: Column) -> pd.Series:
     accepted = readings(column.values)
@@ -201,6 +204,9 @@ def _date_to_write(wrong: pd.Series, _column: Column) -> pd.DataFrame:
         "03/04/2026 is 3 April to one reader and March 4 to another; a misread date gets a good bill refused.",
     ),
     example={"value": "03/04/2026", "first": "2026-03-04", "last": "2026-04-03"},
+    examples={
+        "uncertain": {"first": "2026-10-31"},
+    },
 )
 def not_a_date(text: pd.Series, _column: Column) -> pd.Series:
     return text.isin([words for words in text.unique() if words and typed_date(words).date is None])
@@ -411,6 +417,10 @@ def _wrong_addresses(wrong: pd.Series, column: Column) -> pd.DataFrame:
         "That is where the annotated copy and the letter of authorisation go.",
     ),
     example={"value": "julie@example"},
+    examples={
+        "several": {"value": "a@example.com, b@example.com"},
+        "more": {"value": "Marie <marie@example.com>"},
+    },
 )
 def bad_email(text: pd.Series, column: Column) -> pd.Series:
     is_right = is_email_list if column.several else is_email

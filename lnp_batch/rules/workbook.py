@@ -78,7 +78,10 @@ def encrypted(reading: Reading, _arrival: Arrival) -> list[Spot]:
         "A file of a few kilobytes can expand to billions, or hide rows: a file over a limit is not opened, so that no "
         "other batch suffers.",
     ),
-    example={"figure": 31, "most": DEFAULT_LIMITS.file_mib, "where": Text("Numéros", "Numbers")},
+    examples={
+        limit: {"most": getattr(DEFAULT_LIMITS, limit, ""), **message.example}
+        for limit, message in LIMIT_MESSAGES.items()
+    },
 )
 def unsafe(reading: Reading, _arrival: Arrival) -> list[Spot]:
     spots = _refused(reading, "WBK003")
@@ -121,6 +124,10 @@ def unsafe(reading: Reading, _arrival: Arrival) -> list[Spot]:
         "missing": Text("Comptes", "Accounts"),
         "twice": Text("Numéros", "Numbers"),
         "unknown": Text("« Feuil1 »", "“Sheet1”"),
+    },
+    examples={
+        "several_missing": {"missing": Text("Lot, Comptes", "Batch, Accounts")},
+        "several_missing_and_twice": {"missing": Text("Lot, Comptes", "Batch, Accounts")},
     },
 )
 def missing_sheet(reading: Reading, _arrival: Arrival) -> list[Spot]:
@@ -176,6 +183,17 @@ def missing_sheet(reading: Reading, _arrival: Arrival) -> list[Spot]:
         "meant": Text("Type de port", "Port type"),
         "near": Text("« Type du port » → « Type de port »", "“Type of port” → “Port type”"),
         "unknown": Text("« Type du port »", "“Type of port”"),
+    },
+    examples={
+        "several_near": {
+            "missing": Text("« Type de port », « Province »", "“Port type”, “Province”"),
+            "near": Text(
+                "« Type du port » → « Type de port », « Prov. » → « Province »",
+                "“Type of port” → “Port type”, “Prov.” → “Province”",
+            ),
+            "unknown": Text("« Type du port », « Prov. »", "“Type of port”, “Prov.”"),
+        },
+        "unknown": {"unknown": Text("« Vendeur »", "“Salesperson”")},
     },
 )
 def missing_column(reading: Reading, _arrival: Arrival) -> list[Spot]:
@@ -262,6 +280,9 @@ def _header_spot(reading: Reading, sheet: str, at: int, facts: dict[str, object]
         "Your own columns may be there; they come back as they are.",
     ),
     example={"header": Text("Vendeur", "Salesperson"), "meant": Text("Signataire autorisé", "Authorised signer")},
+    examples={
+        "near": {"header": Text("Signataire", "Signer")},
+    },
 )
 def unknown_column(reading: Reading, _arrival: Arrival) -> list[Spot]:
     return [

@@ -41,6 +41,10 @@ if TYPE_CHECKING:
         "Carriers port on business days; a past date, a weekend or a holiday is refused.",
     ),
     example={"date": "2026-12-25", "holiday": Text("Jour de Noël", "Christmas Day"), "next": "2026-12-23"},
+    examples={
+        "past": {"date": "2026-11-20"},
+        "weekend": {"date": "2026-11-28"},
+    },
 )
 def bad_requested_date(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     dates = _requested_dates(accounts)
@@ -116,6 +120,9 @@ def _good_day(requested: dt.date, batch: TypedBatch) -> dt.date:
         "first": "2026-11-25",
         "days": DEFAULT_THRESHOLDS.late_days,
         "last": "2026-12-23",
+    },
+    examples={
+        "late": {"date": "2026-12-24"},
     },
 )
 def tight_requested_date(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:

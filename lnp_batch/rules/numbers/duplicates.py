@@ -67,6 +67,9 @@ RELATED_AT_MOST = 20
         "range": "514-555-0100",
         "second_range": "514-555-0102 – 0119",
     },
+    examples={
+        "kept_end": {"range": "514-555-0102 – 0119"},
+    },
 )
 def duplicate_number(_numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     return duplicates(batch).drop(columns=["other", "accounts"])

@@ -64,6 +64,11 @@ _LETTER_O = re.compile(r"[oO]")
         "One digit too many or too few, and the carrier refuses the whole request.",
     ),
     example={"value": "514 555 010", "digits": Text("9 chiffres", "9 digits"), "number": "514-555-0124"},
+    examples={
+        "letters": {"value": "514-555-CALL", "digits": Text("6 chiffres", "6 digits")},
+        "letter_o": {"value": "514 555 O124"},
+        "whole": {"number": "514-555-0119"},
+    },
 )
 def not_ten_digits(phones: pd.DataFrame, column: PhoneColumn, batch: TypedBatch) -> pd.DataFrame:
     wrong = phones[phones["typed"].ne("") & phones["digits"].eq("")]

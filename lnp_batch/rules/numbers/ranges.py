@@ -55,6 +55,10 @@ SAME_EXCHANGE = 10_000
         "to it.",
     ),
     example={"number": "514-555-0119", "last": "514-555-0100", "most": DEFAULT_THRESHOLDS.range_numbers},
+    examples={
+        "six_digits": {"number": "514-555-0100", "last": "514-556-0119"},
+        "too_many": {"number": "514-555-0100", "last": "514-555-2100"},
+    },
 )
 def bad_range(numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     most = batch.context.thresholds.range_numbers
