@@ -21,7 +21,7 @@ import pandas as pd
 
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.outcome import Counts, State
-from lnp_batch.model.phone_number import dashed, e164
+from lnp_batch.model.phone_format import dashed_range, e164
 from lnp_batch.model.request import Attention, Customer, HeldBy, Remaining, Request, parts_of
 from lnp_batch.model.typed_batch import TypedBatch
 
@@ -168,7 +168,7 @@ def group(batch: TypedBatch, findings: Iterable[Finding]) -> Grouped:
     held = _held(batch, findings, account_of)
     requests = _requests(batch, held, _warnings(findings, account_of))
     accounts, numbers = _account_states(batch, findings, held), _number_states(batch, findings, held)
-    numbers = numbers.assign(request=_ids(requests, batch.numbers))
+    numbers = numbers.assign(request=ids_by_row(requests, batch.numbers))
     return Grouped(requests, accounts, numbers, _counts(accounts, numbers))
 
 
@@ -240,12 +240,8 @@ def _number_states(batch: TypedBatch, findings: list[Finding], held: dict[int, l
         holders[account] if state == waiting else ""
         for account, state in zip(numbers["account"].tolist(), states, strict=True)
     ]
-    return numbers[list(KEPT)].assign(state=states, held_by=held_by, normalized=_normalized(numbers))
-
-
-def _normalized(numbers: pd.DataFrame) -> list[str]:
-    pairs = zip(numbers["first"].tolist(), numbers["last"].tolist(), strict=True)
-    return [dashed(first) if first == last else f"{dashed(first)} – {dashed(last)[-4:]}" for first, last in pairs]
+    normalized = list(map(dashed_range, numbers["first"].tolist(), numbers["last"].tolist()))
+    return numbers[list(KEPT)].assign(state=states, held_by=held_by, normalized=normalized)
 
 
 def _counts(accounts: pd.DataFrame, numbers: pd.DataFrame) -> Counts:
@@ -254,7 +250,7 @@ def _counts(accounts: pd.DataFrame, numbers: pd.DataFrame) -> Counts:
     return Counts(len(accounts), len(numbers), int(numbers["count"].sum()), **states)
 
 
-def _ids(requests: Iterable[Request], numbers: pd.DataFrame) -> list[str]:
+def ids_by_row(requests: Iterable[Request], numbers: pd.DataFrame) -> list[str]:
     """Return the ids of the requests that port each row's numbers; an unreadable number is in the first part."""
     first = {request.account_row: request.id for request in requests if request.part == 1}
     ported = zip(numbers["account"].tolist(), numbers["action"].tolist(), strict=True)

@@ -15,11 +15,11 @@ from itertools import count
 import numpy as np
 import pandas as pd
 
-from lnp_batch.group import Grouped, request_id, sharing
+from lnp_batch.group import Grouped, ids_by_row, request_id, sharing
 from lnp_batch.model.context import Context
 from lnp_batch.model.ledger_matches import LedgerMatches
 from lnp_batch.model.ledger_view import EDITABLE_STATES, KnownRequest, LedgerQuestion, LedgerView, withdrawn_numbers
-from lnp_batch.model.phone_number import e164
+from lnp_batch.model.phone_format import e164
 from lnp_batch.model.request import Request, details, part_count
 from lnp_batch.model.typed_batch import TypedBatch
 
@@ -148,10 +148,7 @@ def assign_ledger_ids(grouped: Grouped, batch: TypedBatch) -> tuple[Grouped, Map
         _continued_request(request, ids[request.id], before.get(request.id), billed_before, batch)
         for request in grouped.requests
     )
-    renamed = {
-        names: ", ".join(ids[name] for name in names.split(", ") if name) for names in set(grouped.numbers["request"])
-    }
-    numbers = grouped.numbers.assign(request=grouped.numbers["request"].map(renamed))
+    numbers = grouped.numbers.assign(request=ids_by_row(requests, batch.numbers))
     return replace(grouped, requests=requests, numbers=numbers), _continuations(requests, continued)
 
 

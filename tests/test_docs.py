@@ -19,9 +19,10 @@ from lnp_batch.columns import Required
 from lnp_batch.columns.sheets import DATA_SHEETS
 from lnp_batch.errors import ExitCode
 from lnp_batch.model.context import Limits
-from lnp_batch.rules import CATALOGUE
+from lnp_batch.rules import CATALOGUE, severity_is_fixed
 from lnp_batch.settings.docs import settings_table
 from lnp_batch.settings.load import load_settings
+from lnp_batch.settings.messages import fixed_codes
 from lnp_batch.settings.resellers import load_resellers
 
 ROOT = Path(__file__).parent.parent
@@ -71,29 +72,29 @@ SUBJECTS = {
     "BAT": "The batch sheet, against the table of resellers",
     "LED": "What was processed before",
 }
-SEVERITIES = {"error": "erreur", "confirm": "à confirmer", "warning": "avertissement", "info": "info"}
 
 
 def rules_page() -> str:
     """Return the page of all the rules: messages in both languages with example values, what to do, and why."""
+    fixed = fixed_codes((rule.code for rule in CATALOGUE), severity_is_fixed, "en")
     lines = [
         "# The rules",
         "",
         "What each rule says, with example values, in both languages; what to do; and why. `lnp-batch explain CODE` says",
-        "the same. Errors and questions to confirm hold the whole port request; warnings and infos hold nothing.",
+        "the same. Errors and questions to confirm hold the whole port request; warnings and infos hold nothing. The",
+        f"settings may change the severity of every rule except {fixed}.",
     ]
     for subject, heading in SUBJECTS.items():
         lines += ["", f"## {subject}: {heading}"]
-        for rule in sorted((rule for rule in CATALOGUE if rule.subject == subject), key=lambda rule: rule.code):
+        for rule in sorted((rule for rule in CATALOGUE if rule.code[:3] == subject), key=lambda rule: rule.code):
             lines += [
                 "",
-                f"### {rule.code} {rule.slug} ({rule.severity.value} · {SEVERITIES[rule.severity.value]})",
+                f"### {rule.code} {rule.slug} ({rule.severity.value} · {rule.severity.text.fr})",
                 "",
             ]
             lines += ["| | français | English |", "|---|---|---|"]
-            for name, sentences in (("message", rule.says), ("remedy", rule.remedy)):
-                for text in dict.fromkeys(sentences.values()):
-                    lines.append(f"| {name} | {text.say('fr', rule.example)} | {text.say('en', rule.example)} |")
+            lines += [f"| message | {text.fr} | {text.en} |" for text in rule.messages()]
+            lines += [f"| remedy | {text.fr} | {text.en} |" for text in rule.remedies()]
             lines.append(f"| why | {rule.why['fr']} | {rule.why['en']} |")
     return "\n".join(lines).replace("{value}", "…") + "\n"
 

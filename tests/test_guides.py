@@ -17,9 +17,10 @@ from lnp_batch.columns.batch import BATCH
 from lnp_batch.columns.numbers import NUMBERS
 from lnp_batch.columns.sheets import DATA_SHEETS
 from lnp_batch.documents.annotated.summary import EMPTY, FINDING_HEADERS, headline
-from lnp_batch.model.amounts import TAX_NAMES, dollars
+from lnp_batch.model.amounts import dollars
 from lnp_batch.model.cell_address import cell_position
 from lnp_batch.model.outcome import Outcome, State
+from lnp_batch.model.taxes import TAX_NAMES
 from lnp_batch.model.text import LANGUAGES, NBSP, Lang, fold, typeset
 from lnp_batch.process import process
 from lnp_batch.rules import CATALOGUE, message, remedy

@@ -105,7 +105,7 @@ def test_the_columns_of_a_reason_are_those_of_its_rules(row: Reason) -> None:
 
 
 def test_every_error_of_numbers_accounts_and_requests_prevents_something() -> None:
-    errors = {rule.code for rule in CATALOGUE if rule.subject in SUBJECTS and rule.severity is Severity.ERROR}
+    errors = {rule.code for rule in CATALOGUE if rule.code[:3] in SUBJECTS and rule.severity is Severity.ERROR}
     assert errors <= set(codes(TEXT))
 
 

@@ -17,7 +17,7 @@ from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.columns.batch import BATCH
 from lnp_batch.columns.numbers import NUMBERS
 from lnp_batch.columns.sheets import sheet_of
-from lnp_batch.documents.annotated.workbook import write_annotated
+from lnp_batch.documents.annotated.workbook import fill_annotated
 from lnp_batch.model.text import LANGUAGES
 from lnp_batch.process import process
 from lnp_batch.read.workbook import read, read_content
@@ -87,7 +87,7 @@ def test_the_annotated_copy_reads_like_the_upload(content: bytes, tmp_path_facto
     upload.write_bytes(content)
     outcome = process(upload, context())
     assert not outcome.refused, outcome.findings
-    write_annotated(outcome, folder / "lot.annotated.xlsx")
+    fill_annotated(outcome, folder / "lot.annotated.xlsx")
     first, second = read(upload), read(folder / "lot.annotated.xlsx")
     assert typed_cells(second) == typed_cells(first)
     assert rows_read(second) == rows_read(first)
@@ -102,7 +102,7 @@ def test_the_annotated_copy_survives_libreoffice(tmp_path: Path) -> None:
     rows["numbers"][0] |= {"number": 5145550100, "notes": "deux\nlignes", "reference": "=1+1"}
     rows["accounts"][0] |= {"bill_date": dt.date(2026, 11, 2), "account_number": "000123", "notes": "  ' NA"}
     outcome = process(save(tmp_path / "lot.xlsx", rows), context())
-    write_annotated(outcome, tmp_path / "lot.annotated.xlsx")
+    fill_annotated(outcome, tmp_path / "lot.annotated.xlsx")
     saved = through_libreoffice(tmp_path / "lot.annotated.xlsx", tmp_path / "saved")
     assert typed_cells(read(saved)) == typed_cells(outcome.reading)
     assert rows_read(read(saved)) == rows_read(outcome.reading)

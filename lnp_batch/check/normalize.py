@@ -19,6 +19,7 @@ from lnp_batch.columns.numbers import NUMBERS
 from lnp_batch.model.area_codes import TOLL_FREE
 from lnp_batch.model.context import Context
 from lnp_batch.model.dates import typed_date
+from lnp_batch.model.patterns import POSTAL_CODE_HALVES
 from lnp_batch.model.phone_number import phones
 from lnp_batch.model.reading import NOT_A_NUMBER, Cell, Reading, Refusal, Table
 from lnp_batch.model.text import Lang, Text, as_lang, fold
@@ -31,7 +32,6 @@ _PLAIN = re.compile(r"(?!')[!-^`-~]+(?: [!-^`-~]+)*")
 _REMOVED = re.compile(rf"[{_INVISIBLE}]|_x000[dD]_|\r")
 _SPACES = re.compile(r"\s+")
 _SPACES_IN_LINES = re.compile(r"[^\S\n]+")
-_POSTAL = re.compile(r"([A-Z][0-9][A-Z])[\s-]*([0-9][A-Z][0-9])")
 _TEMPORAL = (dt.datetime, dt.date, dt.time, dt.timedelta)
 
 
@@ -92,7 +92,7 @@ def _normalized(text: str, column: Column) -> str:
     if not text or (column.kind is not Kind.POSTAL and _PLAIN.fullmatch(text)):
         return text
     text = normalize(text if column.to_the_letter else unicodedata.normalize("NFC", text), column.many_lines)
-    if column.kind is Kind.POSTAL and (found := _POSTAL.fullmatch(text.upper())):
+    if column.kind is Kind.POSTAL and (found := POSTAL_CODE_HALVES.fullmatch(text.upper())):
         return f"{found[1]} {found[2]}"
     return text[1:] if column.digits_matter and text.startswith("'") else text
 

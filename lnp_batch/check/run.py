@@ -24,7 +24,7 @@ from lnp_batch.model.context import Context
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.reading import Reading, Table
 from lnp_batch.model.typed_batch import Cells, TypedBatch
-from lnp_batch.rules import cell, severity_is_fixed, workbook
+from lnp_batch.rules import cell, rule_of
 from lnp_batch.rules.order import (
     ACCOUNT_RULES,
     BATCH_RULES,
@@ -63,12 +63,12 @@ def _reseller_code(reading: Reading) -> str:
 
 def can_go_on(findings: Iterable[Finding]) -> bool:
     """Whether sheets and headers were understood, so that cells can be checked."""
-    return all(found.code in workbook.GO_ON_AFTER for found in findings if found.severity is Severity.ERROR)
+    return all(rule_of(found.code).tables_readable for found in findings if found.severity is Severity.ERROR)
 
 
 def refuses(findings: Iterable[Finding]) -> bool:
     """Whether the workbook is refused whole: an error about the file itself."""
-    return any(found.severity is Severity.ERROR and found.code.startswith("WBK") for found in findings)
+    return any(found.severity is Severity.ERROR and rule_of(found.code).takes is Takes.WORKBOOK for found in findings)
 
 
 def _at_spot(rule: Rule[Any], spot: Spot, reading: Reading, context: Context) -> Finding:
@@ -107,7 +107,7 @@ def _value_at(reading: Reading, key: str | None, spot: Spot) -> str | None:
 
 
 def _severity(rule: Rule[Any], context: Context) -> Severity:
-    return rule.severity if severity_is_fixed(rule.code) else context.severities.get(rule.code, rule.severity)
+    return rule.severity if rule.fixed else context.severities.get(rule.code, rule.severity)
 
 
 def check_cells(reading: Reading, batch: TypedBatch) -> Step:

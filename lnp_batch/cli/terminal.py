@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from lnp_batch.model.money import Invoice
     from lnp_batch.process import Watch
 
-SEVERITIES = {
-    Severity.ERROR: (Text("erreur", "error"), "bold red"),
-    Severity.CONFIRM: (Text("à confirmer", "confirm"), "bold yellow"),
-    Severity.WARNING: (Text("avertissement", "warning"), "yellow"),
-    Severity.INFO: (Text("info", "info"), "dim"),
+STYLES = {
+    Severity.ERROR: "bold red",
+    Severity.CONFIRM: "bold yellow",
+    Severity.WARNING: "yellow",
+    Severity.INFO: "dim",
 }
 STEPS = {
     "read": Text("lecture", "reading"),
@@ -41,7 +41,7 @@ STEPS = {
     "price": Text("calcul des frais", "pricing"),
     "write": Text("écriture", "writing"),
 }
-WHOLE_FILE = Text("Le fichier", "The file")
+FILE = Text("Le fichier", "The file")
 NBSP_MARK = "\ue000"
 """Replaces a no-break space while rich lays out the text: rich breaks lines at no-break spaces."""
 TABLE_WIDTH = 70
@@ -59,8 +59,7 @@ def console(no_color: bool, stderr: bool = False) -> Console:
 
 def severity_label(severity: Severity, lang: Lang) -> RichText:
     """Return the severity's name in its colour."""
-    name, style = SEVERITIES[severity]
-    return RichText(name[lang], style)
+    return RichText(severity.text[lang], STYLES[severity])
 
 
 def show_findings(screen: Console, outcome: Outcome, lang: Lang, verbose: bool) -> None:
@@ -69,7 +68,7 @@ def show_findings(screen: Console, outcome: Outcome, lang: Lang, verbose: bool) 
     show = _show_as_table if screen.width >= TABLE_WIDTH else _show_as_paragraphs
     with screen.capture() as capture:
         for sheet, findings in groupby(shown, key=lambda finding: finding.sheet):
-            screen.print(RichText(printable(sheet) if sheet else WHOLE_FILE[lang], "bold underline"))
+            screen.print(RichText(printable(sheet) if sheet else FILE[lang], "bold underline"))
             show(screen, list(findings), lang)
             screen.print()
     screen.file.write(capture.get().replace(NBSP_MARK, NBSP))
@@ -79,7 +78,7 @@ def _show_as_table(screen: Console, findings: list[Finding], lang: Lang) -> None
     """Print one row per finding; the columns are equally wide for every sheet."""
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True, min_width=5)
-    table.add_column(no_wrap=True, min_width=max(len(name[lang]) for name, _style in SEVERITIES.values()))
+    table.add_column(no_wrap=True, min_width=max(len(severity.text[lang]) for severity in Severity))
     table.add_column(no_wrap=True, min_width=6, style="dim")
     table.add_column(overflow="fold", ratio=1)
     for finding in findings:

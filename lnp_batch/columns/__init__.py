@@ -3,7 +3,7 @@
 Template, header recognition, the pandera schema, drop-downs, the annotated copy and ``lnp-batch schema`` are derived
 from :data:`lnp_batch.columns.sheets.SHEETS`. Rules read the columns; no column names a rule. Keys, header texts and
 list values are fixed by the workbook's contract; widths and help texts may change. Values, columns and sheets are
-compared by identity (``eq=False``): each exists once, and lookups are quick.
+compared by their keys; ``eq=False`` only makes them quick to hash.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lnp_batch.columns import Column, Kind, Required, Sheet
 from lnp_batch.columns.values import EVIDENCE, HINDRANCE, NO, PORT_TYPES, PROVINCES, UNKNOWN, YES, YES_NO
+from lnp_batch.model.context import DEFAULT_THRESHOLDS
 from lnp_batch.model.patterns import EMAIL_LENGTH
 from lnp_batch.model.text import Text, same
 
@@ -167,8 +168,8 @@ ACCOUNTS = Sheet(
             Text("Date de la facture ou de la capture", "Bill or screenshot date"),
             Kind.DATE,
             Text(
-                "AAAA-MM-JJ. Sans CSR, 60 jours au plus.",
-                "YYYY-MM-DD. Without a CSR, at most 60 days old.",
+                f"AAAA-MM-JJ. Sans CSR, {DEFAULT_THRESHOLDS.bill_days} jours au plus.",
+                f"YYYY-MM-DD. Without a CSR, at most {DEFAULT_THRESHOLDS.bill_days} days old.",
             ),
             example=same("2026-11-02"),
             aliases=("Date de la facture", "Bill date"),
@@ -394,8 +395,8 @@ ACCOUNTS = Sheet(
             Text("Date souhaitée", "Requested date"),
             Kind.DATE,
             Text(
-                "AAAA-MM-JJ. Un jour ouvrable, dans 5 jours ouvrables ou plus.",
-                "YYYY-MM-DD. A business day, at least 5 business days ahead.",
+                f"AAAA-MM-JJ. Un jour ouvrable, dans {DEFAULT_THRESHOLDS.early_business_days} jours ouvrables ou plus.",
+                f"YYYY-MM-DD. A business day, at least {DEFAULT_THRESHOLDS.early_business_days} business days ahead.",
             ),
             width=13,
             group="more",

@@ -6,7 +6,7 @@ from typing import Any
 
 from lnp_batch.columns import Column, Kind, Required, Sheet
 from lnp_batch.columns.sheets import DATA_SHEETS, TEMPLATE_VERSION
-from lnp_batch.model.patterns import EMAIL_PATTERN, EMAILS_PATTERN, RESELLER_CODE_PATTERN
+from lnp_batch.model.patterns import EMAIL_PATTERN, EMAILS_PATTERN, POSTAL_CODE_PATTERN, RESELLER_CODE_PATTERN
 from lnp_batch.model.text import LANGUAGES, Lang, Text
 
 PROFILES = "https://datapackage.org/profiles/2.0"
@@ -27,7 +27,6 @@ _TYPES: dict[Kind, dict[str, str]] = {
     Kind.POSTAL: {"type": "string"},
     Kind.OURS: {"type": "any"},
 }
-_POSTAL_PATTERN = "^[A-Za-z][0-9][A-Za-z] ?[0-9][A-Za-z][0-9]$"
 
 
 def data_package(lang: Lang) -> dict[str, Any]:
@@ -107,7 +106,7 @@ def _pattern(column: Column) -> str | None:
         return RESELLER_CODE_PATTERN
     if column.kind is Kind.EMAIL:
         return EMAILS_PATTERN if column.several else EMAIL_PATTERN
-    return _POSTAL_PATTERN if column.kind is Kind.POSTAL else None
+    return POSTAL_CODE_PATTERN if column.kind is Kind.POSTAL else None
 
 
 def _constraints(column: Column, lang: Lang) -> dict[str, Any]:

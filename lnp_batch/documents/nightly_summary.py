@@ -22,7 +22,7 @@ from lnp_batch.rules import CATALOGUE
 from lnp_batch.system.atomic_file import atomic_file
 from lnp_batch.xlsx import row_height, style
 from lnp_batch.xlsx.sheet import PlainSheet
-from lnp_batch.xlsx.style import Formats, set_up_page, write_header
+from lnp_batch.xlsx.style import COUNT_CELL, Formats, set_up_page, write_header
 from lnp_batch.xlsx.workbook import new_workbook
 
 Entry = Mapping[str, Any]
@@ -30,31 +30,19 @@ Entry = Mapping[str, Any]
 TITLE = Text("Passage de nuit du {day}", "Nightly run of {day}")
 ARRIVED = (Text("{count} classeur", "{count} workbook"), Text("{count} classeurs", "{count} workbooks"))
 NOTHING = Text("Rien n'est arrivé.", "Nothing has arrived.")
-VERDICT_WORDS = {
-    Verdict.DEFECT: (
-        "‼",
-        Text("erreur de notre part", "fault of ours"),
-        Text("erreurs de notre part", "faults of ours"),
-    ),
-    Verdict.REFUSED: ("✖", Text("refusé", "refused"), Text("refusés", "refused")),
-    Verdict.TO_FIX: ("✖", Text("à corriger", "to fix"), Text("à corriger", "to fix")),
-    Verdict.ACCEPTED: ("✔", Text("accepté", "accepted"), Text("acceptés", "accepted")),
-    Verdict.ALREADY_PROCESSED: (
-        "–",
-        Text("déjà traité", "already processed"),
-        Text("déjà traités", "already processed"),
-    ),
-}
-"""The verdicts, the most urgent first: icon, words for one workbook, words for several."""
+VERDICTS = (Verdict.DEFECT, Verdict.REFUSED, Verdict.TO_FIX, Verdict.ACCEPTED, Verdict.ALREADY_PROCESSED)
+"""The most urgent first."""
 DEFECT = style.Colours(style.REMOVED, style.WHITE)
 
-STATE_HEADERS = (
-    (State.ACCEPTED, Text("Acceptés", "Accepted")),
-    (State.TO_FIX, Text("À corriger", "To fix")),
-    (State.TO_CONFIRM, Text("À confirmer", "To confirm")),
-    (State.WAITING, Text("En attente", "Waiting")),
-    (State.NOT_PORTED, Text("Non portés", "Not ported")),
-)
+STATES = (State.ACCEPTED, State.TO_FIX, State.TO_CONFIRM, State.WAITING, State.NOT_PORTED)
+
+
+def _header(state: State) -> Text:
+    words = state.of_numbers(2)
+    return Text(words.fr.capitalize(), words.en.capitalize())
+
+
+STATE_HEADERS = tuple((state, _header(state)) for state in STATES)
 """The states of numbers and their headers."""
 NUMBERS = Text("Numéros : {states}.", "Numbers: {states}.")
 BILLED_IN_ALL = Text("Facturés : {count}, soit {amount} avant taxes.", "Billed: {count}, that is {amount} before tax.")
@@ -73,7 +61,7 @@ OPEN = Text("Ouvrir le dossier de ce lot", "Open this batch's folder")
 CODES_AT_MOST = 3
 SENTENCE_AT_MOST = 80
 HEADER_ROW = 4
-COUNT = '#,##0_0;-#,##0_0;"–"_0'
+COUNT = f'{COUNT_CELL};-{COUNT_CELL};"–"_0'
 """Number format of whole numbers, with a dash for 0."""
 BOX: dict[str, Any] = {"border": 1, "border_color": style.LINE}
 
@@ -92,7 +80,7 @@ def write_nightly_summary(path: Path, day: dt.date, entries: Sequence[Entry], la
     `entries` are those of the run's report, with `folder`, the path of the batch's folder in the outbox ("" if it no
     longer exists). The links are relative to `OUTBOX/_runs`, so the outbox may be moved.
     """
-    ordered = sorted(map(_without_repeats, entries), key=lambda entry: list(VERDICT_WORDS).index(entry["verdict"]))
+    ordered = sorted(map(_without_repeats, entries), key=lambda entry: VERDICTS.index(entry["verdict"]))
     with atomic_file(path) as temporary, new_workbook(temporary) as workbook:
         created = dt.datetime.combine(day, dt.time())
         workbook.set_properties({"title": TITLE[lang].format(day=day), "created": created})
@@ -139,10 +127,11 @@ def headline(entries: Sequence[Entry], lang: Lang) -> str:
     if not entries:
         return NOTHING[lang]
     verdicts = [entry["verdict"] for entry in entries]
-    parts = []
-    for verdict, (_icon, one, several) in VERDICT_WORDS.items():
-        if count := verdicts.count(verdict):
-            parts.append(f"{count_of(count, lang)} {(one if count == 1 else several)[lang]}")
+    parts = [
+        f"{count_of(count, lang)} {verdict.of_workbooks(count)[lang]}"
+        for verdict in VERDICTS
+        if (count := verdicts.count(verdict))
+    ]
     arrived = ARRIVED[len(entries) != 1][lang].format(count=count_of(len(entries), lang))
     return place_first(arrived, f"{', '.join(parts)}.", lang)
 
@@ -153,8 +142,8 @@ def numbers_line(entries: Sequence[Entry], lang: Lang) -> str:
         return ""
     sums = {key: sum(entry[key] for entry in entries) for key in (*_STATE_KEYS, *_BILLING_KEYS)}
     states = ", ".join(
-        f"{count_of(sums[state.key], lang)} {text[lang].lower()}"
-        for state, text in STATE_HEADERS
+        f"{count_of(sums[state.key], lang)} {state.of_numbers(sums[state.key])[lang]}"
+        for state in STATES
         if sums[state.key] or state is State.ACCEPTED
     )
     sentences = [
@@ -166,7 +155,7 @@ def numbers_line(entries: Sequence[Entry], lang: Lang) -> str:
     return " ".join(sentences)
 
 
-_STATE_KEYS = [state.key for state, _text in STATE_HEADERS]
+_STATE_KEYS = [state.key for state in STATES]
 _BILLING_KEYS = ("billed", "billed_cents", "given_back", "given_back_cents")
 
 
@@ -206,8 +195,7 @@ def _add_entry(sheet: PlainSheet, formats: Formats, row: int, entry: Entry, lang
 def verdict_label(entry: Entry, lang: Lang) -> str:
     """Return icon and words: `✖ Refusé`."""
     verdict = Verdict(entry["verdict"])
-    words = verdict.text[lang]
-    return f"{VERDICT_WORDS[verdict][0]} {words[0].upper()}{words[1:]}"
+    return f"{verdict.icon} {verdict.text[lang].capitalize()}"
 
 
 def _verdict_format(formats: Formats, key: str) -> Any:

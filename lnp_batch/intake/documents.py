@@ -6,10 +6,9 @@ import os
 import stat
 from pathlib import Path
 
-from lnp_batch.model.context import DOCUMENT_MIB
+from lnp_batch.model.context import DOCUMENT_MIB, MIB
 from lnp_batch.system.safe_open import safe_opener
 
-MIB = 1 << 20
 FILE_LIMIT = DOCUMENT_MIB * MIB
 """Bytes of one document."""
 TOTAL_LIMIT = 200 * MIB

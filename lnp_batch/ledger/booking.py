@@ -22,11 +22,11 @@ from lnp_batch.model.ledger_view import (
     KnownRequest,
     LedgerQuestion,
     LedgerView,
-    digits,
     editable_requests,
     withdrawn_numbers,
 )
 from lnp_batch.model.outcome import Counts
+from lnp_batch.model.phone_format import ten_digits
 from lnp_batch.model.request import Request, details
 from lnp_batch.model.reseller import code_key
 
@@ -139,7 +139,7 @@ def _insert_batch(connection: Connection, batch: Batch, reseller: str) -> None:
 
 def _number_changes(changed: list[Request], continues: Mapping[str, str], view: LedgerView) -> _Changes:
     held_by = {number.number: number.request for number in view.numbers if number.mine and not number.ported_on}
-    wanted = {digits(number): request for request in changed for number in request.numbers}
+    wanted = {ten_digits(number): request for request in changed for number in request.numbers}
     added = {number: request for number, request in wanted.items() if number not in held_by}
     moved = {number: request.id for number, request in wanted.items() if held_by.get(number, request.id) != request.id}
     return _Changes(added, moved, withdrawn_numbers(changed, continues, view))

@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError,
 from sqlalchemy.pool import NullPool
 
 from lnp_batch.errors import Defect, EnvironmentFault, Locked
+from lnp_batch.model.file_name import HIDDEN_FOLDER
 from lnp_batch.model.text import Text
 from lnp_batch.system.crash_points import crash_point
 
@@ -57,7 +58,7 @@ BAD_URL = Text(
 
 def default_url(outbox: Path) -> str:
     """Return the URL of an outbox's own ledger, an SQLite file."""
-    return f"sqlite:///{(outbox / '.lnp' / 'ledger.sqlite').absolute()}"
+    return f"sqlite:///{(outbox / HIDDEN_FOLDER / 'ledger.sqlite').absolute()}"
 
 
 def open_ledger(url: str) -> Ledger:

@@ -1,4 +1,4 @@
-"""Dollars, rates and counts in Canadian French and English, and the taxes' names. Only this module uses Babel."""
+"""Dollars, rates and counts in Canadian French and English. Only this module uses Babel."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from decimal import Decimal
 
 from babel.numbers import format_currency, format_percent
 
-from lnp_batch.model.text import NBSP, Lang, Text
+from lnp_batch.model.money import CURRENCY
+from lnp_batch.model.text import NBSP, Lang
 
 LOCALES = {"fr": "fr_CA", "en": "en_CA"}
-
-TAX_NAMES = {"GST": Text("TPS", "GST"), "QST": Text("TVQ", "QST"), "HST": Text("TVH", "HST")}
 
 
 def dollars(amount: Decimal, lang: Lang) -> str:
     """Return an amount: `1 234,50 $` (with no-break spaces) or `$1,234.50`."""
-    return format_currency(amount, "CAD", locale=LOCALES[lang])
+    return format_currency(amount, CURRENCY, locale=LOCALES[lang])
 
 
 def percent(rate: Decimal, lang: Lang) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
+LAST_ROW = 1_048_576
+"""The last row of a sheet of Excel."""
+
 _CELL = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]+)")
 
 

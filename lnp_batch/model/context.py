@@ -29,6 +29,11 @@ class Thresholds:
     ported_days: int = 90
 
 
+DEFAULT_THRESHOLDS = Thresholds()
+
+MIB = 1 << 20
+"""Bytes in a MiB."""
+
 DOCUMENT_MIB = 20
 """MiB of one document that comes with a workbook, at most."""
 
@@ -84,7 +89,7 @@ class Context:
     reference_date: dt.date
     now: dt.datetime
     lang: Lang | None = None
-    thresholds: Thresholds = Thresholds()
+    thresholds: Thresholds = DEFAULT_THRESHOLDS
     limits: Limits = DEFAULT_LIMITS
     severities: Mapping[str, Severity] = field(default_factory=dict)
     unit_prices: tuple[Dated[Decimal], ...] = (Dated(dt.date(2020, 1, 1), Decimal("29.99")),)

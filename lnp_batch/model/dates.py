@@ -47,7 +47,7 @@ _MONTHS = (
     "avril avr april apr",
     "mai may",
     "juin june jun",
-    "juillet juil july jul",
+    "juillet juill juil july jul",
     "aout august aug",
     "septembre sept sep september",
     "octobre oct october",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lnp_batch.model.cell_address import cell_name
+from lnp_batch.model.text import Lang, Text
 
 
 class Severity(StrEnum):
@@ -26,8 +27,29 @@ class Severity(StrEnum):
         """0 for the gravest."""
         return _RANKS[self]
 
+    @property
+    def icon(self) -> str:
+        """A sign, so that colour is never the only one."""
+        return _ICONS[self]
+
+    @property
+    def text(self) -> Text:
+        """The severity in words."""
+        return _TEXTS[self]
+
+    def label(self, lang: Lang) -> str:
+        """Return icon and word: `✖ Erreur`."""
+        return f"{self.icon} {self.text[lang].capitalize()}"
+
 
 _RANKS = {severity: rank for rank, severity in enumerate(Severity)}
+_ICONS = {Severity.ERROR: "✖", Severity.CONFIRM: "▲", Severity.WARNING: "△", Severity.INFO: "✎"}
+_TEXTS = {
+    Severity.ERROR: Text("erreur", "error"),
+    Severity.CONFIRM: Text("à confirmer", "to confirm"),
+    Severity.WARNING: Text("avertissement", "warning"),
+    Severity.INFO: Text("info", "info"),
+}
 
 
 @dataclass(frozen=True, slots=True)

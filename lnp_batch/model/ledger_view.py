@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from lnp_batch.model.phone_format import ten_digits
 from lnp_batch.model.request import Request
 
 EDITABLE_STATES = frozenset({"ready", "rejected"})
@@ -82,14 +83,6 @@ class LedgerView:
     code: str = field(default="", compare=False)
 
 
-_PREFIX = "+1"
-
-
-def digits(e164: str) -> int:
-    """Return the ten digits of a number: `+15145550100` → 5145550100."""
-    return int(e164.removeprefix(_PREFIX))
-
-
 def editable_requests(requests: Iterable[Request], view: LedgerView) -> list[Request]:
     """Return the batch's ready requests that are new, or still editable in the ledger."""
     locked = {known.id for known in view.requests if known.state not in EDITABLE_STATES}
@@ -103,7 +96,7 @@ def withdrawn_numbers(requests: Iterable[Request], continues: Mapping[str, str],
     withdrawn if its request is continued and no editable request of the batch has the number. Its fee is given back.
     """
     editable = editable_requests(requests, view)
-    kept = {digits(number) for request in editable for number in request.numbers}
+    kept = {ten_digits(number) for request in editable for number in request.numbers}
     continuing = {request.id for request in editable}
     return {
         number: known.id

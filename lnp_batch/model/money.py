@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 V = TypeVar("V")
 
+CURRENCY = "CAD"
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 
@@ -66,7 +67,7 @@ class AccountFees:
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """The invoice for a batch's accepted numbers, in CAD; `date` determines price and tax rates."""
+    """The invoice for a batch's accepted numbers, in Canadian dollars; `date` determines price and tax rates."""
 
     date: dt.date
     province: str
@@ -77,4 +78,4 @@ class Invoice:
     total: Decimal
     by_carrier: tuple[CarrierFees, ...]
     by_account: tuple[AccountFees, ...]
-    currency: str = "CAD"
+    currency: str = CURRENCY

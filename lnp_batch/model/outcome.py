@@ -37,6 +37,19 @@ class State(Enum):
         """Return icon and word: `✔ Acceptée`."""
         return f"{self.value[1]} {self.value[2][lang]}"
 
+    def of_numbers(self, count: int) -> Text:
+        """Return the word for `count` numbers in this state: `acceptés`."""
+        return _OF_NUMBERS[self][count != 1]
+
+
+_OF_NUMBERS = {
+    State.ACCEPTED: (Text("accepté", "accepted"), Text("acceptés", "accepted")),
+    State.TO_CONFIRM: (Text("à confirmer", "to confirm"), Text("à confirmer", "to confirm")),
+    State.TO_FIX: (Text("à corriger", "to fix"), Text("à corriger", "to fix")),
+    State.WAITING: (Text("en attente", "waiting"), Text("en attente", "waiting")),
+    State.NOT_PORTED: (Text("non porté", "not ported"), Text("non portés", "not ported")),
+}
+"""The words for one number in each state, and for several."""
 
 STATES = {state.key: state for state in State}
 

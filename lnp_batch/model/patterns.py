@@ -1,4 +1,4 @@
-"""What a reseller code and an e-mail address are: the one definition for rules, settings, data package and outbox.
+"""The one definition of a reseller code, an e-mail address and a postal code, for every room.
 
 The ``*_PATTERN`` strings are valid in Python and in JSON Schema (ECMA 262). They match a whole value.
 """
@@ -30,6 +30,13 @@ EMAIL_PATTERN = f"^{_ADDRESS}$"
 """One address: something, `@`, then a domain of at least two labels, none of them empty."""
 EMAILS_PATTERN = rf"^{_ADDRESS}(\s*;\s*{_ADDRESS})*(\s*;)?$"
 """One or several addresses with `;` between them; a last `;` does no harm."""
+
+POSTAL_CODE_PATTERN = "^[A-Za-z][0-9][A-Za-z] ?[0-9][A-Za-z][0-9]$"
+"""What may be typed: in any case, with or without the space."""
+POSTAL_CODE_HALVES = re.compile(r"([A-Z][0-9][A-Z])[\s-]*([0-9][A-Z][0-9])")
+"""In capitals, with any space or dash between the halves; a letter may be one that Canada Post does not use."""
+POSTAL_CODE = re.compile(r"[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z] [0-9][ABCEGHJ-NPRSTV-Z][0-9]")
+"""A normalized postal code, with the letters that Canada Post uses."""
 
 _CODE = re.compile(RESELLER_CODE_PATTERN)
 _CODE_CHARACTERS = re.compile(_CHARACTERS)

@@ -198,14 +198,3 @@ def country_of(prefix: int) -> str:
 
     number = phonenumbers.PhoneNumber(country_code=1, national_number=prefix * 10_000 + 1234)
     return phonenumbers.region_code_for_number(number) or ""
-
-
-def dashed(number: int | str) -> str:
-    """Return a number with dashes: 5145550123 → 514-555-0123; "" for 0 or ""."""
-    digits = str(number or "")
-    return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}" if digits else ""
-
-
-def e164(number: int | str) -> str:
-    """Return a number in E.164: 5145550123 → +15145550123."""
-    return f"+1{number}"

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from lnp_batch.model.money import Dated, Tax, in_force, to_cents
+from lnp_batch.model.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Rate:
     code: str
     rate: Decimal
 
+
+TAX_NAMES = {"GST": Text("TPS", "GST"), "QST": Text("TVQ", "QST"), "HST": Text("TVH", "HST")}
 
 Rates = tuple[Rate, ...]
 

@@ -22,9 +22,17 @@ class Verdict(StrEnum):
     UNREADABLE = "unreadable"
 
     @property
+    def icon(self) -> str:
+        return _ICONS[self]
+
+    @property
     def text(self) -> Text:
         """The verdict in words."""
-        return _TEXTS[self]
+        return self.of_workbooks(1)
+
+    def of_workbooks(self, count: int) -> Text:
+        """Return the words for `count` workbooks: `acceptés`."""
+        return _OF_WORKBOOKS[self][count != 1]
 
     @property
     def exit_code(self) -> ExitCode:
@@ -32,14 +40,26 @@ class Verdict(StrEnum):
         return _EXIT_CODES[self]
 
 
-_TEXTS = {
-    Verdict.ACCEPTED: Text("accepté", "accepted"),
-    Verdict.TO_FIX: Text("à corriger", "to fix"),
-    Verdict.REFUSED: Text("refusé", "refused"),
-    Verdict.ALREADY_PROCESSED: Text("déjà traité", "already processed"),
-    Verdict.DEFECT: Text("erreur de notre part", "a fault of ours"),
-    Verdict.UNREADABLE: Text("illisible pour l'instant", "cannot be read for now"),
+_ICONS = {
+    Verdict.ACCEPTED: "✔",
+    Verdict.TO_FIX: "✖",
+    Verdict.REFUSED: "✖",
+    Verdict.ALREADY_PROCESSED: "–",
+    Verdict.DEFECT: "‼",
+    Verdict.UNREADABLE: "‼",
 }
+_OF_WORKBOOKS = {
+    Verdict.ACCEPTED: (Text("accepté", "accepted"), Text("acceptés", "accepted")),
+    Verdict.TO_FIX: (Text("à corriger", "to fix"), Text("à corriger", "to fix")),
+    Verdict.REFUSED: (Text("refusé", "refused"), Text("refusés", "refused")),
+    Verdict.ALREADY_PROCESSED: (Text("déjà traité", "already processed"), Text("déjà traités", "already processed")),
+    Verdict.DEFECT: (Text("erreur de notre part", "fault of ours"), Text("erreurs de notre part", "faults of ours")),
+    Verdict.UNREADABLE: (
+        Text("illisible pour l'instant", "cannot be read for now"),
+        Text("illisibles pour l'instant", "cannot be read for now"),
+    ),
+}
+"""The words for one workbook, and for several."""
 
 _EXIT_CODES = {
     Verdict.ACCEPTED: ExitCode.OK,

@@ -18,14 +18,13 @@ from lnp_batch.model.file_name import (
     ALREADY_PROCESSED,
     ANNOTATED,
     DEFECTS_FOLDER,
-    HIDDEN_FOLDER,
     INVOICE,
     REFUSED,
     REPORT,
     RUNS_FOLDER,
 )
 from lnp_batch.model.text import Text
-from lnp_batch.nightly.outbox import existing_outbox_id
+from lnp_batch.nightly.outbox import all_staging, existing_outbox_id
 
 BATCH_FOLDER = re.compile(r"(?P<id>\d{4}-\d\d-\d\d-[0-9a-f]{12})(-\d+)?")
 MAX_SHOWN = 5
@@ -107,7 +106,7 @@ def examine(outbox: Path, ledger: Ledger) -> Iterator[Text]:
         if found:
             more = ", …" if len(found) > MAX_SHOWN else ""
             yield sentence.put(list=", ".join(str(each) for each in found[:MAX_SHOWN]) + more)
-    if waiting := len(list((outbox / HIDDEN_FOLDER / "staging").glob("*"))):
+    if waiting := len(list(all_staging(outbox).glob("*"))):
         yield UNFINISHED.put(count=waiting)
 
 

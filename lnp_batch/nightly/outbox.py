@@ -108,9 +108,19 @@ def find_batch_folder(outbox: Path, batch: str) -> Path | None:
     return next(outbox.glob(f"[!.]*/{batch}/"), None)
 
 
+def all_delivered(outbox: Path) -> Path:
+    """Return the folder with a folder of manifests for each day."""
+    return outbox / HIDDEN_FOLDER / "delivered"
+
+
 def delivered_folder(outbox: Path, day: str) -> Path:
     """Return where the manifests of what was delivered on `day` (ISO) are kept."""
-    return outbox / HIDDEN_FOLDER / "delivered" / day
+    return all_delivered(outbox) / day
+
+
+def run_reports_folder(outbox: Path) -> Path:
+    """Return where each run's report is kept, `<run>.json`."""
+    return outbox / HIDDEN_FOLDER / "runs"
 
 
 # ------------------------------------------------------------------------------------------------ staging
@@ -131,9 +141,14 @@ class Manifest:
     entry: Mapping[str, Any] = field(default_factory=dict)
 
 
+def all_staging(outbox: Path) -> Path:
+    """Return the folder with a folder for each claim that is being prepared."""
+    return outbox / HIDDEN_FOLDER / "staging"
+
+
 def staging_folder(outbox: Path, claim: Claim) -> Path:
     """Return where a claim's folder and manifest are prepared."""
-    return outbox / HIDDEN_FOLDER / "staging" / claim.id
+    return all_staging(outbox) / claim.id
 
 
 def staged_batch(outbox: Path, claim: Claim) -> Path:
@@ -159,7 +174,7 @@ def discard_staged(outbox: Path, claim: Claim) -> None:
 
 def remove_stray_staging(outbox: Path, claim_ids: set[str]) -> None:
     """Remove what was prepared for claims that no longer exist; `claim_ids` are those that do."""
-    for path in sorted((outbox / HIDDEN_FOLDER / "staging").glob("*")):
+    for path in sorted(all_staging(outbox).glob("*")):
         if path.name not in claim_ids:
             remove(path)
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from lnp_batch.ledger import audit
 from lnp_batch.ledger.store import Ledger, reading, writing
-from lnp_batch.model.file_name import ALREADY_PROCESSED, HIDDEN_FOLDER, INVOICE, REFUSED, REPORT, RUNS_FOLDER
+from lnp_batch.model.file_name import ALREADY_PROCESSED, INVOICE, REFUSED, REPORT, RUNS_FOLDER
 from lnp_batch.nightly.doctor import batch_folders, bills_nothing
+from lnp_batch.nightly.outbox import all_delivered, run_reports_folder
 from lnp_batch.system.atomic_file import remove
 
 REMOVED_LAST = (REPORT, REFUSED, ALREADY_PROCESSED)
@@ -49,10 +50,10 @@ def purge(outbox: Path, ledger: Ledger, before: dt.date, at: dt.datetime, dry: b
 
 def _run_reports(outbox: Path, before: dt.date) -> list[Path]:
     """Return what the runs before that day wrote about their workbooks: a workbook's name may be a customer's."""
-    hidden, day = outbox / HIDDEN_FOLDER, before.isoformat()
+    day = before.isoformat()
     return [
-        *(path for path in sorted((hidden / "delivered").glob("*")) if path.name < day),
-        *(path for path in sorted((hidden / "runs").glob("*T*-*.json")) if path.name[:8] < f"{before:%Y%m%d}"),
+        *(path for path in sorted(all_delivered(outbox).glob("*")) if path.name < day),
+        *(path for path in sorted(run_reports_folder(outbox).glob("*T*-*.json")) if path.name[:8] < f"{before:%Y%m%d}"),
         *(path for path in sorted((outbox / RUNS_FOLDER).glob("????-??-??.xlsx")) if path.stem < day),
     ]
 

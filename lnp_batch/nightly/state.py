@@ -18,14 +18,14 @@ from lnp_batch.ledger.booking import BookingTotals
 from lnp_batch.ledger.lookup import code_of
 from lnp_batch.ledger.store import Ledger, reading
 from lnp_batch.model.context import Context
-from lnp_batch.model.file_name import HIDDEN_FOLDER, printable_utf8
+from lnp_batch.model.file_name import printable_utf8
 from lnp_batch.model.ledger_view import LedgerView
 from lnp_batch.model.patterns import is_reseller_code
 from lnp_batch.model.reseller import code_key
 from lnp_batch.model.text import Lang
 from lnp_batch.model.verdict import Verdict
 from lnp_batch.nightly.claims import Claim
-from lnp_batch.nightly.outbox import batch_id, reseller_folder
+from lnp_batch.nightly.outbox import batch_id, reseller_folder, run_reports_folder
 from lnp_batch.nightly.pool import Answer, Pool
 from lnp_batch.nightly.task import Task
 from lnp_batch.system.atomic_file import make_folder, write_json
@@ -186,4 +186,4 @@ def write_run_report(outbox: Path, result: RunResult) -> None:
         "waiting": result.waiting,
         "not_files": result.not_files,
     }
-    write_json(make_folder(outbox / HIDDEN_FOLDER / "runs") / f"{result.run_id}.json", report)
+    write_json(make_folder(run_reports_folder(outbox)) / f"{result.run_id}.json", report)

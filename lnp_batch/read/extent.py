@@ -22,11 +22,10 @@ import numpy as np
 import numpy.typing as npt
 
 from lnp_batch.columns.sheets import HEADER_ROWS
-from lnp_batch.model.cell_address import cell_name, cell_position
+from lnp_batch.model.cell_address import LAST_ROW, cell_name, cell_position
 from lnp_batch.model.context import Limits
 from lnp_batch.read.guard import broken, holds, unsafe
 
-LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
 BLOCK = 4 << 20
 """Bytes that are measured at once; a block ends before a `<row`."""

@@ -22,12 +22,11 @@ from xml.parsers import expat
 import numpy as np
 import numpy.typing as npt
 
-from lnp_batch.model.context import Limits
+from lnp_batch.model.context import MIB, Limits
 from lnp_batch.model.reading import Refusal
 from lnp_batch.read.kind import not_a_workbook
 from lnp_batch.system.safe_open import safe_opener
 
-MIB = 1 << 20
 CHUNK = 1 << 18
 DEPTH_BLOCK = 1 << 22
 """Bytes whose nesting is computed at once."""

@@ -273,12 +273,22 @@ def as_grid(rows: Rows) -> Grid:
 
 def table(sheet: Sheet, title: str, grid: Grid, odd: Oddities) -> Table:
     """Return a sheet's grid as a table: find its header and its rows of data, and insert the error values."""
-    for (row, column), words in odd.errors.items():
-        if row <= len(grid) and column < len(grid[row - 1]):
-            grid[row - 1][column] = words
+    grid = _with_errors(grid, odd.errors)
     header = understand(grid, sheet)
     raw = _batch_values(grid, header) if sheet.key == "batch" else _rows(grid, header, sheet, odd)
     return Table(sheet.key, title, grid, header, odd, raw)
+
+
+def _with_errors(grid: Grid, errors: Mapping[tuple[int, int], str]) -> Grid:
+    """Return the grid with the error values within it; itself if there are none."""
+    rows, columns = grid.shape
+    inside = {place: words for place, words in errors.items() if place[0] <= rows and place[1] < columns}
+    if not inside:
+        return grid
+    filled = grid.copy()
+    for (row, column), words in inside.items():
+        filled[row - 1, column] = words
+    return filled
 
 
 def _batch_values(grid: Grid, header: Header) -> pd.DataFrame:

@@ -22,12 +22,6 @@ from lnp_batch.rules.rule import Rule
 RETIRED = frozenset({"NUM020"})
 """Codes that were used in the past. A code is never used for a second rule."""
 
-FIXED_SEVERITY = frozenset({"WBK", "CEL", "BAT"})
-"""Subjects whose severities the settings may not change."""
-FIXED_CODES = frozenset({*(f"NUM{number:03}" for number in range(1, 13)), "NUM018", "LED001", "LED005"})
-"""Further rules whose severity the settings may not change. LED001 keeps a number out of two requests, LED005
-keeps what a carrier has received unchanged."""
-
 
 def _by_code(rules: Iterable[Rule[Any]]) -> tuple[Rule[Any], ...]:
     return tuple(sorted(rules, key=lambda rule: rule.code))
@@ -56,7 +50,7 @@ def rule_of(code: str) -> Rule[Any]:
 
 def severity_is_fixed(code: str) -> bool:
     """Whether the settings may not change this rule's severity."""
-    return code[:3] in FIXED_SEVERITY or code in FIXED_CODES
+    return rule_of(code).fixed
 
 
 def message(finding: Finding, lang: Lang) -> str:

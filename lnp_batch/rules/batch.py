@@ -32,6 +32,7 @@ def no_rows() -> pd.DataFrame:
 @batch_rule(
     "BAT001",
     ERROR,
+    fixed=True,
     sheet="batch",
     on="reseller_code",
     says={
@@ -63,6 +64,7 @@ def unknown_reseller(batch: TypedBatch) -> pd.DataFrame:
 @batch_rule(
     "BAT002",
     WARNING,
+    fixed=True,
     sheet="batch",
     on="billing_province",
     reads=("billing_province", "reseller_code"),

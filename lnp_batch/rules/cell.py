@@ -19,6 +19,7 @@ from lnp_batch.rules.rule import (
     INFO,
     NOTHING_TO_DO,
     WARNING,
+    any_column,
     cell_rule,
     rows_with,
     shape_rule,
@@ -28,11 +29,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from lnp_batch.model.typed_batch import Cells, TypedBatch
-
-
-def any_column(_column: Column) -> bool:
-    """Accept every column that a reseller fills."""
-    return True
 
 
 COLUMN_HELP = Text("{help}", "{help}")
@@ -173,6 +169,9 @@ def _allowed(wrong: pd.Series, column: Column) -> pd.DataFrame:
         "nearest": Text("Inconnu", "Unknown"),
         "allowed": Text("Oui, Non, Inconnu", "Yes, No, Unknown"),
     },
+    examples={
+        "near": {"value": Text("Inconu", "Unknwon")},
+    },
 )
 def not_in_list(texts: set[str], column: Column) -> set[str]:
     accepted = readings(column.values)
@@ -214,6 +213,9 @@ def _date_to_write(wrong: pd.Series, _column: Column) -> pd.DataFrame:
         "03/04/2026 is 3 April to one reader and March 4 to another; a misread date gets a good bill refused.",
     ),
     example={"value": "03/04/2026", "first": "2026-03-04", "last": "2026-04-03"},
+    examples={
+        "uncertain": {"first": "2026-10-31"},
+    },
 )
 def not_a_date(texts: set[str], _column: Column) -> set[str]:
     return {words for words in texts if words and typed_date(words).date is None}
@@ -423,6 +425,10 @@ def _wrong_addresses(wrong: pd.Series, column: Column) -> pd.DataFrame:
         "That is where the annotated copy and the letter of authorisation go.",
     ),
     example={"value": "julie@example"},
+    examples={
+        "several": {"value": "a@example.com, b@example.com"},
+        "more": {"value": "Marie <marie@example.com>"},
+    },
 )
 def bad_email(texts: set[str], column: Column) -> set[str]:
     is_right = is_email_list if column.several else is_email

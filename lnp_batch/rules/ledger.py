@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lnp_batch.model.phone_number import dashed
+from lnp_batch.model.phone_format import dashed
 from lnp_batch.model.text import Text
 from lnp_batch.rules.batch import no_rows, on_the_batch
 from lnp_batch.rules.rule import ERROR, INFO, WARNING, batch_rule, rows_with
@@ -22,6 +22,7 @@ NUMBER = ("number", "range_end")
 @batch_rule(
     "LED001",
     ERROR,
+    fixed=True,  # a number is in one request only
     sheet="numbers",
     on="number",
     reads=NUMBER,
@@ -211,6 +212,7 @@ def already_accepted(batch: TypedBatch) -> pd.DataFrame:
 @batch_rule(
     "LED005",
     ERROR,
+    fixed=True,  # what a carrier has received stays unchanged
     sheet="accounts",
     on=("account_ref", *SENT_DETAILS),
     reads=("account_ref",),

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from lnp_batch.model.context import DEFAULT_LIMITS
 from lnp_batch.model.text import Text
 
 SAVE_AGAIN = Text(
@@ -25,10 +27,11 @@ BELOW = Text(
 
 @dataclass(frozen=True, slots=True)
 class LimitMessage:
-    """The sentence and the remedy for one limit."""
+    """The sentence and the remedy for one limit; example facts, apart from `most` if the limit has that name."""
 
     says: Text
     remedy: Text
+    example: Mapping[str, object] = field(default_factory=dict)
 
 
 LIMIT_MESSAGES = {
@@ -38,6 +41,7 @@ LIMIT_MESSAGES = {
             "This file weighs {figure} MiB; the limit is {most} MiB.",
         ),
         Text("Retirez-en les images et les feuilles inutiles.", "Remove pictures and sheets that are not needed."),
+        {"figure": 31},
     ),
     "entries": LimitMessage(
         Text(
@@ -45,6 +49,7 @@ LIMIT_MESSAGES = {
             "This workbook has {figure} parts; the limit is {most}.",
         ),
         FROM_TEMPLATE,
+        {"figure": 1_250},
     ),
     "name": LimitMessage(
         Text(
@@ -52,6 +57,7 @@ LIMIT_MESSAGES = {
             "A part of the workbook has a forbidden name: “{where}”.",
         ),
         FROM_TEMPLATE,
+        {"where": "../../evil.xml"},
     ),
     "compression": LimitMessage(
         Text(
@@ -63,6 +69,7 @@ LIMIT_MESSAGES = {
     "twice": LimitMessage(
         Text("Ce classeur contient deux fois la partie « {where} ».", "This workbook holds the part “{where}” twice."),
         SAVE_AGAIN,
+        {"where": "xl/workbook.xml"},
     ),
     "overlap": LimitMessage(
         Text(
@@ -77,6 +84,7 @@ LIMIT_MESSAGES = {
             "“{where}” weighs {figure} MiB once decompressed; the limit is {most} MiB.",
         ),
         FROM_TEMPLATE,
+        {"where": "xl/styles.xml", "figure": 31},
     ),
     "total_mib": LimitMessage(
         Text(
@@ -84,6 +92,7 @@ LIMIT_MESSAGES = {
             "This workbook weighs {figure} MiB once decompressed; the limit is {most} MiB.",
         ),
         FROM_TEMPLATE,
+        {"figure": 1_024},
     ),
     "token_kib": LimitMessage(
         Text("Une valeur de ce classeur dépasse {most} Kio.", "A value in this workbook is longer than {most} KiB."),
@@ -102,6 +111,7 @@ LIMIT_MESSAGES = {
             "This workbook is written in “{where}”; it must be in UTF-8 or UTF-16.",
         ),
         SAVE_AGAIN,
+        {"where": "windows-1252"},
     ),
     "depth": LimitMessage(
         Text(
@@ -109,6 +119,7 @@ LIMIT_MESSAGES = {
             "Elements of this workbook are nested {figure} levels deep; the limit is {most}.",
         ),
         FROM_TEMPLATE,
+        {"figure": 400},
     ),
     "tags": LimitMessage(
         Text(
@@ -116,6 +127,7 @@ LIMIT_MESSAGES = {
             "“{where}” holds {figure} tags; the limit is {most}.",
         ),
         FROM_TEMPLATE,
+        {"where": "xl/worksheets/sheet3.xml", "figure": 30_000_000},
     ),
     "texts_mib": LimitMessage(
         Text(
@@ -123,6 +135,7 @@ LIMIT_MESSAGES = {
             "This workbook's texts, repeated from cell to cell, weigh {figure} MiB; the limit is {most} MiB.",
         ),
         IN_PARTS,
+        {"figure": 300, "most": DEFAULT_LIMITS.sheet_mib},
     ),
     "sheets": LimitMessage(
         Text(
@@ -130,6 +143,7 @@ LIMIT_MESSAGES = {
             "This workbook has {figure} sheets; the limit is {most}.",
         ),
         Text("Gardez les feuilles Lot, Comptes et Numéros.", "Keep the Batch, Accounts and Numbers sheets."),
+        {"figure": 80},
     ),
     "strings": LimitMessage(
         Text(
@@ -137,6 +151,7 @@ LIMIT_MESSAGES = {
             "This workbook declares {figure} texts; there is room for {most}.",
         ),
         SAVE_AGAIN,
+        {"figure": 4_000_000, "most": 25_000},
     ),
     "order": LimitMessage(
         Text(
@@ -144,6 +159,7 @@ LIMIT_MESSAGES = {
             "Rows or cells are out of order in the file: {where}.",
         ),
         SAVE_AGAIN,
+        {"where": Text("Numéros, D9", "Numbers, D9")},
     ),
     "columns": LimitMessage(
         Text(
@@ -151,6 +167,7 @@ LIMIT_MESSAGES = {
             "The {where} sheet has {figure} filled columns; the limit is {most}.",
         ),
         Text("Supprimez les colonnes à droite de vos données.", "Delete the columns to the right of your data."),
+        {"where": Text("Numéros", "Numbers"), "figure": 300},
     ),
     "cells": LimitMessage(
         Text(
@@ -158,6 +175,7 @@ LIMIT_MESSAGES = {
             "The {where} sheet: your data reach as far as {figure}, which makes more than {most} cells.",
         ),
         BELOW,
+        {"where": Text("Numéros", "Numbers"), "figure": "XFD1048576"},
     ),
     "number_rows": LimitMessage(
         Text(
@@ -165,6 +183,7 @@ LIMIT_MESSAGES = {
             "The {where} sheet has {figure} rows; the limit is {most}.",
         ),
         IN_PARTS,
+        {"where": Text("Numéros", "Numbers"), "figure": 250_000},
     ),
     "numbers": LimitMessage(
         Text(
@@ -172,6 +191,7 @@ LIMIT_MESSAGES = {
             "With its ranges this workbook holds {figure} numbers; the limit is {most}.",
         ),
         IN_PARTS,
+        {"figure": 250_000},
     ),
     "merges": LimitMessage(
         Text(
@@ -179,6 +199,7 @@ LIMIT_MESSAGES = {
             "The {where} sheet has {figure} merged cells; the limit is {most}.",
         ),
         Text("Sélectionnez toute la feuille et annulez la fusion.", "Select the whole sheet and unmerge the cells."),
+        {"where": Text("Numéros", "Numbers"), "figure": 30_000},
     ),
     "seconds": LimitMessage(
         Text(
@@ -203,5 +224,6 @@ LIMIT_MESSAGES = {
     "died": LimitMessage(
         Text("Ce classeur a fait planter le lecteur ({figure}).", "This workbook made the reader crash ({figure})."),
         FROM_TEMPLATE,
+        {"figure": "SIGSEGV"},
     ),
 }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from lnp_batch.model.phone_number import dashed
+from lnp_batch.model.context import DEFAULT_THRESHOLDS
+from lnp_batch.model.phone_format import dashed
 from lnp_batch.model.request import part_count
 from lnp_batch.model.text import Text
 from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, request_rule
@@ -405,8 +406,10 @@ def more_than_total(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     ),
     remedy=NOTHING_TO_DO,
     why=Text(
-        "Les portails des fournisseurs n'acceptent que 1000 numéros par demande; les parties partent ensemble.",
-        "Carriers' portals accept only 1,000 numbers per request; the parts are sent together.",
+        f"Les portails des fournisseurs n'acceptent que {DEFAULT_THRESHOLDS.request_numbers} numéros par demande; les "
+        "parties partent ensemble.",
+        f"Carriers' portals accept only {DEFAULT_THRESHOLDS.request_numbers:,} numbers per request; the parts are sent "
+        "together.",
     ),
     example={"ported": 2400, "parts": 3},
 )

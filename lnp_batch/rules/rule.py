@@ -40,6 +40,10 @@ class Takes(StrEnum):
     BATCH = "batch"
 
 
+ALWAYS_FIXED = frozenset({Takes.WORKBOOK, Takes.SHAPE, Takes.CELL})
+"""Kinds of rules whose severity the settings may not change."""
+
+
 class Arrival(NamedTuple):
     """Who sent a workbook: the normalized reseller code on its batch sheet, and the code of the folder it came through.
 
@@ -83,8 +87,13 @@ class Rule(Generic[Find]):
 
     `says` and `remedy` hold every sentence of the rule, by the name of the variant. A finding whose facts include
     `says` or `remedy` uses the variant of that name, any other finding the first. `example` are facts that fill the
-    placeholders of every variant. `reads_as`: the rule reports that the cell was read differently from how it was
-    typed, and there is nothing to do; such a cell is shown in italics.
+    placeholders of every variant; `examples`, by the name of a variant, those that differ.
+
+    `reads_as`: the rule reports that the cell was read differently from how it was typed, and there is nothing to do;
+    such a cell is shown in italics. `fixed`: the settings may not change the severity; they never change that of a rule
+    on the workbook or on any column's cells. `marks_differences`: the copy marks the characters in which the cell
+    differs from the fact `right`. `tables_readable`: the rule refuses the workbook, but its tables can be read, so that
+    the other rules run in the same pass.
 
     `find` is the function. `facts`, for shape rules, takes the text of the failing rows and returns what the sentence
     quotes.
@@ -103,14 +112,13 @@ class Rule(Generic[Find]):
     remedy: Mapping[str, Text]
     why: Text
     example: Mapping[str, object]
+    examples: Mapping[str, Mapping[str, object]]
     reads_as: bool
+    fixed: bool
+    marks_differences: bool
+    tables_readable: bool
     find: Find
     facts: Facts
-
-    @property
-    def subject(self) -> str:
-        """WBK, CEL, NUM, ACC, REQ, …"""
-        return self.code[:3]
 
     def message(self, facts: Mapping[str, object], lang: Lang) -> str:
         """Return the sentence that says what is wrong, with `facts` in its placeholders."""
@@ -119,6 +127,21 @@ class Rule(Generic[Find]):
     def advice(self, facts: Mapping[str, object], lang: Lang) -> str:
         """Return the sentence that says what to do, with `facts` in its placeholders."""
         return _variant(self.remedy, facts.get("remedy")).say(lang, facts)
+
+    def example_of(self, variant: str) -> dict[str, object]:
+        """Return example facts for the variant of that name, of `says` or of `remedy`."""
+        return {**self.example, **self.examples.get(variant, {})}
+
+    def messages(self) -> tuple[Text, ...]:
+        """Return every variant of the message with its example, each sentence once."""
+        return self._with_examples(self.says)
+
+    def remedies(self) -> tuple[Text, ...]:
+        """Return every variant of the advice with its example, each sentence once."""
+        return self._with_examples(self.remedy)
+
+    def _with_examples(self, sentences: Mapping[str, Text]) -> tuple[Text, ...]:
+        return tuple(dict.fromkeys(text.put(**self.example_of(name)) for name, text in sentences.items()))
 
 
 def _variant(sentences: Mapping[str, Text], name: object) -> Text:
@@ -159,7 +182,16 @@ class Wording(TypedDict, total=False):
     reads: tuple[str, ...]
     rows: tuple[str, ...]
     example: Mapping[str, object]
+    examples: Mapping[str, Mapping[str, object]]
     reads_as: bool
+    fixed: bool
+    marks_differences: bool
+    tables_readable: bool
+
+
+def any_column(_column: Column) -> bool:
+    """Accept every column that a reseller fills."""
+    return True
 
 
 def no_facts(failing: pd.Series, _column: Column) -> pd.DataFrame:
@@ -221,17 +253,13 @@ def batch_rule(
     return _rule(Takes.BATCH, code, severity, sheet, wording)
 
 
-def _every_column(_column: Column) -> bool:
-    return True
-
-
 def _rule(
     takes: Takes,
     code: str,
     severity: Severity,
     sheet: str | None,
     wording: Wording,
-    applies: Callable[[Column], bool] = _every_column,
+    applies: Callable[[Column], bool] = any_column,
     facts: Facts = no_facts,
 ) -> Callable[[Find], Rule[Find]]:
     on = wording.get("on", ())
@@ -253,7 +281,11 @@ def _rule(
             remedy=_variants(wording["remedy"]),
             why=wording["why"],
             example=wording.get("example", {}),
+            examples=wording.get("examples", {}),
             reads_as=wording.get("reads_as", False),
+            fixed=takes in ALWAYS_FIXED or wording.get("fixed", False),
+            marks_differences=wording.get("marks_differences", False),
+            tables_readable=wording.get("tables_readable", False),
             find=find,
             facts=facts,
         )

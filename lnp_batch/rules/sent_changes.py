@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.model.ledger_view import EDITABLE_STATES, KnownRequest
-from lnp_batch.model.phone_number import dashed, e164
+from lnp_batch.model.phone_format import dashed, e164
 from lnp_batch.model.request import parts_of
 from lnp_batch.model.text import Text
 
@@ -95,7 +95,7 @@ def _changed_detail(sent: Sequence[KnownRequest], now: Mapping[str, str], faulty
 def _shown(column: str, before: str) -> Text | str:
     """Return what was sent as the sheet shows it: numbers with dashes, values of a list in both languages."""
     if column in ("btn", "new_btn"):
-        return dashed(before.removeprefix("+1"))
+        return dashed(before)
     values = {value.key: value.text for value in ACCOUNTS.column(column).values}
     return values.get(before, before)
 

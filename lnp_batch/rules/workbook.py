@@ -7,6 +7,7 @@ from itertools import islice
 
 from lnp_batch.columns.sheets import DATA_SHEETS, HEADER_ROWS, TEMPLATE_VERSIONS, column_of
 from lnp_batch.model.cell_address import cell_name
+from lnp_batch.model.context import DEFAULT_LIMITS
 from lnp_batch.model.reading import Header, Reading, Table
 from lnp_batch.model.reseller import code_key
 from lnp_batch.model.text import Text, cut
@@ -15,8 +16,6 @@ from lnp_batch.rules.rule import ERROR, INFO, WARNING, Arrival, Spot, workbook_r
 
 ROWS_SHOWN = 20
 """Hidden rows that a sentence lists."""
-GO_ON_AFTER = frozenset({"WBK008", "WBK010"})
-"""Rules that refuse the workbook but leave its tables readable, so that the other rules run in the same pass."""
 REPORTED_AT_MOST = 1_000
 """Cells that one of these rules reports. The workbook is refused whole, so a longer list would not help."""
 
@@ -79,7 +78,10 @@ def encrypted(reading: Reading, _arrival: Arrival) -> list[Spot]:
         "A file of a few kilobytes can expand to billions, or hide rows: a file over a limit is not opened, so that no "
         "other batch suffers.",
     ),
-    example={"figure": 31, "most": 20, "where": Text("Numéros", "Numbers")},
+    examples={
+        limit: {"most": getattr(DEFAULT_LIMITS, limit, ""), **message.example}
+        for limit, message in LIMIT_MESSAGES.items()
+    },
 )
 def unsafe(reading: Reading, _arrival: Arrival) -> list[Spot]:
     spots = _refused(reading, "WBK003")
@@ -122,6 +124,10 @@ def unsafe(reading: Reading, _arrival: Arrival) -> list[Spot]:
         "missing": Text("Comptes", "Accounts"),
         "twice": Text("Numéros", "Numbers"),
         "unknown": Text("« Feuil1 »", "“Sheet1”"),
+    },
+    examples={
+        "several_missing": {"missing": Text("Lot, Comptes", "Batch, Accounts")},
+        "several_missing_and_twice": {"missing": Text("Lot, Comptes", "Batch, Accounts")},
     },
 )
 def missing_sheet(reading: Reading, _arrival: Arrival) -> list[Spot]:
@@ -177,6 +183,17 @@ def missing_sheet(reading: Reading, _arrival: Arrival) -> list[Spot]:
         "meant": Text("Type de port", "Port type"),
         "near": Text("« Type du port » → « Type de port »", "“Type of port” → “Port type”"),
         "unknown": Text("« Type du port »", "“Type of port”"),
+    },
+    examples={
+        "several_near": {
+            "missing": Text("« Type de port », « Province »", "“Port type”, “Province”"),
+            "near": Text(
+                "« Type du port » → « Type de port », « Prov. » → « Province »",
+                "“Type of port” → “Port type”, “Prov.” → “Province”",
+            ),
+            "unknown": Text("« Type du port », « Prov. »", "“Type of port”, “Prov.”"),
+        },
+        "unknown": {"unknown": Text("« Vendeur »", "“Salesperson”")},
     },
 )
 def missing_column(reading: Reading, _arrival: Arrival) -> list[Spot]:
@@ -263,6 +280,9 @@ def _header_spot(reading: Reading, sheet: str, at: int, facts: dict[str, object]
         "Your own columns may be there; they come back as they are.",
     ),
     example={"header": Text("Vendeur", "Salesperson"), "meant": Text("Signataire autorisé", "Authorised signer")},
+    examples={
+        "near": {"header": Text("Signataire", "Signer")},
+    },
 )
 def unknown_column(reading: Reading, _arrival: Arrival) -> list[Spot]:
     return [
@@ -290,6 +310,7 @@ def _tables(reading: Reading) -> Iterator[Table]:
 @workbook_rule(
     "WBK008",
     ERROR,
+    tables_readable=True,
     says=Text("Cette formule n'a pas de résultat enregistré.", "This formula has no stored result."),
     remedy=Text(
         "Ouvrez le fichier dans Excel et enregistrez-le, ou écrivez la valeur à la place de la formule.",
@@ -350,6 +371,7 @@ def hidden_rows(reading: Reading, _arrival: Arrival) -> list[Spot]:
 @workbook_rule(
     "WBK010",
     ERROR,
+    tables_readable=True,
     says=Text("Ces cellules sont fusionnées : {cells}.", "These cells are merged: {cells}."),
     remedy=Text(
         "Annulez la fusion et écrivez la valeur sur chaque ligne.", "Unmerge them and write the value on each row."

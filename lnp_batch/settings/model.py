@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from lnp_batch.errors import EnvironmentFault
+from lnp_batch.model.cell_address import LAST_ROW
 from lnp_batch.model.context import Context, Limits, Seller, Thresholds
 from lnp_batch.model.finding import Severity
 from lnp_batch.model.money import Dated
@@ -219,7 +220,7 @@ class LimitSettings(Frozen):
         100_000_000,
     )
     number_rows: WholeNumber = _limit(
-        "number_rows", "Nombre de lignes d'une feuille.", "Number of rows of a sheet.", 1_048_576
+        "number_rows", "Nombre de lignes d'une feuille.", "Number of rows of a sheet.", LAST_ROW
     )
     numbers: WholeNumber = _limit(
         "numbers",

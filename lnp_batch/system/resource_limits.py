@@ -5,9 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from lnp_batch.model.context import Limits
+from lnp_batch.model.context import MIB, Limits
 
-MIB = 1 << 20
 _MEMORY_STATUS = Path("/proc/self/statm")
 
 

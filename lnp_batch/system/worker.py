@@ -24,10 +24,10 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from lnp_batch.errors import EXPECTED_FAULTS, TERMINATION_SIGNALS, Defect
-from lnp_batch.model.context import Limits
+from lnp_batch.model.context import MIB, Limits
 from lnp_batch.model.reading import Refusal
 from lnp_batch.system.processes import die_with_parent
-from lnp_batch.system.resource_limits import MIB, limit_cpu_time, limit_space
+from lnp_batch.system.resource_limits import limit_cpu_time, limit_space
 
 HAS_FORK = hasattr(os, "fork")
 WALL_SECONDS_PER_CPU_SECOND = 3

@@ -23,7 +23,7 @@ SMALL = 8
 
 DATE = "yyyy-mm-dd"
 INTEGER = "0"
-MONEY = '#,##0.00\\ "$"'
+MONEY: dict[Lang, str] = {"fr": '#,##0.00\\ "$"', "en": '"$"#,##0.00'}
 TEXT = "@"
 
 
@@ -106,10 +106,6 @@ class Formats:
             self._formats[key] = self._workbook.add_format({"font_name": FONT, "font_size": SIZE, **props})
         return self._formats[key]
 
-    def header(self, column: Column) -> Format:
-        """Return a header's format: coloured by group, bold, wrapped, its lower edge marked if required."""
-        return self.get(**header_props(column))
-
     def coloured(self, colours: Colours, **props: Any) -> Format:
         """Return a cell format with `colours`."""
         return self.get(**colours.props, **props)
@@ -167,9 +163,9 @@ def at_the_top(props: dict[str, Any]) -> dict[str, Any]:
 
 
 def number_format(column: Column) -> str:
-    """Return the number format of a column's cells: text, unless it holds dates, whole numbers or dollars."""
+    """Return the number format of a column's cells: text, a date, a whole number, or dollars as in French."""
     if column.key == "fee":
-        return MONEY
+        return MONEY["fr"]
     return {Kind.DATE: DATE, Kind.INTEGER: INTEGER}.get(column.kind, TEXT)
 
 
@@ -233,6 +229,6 @@ def _plain(title: str) -> str:
     return title.replace("&", "&&")[:150]
 
 
-MONEY_CELL: dict[Lang, str] = {"fr": MONEY + "_0", "en": '"$"#,##0.00_0'}
+MONEY_CELL: dict[Lang, str] = {lang: f"{dollars}_0" for lang, dollars in MONEY.items()}
 COUNT_CELL = "#,##0_0"
 """Number formats for amounts and counts that keep a digit's width from the cell's right edge."""

@@ -12,7 +12,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from lnp_batch.documents.nightly_summary import (
-    VERDICT_WORDS,
+    VERDICTS,
     headline,
     link_to,
     most_frequent,
@@ -113,7 +113,7 @@ def test_totals_in_words(tmp_path: Path) -> None:
         "6 classeurs : 1 erreur de notre part, 1 refusé, 1 à corriger, 2 acceptés, 1 déjà traité."
     )
     assert str(sheet["A2"].value).replace(NBSP, " ") == (
-        "Numéros : 27 acceptés, 1 200 à corriger, 2 à confirmer, 4 en attente, 1 non portés. "
+        "Numéros : 27 acceptés, 1 200 à corriger, 2 à confirmer, 4 en attente, 1 non porté. "
         "Facturés : 23, soit 689,77 $ avant taxes. Rendus : 2, soit 59,98 $."
     )
     assert headline(ENTRIES[:1], "en") == "1 workbook: 1 accepted."
@@ -195,7 +195,7 @@ def test_every_rule_has_a_short_sentence(lang: Lang) -> None:
 
 
 def test_every_verdict_that_is_delivered_has_words() -> None:
-    assert set(VERDICT_WORDS) == set(Verdict) - {Verdict.UNREADABLE}
+    assert set(VERDICTS) == set(Verdict) - {Verdict.UNREADABLE}
 
 
 # ------------------------------------------------------------------------------------------------ the file

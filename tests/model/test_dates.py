@@ -79,7 +79,7 @@ MONTH_NAMES = sorted(
             dict(enumerate(calendar.month_abbr)),
         )
         for month, name in names.items()
-        if name and name != "juill."  # not read
+        if name
     }
 )
 """Name or abbreviation of a month in French and English, and the month."""

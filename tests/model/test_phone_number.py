@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lnp_batch.model.area_codes import AREA_CODES, NOT_PORTABLE, TOLL_FREE
-from lnp_batch.model.phone_number import _ALONE, Phone, country_of, dashed, e164, parse, phone, phones
+from lnp_batch.model.phone_format import dashed, e164
+from lnp_batch.model.phone_number import _ALONE, Phone, country_of, parse, phone, phones
 from lnp_batch.model.typed_batch import Cells
 
 COMMON = [

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, func, select
 from lnp_batch.errors import ExitCode, Locked
 from lnp_batch.ledger.schema import FEE, batches, fee_lines, numbers
 from lnp_batch.ledger.store import default_url, open_ledger, reading
-from lnp_batch.model.ledger_view import digits
+from lnp_batch.model.phone_format import ten_digits
 from tests.nightly.interruptions import quick_folder
 from tests.nightly.runs import InProcessPool, contents, ledger_state, make_inbox, originals, plan, run_once, state
 
@@ -123,14 +123,14 @@ def assert_each_number_is_billed_once(engine: Engine, outboxes: Sequence[Path]) 
     """The reports add up to the ledger's fees; a number is in a single open request, and is billed once."""
     reports = [json.loads(path.read_text("utf-8")) for outbox in outboxes for path in outbox.rglob("*.report.json")]
     billed = Counter(
-        digits(number)
+        ten_digits(number)
         for report in reports
         if report["invoice"]
         for request in report["requests"]
         if request["state"] == "ready"
         for number in set(request["numbers"]) - set(request.get("already_accepted", []))
     )
-    given_back = Counter(digits(number) for report in reports for number in report.get("given_back", []))
+    given_back = Counter(ten_digits(number) for report in reports for number in report.get("given_back", []))
     with reading(engine) as connection:
         lines = connection.execute(select(fee_lines.c.number, fee_lines.c.kind, fee_lines.c.cents)).all()
         open_numbers = list(connection.scalars(select(numbers.c.number).where(numbers.c.open)))

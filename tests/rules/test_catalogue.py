@@ -183,12 +183,12 @@ def test_both_languages_hold_the_same_placeholders(rule: Rule[Any]) -> None:
 @every_rule
 @every_language
 def test_words_are_those_of_a_helpful_person(rule: Rule[Any], lang: Lang) -> None:
+    said = [text[lang] for text in (*rule.messages(), *rule.remedies())]
+    assert all(words.strip() for words in said)
+    for words in (*said, *(bare(text[lang]) for text in texts(rule))):
+        assert not UNWANTED.search(words)
+        assert not KEYS.search(words)
     for text in texts(rule):
-        said = text.say(lang, rule.example)
-        assert said.strip()
-        for words in (bare(text[lang]), said):
-            assert not UNWANTED.search(words)
-            assert not KEYS.search(words)
         assert not PYTHON.search(bare(text[lang]))
 
 
@@ -196,7 +196,7 @@ def test_words_are_those_of_a_helpful_person(rule: Rule[Any], lang: Lang) -> Non
 def test_french_typography(rule: Rule[Any]) -> None:
     for words in (
         *(text.fr for text in texts(rule)),
-        *(text.say("fr", rule.example) for text in texts(rule)),
+        *(text.fr for text in (*rule.messages(), *rule.remedies())),
         rule.why.fr,
     ):
         assert not re.search(rf"[^{NBSP}]:(?=\s|$)", words)
@@ -221,8 +221,9 @@ def test_every_rule_says_why(rule: Rule[Any], lang: Lang) -> None:
 
 @every_rule
 def test_examples_fill_every_placeholder(rule: Rule[Any]) -> None:
-    for text in texts(rule):
-        assert placeholders(text.fr) <= rule.example.keys()
+    for name, text in (*rule.says.items(), *rule.remedy.items()):
+        assert placeholders(text.fr) <= rule.example_of(name).keys()
+    assert rule.examples.keys() <= {*rule.says, *rule.remedy}
 
 
 def test_what_is_only_read_differently_needs_no_action() -> None:

@@ -11,6 +11,12 @@ from lnp_batch.cli.language import examples, localized
 from lnp_batch.cli.options import config_option, lang_option
 from lnp_batch.model.text import Text, as_lang
 
+EXAMPLE = Text("Exemple : {text}", "Example: {text}")
+WHAT_TO_DO = Text("Que faire : {text}", "What to do: {text}")
+WHY = Text("Pourquoi : {text}", "Why: {text}")
+FIXED = Text("Gravité : {severity}", "Severity: {severity}")
+ADJUSTABLE = Text("Gravité : {severity} (réglable)", "Severity: {severity} (adjustable)")
+
 
 def complete_code(_ctx: click.Context, _param: click.Parameter, typed: str) -> list[str]:
     """Return the rule codes that begin with `typed`, for the shell's completion."""
@@ -30,9 +36,8 @@ def complete_code(_ctx: click.Context, _param: click.Parameter, typed: str) -> l
 @config_option
 def explain(code: str, lang: str | None, config: Path | None) -> None:
     """Print one rule on stdout."""
-    from lnp_batch.cli.terminal import severity_label
     from lnp_batch.errors import UsageFault
-    from lnp_batch.rules import CATALOGUE, severity_is_fixed
+    from lnp_batch.rules import CATALOGUE
     from lnp_batch.settings.load import load_settings
 
     rule_lang = as_lang(load_settings(config, lang=lang).lang)
@@ -47,13 +52,13 @@ def explain(code: str, lang: str | None, config: Path | None) -> None:
                 f"No rule “{code}”.{perhaps} To see them all: lnp-batch rules",
             )
         )
-    adjustable = Text("", "") if severity_is_fixed(rule.code) else Text(" (réglable)", " (adjustable)")
-    parts = (
-        (Text("Exemple", "Example"), rule.message(rule.example, rule_lang)),
-        (Text("Que faire", "What to do"), rule.advice(rule.example, rule_lang)),
-        (Text("Pourquoi", "Why"), rule.why[rule_lang]),
-        (Text("Gravité", "Severity"), severity_label(rule.severity, rule_lang).plain + adjustable[rule_lang]),
+    severity = FIXED if rule.fixed else ADJUSTABLE
+    lines = (
+        *(EXAMPLE.put(text=message) for message in rule.messages()),
+        *(WHAT_TO_DO.put(text=remedy) for remedy in rule.remedies()),
+        WHY.put(text=rule.why),
+        severity.put(severity=rule.severity.text),
     )
     click.echo(f"{rule.code} {rule.slug}")
-    for heading, text in parts:
-        click.echo(Text(f"{heading.fr} : {text}", f"{heading.en}: {text}")[rule_lang])
+    for line in lines:
+        click.echo(line[rule_lang])

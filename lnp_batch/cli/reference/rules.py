@@ -43,20 +43,23 @@ def rules(as_json: bool, lang: str | None, config: Path | None, quiet: bool, ver
     for header in HEADERS:
         table.add_column(header[rule_lang], overflow="fold")
     for rule in ordered:
-        table.add_row(
-            rule.code, rule.slug, severity_label(rule.severity, rule_lang), rule.message(rule.example, rule_lang)
-        )
+        table.add_row(rule.code, rule.slug, severity_label(rule.severity, rule_lang), rule.messages()[0][rule_lang])
     console(no_color).print(table)
 
 
 def json_object(rule: Rule[Any]) -> dict[str, Any]:
-    """Return a rule as JSON: code, slug, severity, the columns that it marks, and its texts in both languages."""
+    """Return a rule as JSON: code, slug, severity, the columns that it marks, and its texts in both languages.
+
+    `message` and `remedy` are the first of `messages` and `remedies`, which hold every variant.
+    """
     return {
         "code": rule.code,
         "slug": rule.slug,
         "severity": rule.severity.value,
         "on": list(rule.on),
-        "message": {lang: rule.message(rule.example, lang) for lang in LANGUAGES},
-        "remedy": {lang: rule.advice(rule.example, lang) for lang in LANGUAGES},
+        "message": {lang: rule.messages()[0][lang] for lang in LANGUAGES},
+        "remedy": {lang: rule.remedies()[0][lang] for lang in LANGUAGES},
+        "messages": {lang: [text[lang] for text in rule.messages()] for lang in LANGUAGES},
+        "remedies": {lang: [text[lang] for text in rule.remedies()] for lang in LANGUAGES},
         "why": {lang: rule.why[lang] for lang in LANGUAGES},
     }

@@ -13,7 +13,10 @@ from lnp_batch.cli.language import localized
 from lnp_batch.columns.sheets import TEMPLATE_VERSION
 from lnp_batch.model.area_codes import AS_OF
 
-LIBRARIES = ("pandas", "pandera", "openpyxl", "python-calamine", "xlsxwriter", "phonenumbers")
+LIBRARIES = (
+    "pandas", "pandera", "openpyxl", "python-calamine", "xlsxwriter", "phonenumbers", "holidays", "babel", "rapidfuzz",
+    "sqlalchemy",
+)  # fmt: skip
 
 
 def versions() -> list[str]:
@@ -22,17 +25,13 @@ def versions() -> list[str]:
         gettext("%(prog)s, version %(version)s") % {"prog": "lnp-batch", "version": __version__},
         f"Python {platform.python_version()}",
         *(f"{name} {_installed(name)}" for name in LIBRARIES),
-        localized(
-            f"métadonnées des numéros : libphonenumber {_installed('phonenumbers')}",
-            f"phone number metadata: libphonenumber {_installed('phonenumbers')}",
-        ),
         localized(f"indicatifs régionaux : au {AS_OF}", f"area codes: as of {AS_OF}"),
         localized(f"modèle : {TEMPLATE_VERSION}", f"template: {TEMPLATE_VERSION}"),
     ]
 
 
 def _installed(name: str) -> str:
-    """Return the installed version of the distribution `name`. phonenumbers has the version of its metadata."""
+    """Return the installed version of the distribution `name`."""
     try:
         return version(name)
     except PackageNotFoundError:

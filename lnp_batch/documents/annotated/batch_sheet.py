@@ -9,7 +9,7 @@ from lnp_batch.columns import Column
 from lnp_batch.columns.accounts import TO_DO
 from lnp_batch.columns.batch import BATCH
 from lnp_batch.documents.annotated.comments import write_comments
-from lnp_batch.documents.annotated.finding_text import SEVERITY_LABELS, FindingText, FindingTexts, sheet_title
+from lnp_batch.documents.annotated.finding_text import FindingText, FindingTexts, sheet_title
 from lnp_batch.documents.annotated.rows_sheet import write_heading
 from lnp_batch.documents.inputs.cell_formats import number_format
 from lnp_batch.documents.inputs.input_messages import input_message
@@ -25,7 +25,7 @@ LABEL, VALUE, HELP, FIRST_FREE = range(4)
 WIDTHS = {LABEL: 28, VALUE: 36, HELP: 44}
 TO_DO_WIDTH = 66
 FOREIGN_WIDTH = 24
-OUR_ICONS = tuple(icon for icon, _word in SEVERITY_LABELS.values())
+OUR_ICONS = tuple(severity.icon for severity in Severity)
 TO_DO_HEADERS = spellings(TO_DO.header)
 TYPED: dict[str, Any] = {"text_wrap": True, "indent": 1}
 BOX: dict[str, Any] = {"border": 1, "border_color": style.LINE}
@@ -87,7 +87,7 @@ def _is_ours(value: Cell) -> bool:
 
 
 def _sentences(texts: Sequence[FindingText]) -> str:
-    return "\n".join(f"{SEVERITY_LABELS[text.finding.severity][0]} {text.text}" for text in texts)
+    return "\n".join(f"{text.finding.severity.icon} {text.text}" for text in texts)
 
 
 def _heading_props(column: int, value: Cell, label: Column | None, in_header: bool) -> dict[str, Any] | None:

@@ -10,23 +10,12 @@ from lnp_batch.columns.sheets import sheet_of
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.reading import Table
-from lnp_batch.model.text import Lang, Text, place_first
+from lnp_batch.model.text import Lang, place_first
 from lnp_batch.rules import message, remedy, rule_of
 from lnp_batch.xlsx.sheet import can_name_a_sheet
 
 COMMENTS_AT_MOST = 5_000
 """Cell comments in one workbook: with more, Excel opens it slowly. The sentence is in To do in any case."""
-
-COMPARED = frozenset({"ACC014", "ACC015", "ACC016"})
-"""Rules that compare a cell with the CSR or bill: the copy marks the characters that differ."""
-
-SEVERITY_LABELS = {
-    Severity.ERROR: ("✖", Text("Erreur", "Error")),
-    Severity.CONFIRM: ("▲", Text("À confirmer", "To confirm")),
-    Severity.WARNING: ("△", Text("Avertissement", "Warning")),
-    Severity.INFO: ("✎", Text("Information", "Information")),
-}
-"""Icon and word, so that colour is never the only sign."""
 
 Place = tuple[int, int]
 """Row and column, from 0."""
@@ -121,9 +110,3 @@ def _comments(ordered: Sequence[FindingText]) -> dict[str, dict[Place, str]]:
 def sheet_title(table: Table, lang: Lang) -> str:
     """Return the name of a table's sheet in the copy: the upload's own, unless Excel does not allow it."""
     return table.sheet if can_name_a_sheet(table.sheet) else sheet_of(table.key).name[lang]
-
-
-def severity_label(severity: Severity, lang: Lang) -> str:
-    """Return icon and word: `✖ Erreur`."""
-    icon, word = SEVERITY_LABELS[severity]
-    return f"{icon} {word[lang]}"

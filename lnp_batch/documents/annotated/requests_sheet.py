@@ -9,7 +9,7 @@ from typing import Any
 from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.columns.sheets import REQUESTS
 from lnp_batch.model.outcome import Outcome
-from lnp_batch.model.phone_number import dashed
+from lnp_batch.model.phone_format import dashed
 from lnp_batch.model.request import Request
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.xlsx import Format, Workbook, row_height, style
@@ -36,12 +36,14 @@ SPLIT_REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class RequestColumn:
-    """A column of the sheet: header, width in characters, value for a request, number format."""
+    """A column of the sheet: header, width in characters, value for a request, number format; whether its cells have
+    the colour of the request's state."""
 
     header: Text
     width: float
     value: Callable[[Request, Outcome], Any]
     number_format: str = style.TEXT
+    coloured: bool = False
 
     def format_in(self, lang: Lang) -> str:
         return MONEY_CELL[lang] if self.number_format == MONEY else self.number_format
@@ -75,12 +77,12 @@ def _remaining(action: str) -> Callable[[Request, Outcome], int]:
 
 
 def _phone(number: str | None) -> str:
-    return dashed((number or "").removeprefix("+1"))
+    return dashed(number or "")
 
 
 COLUMNS = (
     RequestColumn(Text("Demande", "Request"), 19, lambda request, _: request.id),
-    RequestColumn(Text("État", "Status"), 14, _state),
+    RequestColumn(Text("État", "Status"), 14, _state, coloured=True),
     RequestColumn(Text("Repère du compte", "Account key"), 15, lambda request, _: request.account_ref),
     RequestColumn(Text("Ancien fournisseur", "Losing carrier"), 20, lambda request, _: request.carrier),
     RequestColumn(Text("No de compte", "Account number"), 20, lambda request, _: request.account_number),
@@ -153,7 +155,7 @@ def _lines(values: Sequence[Any], width: float) -> list[int]:
 
 def _cell_format(formats: Formats, column: RequestColumn, ready: bool, lang: Lang) -> Format:
     props = {"border": 1, "border_color": style.LINE, "num_format": column.format_in(lang)}
-    if column.value is _state:
+    if column.coloured:
         return formats.coloured(style.ACCEPTED if ready else style.WAITING, bold=True, indent=1, **props)
     if column.number_format == MONEY and not ready:
         return formats.get(italic=True, font_color=style.QUIET, **props)

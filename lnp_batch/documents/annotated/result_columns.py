@@ -12,12 +12,13 @@ import pandas as pd
 
 from lnp_batch.columns.sheets import sheet_of
 from lnp_batch.documents.annotated.differences import differences
-from lnp_batch.documents.annotated.finding_text import COMPARED, FindingText
+from lnp_batch.documents.annotated.finding_text import FindingText
 from lnp_batch.documents.earlier_rounds import accepted_before_by_row
 from lnp_batch.model.finding import Finding
 from lnp_batch.model.money import ZERO
 from lnp_batch.model.outcome import STATES, Outcome
 from lnp_batch.model.text import Lang, Text
+from lnp_batch.rules import rule_of
 from lnp_batch.xlsx import Format, row_height, style
 from lnp_batch.xlsx.sheet import PlainSheet, Xml
 from lnp_batch.xlsx.style import MONEY_CELL, Formats
@@ -150,7 +151,7 @@ def _to_do_runs(formats: Formats, texts: Sequence[FindingText], waits: str, lang
     runs: list[tuple[Format, str]] = []
     for text in texts:
         runs.append((plain, ("\n" if runs else "") + text.with_place(lang)))
-        if text.finding.code in COMPARED and "right" in text.finding.facts:
+        if rule_of(text.finding.code).marks_differences and "right" in text.finding.facts:
             runs += _difference_runs(formats, text.finding, lang)
     if waits and not any(text.finding.severity.holds for text in texts):
         runs.append((plain, "\n" + waits))

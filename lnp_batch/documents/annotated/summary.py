@@ -6,14 +6,15 @@ import datetime as dt
 from typing import Any
 
 from lnp_batch.columns.sheets import SUMMARY, TEMPLATE_VERSION, column_of
-from lnp_batch.documents.annotated.finding_text import FindingText, FindingTexts, severity_label, sheet_title
+from lnp_batch.documents.annotated.finding_text import FindingText, FindingTexts, sheet_title
 from lnp_batch.documents.earlier_rounds import earlier_round_notes
 from lnp_batch.documents.inputs.drop_downs import quoted_sheet_name
-from lnp_batch.model.amounts import TAX_NAMES, count_of, dollars, percent
+from lnp_batch.model.amounts import count_of, dollars, percent
 from lnp_batch.model.dates import TORONTO
 from lnp_batch.model.finding import Finding
 from lnp_batch.model.money import Invoice
 from lnp_batch.model.outcome import Counts, Outcome, State
+from lnp_batch.model.taxes import TAX_NAMES
 from lnp_batch.model.text import NBSP, Lang, Text, cut
 from lnp_batch.model.verdict import Verdict
 from lnp_batch.xlsx import Workbook, row_height, style
@@ -125,7 +126,9 @@ def headline(counts: Counts | None, lang: Lang) -> str:
     if counts is None or not counts.numbers:
         return Text("Aucun numéro n'est accepté.", "No number is accepted.")[lang]
     others = [
-        _counted(state, getattr(counts, state.key), lang) for state in STATE_PHRASES if getattr(counts, state.key)
+        f"{count_of(count, lang)} {state.of_numbers(count)[lang]}"
+        for state in NOT_ACCEPTED
+        if (count := getattr(counts, state.key))
     ]
     first = _accepted(counts.accepted, counts.numbers)[lang].format(
         accepted=count_of(counts.accepted, lang), numbers=count_of(counts.numbers, lang)
@@ -133,13 +136,8 @@ def headline(counts: Counts | None, lang: Lang) -> str:
     return f"{first} {', '.join(others)}." if others else first
 
 
-STATE_PHRASES = {
-    State.TO_FIX: (Text("à corriger", "to fix"), Text("à corriger", "to fix")),
-    State.TO_CONFIRM: (Text("à confirmer", "to confirm"), Text("à confirmer", "to confirm")),
-    State.WAITING: (Text("en attente", "waiting"), Text("en attente", "waiting")),
-    State.NOT_PORTED: (Text("non porté", "not ported"), Text("non portés", "not ported")),
-}
-"""The words for one number in each state, and for several."""
+NOT_ACCEPTED = (State.TO_FIX, State.TO_CONFIRM, State.WAITING, State.NOT_PORTED)
+"""The other states, in the order in which the headline counts them."""
 
 
 def _accepted(accepted: int, numbers: int) -> Text:
@@ -154,11 +152,6 @@ def _accepted(accepted: int, numbers: int) -> Text:
     if accepted == 1:
         return Text("1 numéro sur {numbers} est accepté.", "1 of {numbers} numbers is accepted.")
     return Text("{accepted} numéros sur {numbers} sont acceptés.", "{accepted} of {numbers} numbers are accepted.")
-
-
-def _counted(state: State, count: int, lang: Lang) -> str:
-    one, several = STATE_PHRASES[state]
-    return f"{count_of(count, lang)} {(one if count == 1 else several)[lang]}"
 
 
 def numbered(forms: tuple[Text, Text], count: int, lang: Lang) -> str:
@@ -264,7 +257,7 @@ def _add_list(sheet: PlainSheet, formats: Formats, outcome: Outcome, findings: F
         finding = text.finding
         severity = finding.severity
         severity_format = formats.coloured(style.SEVERITY_COLOURS[severity.value], bold=True, **BOX, indent=1)
-        sheet.write_string(row, SEVERITY, severity_label(severity, lang), severity_format)
+        sheet.write_string(row, SEVERITY, severity.label(lang), severity_format)
         sheet.write_string(row, CODE, finding.code, code)
         if finding.cell and finding.sheet_key in names:
             name = names[finding.sheet_key]

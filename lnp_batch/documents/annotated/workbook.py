@@ -20,7 +20,6 @@ from lnp_batch.documents.inputs.drop_downs import add_lists, name_account_keys
 from lnp_batch.model.cell_address import column_letters
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.text import LANGUAGES, Lang, Text, fold
-from lnp_batch.system.atomic_file import atomic_file
 from lnp_batch.xlsx import Workbook
 from lnp_batch.xlsx.sheet import printable
 from lnp_batch.xlsx.style import Formats
@@ -30,17 +29,11 @@ LONGEST_PROPERTY = 255
 TITLE = Text("{name}, annoté", "{name}, annotated")
 
 
-def write_annotated(outcome: Outcome, path: Path) -> None:
-    """Write `NAME.annotated.xlsx` to `path`, atomically. The same outcome gives the same bytes.
+def fill_annotated(outcome: Outcome, path: Path) -> None:
+    """Write `NAME.annotated.xlsx` to `path`. The same outcome gives the same bytes.
 
     Raises ValueError for a refused workbook, which has no annotated copy; OSError if the disk refuses.
     """
-    with atomic_file(path) as temporary:
-        fill_annotated(outcome, temporary)
-
-
-def fill_annotated(outcome: Outcome, path: Path) -> None:
-    """Write the annotated copy into the existing file `path`. Raises as :func:`write_annotated` does."""
     if outcome.refused:
         raise ValueError("a refused workbook is not annotated")
     with new_workbook(path) as workbook:

@@ -12,6 +12,7 @@ from lnp_batch.documents.fees.csv_file import Figure, write_csv
 from lnp_batch.documents.fees.lists import LISTS, SUMMARY, TITLE, add_list
 from lnp_batch.documents.fees.page import BEFORE_TAX, add_page, no_fees_sentence
 from lnp_batch.model.fees import Fees, FeeSummary, in_dollars
+from lnp_batch.model.money import CURRENCY
 from lnp_batch.model.text import Lang
 from lnp_batch.system.atomic_file import atomic_file
 from lnp_batch.xlsx.sheet import PlainSheet
@@ -65,7 +66,7 @@ def _write_json(summary: FeeSummary, path: Path, lang: Lang, now: dt.datetime) -
     content = {
         "month": summary.month or None,
         "reseller": summary.reseller or None,
-        "currency": "CAD",
+        "currency": CURRENCY,
         "before_tax": True,
         "made_at": now.astimezone(dt.UTC).isoformat(timespec="seconds"),
         "note": " ".join([*([] if summary.rows else [no_fees_sentence(summary, lang)]), BEFORE_TAX[lang]]),

@@ -15,7 +15,7 @@ from lnp_batch.model.fees import Fees, FeeSummary, by, in_dollars, sum_of
 from lnp_batch.model.text import NBSP, Lang, Text, cut
 from lnp_batch.xlsx import Workbook, style
 from lnp_batch.xlsx.sheet import PlainSheet, printable
-from lnp_batch.xlsx.style import MONEY_CELL, Formats, set_up_page, write_header
+from lnp_batch.xlsx.style import MONEY, Formats, set_up_page, write_header
 
 ALL_MONTHS = Text("Tous les mois", "All months")
 ALL_RESELLERS = Text("tous les revendeurs", "all resellers")
@@ -250,7 +250,7 @@ def _add_chart(
             "gap": 45,
             "data_labels": {
                 "value": True,
-                "num_format": MONEY_CELL[lang].removesuffix("_0"),
+                "num_format": MONEY[lang],
                 "font": _label_font(font, vertical, len(bars)),
             },
         }

@@ -5,14 +5,12 @@ from __future__ import annotations
 from lnp_batch.carriers import carriers
 from lnp_batch.columns import Column
 from lnp_batch.columns.sheets import DATA_SHEETS, LISTS
-from lnp_batch.model.cell_address import column_letters
+from lnp_batch.model.cell_address import LAST_ROW, column_letters
 from lnp_batch.model.text import Lang
 from lnp_batch.xlsx import Workbook, style
 from lnp_batch.xlsx.style import Formats
 
 ACCOUNT_KEYS = "lnp_account_keys"
-LAST_ROW = 1_048_576
-"""The last row of a sheet of Excel."""
 
 
 def list_name(column: Column) -> str:

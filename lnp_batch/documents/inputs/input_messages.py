@@ -52,7 +52,7 @@ def input_message(column: Column, sheet: Sheet, lang: Lang) -> dict[str, Any]:
         return {**rule, **_drop_down(list_name(column), "stop", PICK.put(values=_first_values(column)), lang)}
     if column.free_list:
         return {**rule, **_drop_down(list_name(column), "warning", NO_SUCH_CARRIER, lang)}
-    if sheet is NUMBERS and column.key == "account_ref":
+    if sheet.key == NUMBERS.key and column.key == "account_ref":
         return {**rule, **_drop_down(ACCOUNT_KEYS, "warning", NO_SUCH_ACCOUNT, lang)}
     return rule
 

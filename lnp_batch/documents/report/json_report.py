@@ -20,7 +20,6 @@ from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.request import Request
 from lnp_batch.model.taxes import RATES
 from lnp_batch.rules import message, remedy, rule_of
-from lnp_batch.system.atomic_file import atomic_file
 
 REPORT_VERSION = 1
 ITEMS_PER_PIECE = 500
@@ -66,14 +65,8 @@ def _content(outcome: Outcome) -> dict[str, Any]:
     return content | ({"given_back": list(outcome.given_back)} if outcome.given_back else {})
 
 
-def write_report(outcome: Outcome, path: Path) -> None:
-    """Write the report to `path`, atomically. Raises OSError if the disk refuses."""
-    with atomic_file(path) as temporary:
-        fill_report(outcome, temporary)
-
-
 def fill_report(outcome: Outcome, path: Path) -> None:
-    """Write the report into the existing file `path`. Raises OSError if the disk refuses."""
+    """Write the report to `path`. Raises OSError if the disk refuses."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(_pieces(_content(outcome), ""))
         file.write("\n")

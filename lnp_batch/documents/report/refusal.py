@@ -9,8 +9,8 @@ from lnp_batch.documents.report.json_report import INVISIBLE
 from lnp_batch.model.finding import Finding
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.text import Lang, Text
-from lnp_batch.rules import message, remedy
-from lnp_batch.rules.workbook import GO_ON_AFTER
+from lnp_batch.rules import message, remedy, rule_of
+from lnp_batch.rules.rule import Takes
 
 CELLS_NAMED_AT_MOST = 20
 
@@ -58,10 +58,9 @@ def refusal(outcome: Outcome) -> str:
         sentences += dict.fromkeys(message(finding, lang) for finding in others)
         sentences += _where(named, unnamed, lang)
         sentences += dict.fromkeys(remedy(finding, lang) for finding in others)
-    refusing = {
-        finding.code for finding in outcome.findings if finding.code.startswith("WBK") and finding.severity.holds
-    }
-    sentences.append((_SEND_AGAIN_ONLY if refusing <= GO_ON_AFTER else _SEND_AGAIN)[lang])
+    refusing = [rule for rule in map(rule_of, by_code) if rule.takes is Takes.WORKBOOK]
+    all_checked = all(rule.tables_readable for rule in refusing)
+    sentences.append((_SEND_AGAIN_ONLY if all_checked else _SEND_AGAIN)[lang])
     return INVISIBLE.sub("", _CONTROLS.sub(" ", " ".join(sentences)))
 
 

@@ -8,7 +8,10 @@ from typing import Any
 from lnp_batch.columns import Value
 from lnp_batch.columns.sheets import DATA_SHEETS
 from lnp_batch.columns.values import ACTIONS, EVIDENCE, PORT_TYPES, PROVINCES
+from lnp_batch.model.cell_address import LAST_ROW
 from lnp_batch.model.finding import Severity
+from lnp_batch.model.money import CURRENCY
+from lnp_batch.model.taxes import TAX_NAMES
 from lnp_batch.model.text import LANGUAGES
 from lnp_batch.model.verdict import Verdict
 
@@ -77,7 +80,7 @@ FINDING = _object(
     severity=_one_of(SEVERITIES),
     sheet=_or_null(_text("The sheet's name in the upload.")),
     sheet_key=_or_null(SHEET_KEY),
-    row=_or_null({**FROM_ONE, "maximum": 1048576}),
+    row=_or_null({**FROM_ONE, "maximum": LAST_ROW}),
     column=_or_null(_one_of(dict.fromkeys(column.key for sheet in DATA_SHEETS for column in sheet.columns))),
     cell=_or_null(CELL),
     value=_or_null(_text("The cell as it was typed, dates ISO; null for an empty cell and always for a PIN.")),
@@ -142,12 +145,12 @@ REQUEST["properties"]["already_accepted"] = {
 
 INVOICE = _object(
     "The fees of the accepted numbers.",
-    currency={"const": "CAD"},
+    currency={"const": CURRENCY},
     unit_price=MONEY,
     quantity=FROM_ONE,
     subtotal=MONEY,
     taxes={
-        **_list(_object(code=_one_of(["GST", "QST", "HST"]), rate=RATE, amount=MONEY), "Each on the subtotal."),
+        **_list(_object(code=_one_of(list(TAX_NAMES)), rate=RATE, amount=MONEY), "Each on the subtotal."),
         "minItems": 1,
         "maxItems": 2,
     },

@@ -13,7 +13,7 @@ from lnp_batch.documents.earlier_rounds import count_accepted_before, earlier_ro
 from lnp_batch.model.context import Seller
 from lnp_batch.model.money import ZERO, Invoice
 from lnp_batch.model.outcome import Counts, Outcome
-from lnp_batch.model.phone_number import dashed
+from lnp_batch.model.phone_format import dashed
 from lnp_batch.model.request import Request
 from lnp_batch.model.text import Lang, Text
 
@@ -129,7 +129,7 @@ def _charges(ready: list[Request], outcome: Outcome) -> Iterator[Charge]:
         for number, row in zip(request.numbers, request.rows, strict=True):
             if number in request.accepted_before:
                 continue
-            yield Charge(*account, references.get(row) or account_reference, dashed(number.removeprefix("+1")), fee)
+            yield Charge(*account, references.get(row) or account_reference, dashed(number), fee)
 
 
 def _requests_by_carrier(ready: list[Request]) -> dict[str, int]:

@@ -10,9 +10,8 @@ from typing import Any
 
 from lnp_batch.columns.batch import BATCH
 from lnp_batch.documents.statement.content import StatementContent
-from lnp_batch.model.amounts import TAX_NAMES
-from lnp_batch.model.money import Tax
-from lnp_batch.model.taxes import PROVINCES_WITH_PST
+from lnp_batch.model.money import CURRENCY, Tax
+from lnp_batch.model.taxes import PROVINCES_WITH_PST, TAX_NAMES
 from lnp_batch.model.text import Text, place_first, same
 from lnp_batch.xlsx import Workbook, style
 from lnp_batch.xlsx.sheet import PlainSheet, printable
@@ -36,7 +35,7 @@ UNIT_PRICE = Text("Prix unitaire", "Unit price")
 AMOUNT = Text("Montant", "Amount")
 SERVICE = Text("Portabilité de numéros locaux (LNP)", "Local number portability (LNP)")
 SUBTOTAL = Text("Sous-total", "Subtotal")
-TOTAL = same("Total (CAD)")
+TOTAL = same(f"Total ({CURRENCY})")
 TERMS = Text("Modalités", "Terms")
 GST_NUMBER = Text("No de TPS/TVH", "GST/HST number")
 QST_NUMBER = Text("No de TVQ", "QST number")
@@ -242,7 +241,7 @@ COUNT_FORMAT = "#,##0_W"
 
 def money_format(content: StatementContent, edge: str = "_W") -> str:
     """Return the number format of dollars: `1 234,50 $` if French comes first, else `$1,234.50`."""
-    return (style.MONEY if content.first_lang == "fr" else '"$"#,##0.00') + edge
+    return style.MONEY[content.first_lang] + edge
 
 
 def _rate_format(content: StatementContent, rate: Decimal) -> str:

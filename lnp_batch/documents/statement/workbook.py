@@ -10,33 +10,21 @@ from lnp_batch.documents.statement.content import StatementContent, draft_conten
 from lnp_batch.documents.statement.lists import NUMBER, add_by_account, add_by_carrier, add_detail, detail_range
 from lnp_batch.documents.statement.page import TITLE, add_page
 from lnp_batch.model.outcome import Outcome
-from lnp_batch.system.atomic_file import atomic_file
 from lnp_batch.xlsx import Workbook
 from lnp_batch.xlsx.style import Formats
 from lnp_batch.xlsx.workbook import new_workbook
 
 
-def write_statement(outcome: Outcome, path: Path) -> None:
-    """Write the draft statement of a workbook's accepted numbers to `path`, atomically.
+def fill_statement(outcome: Outcome, path: Path) -> None:
+    """Write the draft statement of a workbook's accepted numbers to `path`.
 
     Raises ValueError if no number is billed, OSError if the folder cannot be written.
     """
-    with atomic_file(path) as temporary:
-        fill_statement(outcome, temporary)
+    fill_content(draft_content(outcome), path)
 
 
-def fill_statement(outcome: Outcome, path: Path) -> None:
-    """Write the draft statement into the existing file `path`. Raises as :func:`write_statement` does."""
-    _fill(draft_content(outcome), path)
-
-
-def write_content(content: StatementContent, path: Path) -> None:
-    """Write the workbook of `content` to `path`, atomically. The same content gives the same bytes."""
-    with atomic_file(path) as temporary:
-        _fill(content, temporary)
-
-
-def _fill(content: StatementContent, path: Path) -> None:
+def fill_content(content: StatementContent, path: Path) -> None:
+    """Write the workbook of `content` to `path`. The same content gives the same bytes."""
     with new_workbook(path) as workbook:
         _add_properties(workbook, content)
         formats = Formats(workbook)

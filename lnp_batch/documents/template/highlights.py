@@ -11,7 +11,7 @@ from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.columns.numbers import NUMBERS
 from lnp_batch.documents.inputs.drop_downs import ACCOUNT_KEYS, name_range
 from lnp_batch.model.cell_address import column_letters
-from lnp_batch.model.context import Thresholds
+from lnp_batch.model.context import DEFAULT_THRESHOLDS
 from lnp_batch.model.text import Lang
 from lnp_batch.xlsx import Workbook, Worksheet, style
 from lnp_batch.xlsx.style import Formats
@@ -42,21 +42,21 @@ def highlight_rows(sheet: Worksheet, formats: Formats, lang: Lang, described: Sh
             cell = at[column.key]
             missing = _missing(f'AND({cell}2="",{started})', column.required, at, lang)
             highlight(sheet, formats, f"{cell}2:{cell}{rows + 1}", missing, style.CONFIRM)
-        if column.unique or (described is NUMBERS and column.key == "number"):
+        if column.unique or (described.key == NUMBERS.key and column.key == "number"):
             cells = f"{at[column.key]}2:{at[column.key]}{rows + 1}"
             sheet.conditional_format(cells, {"type": "duplicate", "format": formats.run(**style.ERROR.props)})
-    if described is NUMBERS:
+    if described.key == NUMBERS.key:
         ref = at["account_ref"]
         spaced = f'ISNA(MATCH(TRIM({ref}2),{ACCOUNT_KEYS},0)),ISNA(MATCH(TRIM({ref}2)&" *",{ACCOUNT_KEYS},0))'
         unknown = f'AND({ref}2<>"",ISNA(MATCH({ref}2,{ACCOUNT_KEYS},0)),{spaced})'
         highlight(sheet, formats, f"{ref}2:{ref}{rows + 1}", unknown, style.ERROR)
-    if described is ACCOUNTS:
+    if described.key == ACCOUNTS.key:
         _highlight_old_bills(sheet, formats, at["bill_date"], at["evidence"], rows)
 
 
 def _highlight_old_bills(sheet: Worksheet, formats: Formats, date: str, evidence: str, rows: int) -> None:
     """Highlight bills that are older than carriers allow: an error, or a warning if there is a CSR too."""
-    old = f"IF(ISNUMBER({date}2),TODAY()-{date}2>{Thresholds().bill_days},FALSE)"
+    old = f"IF(ISNUMBER({date}2),TODAY()-{date}2>{DEFAULT_THRESHOLDS.bill_days},FALSE)"
     with_csr = f'LEFT(${evidence}2,3)="CSR"'
     cells = f"{date}2:{date}{rows + 1}"
     highlight(sheet, formats, cells, f"AND({old},{with_csr})", style.WARNING)

@@ -11,15 +11,15 @@ from lnp_batch.columns.numbers import NUMBERS
 from lnp_batch.columns.sheets import README, TEMPLATE_VERSION
 from lnp_batch.documents.template.example import EXAMPLE_ACCOUNTS, EXAMPLE_NUMBERS, add_example
 from lnp_batch.model.amounts import count_of
-from lnp_batch.model.context import DEFAULT_LIMITS, Thresholds
+from lnp_batch.model.context import DEFAULT_LIMITS, DEFAULT_THRESHOLDS
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.xlsx import Workbook, Worksheet, style
 from lnp_batch.xlsx.style import Colours, Formats
 
-BILL_DAYS = Thresholds().bill_days
+BILL_DAYS = DEFAULT_THRESHOLDS.bill_days
 LIMITS_BY_NAME = {
-    "in_a_range": Thresholds().range_numbers,
-    "in_a_request": Thresholds().request_numbers,
+    "in_a_range": DEFAULT_THRESHOLDS.range_numbers,
+    "in_a_request": DEFAULT_THRESHOLDS.request_numbers,
     "in_a_file": DEFAULT_LIMITS.numbers,
     "file_mib": DEFAULT_LIMITS.file_mib,
 }

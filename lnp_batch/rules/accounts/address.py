@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from lnp_batch.model.patterns import POSTAL_CODE
 from lnp_batch.model.text import Text
 from lnp_batch.rules.address_match import normalized_address, normalized_name
 from lnp_batch.rules.rule import ERROR, WARNING, flagged, row_rule, together
@@ -27,7 +28,6 @@ COPY_OR_CORRECT = Text(
     "Copy: “{right}”; if the copy of the CSR or bill, at the left, is the wrong one, correct it.",
 )
 
-_POSTAL_CODE = re.compile(r"[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z] [0-9][ABCEGHJ-NPRSTV-Z][0-9]")
 _PO_BOX = re.compile(
     r"\b(?:p\W{0,2}o\W{0,2}\s*box|post\s*office\s*box|c\W{0,2}\s?p\W{0,2}\s*[0-9]|bo[iî]te postale|"
     r"b\W{0,2}p\W{0,2}\s*[0-9]|"
@@ -40,6 +40,7 @@ _PO_BOX = re.compile(
 @row_rule(
     "ACC014",
     ERROR,
+    marks_differences=True,
     sheet="accounts",
     on="name",
     reads=("name", "name_on_bill"),
@@ -78,6 +79,7 @@ def _differing(
 @row_rule(
     "ACC015",
     ERROR,
+    marks_differences=True,
     sheet="accounts",
     on=("address", "city", "postal_code"),
     reads=("{column}", "{column}_on_bill"),
@@ -104,6 +106,7 @@ def address_differs(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
 @row_rule(
     "ACC016",
     WARNING,
+    marks_differences=True,
     sheet="accounts",
     on=("name", "address", "city"),
     reads=("{column}", "{column}_on_bill"),
@@ -190,14 +193,14 @@ def po_box(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
 def bad_postal_code(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     found = []
     for column in ("postal_code_on_bill", "postal_code"):
-        wrong = accounts.loc[accounts[column].ne("") & ~accounts[column].str.fullmatch(_POSTAL_CODE), column]
+        wrong = accounts.loc[accounts[column].ne("") & ~accounts[column].str.fullmatch(POSTAL_CODE), column]
         if wrong.empty:
             continue
         typed = wrong.str.upper()
         zeros = typed.str.replace("O", "0")
         has_letter_o = typed.ne(zeros)
         remedy = has_letter_o.map({True: "letter_o", False: "copy"})
-        remedy = remedy.mask(has_letter_o & zeros.str.fullmatch(_POSTAL_CODE), "zero")
+        remedy = remedy.mask(has_letter_o & zeros.str.fullmatch(POSTAL_CODE), "zero")
         found.append(zeros.to_frame("zeros").assign(remedy=remedy, column=column))
     return together(found)
 

@@ -81,6 +81,15 @@ REASONS = (
         "The carrier knows the account by its billing number; one wrong digit and the request is refused.",
     ),
     example={"value": "450 555 01", "digits": Text("8 chiffres", "8 digits"), "part": "911", "number": "450-555-0140"},
+    examples={
+        "digits_letters": {"value": "450-555-CALL", "digits": Text("6 chiffres", "6 digits")},
+        "letter_o": {"value": "450-555-014O"},
+        "extension": {"value": "450-555-0140 poste 12"},
+        "two_numbers": {"value": "450-555-0140 / 0141"},
+        "not_canadian": {"value": "212-555-0140"},
+        "toll_free": {"value": "800-843-4401"},
+        "part": {"value": "911-555-0140"},
+    },
 )
 def bad_btn(phones: pd.DataFrame, column: PhoneColumn, batch: TypedBatch) -> pd.DataFrame:
     canadian = phones["area"].isin(list(AREA_CODES))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from lnp_batch.model.context import DEFAULT_THRESHOLDS
 from lnp_batch.model.dates import business_day_after, business_days_between, holiday, is_business_day
 from lnp_batch.model.text import Text
 from lnp_batch.rules.rule import ERROR, WARNING, row_rule, rows_with
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
         "Carriers port on business days; a past date, a weekend or a holiday is refused.",
     ),
     example={"date": "2026-12-25", "holiday": Text("Jour de Noël", "Christmas Day"), "next": "2026-12-23"},
+    examples={
+        "past": {"date": "2026-11-20"},
+        "weekend": {"date": "2026-11-28"},
+    },
 )
 def bad_requested_date(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     dates = _requested_dates(accounts)
@@ -82,8 +87,8 @@ def _good_day(requested: dt.date, batch: TypedBatch) -> dt.date:
     on="requested_date",
     says={
         "early": Text(
-            "{left} d'ici au {date}; un port en prend d'ordinaire {usual}.",
-            "{left} until {date}; a port usually takes {usual}.",
+            "{left} d'ici au {date}; un port en prend d'ordinaire {needed}.",
+            "{left} until {date}; a port usually takes {needed}.",
         ),
         "late": Text("Le {date} est dans plus de {days} jours.", "{date} is over {days} days ahead."),
     },
@@ -102,18 +107,22 @@ def _good_day(requested: dt.date, batch: TypedBatch) -> dt.date:
         ),
     },
     why=Text(
-        "Un port filaire prend d'ordinaire cinq jours ouvrables; les fournisseurs ne réservent pas de date plus d'un "
-        "mois à l'avance.",
-        "A wireline port usually takes five business days; carriers book no date more than a month ahead.",
+        f"Un port filaire prend d'ordinaire {DEFAULT_THRESHOLDS.early_business_days} jours ouvrables; les "
+        "fournisseurs ne réservent pas de date plus d'un mois à l'avance.",
+        f"A wireline port usually takes {DEFAULT_THRESHOLDS.early_business_days} business days; carriers book no date "
+        "more than a month ahead.",
     ),
     example={
         "date": "2026-11-26",
         "left": Text("3 jours ouvrables", "3 business days"),
-        "usual": 5,
+        "needed": DEFAULT_THRESHOLDS.early_business_days,
         "safe": "2026-11-30",
         "first": "2026-11-25",
-        "days": 30,
+        "days": DEFAULT_THRESHOLDS.late_days,
         "last": "2026-12-23",
+    },
+    examples={
+        "late": {"date": "2026-12-24"},
     },
 )
 def tight_requested_date(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
@@ -134,7 +143,7 @@ def _tight(date: dt.date, batch: TypedBatch) -> dict[str, object]:
         "says": "early",
         "date": date,
         "left": _business_days(left),
-        "usual": limits.early_business_days,
+        "needed": limits.early_business_days,
         "safe": business_day_after(today, limits.early_business_days),
     }
     if left >= limits.first_business_days:

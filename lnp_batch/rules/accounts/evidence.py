@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from lnp_batch.carriers import carrier_of
-from lnp_batch.model.context import DOCUMENT_MIB
+from lnp_batch.model.context import DEFAULT_THRESHOLDS, DOCUMENT_MIB
 from lnp_batch.model.text import Text
 from lnp_batch.rules.rule import ERROR, INFO, WARNING, row_rule
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from lnp_batch.model.typed_batch import TypedBatch
+
+BILL_DAYS = DEFAULT_THRESHOLDS.bill_days
+"""The limit that the whys and the examples name; the rules apply the one of the settings."""
 
 WITHOUT_CSR = ("bill", "screenshot")
 """Evidence whose age matters, since no CSR goes with it."""
@@ -52,7 +55,7 @@ DOCUMENTS = {
         "Sans CSR, une facture récente est essentielle pour remplir la demande avec précision et porter à temps.",
         "Without a CSR, a recent bill is essential to fill in the request precisely and to port on time.",
     ),
-    example={"limit": 60},
+    example={"limit": BILL_DAYS},
 )
 def no_evidence(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     return accounts.loc[accounts["evidence"].eq("none"), []].assign(limit=batch.context.thresholds.bill_days)
@@ -92,8 +95,8 @@ def no_csr(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
         "Write the issue date printed on the bill, as YYYY-MM-DD.",
     ),
     why=Text(
-        "Sans CSR, seule une facture de 60 jours ou moins est acceptée; il faut donc sa date.",
-        "Without a CSR only a bill at most 60 days old is accepted, so its date is needed.",
+        f"Sans CSR, seule une facture de {BILL_DAYS} jours ou moins est acceptée; il faut donc sa date.",
+        f"Without a CSR only a bill at most {BILL_DAYS} days old is accepted, so its date is needed.",
     ),
 )
 def bill_date_missing(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
@@ -127,7 +130,7 @@ def bill_date_missing(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
         "Une vieille facture peut porter un nom, une adresse ou un numéro de compte qui ont changé.",
         "An old bill may show a name, an address or an account number that has since changed.",
     ),
-    example={"date": "2026-08-14", "age": 101, "limit": 60, "swapped": "2026-11-03"},
+    example={"date": "2026-08-14", "age": 101, "limit": BILL_DAYS, "swapped": "2026-11-03"},
 )
 def bill_too_old(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     bills = _too_old(accounts[accounts["evidence"].isin(WITHOUT_CSR)], batch)
@@ -192,7 +195,7 @@ def _swapped(date: dt.datetime, counted_on: dt.datetime, batch: TypedBatch) -> d
         "Le CSR suffit, mais une vieille facture peut le contredire.",
         "The CSR is enough, but an old bill may contradict it.",
     ),
-    example={"date": "2026-08-14", "age": 101, "limit": 60},
+    example={"date": "2026-08-14", "age": 101, "limit": BILL_DAYS},
 )
 def bill_too_old_with_csr(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     return _too_old(accounts[accounts["evidence"].eq("csr_and_bill")], batch)
@@ -266,8 +269,8 @@ def screenshot(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     says=Text("Cette preuve sera trop vieille après le {last}.", "This evidence will be too old after {last}."),
     remedy=Text("Rien à faire si le lot est accepté d'ici là.", "Nothing to do if the batch is accepted by then."),
     why=Text(
-        "Une correction qui traîne suffit à faire passer les 60 jours.",
-        "One slow correction is enough to go past the 60 days.",
+        f"Une correction qui traîne suffit à faire passer les {BILL_DAYS} jours.",
+        f"One slow correction is enough to go past the {BILL_DAYS} days.",
     ),
     example={"last": "2026-11-30"},
 )

@@ -22,6 +22,7 @@ KEYS_SHOWN = 6
 @row_rule(
     "NUM012",
     ERROR,
+    fixed=True,
     sheet="numbers",
     on="account_ref",
     says=Text("Aucun compte « {value} » à la feuille Comptes.", "There is no account “{value}” on the Accounts sheet."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lnp_batch.model.phone_number import dashed
+from lnp_batch.model.phone_format import dashed, dashed_range
 from lnp_batch.model.text import Text
 from lnp_batch.rules.rule import ERROR, row_rule
 
@@ -20,6 +20,7 @@ RELATED_AT_MOST = 20
 @row_rule(
     "NUM010",
     ERROR,
+    fixed=True,
     sheet="numbers",
     on="number",
     reads=("number", "range_end"),
@@ -66,6 +67,9 @@ RELATED_AT_MOST = 20
         "range": "514-555-0100",
         "second_range": "514-555-0102 – 0119",
     },
+    examples={
+        "kept_end": {"range": "514-555-0102 – 0119"},
+    },
 )
 def duplicate_number(_numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     return duplicates(batch).drop(columns=["other", "accounts"])
@@ -74,6 +78,7 @@ def duplicate_number(_numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
 @row_rule(
     "NUM011",
     ERROR,
+    fixed=True,
     sheet="numbers",
     on="number",
     reads=("number", "range_end", "account_ref"),
@@ -182,7 +187,7 @@ def _advice(row: int, mine: Any, other: int, theirs: Any) -> Advice:
 def _without_kept(row: int, ported: Any, kept: Any) -> Advice:
     """Return what remains of the range to port on `row` without the numbers kept."""
     parts = [(ported.first, min(kept.first - 1, ported.last)), (max(kept.last + 1, ported.first), ported.last)]
-    ranges = [dashed(a) if a == b else f"{dashed(a)} – {dashed(b)[-4:]}" for a, b in parts if a <= b]
+    ranges = [dashed_range(first, last) for first, last in parts if first <= last]
     return Advice(("kept_whole", "kept_end", "kept_middle")[len(ranges)], row, *ranges)
 
 

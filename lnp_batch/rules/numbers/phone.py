@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from lnp_batch.model.area_codes import AREA_CODES, NOT_PORTABLE, NOT_PORTABLE_EXCHANGE, TOLL_FREE
-from lnp_batch.model.phone_number import country_of, dashed, phone
+from lnp_batch.model.phone_format import dashed
+from lnp_batch.model.phone_number import country_of, phone
 from lnp_batch.model.text import Text
 from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, PhoneColumn, phone_rule, rows_with, together
 
@@ -38,6 +39,7 @@ _LETTER_O = re.compile(r"[oO]")
 @phone_rule(
     "NUM001",
     ERROR,
+    fixed=True,
     on=BOTH,
     says={
         "digits": Text(
@@ -62,6 +64,11 @@ _LETTER_O = re.compile(r"[oO]")
         "One digit too many or too few, and the carrier refuses the whole request.",
     ),
     example={"value": "514 555 010", "digits": Text("9 chiffres", "9 digits"), "number": "514-555-0124"},
+    examples={
+        "letters": {"value": "514-555-CALL", "digits": Text("6 chiffres", "6 digits")},
+        "letter_o": {"value": "514 555 O124"},
+        "whole": {"number": "514-555-0119"},
+    },
 )
 def not_ten_digits(phones: pd.DataFrame, column: PhoneColumn, batch: TypedBatch) -> pd.DataFrame:
     wrong = phones[phones["typed"].ne("") & phones["digits"].eq("")]
@@ -100,6 +107,7 @@ def _whole_number(typed: str, start: str) -> dict[str, object]:
 @phone_rule(
     "NUM002",
     ERROR,
+    fixed=True,
     on=BOTH,
     says=Text(
         "Deux numéros dans une même cellule : {first} et {second}.", "Two numbers in one cell: {first} and {second}."
@@ -129,6 +137,7 @@ def two_numbers(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) 
 @phone_rule(
     "NUM003",
     ERROR,
+    fixed=True,
     on=BOTH,
     says=Text(
         "Un poste est écrit avec le numéro : {extension}.", "An extension is written with the number: {extension}."
@@ -157,6 +166,7 @@ def extension(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) ->
 @phone_rule(
     "NUM004",
     ERROR,
+    fixed=True,
     on=BOTH,
     says=Text(
         "« {part} » ne peut pas se trouver à cette place dans un numéro.",
@@ -184,6 +194,7 @@ def impossible(three: pd.Series) -> pd.Series:
 @phone_rule(
     "NUM005",
     INFO,
+    fixed=True,
     on=BOTH,
     rows=PORT,
     says=Text(
@@ -204,6 +215,7 @@ def reserved_number(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBat
 @phone_rule(
     "NUM006",
     ERROR,
+    fixed=True,
     on=BOTH,
     rows=PORT,
     says={
@@ -244,6 +256,7 @@ def _origin(country: str) -> str:
 @phone_rule(
     "NUM007",
     ERROR,
+    fixed=True,
     on=BOTH,
     rows=PORT,
     says=Text("C'est un numéro sans frais.", "This is a toll-free number."),
@@ -264,6 +277,7 @@ def toll_free(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) ->
 @phone_rule(
     "NUM008",
     ERROR,
+    fixed=True,
     on=BOTH,
     rows=PORT,
     says=Text("Un numéro {part} ne se porte pas.", "A {part} number cannot be ported."),
@@ -286,6 +300,7 @@ def not_portable(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch)
 @phone_rule(
     "NUM009",
     WARNING,
+    fixed=True,
     on=BOTH,
     rows=PORT,
     says=Text("L'indicatif régional {area} nous est inconnu.", "We do not know the area code {area}."),

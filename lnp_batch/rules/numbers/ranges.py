@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lnp_batch.model.phone_number import dashed
+from lnp_batch.model.context import DEFAULT_THRESHOLDS
+from lnp_batch.model.phone_format import dashed
 from lnp_batch.model.text import Text
 from lnp_batch.rules.rule import ERROR, row_rule
 
@@ -20,6 +21,7 @@ SAME_EXCHANGE = 10_000
 @row_rule(
     "NUM018",
     ERROR,
+    fixed=True,
     sheet="numbers",
     on="range_end",
     reads=("number", "range_end"),
@@ -52,7 +54,11 @@ SAME_EXCHANGE = 10_000
         "A range is a run of numbers with the same first six digits; one wrong digit would add someone else's numbers "
         "to it.",
     ),
-    example={"number": "514-555-0119", "last": "514-555-0100", "most": 1000},
+    example={"number": "514-555-0119", "last": "514-555-0100", "most": DEFAULT_THRESHOLDS.range_numbers},
+    examples={
+        "six_digits": {"number": "514-555-0100", "last": "514-556-0119"},
+        "too_many": {"number": "514-555-0100", "last": "514-555-2100"},
+    },
 )
 def bad_range(numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     most = batch.context.thresholds.range_numbers

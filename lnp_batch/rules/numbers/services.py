@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lnp_batch.model.phone_number import dashed
+from lnp_batch.model.phone_format import dashed
 from lnp_batch.model.text import Text, fold
 from lnp_batch.rules.numbers.phone import PORT
 from lnp_batch.rules.rule import CONFIRM, ERROR, INFO, WARNING, row_rule

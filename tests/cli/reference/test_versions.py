@@ -60,11 +60,5 @@ def test_our_own_tables_come_last(lang: str, last: list[str]) -> None:
     assert output("-m", "lnp_batch", "--version", lang=lang)[-2:] == last
 
 
-def test_the_metadata_of_phone_numbers_is_named() -> None:
-    import phonenumbers
-
-    assert f"phone number metadata: libphonenumber {phonenumbers.__version__}" in output("-m", "lnp_batch", "--version")
-
-
 def test_no_library_is_imported() -> None:
     assert output("-c", IMPORTED)[-1] == ""

@@ -26,7 +26,7 @@ from lnp_batch.documents.annotated import finding_text, summary
 from lnp_batch.documents.annotated.differences import differences
 from lnp_batch.documents.annotated.rows_sheet import layout_of
 from lnp_batch.documents.annotated.summary import headline
-from lnp_batch.documents.annotated.workbook import write_annotated
+from lnp_batch.documents.annotated.workbook import fill_annotated
 from lnp_batch.model.finding import Finding
 from lnp_batch.model.outcome import Counts, Outcome, State
 from lnp_batch.model.reading import Cell, Rows, Table
@@ -76,7 +76,7 @@ TYPED: tuple[Cell, ...] = (
 
 def written(outcome: Outcome, tmp_path: Path) -> Path:
     path = tmp_path / "lot.annotated.xlsx"
-    write_annotated(outcome, path)
+    fill_annotated(outcome, path)
     return path
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from lnp_batch.documents.report.json_report import as_json, report, write_report
+from lnp_batch.documents.report.json_report import as_json, fill_report, report
 from lnp_batch.documents.report.schema import REPORT_SCHEMA
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.outcome import Outcome
@@ -139,8 +139,8 @@ def test_the_schema_is_strict(breaks: dict[str, Any]) -> None:
 
 def test_the_same_outcome_gives_the_same_bytes(tmp_path: Path) -> None:
     result = replace(mixed(), findings=(NOT_TEN,))
-    write_report(result, tmp_path / "a.json")
-    write_report(result, tmp_path / "b.json")
+    fill_report(result, tmp_path / "a.json")
+    fill_report(result, tmp_path / "b.json")
     written = (tmp_path / "a.json").read_bytes()
     assert written == (tmp_path / "b.json").read_bytes()
     assert "Plomberie Gagné".encode() in written

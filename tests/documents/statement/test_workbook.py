@@ -18,7 +18,7 @@ from openxml_audit import OpenXmlValidator
 from python_calamine import CalamineWorkbook
 
 from lnp_batch.documents.statement.content import draft_content
-from lnp_batch.documents.statement.workbook import write_content, write_statement
+from lnp_batch.documents.statement.workbook import fill_content, fill_statement
 from lnp_batch.model.context import Seller
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.text import LANGUAGES, NBSP, Lang
@@ -40,7 +40,7 @@ SHEETS = {
 
 def written(result: Outcome, folder: Path) -> Path:
     path = folder / "lot.invoice.xlsx"
-    write_statement(result, path)
+    fill_statement(result, path)
     return path
 
 
@@ -146,7 +146,7 @@ def test_totals_are_formulas(tmp_path: Path) -> None:
 
 def test_a_numbered_statement_is_not_marked_as_a_draft(tmp_path: Path) -> None:
     path = tmp_path / "2026-000123.xlsx"
-    write_content(replace(draft_content(mixed("fr")), number="2026-000123"), path)
+    fill_content(replace(draft_content(mixed("fr")), number="2026-000123"), path)
     workbook = openpyxl.load_workbook(path)
     assert "2026-000123" in words(workbook.worksheets[0])
     assert not any("DRAFT" in line for line in words(workbook.worksheets[0]))
@@ -244,7 +244,7 @@ def test_every_check_agrees(tmp_path: Path) -> None:
 def test_a_difference_is_shown(tmp_path: Path) -> None:
     path = tmp_path / "wrong.xlsx"
     content = draft_content(mixed("en", billing_province="ON"))
-    write_content(replace(content, requests_fee=content.requests_fee + Decimal("0.01")), path)
+    fill_content(replace(content, requests_fee=content.requests_fee + Decimal("0.01")), path)
     sheet = openpyxl.load_workbook(path, data_only=True)["Checks"]
     assert sheet["A1"].value == "✖ There is a difference to check"
     assert [cell.value for cell in sheet["E"][3:9]].count("✖ To be checked") == 1
@@ -307,7 +307,7 @@ def test_the_same_outcome_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def test_no_statement_without_accepted_numbers(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no number is to be billed"):
-        write_statement(outcome([request(1, ready=False)]), tmp_path / "lot.invoice.xlsx")
+        fill_statement(outcome([request(1, ready=False)]), tmp_path / "lot.invoice.xlsx")
     assert not list(tmp_path.iterdir())
 
 
@@ -325,7 +325,7 @@ def test_libreoffice_calculates_the_same_amounts(tmp_path: Path) -> None:
     results = {count: outcome([request(count)], {5: number_row(count, "accepted")}) for count in (1, 10, 30)}
     paths = [tmp_path / f"{count}.xlsx" for count in results]
     for result, path in zip(results.values(), paths, strict=True):
-        write_statement(result, path)
+        fill_statement(result, path)
     saved = all_through_libreoffice([without_stored_values(path) for path in paths], tmp_path / "out")
     for result, path, saved_path in zip(results.values(), paths, saved, strict=True):
         workbook = openpyxl.load_workbook(saved_path, data_only=True)
