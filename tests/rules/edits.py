@@ -155,6 +155,13 @@ def accounts_twice(workbook: Workbook, _lang: Lang) -> None:
 
 
 @edited
+def accounts_twice_alone(workbook: Workbook, lang: Lang) -> None:
+    for key in ("batch", "numbers"):
+        workbook.remove(sheet(workbook, lang, key))
+    workbook.create_sheet(sheet_of("accounts").name[lang].upper() + " ")
+
+
+@edited
 def accounts_twice_without_batch(workbook: Workbook, lang: Lang) -> None:
     workbook.remove(sheet(workbook, lang, "batch"))
     workbook.create_sheet(sheet_of("accounts").name[lang].upper() + " ")
@@ -242,6 +249,9 @@ no_optional_headers = renamed(
     | {("batch", "purchase_order"): ""}
 )
 near_header = renamed({("accounts", "port_type"): "Type du port / Type of port"})
+near_header_in_french = renamed({("accounts", "port_type"): "Type du port"})
+two_near_headers = renamed({("accounts", "port_type"): "Type du port", ("accounts", "province"): "Provinces"})
+near_optional_header = renamed({("accounts", "signer_email"): "Courriel du signatere"})
 foreign_header_for_needed = renamed({("accounts", "signer"): "Vendeur"})
 phone_alias = renamed({("numbers", "number"): "Téléphone"})
 did_alias = renamed({("numbers", "number"): "DID"})
