@@ -18,7 +18,7 @@ import pandas as pd
 from lnp_batch.group import Grouped, ids_by_row, request_id, sharing
 from lnp_batch.model.context import Context
 from lnp_batch.model.ledger_matches import LedgerMatches
-from lnp_batch.model.ledger_view import EDITABLE_STATES, KnownRequest, LedgerQuestion, LedgerView, withdrawn_numbers
+from lnp_batch.model.ledger_view import EDITABLE_STATES, LedgerQuestion, LedgerRequest, LedgerView, withdrawn_numbers
 from lnp_batch.model.phone_format import e164
 from lnp_batch.model.request import Request, details, part_count
 from lnp_batch.model.typed_batch import TypedBatch
@@ -66,23 +66,23 @@ def match_ledger(batch: TypedBatch) -> TypedBatch:
     if view is None or not (view.numbers or view.arrivals):
         return batch
     ported = _ported(batch)
-    known = ported.merge(_as_frame(view), on="number")
-    continued = _continued(known, view)
+    entries = ported.merge(_as_frame(view), on="number")
+    continued = _continued(entries, view)
     holders = {request.id: row for row, requests in continued.items() for request in requests}
-    known["holder"] = known["request"].map(holders).fillna(0).astype("int64")
-    return replace(batch, ledger_matches=LedgerMatches(known, continued, _arrived(ported, batch)))
+    entries["holder"] = entries["request"].map(holders).fillna(0).astype("int64")
+    return replace(batch, ledger_matches=LedgerMatches(entries, continued, _arrived(ported, batch)))
 
 
 def _as_frame(view: LedgerView) -> pd.DataFrame:
     """Return the numbers that the ledger knows as a frame, one column per fact."""
     return pd.DataFrame(
         {
-            "number": np.array([known.number for known in view.numbers], dtype="int64"),
-            "request": pd.Series([known.request for known in view.numbers], dtype="object"),
-            "mine": np.array([known.mine for known in view.numbers], dtype="bool"),
-            "state": pd.Series([known.state for known in view.numbers], dtype="object"),
-            "batch": pd.Series([known.batch for known in view.numbers], dtype="object"),
-            "ported_on": pd.to_datetime(pd.Series([known.ported_on for known in view.numbers], dtype="object")),
+            "number": np.array([found.number for found in view.numbers], dtype="int64"),
+            "request": pd.Series([found.request for found in view.numbers], dtype="object"),
+            "mine": np.array([found.mine for found in view.numbers], dtype="bool"),
+            "state": pd.Series([found.state for found in view.numbers], dtype="object"),
+            "batch": pd.Series([found.batch for found in view.numbers], dtype="object"),
+            "ported_on": pd.to_datetime(pd.Series([found.ported_on for found in view.numbers], dtype="object")),
         }
     )
 
@@ -97,7 +97,7 @@ def _arrived(ported: pd.DataFrame, batch: TypedBatch) -> pd.Series:
     return first[first.ge(since)]
 
 
-def _continued(known: pd.DataFrame, view: LedgerView) -> dict[int, tuple[KnownRequest, ...]]:
+def _continued(entries: pd.DataFrame, view: LedgerView) -> dict[int, tuple[LedgerRequest, ...]]:
     """Return account row → the requests of the ledger that it continues.
 
     Accounts and requests are paired by how many numbers they share, most first. An account continues one request, and
@@ -105,10 +105,10 @@ def _continued(known: pd.DataFrame, view: LedgerView) -> dict[int, tuple[KnownRe
     split, even a part of which it no longer has any number.
     """
     requests = {request.id: request for request in view.requests}
-    own = known[known["mine"] & known["ported_on"].isna() & known["request"].isin(list(requests))]
+    own = entries[entries["mine"] & entries["ported_on"].isna() & entries["request"].isin(list(requests))]
     shared = own.groupby(["account", "request"])["number"].nunique()
     pairs = sorted((-int(count), int(row), name) for (row, name), count in shared.items())
-    continued: dict[int, list[KnownRequest]] = {}
+    continued: dict[int, list[LedgerRequest]] = {}
     free = set(requests)
     for _count, row, name in pairs:
         if name in free and all(_mergeable(requests[name], first) for first in continued.get(row, ())[:1]):
@@ -124,8 +124,8 @@ def _continued(known: pd.DataFrame, view: LedgerView) -> dict[int, tuple[KnownRe
     return {row: tuple(found) for row, found in continued.items()}
 
 
-def _mergeable(one: KnownRequest, other: KnownRequest) -> bool:
-    return all(one.details.get(key) == other.details.get(key) for key in ("carrier", "account_number"))
+def _mergeable(first: LedgerRequest, second: LedgerRequest) -> bool:
+    return all(first.details.get(key) == second.details.get(key) for key in ("carrier", "account_number"))
 
 
 # ------------------------------------------------------------------------------------------------ after grouping
@@ -152,7 +152,9 @@ def assign_ledger_ids(grouped: Grouped, batch: TypedBatch) -> tuple[Grouped, Map
     return replace(grouped, requests=requests, numbers=numbers), _continuations(requests, continued)
 
 
-def _matched(requests: Iterable[Request], continued: Mapping[int, tuple[KnownRequest, ...]]) -> dict[str, KnownRequest]:
+def _matched(
+    requests: Iterable[Request], continued: Mapping[int, tuple[LedgerRequest, ...]]
+) -> dict[str, LedgerRequest]:
     """Return the id that grouping gave → the request of the ledger that it continues.
 
     An account's parts and the requests that it continues are paired by how many numbers they share, most first.
@@ -161,13 +163,13 @@ def _matched(requests: Iterable[Request], continued: Mapping[int, tuple[KnownReq
     for request in requests:
         if request.account_row in continued:
             parts[request.account_row].append(request)
-    matched: dict[str, KnownRequest] = {}
+    matched: dict[str, LedgerRequest] = {}
     for row, split in parts.items():
-        known = continued[row]
-        if len(split) == len(known) == 1:
-            matched[split[0].id] = known[0]
+        earlier = continued[row]
+        if len(split) == len(earlier) == 1:
+            matched[split[0].id] = earlier[0]
             continue
-        held = [set(map(e164, request.numbers)) for request in known]
+        held = [set(map(e164, request.numbers)) for request in earlier]
         pairs = (
             (-len(numbers.intersection(part.numbers)), at, place)
             for at, part in enumerate(split)
@@ -176,17 +178,17 @@ def _matched(requests: Iterable[Request], continued: Mapping[int, tuple[KnownReq
         taken: set[int] = set()
         for shared, at, place in sorted(pairs):
             if shared and split[at].id not in matched and place not in taken:
-                matched[split[at].id] = known[place]
+                matched[split[at].id] = earlier[place]
                 taken.add(place)
     return matched
 
 
-def _ids(requests: Sequence[Request], before: Mapping[str, KnownRequest], view: LedgerView) -> dict[str, str]:
+def _ids(requests: Sequence[Request], before: Mapping[str, LedgerRequest], view: LedgerView) -> dict[str, str]:
     """Return the id that grouping gave → the final id.
 
     That is the id of the request that it continues, else the first free one of `PR-…`, `PR-…-2`, `PR-…-3` …
     """
-    ids = {first: known.id for first, known in before.items()}
+    ids = {first: earlier.id for first, earlier in before.items()}
     given = {*view.ids, *ids.values()}
     for request in requests:
         if request.id not in ids:
@@ -205,31 +207,31 @@ def _billed_before(rounds: LedgerMatches | None) -> dict[int, frozenset[str]]:
 
 
 def _continued_request(
-    request: Request, name: str, known: KnownRequest | None, billed: Mapping[int, frozenset[str]], batch: TypedBatch
+    request: Request, name: str, earlier: LedgerRequest | None, billed: Mapping[int, frozenset[str]], batch: TypedBatch
 ) -> Request:
     before = billed.get(request.account_row, frozenset()).intersection(request.numbers)
     fee = batch.context.unit_price * (len(request.numbers) - len(before)) if before else request.fee
-    return replace(request, id=name, revision=_revision(request, known), accepted_before=before, fee=fee)
+    return replace(request, id=name, revision=_revision(request, earlier), accepted_before=before, fee=fee)
 
 
-def _revision(request: Request, known: KnownRequest | None) -> int:
+def _revision(request: Request, earlier: LedgerRequest | None) -> int:
     """Return the next revision if the request was changed or rejected; a sent one keeps its own."""
-    if known is None:
+    if earlier is None:
         return 1
-    if known.state not in EDITABLE_STATES:
-        return known.revision
-    same = details(request) == dict(known.details) and set(request.numbers) == set(map(e164, known.numbers))
-    return known.revision if same and known.state != "rejected" else known.revision + 1
+    if earlier.state not in EDITABLE_STATES:
+        return earlier.revision
+    same = details(request) == dict(earlier.details) and set(request.numbers) == set(map(e164, earlier.numbers))
+    return earlier.revision if same and earlier.state != "rejected" else earlier.revision + 1
 
 
-def _continuations(requests: Iterable[Request], continued: Mapping[int, tuple[KnownRequest, ...]]) -> dict[str, str]:
+def _continuations(requests: Iterable[Request], continued: Mapping[int, tuple[LedgerRequest, ...]]) -> dict[str, str]:
     names: dict[int, list[str]] = defaultdict(list)
     for request in requests:
         names[request.account_row].append(request.id)
     return {
         request.id: request.id if request.id in names[row] else names[row][0]
-        for row, known in continued.items()
-        for request in known
+        for row, earlier in continued.items()
+        for request in earlier
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from lnp_batch.model.ledger_view import KnownNumber, KnownRequest, LedgerView
+from lnp_batch.model.ledger_view import LedgerNumber, LedgerRequest, LedgerView
 from lnp_batch.model.request import Request, details
 from lnp_batch.model.reseller import Reseller, Resellers, code_key
 from tests.factory import sound
@@ -16,17 +16,17 @@ from tests.flow import checked
 BATCH = "20261118-3f9c2a"
 
 
-def ledger_request(request: Request, state: str = "ready", **changes: Any) -> KnownRequest:
+def ledger_request(request: Request, state: str = "ready", **changes: Any) -> LedgerRequest:
     """Return the request as the ledger has it."""
     numbers = tuple(sorted(int(number[2:]) for number in request.numbers))
     fields = {"id": request.id, "revision": request.revision, "details": details(request), "numbers": numbers}
-    return KnownRequest(**{**fields, "state": state, **changes})
+    return LedgerRequest(**{**fields, "state": state, **changes})
 
 
-def view_of(*requests: KnownRequest, others: Iterable[KnownNumber] = (), **changes: Any) -> LedgerView:
+def view_of(*requests: LedgerRequest, others: Iterable[LedgerNumber] = (), **changes: Any) -> LedgerView:
     """Return the view of a ledger with these open requests of the reseller, and the numbers `others`."""
     mine = [
-        KnownNumber(number, request.id, True, request.state, BATCH)
+        LedgerNumber(number, request.id, True, request.state, BATCH)
         for request in requests
         for number in request.numbers
     ]
@@ -64,7 +64,7 @@ def resellers(entries: Iterable[Mapping[str, Any]]) -> Resellers:
 
 def _view_of_case(case: Mapping[str, Any]) -> LedgerView:
     others = [
-        KnownNumber(number["number"], number.get("request", "PR-OTHERS2222"), number.get("mine", False), number["state"],
+        LedgerNumber(number["number"], number.get("request", "PR-OTHERS2222"), number.get("mine", False), number["state"],
                     BATCH if number.get("mine") else "", number.get("ported_on"))
         for number in case.get("numbers", ())
     ]  # fmt: skip

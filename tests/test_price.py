@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lnp_batch.columns.values import PROVINCES
 from lnp_batch.model.context import Context
 from lnp_batch.model.money import Dated, Invoice
-from lnp_batch.model.taxes import KNOWN_SINCE, RATES, taxes
+from lnp_batch.model.taxes import FIRST_DAY, RATES, taxes
 from lnp_batch.price import price
 from tests.outcomes import CONTEXT, request
 
@@ -57,7 +57,7 @@ def test_rates_by_province(province: str, expected: list[tuple[str, str]]) -> No
 
 def test_every_province_has_rates() -> None:
     assert set(RATES) == {province.key for province in PROVINCES}
-    assert all(taxes(Decimal("29.99"), province, KNOWN_SINCE) for province in RATES)
+    assert all(taxes(Decimal("29.99"), province, FIRST_DAY) for province in RATES)
 
 
 @pytest.mark.parametrize(("day", "rate"), [("2025-03-31", "0.15"), ("2025-04-01", "0.14")])

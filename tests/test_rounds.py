@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from lnp_batch.documents.report.json_report import report
 from lnp_batch.documents.report.schema import REPORT_SCHEMA
 from lnp_batch.model.context import Thresholds
-from lnp_batch.model.ledger_view import KnownNumber, LedgerView
+from lnp_batch.model.ledger_view import LedgerNumber, LedgerView
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.reading import Reading
 from lnp_batch.model.request import Request, details
@@ -225,9 +225,9 @@ def test_the_number_in_which_a_sent_request_differs_is_named(numbers: tuple[int,
 
 def test_another_resellers_number_is_reported_without_batch_request_or_day() -> None:
     others = [
-        KnownNumber(5145550100, "PR-SECRET2222", False, "ready", "SECRETBATCH"),
-        KnownNumber(5145550101, "PR-SECRET2222", False, "ported", "SECRETBATCH", dt.date(2026, 10, 13)),
-        KnownNumber(5145550102, "PR-SECRET2222", False, "closed", "SECRETBATCH", dt.date(2024, 7, 13)),
+        LedgerNumber(5145550100, "PR-SECRET2222", False, "ready", "SECRETBATCH"),
+        LedgerNumber(5145550101, "PR-SECRET2222", False, "ported", "SECRETBATCH", dt.date(2026, 10, 13)),
+        LedgerNumber(5145550102, "PR-SECRET2222", False, "closed", "SECRETBATCH", dt.date(2024, 7, 13)),
     ]
     outcome = after(view_of(others=others))
     assert places(outcome, "LED001", "LED002", "LED006") == [
@@ -251,7 +251,7 @@ def test_the_resellers_own_request_and_batch_are_named() -> None:
 
 
 def test_of_a_range_the_first_number_at_fault_is_named_and_the_others_counted() -> None:
-    others = [KnownNumber(number, "PR-X", False, "ready", "") for number in (5145550114, 5145550112, 5145550118)]
+    others = [LedgerNumber(number, "PR-X", False, "ready", "") for number in (5145550114, 5145550112, 5145550118)]
     rows = {"accounts": {"2": {"total_numbers": 12}}, "numbers": {"4": {"number": "514-555-0110", "range_end": "0119"}}}
     rows["numbers"]["4"]["range_end"] = "514-555-0119"
     outcome = after(view_of(others=sorted(others, key=lambda entry: entry.number)), rows)

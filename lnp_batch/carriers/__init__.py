@@ -48,17 +48,17 @@ def carrier_of(typed: str) -> Carrier | None:
     return _by_writing().get(fold(typed))
 
 
-def nearest(words: str, names: Iterable[str], at_most: int = 1, whole: bool = False) -> list[str]:
+def nearest(words: str, names: Iterable[str], at_most: int = 1, complete: bool = False) -> list[str]:
     """Return those of `names` that `words` resembles, the closest first.
 
-    `whole`: compare whole names; otherwise one may be a part of the other (`Bell` and `Bell Canada`).
+    `complete`: compare complete names; otherwise one may be a part of the other (`Bell` and `Bell Canada`).
     """
     from rapidfuzz import fuzz, process
 
     found = process.extract(
         words,
         list(names),
-        scorer=fuzz.ratio if whole else fuzz.WRatio,
+        scorer=fuzz.ratio if complete else fuzz.WRatio,
         processor=fold,
         limit=at_most,
         score_cutoff=CLOSE_ENOUGH,

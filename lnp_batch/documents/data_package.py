@@ -72,7 +72,7 @@ def _table_schema(sheet: Sheet, lang: Lang) -> dict[str, Any]:
 
 
 def _foreign_keys(sheet: Sheet) -> list[dict[str, Any]]:
-    """The foreign keys: a column with the key of another sheet's unique column refers to that column."""
+    """Return the foreign keys: a column with the key of another sheet's unique column refers to that column."""
     unique = {column.key: other.key for other in DATA_SHEETS for column in other.columns if column.unique}
     return [
         {"fields": [column.key], "reference": {"resource": unique[column.key], "fields": [column.key]}}

@@ -40,9 +40,9 @@ def earlier_round_notes(outcome: Outcome) -> tuple[Text, ...]:
     return tuple(note for note in notes if note)
 
 
-def _counted(count: int, one: Text, several: Text) -> Text | None:
+def _counted(count: int, single: Text, several: Text) -> Text | None:
     if count < 2:
-        return one if count else None
+        return single if count else None
     return Text(*(several[lang].format(count=count_of(count, lang)) for lang in LANGUAGES))
 
 

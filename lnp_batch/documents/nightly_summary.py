@@ -28,7 +28,11 @@ from lnp_batch.xlsx.workbook import new_workbook
 Entry = Mapping[str, Any]
 
 TITLE = Text("Passage de nuit du {day}", "Nightly run of {day}")
-ARRIVED = (Text("{count} classeur", "{count} workbook"), Text("{count} classeurs", "{count} workbooks"))
+ARRIVED = (
+    Text("{count} classeur : {verdicts}.", "{count} workbook: {verdicts}."),
+    Text("{count} classeurs : {verdicts}.", "{count} workbooks: {verdicts}."),
+)
+"""For one workbook, and for several."""
 NOTHING = Text("Rien n'est arrivé.", "Nothing has arrived.")
 VERDICTS = (Verdict.DEFECT, Verdict.REFUSED, Verdict.TO_FIX, Verdict.ACCEPTED, Verdict.ALREADY_PROCESSED)
 """The most urgent first."""
@@ -132,8 +136,7 @@ def headline(entries: Sequence[Entry], lang: Lang) -> str:
         for verdict in VERDICTS
         if (count := verdicts.count(verdict))
     ]
-    arrived = ARRIVED[len(entries) != 1][lang].format(count=count_of(len(entries), lang))
-    return place_first(arrived, f"{', '.join(parts)}.", lang)
+    return ARRIVED[len(entries) != 1][lang].format(count=count_of(len(entries), lang), verdicts=", ".join(parts))
 
 
 def numbers_line(entries: Sequence[Entry], lang: Lang) -> str:

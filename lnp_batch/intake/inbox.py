@@ -94,7 +94,7 @@ def documents_beside(workbook: Path) -> Path | None:
 
 
 def _documents_status(folder: Path | None) -> Iterator[os.stat_result]:
-    """The status of the folder and of each entry in it; another run may take it meanwhile."""
+    """Return the status of the folder and of each entry in it; another run may take it meanwhile."""
     with contextlib.suppress(FileNotFoundError):
         for path in (folder, *folder.iterdir()) if folder else ():
             yield path.lstat()

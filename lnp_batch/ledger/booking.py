@@ -19,8 +19,8 @@ from lnp_batch.errors import Defect
 from lnp_batch.ledger.lookup import chunks, reference_key, storable
 from lnp_batch.ledger.schema import FEE, GIVEN_BACK, arrivals, batches, events, fee_lines, numbers, requests
 from lnp_batch.model.ledger_view import (
-    KnownRequest,
     LedgerQuestion,
+    LedgerRequest,
     LedgerView,
     editable_requests,
     withdrawn_numbers,
@@ -146,7 +146,7 @@ def _number_changes(changed: list[Request], continues: Mapping[str, str], view: 
 
 
 def _write_requests(
-    connection: Connection, batch: Batch, changed: Iterable[Request], before: Mapping[str, KnownRequest], reseller: str
+    connection: Connection, batch: Batch, changed: Iterable[Request], before: Mapping[str, LedgerRequest], reseller: str
 ) -> None:
     """Insert new requests, and update those with a new revision; `before`: the ledger's requests by id."""
     families = _families(changed, batch.continues, before)
@@ -184,7 +184,7 @@ def _insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, An
 
 
 def _families(
-    changed: Iterable[Request], continues: Mapping[str, str], before: Mapping[str, KnownRequest]
+    changed: Iterable[Request], continues: Mapping[str, str], before: Mapping[str, LedgerRequest]
 ) -> dict[int, str]:
     """Return account row → family of its requests: that of a continued request, else the id of the first part."""
     row_of = {request.id: request.account_row for request in changed}
@@ -293,7 +293,7 @@ def _revise_losing_requests(
     connection: Connection,
     batch: Batch,
     changed: Iterable[Request],
-    before: Mapping[str, KnownRequest],
+    before: Mapping[str, LedgerRequest],
     changes: _Changes,
 ) -> None:
     """Revise the requests outside `changed` that lost numbers; cancel those that have none left."""

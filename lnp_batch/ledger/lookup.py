@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, select
 
 from lnp_batch.ledger.schema import arrivals, batches, numbers, requests
-from lnp_batch.model.ledger_view import EDITABLE_STATES, KnownNumber, KnownRequest, LedgerQuestion, LedgerView
+from lnp_batch.model.ledger_view import EDITABLE_STATES, LedgerNumber, LedgerQuestion, LedgerRequest, LedgerView
 from lnp_batch.model.reseller import code_key
 
 VALUES_AT_ONCE = 5_000
@@ -51,13 +51,13 @@ def is_booked(connection: Connection, claim: str) -> bool:
 def look_up(connection: Connection, question: LedgerQuestion, day: dt.date, round_days: int) -> LedgerView:
     """Return what is known on `day`. Arrivals are those of the `round_days` days before it, without the day itself."""
     key = code_key(question.code)
-    known = _known_numbers(connection, question.numbers, key)
-    mine = {number.request for number in known if number.mine and not number.ported_on}
+    in_ledger = _numbers_in_ledger(connection, question.numbers, key)
+    mine = {number.request for number in in_ledger if number.mine and not number.ported_on}
     found = list(_open_requests(connection, sorted(mine)))
     first = day - dt.timedelta(days=round_days)
     arrived = [row for row in _arrivals(connection, question.numbers, key) if first <= row.day < day]
     return LedgerView(
-        numbers=known,
+        numbers=in_ledger,
         requests=tuple(sorted([*found, *_other_parts(connection, found, key)], key=lambda request: request.id)),
         ids=frozenset(_used_ids(connection, question.ids)),
         arrivals=tuple((row.number, row.day) for row in arrived),
@@ -66,9 +66,9 @@ def look_up(connection: Connection, question: LedgerQuestion, day: dt.date, roun
     )
 
 
-def _known_numbers(connection: Connection, wanted: Sequence[int], key: str) -> tuple[KnownNumber, ...]:
-    """Return each known number once: in its open request, or else in the last one that ported it."""
-    known: dict[int, KnownNumber] = {}
+def _numbers_in_ledger(connection: Connection, wanted: Sequence[int], key: str) -> tuple[LedgerNumber, ...]:
+    """Return each number that the ledger has, once: in its open request, or else in the last one that ported it."""
+    by_number: dict[int, LedgerNumber] = {}
     for chunk in chunks(wanted):
         rows = connection.execute(
             select(
@@ -83,11 +83,11 @@ def _known_numbers(connection: Connection, wanted: Sequence[int], key: str) -> t
             mine = row.reseller == key
             ported_on = None if row.open else row.ported_on
             batch = row.batch if mine else ""
-            known[row.number] = KnownNumber(row.number, row.request, mine, row.state, batch, ported_on)
-    return tuple(known.values())
+            by_number[row.number] = LedgerNumber(row.number, row.request, mine, row.state, batch, ported_on)
+    return tuple(by_number.values())
 
 
-def _open_requests(connection: Connection, ids: Sequence[str]) -> Iterator[KnownRequest]:
+def _open_requests(connection: Connection, ids: Sequence[str]) -> Iterator[LedgerRequest]:
     """Yield the requests of these ids with their open numbers."""
     for chunk in chunks(ids):
         held: dict[str, list[int]] = {}
@@ -98,21 +98,21 @@ def _open_requests(connection: Connection, ids: Sequence[str]) -> Iterator[Known
         ):
             held.setdefault(row.request, []).append(row.number)
         for row in connection.execute(select(requests).where(requests.c.id.in_(chunk)).order_by(requests.c.id)):
-            yield KnownRequest(
+            yield LedgerRequest(
                 row.id, row.state, row.revision, json.loads(row.details), tuple(held.get(row.id, ())), row.family
             )
 
 
-def _other_parts(connection: Connection, found: Sequence[KnownRequest], key: str) -> Iterator[KnownRequest]:
+def _other_parts(connection: Connection, found: Sequence[LedgerRequest], key: str) -> Iterator[LedgerRequest]:
     """Yield the other parts of the accounts of `found` that may still change. They hold none of its numbers."""
-    known = {request.id for request in found}
+    ids_found = {request.id for request in found}
     for chunk in chunks(sorted({request.family for request in found})):
         ids = connection.scalars(
             select(requests.c.id)
             .where(requests.c.reseller == key, requests.c.state.in_(EDITABLE_STATES), requests.c.family.in_(chunk))
             .order_by(requests.c.id)
         )
-        yield from _open_requests(connection, [id_ for id_ in ids if id_ not in known])
+        yield from _open_requests(connection, [id_ for id_ in ids if id_ not in ids_found])
 
 
 def _used_ids(connection: Connection, ids: Sequence[str]) -> Iterator[str]:

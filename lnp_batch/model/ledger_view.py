@@ -31,7 +31,7 @@ class LedgerQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownNumber:
+class LedgerNumber:
     """A number of the workbook that the ledger has in a request, open or ported.
 
     `mine` tells whether the request is the same reseller's. `batch` is the id of the batch that last changed the
@@ -47,7 +47,7 @@ class KnownNumber:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownRequest:
+class LedgerRequest:
     """An open request of the same reseller, as last accepted.
 
     `details` are those of :func:`lnp_batch.model.request.details`; `numbers` have ten digits and ascend. The requests
@@ -75,8 +75,8 @@ class LedgerView:
     `code`: the reseller code as its first batch spelled it.
     """
 
-    numbers: tuple[KnownNumber, ...] = ()
-    requests: tuple[KnownRequest, ...] = ()
+    numbers: tuple[LedgerNumber, ...] = ()
+    requests: tuple[LedgerRequest, ...] = ()
     ids: frozenset[str] = frozenset()
     arrivals: tuple[tuple[int, dt.date], ...] = ()
     same_reference: str = ""
@@ -85,7 +85,7 @@ class LedgerView:
 
 def editable_requests(requests: Iterable[Request], view: LedgerView) -> list[Request]:
     """Return the batch's ready requests that are new, or still editable in the ledger."""
-    locked = {known.id for known in view.requests if known.state not in EDITABLE_STATES}
+    locked = {earlier.id for earlier in view.requests if earlier.state not in EDITABLE_STATES}
     return [request for request in requests if request.ready and request.numbers and request.id not in locked]
 
 
@@ -99,9 +99,9 @@ def withdrawn_numbers(requests: Iterable[Request], continues: Mapping[str, str],
     kept = {ten_digits(number) for request in editable for number in request.numbers}
     continuing = {request.id for request in editable}
     return {
-        number: known.id
-        for known in view.requests
-        if known.state in EDITABLE_STATES and continues.get(known.id) in continuing
-        for number in known.numbers
+        number: earlier.id
+        for earlier in view.requests
+        if earlier.state in EDITABLE_STATES and continues.get(earlier.id) in continuing
+        for number in earlier.numbers
         if number not in kept
     }

@@ -58,7 +58,7 @@ RATES: Mapping[str, tuple[Dated[Rates], ...]] = {
     "SK": GST_ONLY,
     "YT": GST_ONLY,
 }
-KNOWN_SINCE = max(table[0].since for table in RATES.values())
+FIRST_DAY = max(table[0].since for table in RATES.values())
 """The first day for which the table has the rates of every province."""
 
 PROVINCES_WITH_PST = frozenset({"BC", "MB", "SK"})

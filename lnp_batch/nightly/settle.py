@@ -78,7 +78,7 @@ def settle(state: RunState, workbook: ClaimedWorkbook, answer: Answer) -> bool:
     if not is_bookable(evaluation):
         deliver_manifest(state, _manifest_of(state, workbook, evaluation))
         return True
-    return _book(state, workbook, evaluation)
+    return _book_and_deliver(state, workbook, evaluation)
 
 
 def compare_early(state: RunState, workbook: ClaimedWorkbook) -> None:
@@ -129,7 +129,7 @@ def report_unreadable(state: RunState, workbook: ClaimedWorkbook, why: str) -> N
 # ------------------------------------------------------------------------------------------------ booking
 
 
-def _book(state: RunState, workbook: ClaimedWorkbook, evaluation: Evaluation) -> bool:
+def _book_and_deliver(state: RunState, workbook: ClaimedWorkbook, evaluation: Evaluation) -> bool:
     """Book a batch, then deliver it. Returns False if the ledger knows something newer: it is evaluated again."""
     context, question = workbook.task.context, evaluation.question
     assert question is not None and context.ledger_view is not None

@@ -137,13 +137,13 @@ def has_only_elements(xml: bytearray) -> bool:
 
 def _measure_blocks(xml: bytearray, start: int, end: int) -> Shape | None:
     """Return the shape of the XML between offsets `start` and `end`, or None if it is not written as expected."""
-    whole = np.frombuffer(xml, dtype=np.uint8)
+    octets = np.frombuffer(xml, dtype=np.uint8)
     shape = Shape()
     while start < end and not shape.fault:
         stop = xml.find(b"<row", min(start + BLOCK, end), end)
         stop = end if stop < 0 else stop
         if stop - start > MAX_BLOCK or not _measure_block(
-            whole[start : stop + MAX_DIGITS + MAX_LETTERS + 8], stop - start, shape, start
+            octets[start : stop + MAX_DIGITS + MAX_LETTERS + 8], stop - start, shape, start
         ):
             return None
         start = stop
@@ -161,16 +161,16 @@ def _measure_block(block: Bytes, size: int, shape: Shape, start: int) -> bool:
     step = np.where(closing, -1, np.where(block.take(ends - 1) == ord("/"), 0, 1))
     depth = np.cumsum(step)
     level = depth - (step > 0)
-    one_letter = (second <= ord(" ")) | (second == ord(">")) | (second == ord("/"))
+    short_name = (second <= ord(" ")) | (second == ord(">")) | (second == ord("/"))
     is_row = _have_name(block, tags, first, b"row")
     rows_at = 0 if is_row[0] else 1  # the first block begins with <sheetData>, which contains the rows
-    resembles_cell = is_row | (one_letter & ((first == ord("c")) | (first == ord("f")) | (first == ord("v"))))
+    resembles_cell = is_row | (short_name & ((first == ord("c")) | (first == ord("f")) | (first == ord("v"))))
     if (resembles_cell & (level > rows_at + 2)).any():
         return False  # nested in a text, where a reader may still see a cell
     is_row &= level == rows_at
-    is_cell = (first == ord("c")) & one_letter & (level == rows_at + 1)
-    is_formula = (first == ord("f")) & one_letter & (level == rows_at + 2)
-    inside = is_formula | ((first == ord("v")) & one_letter) | _have_name(block, tags, first, b"is")
+    is_cell = (first == ord("c")) & short_name & (level == rows_at + 1)
+    is_formula = (first == ord("f")) & short_name & (level == rows_at + 2)
+    inside = is_formula | ((first == ord("v")) & short_name) | _have_name(block, tags, first, b"is")
     expected = closing | is_row | is_cell | (inside & (level == rows_at + 2)) | (level > rows_at + 2)
     if not expected[rows_at:].all() or depth[-1] != rows_at:
         return False

@@ -118,12 +118,12 @@ def check_directory(archive: zipfile.ZipFile, content: bytes, limits: Limits) ->
     if len(entries) > limits.entries:
         raise unsafe("entries", len(entries), limits.entries)
     if strange := next((entry for entry in entries if _is_strange(entry)), None):
-        raise unsafe("name", where=_printable(strange.orig_filename))
+        raise unsafe("name", where=_displayed(strange.orig_filename))
     if any(entry.flag_bits & 0x41 or entry.compress_type not in (0, 8) for entry in entries):
         raise unsafe("compression")
     names = sorted(plain_name(entry.filename) for entry in entries)
     if twice := next((name for name, following in pairwise(names) if name == following), None):
-        raise unsafe("twice", where=_printable(twice))
+        raise unsafe("twice", where=_displayed(twice))
     end = 0
     for start, stop in [*sorted(_extents(entries, content)), (archive.start_dir, archive.start_dir)]:
         if start < end:
@@ -148,7 +148,7 @@ def _is_strange(entry: zipfile.ZipInfo) -> bool:
     return len(name.encode("utf-8", "replace")) > MAX_NAME_BYTES or not name or bool(_NOT_A_NAME.search(name))
 
 
-def _printable(name: str) -> str:
+def _displayed(name: str) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in name[:80])
 
 
@@ -205,7 +205,7 @@ def unpacked(archive: zipfile.ZipFile, name: str, limits: Limits) -> tuple[bytea
     root = check_prologue(xml)
     tags = xml.count(b"<")
     if tags > limits.tags:
-        raise unsafe("tags", tags, limits.tags, _printable(name))
+        raise unsafe("tags", tags, limits.tags, _displayed(name))
     return xml, root
 
 
@@ -229,7 +229,7 @@ def check_sizes(archive: zipfile.ZipFile, limits: Limits) -> None:
         if not never_read(entry.filename):
             most = limits.sheet_mib if is_large(entry.filename) else limits.part_mib
             if entry.file_size > most * MIB:
-                raise unsafe("part_mib", _mib(entry.file_size), most, _printable(entry.filename))
+                raise unsafe("part_mib", _mib(entry.file_size), most, _displayed(entry.filename))
             total += entry.file_size
     if total > limits.total_mib * MIB:
         raise unsafe("total_mib", _mib(total), limits.total_mib)
@@ -243,20 +243,20 @@ def is_large(name: str) -> bool:
 def inflated(archive: zipfile.ZipFile, name: str, limits: Limits) -> bytearray:
     """Return a part's bytes. Raises Refused if its checksum is wrong or if it has a token without an end."""
     entry = archive.getinfo(name)
-    whole, filled = bytearray(entry.file_size), 0
-    view, xml = memoryview(whole), bool(_XML.search(name))
+    content, filled = bytearray(entry.file_size), 0
+    view, xml = memoryview(content), bool(_XML.search(name))
     try:
         with archive.open(entry) as part:
             while piece := part.read(CHUNK):
                 count, filled = len(piece), filled + len(piece)
                 view[filled - count : filled] = piece
                 if xml:
-                    _check_tokens(whole, filled - count, filled, limits)
+                    _check_tokens(content, filled - count, filled, limits)
     except BROKEN:
         raise broken() from None
-    if filled != len(whole):
+    if filled != len(content):
         raise broken()
-    return whole
+    return content
 
 
 def check_xml(xml: bytearray) -> None:
@@ -366,7 +366,7 @@ def check_prologue(xml: bytearray) -> int:
     at = len(UTF_8) if xml.startswith(UTF_8) else 0
     declared = _ENCODING.match(xml, at)
     if declared and declared[1].decode("latin-1").casefold() not in _ENCODINGS:
-        raise unsafe("encoding", where=_printable(declared[1].decode("latin-1")))
+        raise unsafe("encoding", where=_displayed(declared[1].decode("latin-1")))
     while found := _BEFORE.match(xml, at):
         at = found.end()
         if closing := {b"<!--": b"-->", b"<?": b"?>"}.get(found[1]):
@@ -399,11 +399,11 @@ def check_depth(xml: bytearray, root: int, limits: Limits) -> None:
     As long as every `<` and `>` belongs to a tag, the depth of whole blocks is computed at once: the first `>` ends the
     first tag, and so on. Otherwise a parser follows every tag.
     """
-    whole = np.frombuffer(xml, dtype=np.uint8)
+    octets = np.frombuffer(xml, dtype=np.uint8)
     depth, at = 0, root
     while at < len(xml):
         end = xml.find(b"<", at + DEPTH_BLOCK)
-        block = whole[at : end if end > 0 else len(xml)]
+        block = octets[at : end if end > 0 else len(xml)]
         starts, ends = np.flatnonzero(block == ord("<")), np.flatnonzero(block == ord(">"))
         if starts.size != ends.size or (starts >= ends).any() or (starts[1:] <= ends[:-1]).any():
             break

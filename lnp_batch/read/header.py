@@ -40,9 +40,9 @@ def _key_of(cell: Cell, sheet: Sheet) -> str | None:
     """Return the key of the column that a header cell names, also by one of its two lines; None if there is none."""
     if not isinstance(cell, str) or not cell.strip():
         return None
-    known = _column_writings(sheet)
+    keys = _column_writings(sheet)
     lines = cell.split("\n") if "\n" in cell else []
-    named = [known.get(fold(words)) for words in (cell, *lines)]
+    named = [keys.get(fold(words)) for words in (cell, *lines)]
     return next((key for key in named if key), None)
 
 
@@ -94,17 +94,17 @@ def _near(unknown: Iterable[str], where: Mapping[str, int], sheet: Sheet) -> dic
     """Map foreign headers to the absent column that they resemble: to a required one if any required is missing."""
     absent = [column for column in sheet.columns if column.key not in where and not column.ours]
     missing = [column for column in absent if column.required is not Required.NO]
-    known = {
+    keys = {
         words: column.key
         for column in missing or absent
         for words in (column.header.fr, column.header.en, *column.aliases)
     }
     compared = list(dict.fromkeys(unknown))[:MAX_COMPARED]
-    close = {words: nearest(words, known, whole=True) or _beginnings(words, known) for words in compared}
-    return {words: known[found[0]] for words, found in close.items() if found}
+    close = {words: nearest(words, keys, complete=True) or _beginnings(words, keys) for words in compared}
+    return {words: keys[found[0]] for words, found in close.items() if found}
 
 
-def _beginnings(words: str, known: Mapping[str, str]) -> list[str]:
+def _beginnings(words: str, keys: Mapping[str, str]) -> list[str]:
     """Return the one header that begins with `words` (`Signataire` of `Signataire autorisé au compte`), else []."""
-    begun = [name for name in known if fold(name).startswith(fold(words))] if len(words) > MIN_PREFIX else []
-    return begun if len({known[name] for name in begun}) == 1 else []
+    begun = [name for name in keys if fold(name).startswith(fold(words))] if len(words) > MIN_PREFIX else []
+    return begun if len({keys[name] for name in begun}) == 1 else []

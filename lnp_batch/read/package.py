@@ -105,8 +105,8 @@ def _relationships(
     for relation in _all(_parsed(archive, listed, limits), "Relationship"):
         if relation.attrib.get("TargetMode") != "External":
             target = relation.attrib["Target"]
-            whole = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-            yield relation.attrib["Id"], (relation.attrib["Type"].rpartition("/")[2], plain_name(whole))
+            path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            yield relation.attrib["Id"], (relation.attrib["Type"].rpartition("/")[2], plain_name(path))
 
 
 def _target(archive: zipfile.ZipFile, parts: Mapping[str, str], limits: Limits) -> str:

@@ -129,7 +129,7 @@ def _nearest_value(words: str, column: Column) -> Text | None:
     """Return the list value that was probably meant, None if no value is close."""
     texts = (value.text for value in column.values)
     values = {name: text for text in texts for name in (text.fr, text.en) if len(name) >= SHORTEST_COMPARED}
-    close = nearest(words, values, whole=True)
+    close = nearest(words, values, complete=True)
     return values[close[0]] if close else None
 
 
@@ -221,7 +221,7 @@ def not_a_date(texts: set[str], _column: Column) -> set[str]:
     return {words for words in texts if words and typed_date(words).date is None}
 
 
-_WHOLE = re.compile(r"0*[1-9][0-9]{0,8}")
+_POSITIVE = re.compile(r"0*[1-9][0-9]{0,8}")
 
 
 @shape_rule(
@@ -240,7 +240,7 @@ _WHOLE = re.compile(r"0*[1-9][0-9]{0,8}")
     example={"value": Text("douze", "twelve")},
 )
 def not_a_whole_number(texts: set[str], _column: Column) -> set[str]:
-    return {words for words in texts if words and not _WHOLE.fullmatch(words)}
+    return {words for words in texts if words and not _POSITIVE.fullmatch(words)}
 
 
 def _length(long: pd.Series, column: Column) -> pd.DataFrame:
@@ -323,8 +323,8 @@ SCIENTIFIC = r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,2}"
 )
 def number_lost_digits(cells: Cells, _column: Column) -> pd.Series:
     scientific = cells.text.str.fullmatch(SCIENTIFIC)
-    whole = cells.text[cells.number].str.lstrip("-").str.split(".").str[0]
-    return scientific | whole.str.len().gt(EXACT_DIGITS).reindex(scientific.index, fill_value=False)
+    digits = cells.text[cells.number].str.lstrip("-").str.split(".").str[0]
+    return scientific | digits.str.len().gt(EXACT_DIGITS).reindex(scientific.index, fill_value=False)
 
 
 ERROR_VALUES = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!",
@@ -478,10 +478,10 @@ def bad_characters(cells: Cells, column: Column) -> pd.DataFrame:
         faults |= {words: "reserved" for words in distinct if is_reserved_code(words)}
     if _CONTROL.search("".join(distinct)):  # all at once: hardly any column has one
         faults |= {words: "hidden" for words in distinct if _CONTROL.search(words)}
-    made_dates = column.kind is not Kind.DATE and bool(cells.date.to_numpy().any())
-    if not (faults or made_dates):
+    holds_dates = column.kind is not Kind.DATE and bool(cells.date.to_numpy().any())
+    if not (faults or holds_dates):
         return rows_with({})
-    dates = cells.date & made_dates
+    dates = cells.date & holds_dates
     found = cells.text[dates | cells.text.isin(list(faults))]
     variants = ["date" if date else faults[words] for words, date in zip(found, dates.loc[found.index], strict=True)]
     return found.to_frame("says").assign(says=variants, remedy=variants)

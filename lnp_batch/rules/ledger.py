@@ -62,9 +62,9 @@ NUMBER = ("number", "range_end")
 def already_requested(batch: TypedBatch) -> pd.DataFrame:
     if batch.ledger_matches is None:
         return no_rows()
-    known, accepted = batch.ledger_matches.known, batch.ledger_matches.accepted
-    of_others = known[~known["mine"] & known["ported_on"].isna()]
-    found = _by_row(known.loc[of_others.index.union(accepted.index[_elsewhere(accepted)])])
+    entries, accepted = batch.ledger_matches.entries, batch.ledger_matches.accepted
+    of_others = entries[~entries["mine"] & entries["ported_on"].isna()]
+    found = _by_row(entries.loc[of_others.index.union(accepted.index[_elsewhere(accepted)])])
     own = found["mine"].astype(bool)
     return found[["number"]].assign(
         says=own.map({True: "own", False: "of_another"}),
@@ -74,14 +74,14 @@ def already_requested(batch: TypedBatch) -> pd.DataFrame:
     )
 
 
-def _by_row(known: pd.DataFrame) -> pd.DataFrame:
+def _by_row(entries: pd.DataFrame) -> pd.DataFrame:
     """Return one row per row of Numbers: the facts of its first number.
 
-    Index: the spreadsheet's rows. Columns: those of :attr:`lnp_batch.model.ledger_matches.LedgerMatches.known`, with
-    `number` as shown: with dashes, and how many more numbers of the row's range are among `known`.
+    Index: the spreadsheet's rows. Columns: those of :attr:`lnp_batch.model.ledger_matches.LedgerMatches.entries`, with
+    `number` as shown: with dashes, and how many more numbers of the row's range are among `entries`.
     """
-    firsts = known.sort_values(["row", "number"], kind="stable").drop_duplicates("row").set_index("row")
-    more = known.groupby("row")["number"].nunique().reindex(firsts.index) - 1
+    firsts = entries.sort_values(["row", "number"], kind="stable").drop_duplicates("row").set_index("row")
+    more = entries.groupby("row")["number"].nunique().reindex(firsts.index) - 1
     return firsts.assign(number=[_and_more(*pair) for pair in zip(firsts["number"], more, strict=True)])
 
 
@@ -143,8 +143,8 @@ def _ported(batch: TypedBatch, *, recently: bool) -> pd.DataFrame:
         return no_rows()
     import pandas as pd
 
-    known, days = batch.ledger_matches.known, batch.context.thresholds.ported_days
-    ported = known[known["ported_on"].notna()]
+    entries, days = batch.ledger_matches.entries, batch.context.thresholds.ported_days
+    ported = entries[entries["ported_on"].notna()]
     age = (pd.Timestamp(batch.context.reference_date) - ported["ported_on"]).dt.days
     recent = age.lt(days)
     row_has_recent = recent.groupby(ported["row"]).transform("any")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from lnp_batch.columns.accounts import ACCOUNTS
-from lnp_batch.model.ledger_view import EDITABLE_STATES, KnownRequest
+from lnp_batch.model.ledger_view import EDITABLE_STATES, LedgerRequest
 from lnp_batch.model.phone_format import dashed, e164
 from lnp_batch.model.request import parts_of
 from lnp_batch.model.text import Text
@@ -44,7 +44,7 @@ def changes(batch: TypedBatch) -> dict[int, Facts]:
     return found
 
 
-def _sent(continued: Mapping[int, tuple[KnownRequest, ...]]) -> dict[int, tuple[KnownRequest, ...]]:
+def _sent(continued: Mapping[int, tuple[LedgerRequest, ...]]) -> dict[int, tuple[LedgerRequest, ...]]:
     """Return account row → the requests that it continues and that were sent, so that they are locked."""
     locked = {
         row: tuple(request for request in requests if request.state not in EDITABLE_STATES)
@@ -81,7 +81,7 @@ def _parts(batch: TypedBatch, rows: Sequence[int]) -> dict[int, list[tuple[int, 
     }
 
 
-def _changed_detail(sent: Sequence[KnownRequest], now: Mapping[str, str], faulty: pd.Series) -> Facts | None:
+def _changed_detail(sent: Sequence[LedgerRequest], now: Mapping[str, str], faulty: pd.Series) -> Facts | None:
     """Return the first detail that is not what was sent; cells with an error are not compared."""
     for request in sent:
         for column in SENT_DETAILS:
@@ -100,7 +100,9 @@ def _shown(column: str, before: str) -> Text | str:
     return values.get(before, before)
 
 
-def _changed_numbers(sent: Sequence[KnownRequest], parts: Sequence[tuple[int, ...]], *, all_sent: bool) -> Facts | None:
+def _changed_numbers(
+    sent: Sequence[LedgerRequest], parts: Sequence[tuple[int, ...]], *, all_sent: bool
+) -> Facts | None:
     """Return the first request whose numbers are no longer one part of the account's.
 
     If all of the account's requests were sent, no part may be added either.
@@ -114,7 +116,7 @@ def _changed_numbers(sent: Sequence[KnownRequest], parts: Sequence[tuple[int, ..
     return None
 
 
-def _numbers_sent(request: KnownRequest, parts: Sequence[tuple[int, ...]]) -> Facts:
+def _numbers_sent(request: LedgerRequest, parts: Sequence[tuple[int, ...]]) -> Facts:
     """Return how many numbers the request was sent with, and one that was taken out since, else one that was added."""
     sent = set(request.numbers)
     now: set[int] = max(map(set, parts), key=lambda part: len(part & sent), default=set())
@@ -123,7 +125,7 @@ def _numbers_sent(request: KnownRequest, parts: Sequence[tuple[int, ...]]) -> Fa
     return _numbers(request, "without", min(now - sent))
 
 
-def _numbers(request: KnownRequest, says: str, number: int) -> Facts:
+def _numbers(request: LedgerRequest, says: str, number: int) -> Facts:
     count = len(request.numbers)
     counted = Text(f"{count} numéro{'s' * (count > 1)}", f"{count} number{'s' * (count > 1)}")
     return {"column": "account_ref", "request": request.id, "says": says, "count": counted, "number": dashed(number)}

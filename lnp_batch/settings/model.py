@@ -18,7 +18,7 @@ from lnp_batch.model.cell_address import LAST_ROW
 from lnp_batch.model.context import Context, Limits, Seller, Thresholds
 from lnp_batch.model.finding import Severity
 from lnp_batch.model.money import Dated
-from lnp_batch.model.taxes import KNOWN_SINCE
+from lnp_batch.model.taxes import FIRST_DAY
 from lnp_batch.model.text import Lang, Text
 
 PREFIX = "LNP_"
@@ -83,7 +83,7 @@ def _split_lines(value: object) -> object:
 def _dated(value: object) -> object:
     """Turn a single price into a list: it has always been in force."""
     if isinstance(value, int | float | str | Decimal) and not isinstance(value, bool):
-        return [{"since": KNOWN_SINCE, "price": value}]
+        return [{"since": FIRST_DAY, "price": value}]
     return value
 
 
@@ -102,7 +102,7 @@ class Frozen(BaseModel):
 class DatedPrice(Frozen):
     """The price of a number, in dollars, since a day."""
 
-    since: Annotated[dt.date, Field(ge=KNOWN_SINCE)]
+    since: Annotated[dt.date, Field(ge=FIRST_DAY)]
     price: Annotated[Decimal, BeforeValidator(_not_boolean), Field(ge=0, max_digits=9, decimal_places=2)]
 
 
@@ -312,8 +312,8 @@ class Settings(BaseSettings):
             "Price of an accepted number in dollars, before tax; the price on the day of acceptance counts.",
         ),
         Text(
-            f"un prix (29.99), ou une liste de {{since = 2026-01-01, price = 29.99}} à partir de {KNOWN_SINCE}",
-            f"a price (29.99), or a list of {{since = 2026-01-01, price = 29.99}} from {KNOWN_SINCE} on",
+            f"un prix (29.99), ou une liste de {{since = 2026-01-01, price = 29.99}} à partir de {FIRST_DAY}",
+            f"a price (29.99), or a list of {{since = 2026-01-01, price = 29.99}} from {FIRST_DAY} on",
         ),
     )
     seller: SellerSettings = SellerSettings()

@@ -65,7 +65,7 @@ def digits(width: float) -> float:
 
 @lru_cache(4096)
 def _width(word: str) -> float:
-    """The width of `word`, in digits."""
+    """Return the width of `word`, in digits."""
     return sum(map(_WIDTHS.__getitem__, word))
 
 

@@ -108,7 +108,7 @@ class PlainSheet(StreamedSheet):
         """Return the XML of a cell whose text has several fonts. No fragment may be empty; a single one is plain."""
         if len(fragments) < 2:
             return self.cell(column, "".join(text for _font, text in fragments), cell_format)
-        parts = [part for font, text in fragments for part in (font, _whole_characters(text))]
+        parts = [part for font, text in fragments for part in (font, _without_lone_surrogates(text))]
         index = self.rich_string_index(row, column, parts, cell_format)
         return Xml(f'{_cell_start(column, cell_format)} t="s"><v>{index}</v></c>')
 
@@ -139,7 +139,7 @@ def _cell_start(column: int, cell_format: Format) -> str:
 
 
 def _row_tag(height: float | None = None) -> str:
-    """The tag that begins a row of `height` points, rounded to whole pixels as xlsxwriter's `set_row` does."""
+    """Return the tag that begins a row of `height` points, rounded to whole pixels as xlsxwriter's `set_row` does."""
     pixels = ROW_PIXELS if height is None else int(height * 4 / 3 + 0.5)
     return f'<row r="{ROW}">' if pixels == ROW_PIXELS else f'<row r="{ROW}" ht="{pixels * 0.75:.16g}" customHeight="1">'
 
@@ -153,7 +153,7 @@ _NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]|^'|'$")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def printable(text: str) -> str:
+def xml_text(text: str) -> str:
     """Return `text` with `�` for characters that XML cannot hold; for places other than cells, where xlsxwriter lets
     them through."""
     return _NOT_IN_XML.sub("\ufffd", text)
@@ -161,12 +161,12 @@ def printable(text: str) -> str:
 
 def can_name_a_sheet(name: str) -> bool:
     """Whether Excel allows a sheet of that name; files made by other programs may hold any name."""
-    return 0 < len(name) <= 31 and name == printable(name) and not _NOT_IN_SHEET_NAMES.search(name)
+    return 0 < len(name) <= 31 and name == xml_text(name) and not _NOT_IN_SHEET_NAMES.search(name)
 
 
 def plain(text: str) -> str:
     """Return `text` in the form in which xlsxwriter keeps it as text: not taken for XML, not longer than a cell."""
-    text = _whole_characters(text[:LONGEST_TEXT])
+    text = _without_lone_surrogates(text[:LONGEST_TEXT])
     if text.startswith("<r>") and text.endswith("</r>"):
         return f'<r><t xml:space="preserve">{escape(text, quote=False)}</t></r>'
     return text
@@ -175,10 +175,10 @@ def plain(text: str) -> str:
 def all_plain(texts: Sequence[str]) -> bool:
     """Whether :func:`plain` would leave every one of `texts` unchanged."""
     joined = "".join(texts)
-    return "<r>" not in joined and max(map(len, texts), default=0) <= LONGEST_TEXT and _has_whole_characters(joined)
+    return "<r>" not in joined and max(map(len, texts), default=0) <= LONGEST_TEXT and _has_no_lone_surrogates(joined)
 
 
-def _has_whole_characters(text: str) -> bool:
+def _has_no_lone_surrogates(text: str) -> bool:
     """Whether `text` has no lone surrogates, which no file can hold."""
     try:
         text.encode()
@@ -187,6 +187,6 @@ def _has_whole_characters(text: str) -> bool:
     return True
 
 
-def _whole_characters(text: str) -> str:
+def _without_lone_surrogates(text: str) -> str:
     """Return `text` with `�` for lone surrogates."""
-    return text if _has_whole_characters(text) else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text if _has_no_lone_surrogates(text) else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -199,7 +199,7 @@ def _height(text: str, width: float) -> float:
 
 
 def _lines(text: str, room: float) -> int:
-    """The number of lines that `text` takes if `room` characters fit on a line."""
+    """Return the number of lines that `text` takes if `room` characters fit on a line."""
     count, filled = 0, room
     for word in text.split():
         filled += 1 + len(word)

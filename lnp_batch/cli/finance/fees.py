@@ -122,11 +122,11 @@ def fees(
             )
         )
     file_lang = as_lang(settings_for(config, lang).lang)
-    summary, is_known = _summary(ledger, outbox, month or "", printable_utf8(reseller))
+    summary, in_ledger = _summary(ledger, outbox, month or "", printable_utf8(reseller))
     write_fees(summary, out, file_lang, dt.datetime.now(dt.UTC))
     if not quiet:
         click.echo(printable(str(out)))
-        for line in _summary_lines(summary, is_known, file_lang):
+        for line in _summary_lines(summary, in_ledger, file_lang):
             click.echo(printable(line), err=True)
     return ExitCode.OK
 
@@ -143,12 +143,12 @@ def _summary(ledger: str | None, outbox: Path | None, month: str, reseller: str)
         return summary, not reseller or bool(code_of(connection, code_key(reseller)))
 
 
-def _summary_lines(summary: FeeSummary, is_known: bool, lang: Lang) -> list[str]:
+def _summary_lines(summary: FeeSummary, in_ledger: bool, lang: Lang) -> list[str]:
     """Return the lines for the terminal."""
     from lnp_batch.documents.fees.page import no_fees_sentence
     from lnp_batch.model.amounts import count_of, dollars
 
-    if not is_known:
+    if not in_ledger:
         return [UNKNOWN_RESELLER[lang].format(code=summary.reseller), no_fees_sentence(summary, lang)]
     if not summary.rows:
         return [no_fees_sentence(summary, lang)]

@@ -18,7 +18,7 @@ from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.reading import Cell, Grid, Table
 from lnp_batch.model.text import fold, spellings
 from lnp_batch.xlsx import Format, Workbook, row_height, style
-from lnp_batch.xlsx.sheet import PlainSheet, printable
+from lnp_batch.xlsx.sheet import PlainSheet, xml_text
 from lnp_batch.xlsx.style import Formats
 
 LABEL, VALUE, HELP, FIRST_FREE = range(4)
@@ -71,7 +71,7 @@ def add_batch_sheet(
     sheet.freeze_panes(max(header, 0) + (header >= 0), 0)
     write_comments(sheet, findings.comments["batch"])
     sheet.set_tab_color(style.ERROR.fill if findings.has_faults("batch") else style.HEADER.fill)
-    style.set_up_page(sheet, outcome.lang, printable(outcome.reading.name), header if header >= 0 else None)
+    style.set_up_page(sheet, outcome.lang, xml_text(outcome.reading.name), header if header >= 0 else None)
 
 
 def to_do_column(grid: Grid) -> int:
@@ -91,7 +91,7 @@ def _sentences(texts: Sequence[FindingText]) -> str:
 
 
 def _heading_props(column: int, value: Cell, label: Column | None, in_header: bool) -> dict[str, Any] | None:
-    """The properties of a label's or a header's cell; None for any other cell."""
+    """Return the properties of a label's or a header's cell; None for any other cell."""
     if column == LABEL and label:
         return style.label_props(label)
     return style.UNMARKED if in_header and column in WIDTHS and value != "" else None
@@ -100,7 +100,7 @@ def _heading_props(column: int, value: Cell, label: Column | None, in_header: bo
 def _typed_format(
     formats: Formats, column: int, value: Cell, label: Column | None, severity: Severity | None
 ) -> Format:
-    """The format of a typed cell, by its column, label and severity."""
+    """Return the format of a typed cell, by its column, label and severity."""
     if label is None or column not in WIDTHS:
         return formats.get(num_format=number_format(value, None))
     if column == HELP:

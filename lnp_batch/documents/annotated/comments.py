@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from lnp_batch.documents.annotated.finding_text import Place
 from lnp_batch.xlsx import Worksheet, row_height, style
-from lnp_batch.xlsx.sheet import printable
+from lnp_batch.xlsx.sheet import xml_text
 
 WIDTH = 290
 LINE_HEIGHT = 16
@@ -21,5 +21,5 @@ def write_comments(sheet: Worksheet, comments: Mapping[Place, str]) -> None:
     for (row, column), text in comments.items():
         height = LINE_HEIGHT * row_height.lines(text, CHARACTERS_PER_LINE) + 12
         sheet.write_comment(
-            row, column, printable(text), {"font_name": style.FONT, "font_size": 9, "width": WIDTH, "height": height}
+            row, column, xml_text(text), {"font_name": style.FONT, "font_size": 9, "width": WIDTH, "height": height}
         )

@@ -11,7 +11,7 @@ from lnp_batch.model.money import AccountFees
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.xlsx import Format, Workbook, style
-from lnp_batch.xlsx.sheet import BLOCK, PlainSheet, printable
+from lnp_batch.xlsx.sheet import BLOCK, PlainSheet, xml_text
 from lnp_batch.xlsx.style import COUNT_CELL, MONEY_CELL, Formats
 
 FEE_WIDTHS = (30, 26, 20, 14, 18)
@@ -35,7 +35,7 @@ def add_fees(workbook: Workbook, formats: Formats, outcome: Outcome) -> None:
     sheet.set_row(0, 34)
     sheet.freeze_panes(1, 0)
     sheet.set_tab_color(style.OURS_HEADER.fill)
-    style.set_up_page(sheet, lang, printable(outcome.reading.name))
+    style.set_up_page(sheet, lang, xml_text(outcome.reading.name))
     sheet.set_portrait()
     notes = [note[lang] for note in earlier_round_notes(outcome)]
     quiet = formats.get(font_color=style.QUIET)
@@ -70,14 +70,14 @@ def add_fees(workbook: Workbook, formats: Formats, outcome: Outcome) -> None:
 
 
 def _fee_formats(formats: Formats, lang: Lang, **props: Any) -> tuple[Format, ...]:
-    """The formats of a row of fees: three texts, a count, an amount. The first is also used for empty cells."""
+    """Return the formats of a row of fees: three texts, a count, an amount. The first is also used for empty cells."""
     box = {"border": 1, "border_color": style.LINE, **props}
     text = formats.get(num_format=style.TEXT, indent=1, **box)
     return text, text, text, formats.get(num_format=COUNT_CELL, **box), formats.get(num_format=MONEY_CELL[lang], **box)
 
 
 def _fee_cells(sheet: PlainSheet, values: tuple[Any, ...], cell_formats: tuple[Format, ...]) -> list[str]:
-    """The XML of a row of fees."""
+    """Return the XML of a row of fees."""
     return [
         sheet.cell(
             column, value if isinstance(value, str) else float(value), cell_formats[column if value != "" else 0]

@@ -90,7 +90,7 @@ def _add_severity(severities: dict[str, dict[int, dict[int, Severity]]], finding
 
 
 def _comments(ordered: Sequence[FindingText]) -> dict[str, dict[Place, str]]:
-    """The comments on errors and confirms; the most severe ones if there are too many."""
+    """Return the comments on errors and confirms; the most severe ones if there are too many."""
     comments: dict[str, dict[Place, str]] = defaultdict(dict)
     count = 0
     for text in ordered:

@@ -13,7 +13,7 @@ from lnp_batch.model.phone_format import dashed
 from lnp_batch.model.request import Request
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.xlsx import Format, Workbook, row_height, style
-from lnp_batch.xlsx.sheet import BLOCK, PlainSheet, printable
+from lnp_batch.xlsx.sheet import BLOCK, PlainSheet, xml_text
 from lnp_batch.xlsx.style import COUNT_CELL, MONEY_CELL, Formats
 
 CELLS_NAMED_AT_MOST = 8
@@ -64,7 +64,7 @@ def _split_reasons(request: Request, outcome: Outcome) -> str:
 
 
 def _held_by(request: Request, outcome: Outcome) -> str:
-    """The cells that hold the request, without repeats, up to :data:`CELLS_NAMED_AT_MOST` of them by name."""
+    """Return the cells that hold the request, without repeats, up to :data:`CELLS_NAMED_AT_MOST` of them by name."""
     names = {key: table.sheet for key, table in outcome.reading.tables.items()}
     cells = list(dict.fromkeys(f"{names.get(by.sheet_key, by.sheet_key)} {by.cell}" for by in request.held_by))
     named = ", ".join(cells[:CELLS_NAMED_AT_MOST])
@@ -129,7 +129,7 @@ def add_requests(workbook: Workbook, formats: Formats, outcome: Outcome) -> None
     sheet.freeze_panes(1, 1)
     sheet.ignore_errors({"number_stored_as_text": f"A2:I{len(outcome.requests) + 1}"})
     sheet.set_tab_color(style.OURS_HEADER.fill)
-    style.set_up_page(sheet, lang, printable(outcome.reading.name))
+    style.set_up_page(sheet, lang, xml_text(outcome.reading.name))
 
 
 def _cells(
@@ -139,7 +139,7 @@ def _cells(
     values: Sequence[Any],
     cell_formats: Mapping[bool, Sequence[Format]],
 ) -> list[str]:
-    """The XML of one column's cells, by the formats of ready and of held requests."""
+    """Return the XML of one column's cells, by the formats of ready and of held requests."""
     if cell_formats[True][index] is cell_formats[False][index]:
         return sheet.cells(index, values, cell_formats[True][index])
     states = {request.ready for request in requests}
@@ -148,7 +148,7 @@ def _cells(
 
 
 def _lines(values: Sequence[Any], width: float) -> list[int]:
-    """The number of lines that each of a column's values takes."""
+    """Return the number of lines that each of a column's values takes."""
     line_counts = {value: row_height.lines(str(value), width) for value in set(values)}
     return [line_counts[value] for value in values]
 

@@ -95,7 +95,7 @@ def _state_cell(sheet: PlainSheet, formats: Formats, column: int, state: str, la
 
 
 def _fees(sheet: PlainSheet, formats: Formats, outcome: Outcome, column: int) -> list[str]:
-    """The XML of each row's fee in dollars: its count of billed numbers times the price; "" if it is not accepted."""
+    """Return the XML of each row's fee in dollars: its billed numbers times the price; "" if it is not accepted."""
     frame, before = outcome.numbers, accepted_before_by_row(outcome)
     if outcome.invoice is None and not before:
         return [""] * len(frame)
@@ -125,7 +125,7 @@ def _to_do(
     texts: Mapping[int, Sequence[FindingText]],
     column: int,
 ) -> tuple[dict[int, str], dict[int, int]]:
-    """The To do cells that are not empty, and their line counts, by the spreadsheet's row."""
+    """Return the To do cells that are not empty, and their line counts, by the spreadsheet's row."""
     cell_format = formats.get(**_props(key, "to_do"))
     cells: dict[int, str] = {}
     lines: dict[int, int] = {}
@@ -146,7 +146,7 @@ def _to_do(
 
 
 def _to_do_runs(formats: Formats, texts: Sequence[FindingText], waits: str, lang: Lang) -> list[tuple[Format, str]]:
-    """Each finding on its own line; below a finding that compares two spellings, their differences are marked."""
+    """Return a line for each finding; below the comparison of two spellings, their differences are marked."""
     plain = formats.run()
     runs: list[tuple[Format, str]] = []
     for text in texts:

@@ -19,7 +19,7 @@ from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.reading import Cell, Header, Table
 from lnp_batch.model.text import Lang
 from lnp_batch.xlsx import Workbook, row_height, style
-from lnp_batch.xlsx.sheet import BLOCK, LONGEST_TEXT, PlainSheet, Xml, printable
+from lnp_batch.xlsx.sheet import BLOCK, LONGEST_TEXT, PlainSheet, Xml, xml_text
 from lnp_batch.xlsx.style import Formats
 
 FOREIGN_WIDTHS = (9, 40)
@@ -111,7 +111,7 @@ def add_rows_sheet(
     sheet.freeze_panes(layout.header + 1, _frozen_columns(widths))
     write_comments(sheet, findings.comments[table.key])
     sheet.set_tab_color(style.ERROR.fill if findings.has_faults(table.key) else style.HEADER.fill)
-    style.set_up_page(sheet, outcome.lang, printable(outcome.reading.name), layout.header)
+    style.set_up_page(sheet, outcome.lang, xml_text(outcome.reading.name), layout.header)
     sheet.print_area(0, 0, last, len(layout.columns) - 1)
 
 
@@ -119,7 +119,7 @@ def add_rows_sheet(
 
 
 def _widths(table: Table, layout: Layout, something_to_do: bool) -> list[float]:
-    """The columns' widths in characters: our columns' own, the others by their content, within limits."""
+    """Return the columns' widths in characters: our columns' own, the others by their content, within limits."""
     widths: list[float] = []
     for position, column in enumerate(layout.columns):
         if column and column.key == "to_do":
@@ -136,13 +136,13 @@ def _widths(table: Table, layout: Layout, something_to_do: bool) -> list[float]:
 
 
 def _longest(table: Table, first: int, position: int) -> int:
-    """The length of the longest line in a column's first rows, in characters."""
+    """Return the length of the longest line in a column's first rows, in characters."""
     values = (row[position] for row in table.grid[first : first + ROWS_MEASURED])
     return max((len(line) for value in values for line in _as_shown(value).split("\n")), default=0)
 
 
 def _longest_word(table: Table, row: int, position: int) -> float:
-    """The width of the longest word of a header in bold, in characters."""
+    """Return the width of the longest word of a header in bold, in characters."""
     first = str(table.grid[row][position]).partition("\n")[0]
     return 1.15 * max(map(len, first.split()), default=0)
 
@@ -157,7 +157,7 @@ def _any_row_waits(outcome: Outcome, key: str) -> bool:
 
 
 def _frozen_columns(widths: Sequence[float]) -> int:
-    """The number of columns to freeze: those up to D, as far as they fit in :data:`FROZEN_AT_MOST`."""
+    """Return the number of columns to freeze: those up to D, as far as they fit in :data:`FROZEN_AT_MOST`."""
     return max(count for count in range(min(4, len(widths)) + 1) if sum(widths[:count]) <= FROZEN_AT_MOST)
 
 
@@ -193,7 +193,7 @@ def write_heading(
     """Write a header or label exactly as typed: the first line in bold, further lines (mostly a translation) small."""
     first, _, others = typed.partition("\n") if isinstance(typed, str) else ("", "", "")
     cell_format = formats.get(**props, num_format=number_format(typed, None))
-    if first and others and len(str(typed)) < LONGEST_TEXT and str(typed) == printable(str(typed)):
+    if first and others and len(str(typed)) < LONGEST_TEXT and str(typed) == xml_text(str(typed)):
         ink = props["font_color"]
         bold, small = formats.run(bold=True, font_color=ink), formats.run(font_size=style.SMALL, font_color=ink)
         sheet.write_rich_string(row, position, bold, first, small, f"\n{others}", cell_format)
@@ -280,7 +280,7 @@ def _cell(sheet: PlainSheet, cell_formats: CellFormats, position: int, value: Ce
 
 
 def _room(column: Column | None, width: float) -> float:
-    """The length in characters from which a text may have to be wrapped."""
+    """Return the length in characters from which a text may have to be wrapped."""
     if column and column.ours:
         return math.inf
     narrow = column is not None and column.kind in (Kind.LIST, Kind.PHONE, Kind.POSTAL)

@@ -18,7 +18,7 @@ from lnp_batch.model.taxes import TAX_NAMES
 from lnp_batch.model.text import NBSP, Lang, Text, cut
 from lnp_batch.model.verdict import Verdict
 from lnp_batch.xlsx import Workbook, row_height, style
-from lnp_batch.xlsx.sheet import PlainSheet, printable
+from lnp_batch.xlsx.sheet import PlainSheet, xml_text
 from lnp_batch.xlsx.style import COUNT_CELL, MONEY_CELL, Formats
 
 LINKS_AT_MOST = 5_000
@@ -47,11 +47,19 @@ EMPTY = Text("(vide)", "(empty)")
 SECRET = Text("(non montré)", "(not shown)")
 FILE = Text("Fichier", "File")
 
-FIX_AND_SEND = Text(
-    "{cells} à corriger ou à confirmer : cliquez dessus dans la liste (Ctrl + clic dans LibreOffice), corrigez, "
-    "puis renvoyez ce fichier.",
-    "{cells} to fix or to confirm: click on them in the list (Ctrl + click in LibreOffice), correct them, "
-    "then send this file back.",
+FIX_AND_SEND = (
+    Text(
+        f"1{NBSP}cellule à corriger ou à confirmer : cliquez dessus dans la liste (Ctrl + clic dans LibreOffice), "
+        "corrigez, puis renvoyez ce fichier.",
+        f"1{NBSP}cell to fix or to confirm: click on it in the list (Ctrl + click in LibreOffice), correct it, then "
+        "send this file back.",
+    ),
+    Text(
+        f"{{count}}{NBSP}cellules à corriger ou à confirmer : cliquez dessus dans la liste (Ctrl + clic dans "
+        "LibreOffice), corrigez, puis renvoyez ce fichier.",
+        f"{{count}}{NBSP}cells to fix or to confirm: click on them in the list (Ctrl + click in LibreOffice), correct "
+        "them, then send this file back.",
+    ),
 )
 NOTHING_TO_FIX = Text(
     "Rien à corriger : nous nous occupons de la suite. N'annulez rien chez l'ancien fournisseur avant la fin du port.",
@@ -91,14 +99,8 @@ def add_summary(workbook: Workbook, formats: Formats, outcome: Outcome, findings
     )
     for row, line in enumerate(_file_lines(outcome), start=1):
         sheet.write_string(row, 0, line, formats.get(font_color=style.QUIET))
-    to_do = FIX_AND_SEND if outcome.verdict == Verdict.TO_FIX else NOTHING_TO_FIX
     sheet.set_row(4, 24)
-    sheet.write_string(
-        4,
-        0,
-        to_do[lang].format(cells=_cells(outcome, lang)),
-        formats.get(bold=True, font_size=11, font_color=style.INK),
-    )
+    sheet.write_string(4, 0, _to_do(outcome), formats.get(bold=True, font_size=11, font_color=style.INK))
     row = max(_add_states(sheet, formats, outcome.counts, lang, 6), _add_fees(sheet, formats, outcome, 6))
     row = _add_list(sheet, formats, outcome, findings, row + 1)
     if findings.info_count:
@@ -106,7 +108,7 @@ def add_summary(workbook: Workbook, formats: Formats, outcome: Outcome, findings
             row, 0, numbered(INFOS, findings.info_count, lang), formats.get(font_color=style.QUIET, italic=True)
         )
     sheet.set_tab_color(style.HEADER.fill)
-    style.set_up_page(sheet, lang, printable(outcome.reading.name), None)
+    style.set_up_page(sheet, lang, xml_text(outcome.reading.name), None)
     sheet.hide_gridlines(2)
     sheet.activate()
 
@@ -114,11 +116,11 @@ def add_summary(workbook: Workbook, formats: Formats, outcome: Outcome, findings
 # ------------------------------------------------------------------------------------------------ in words
 
 
-def _cells(outcome: Outcome, lang: Lang) -> str:
-    """The number of cells that hold a request: `7 cellules`, `1 cell`."""
-    count = sum(finding.severity.holds for finding in outcome.findings)
-    noun = Text("cellule" + "s" * (count > 1), "cell" + "s" * (count != 1))
-    return f"{count_of(count, lang)}{NBSP}{noun[lang]}"
+def _to_do(outcome: Outcome) -> str:
+    """Return what the reseller does next, with the number of cells that hold a request."""
+    if outcome.verdict != Verdict.TO_FIX:
+        return NOTHING_TO_FIX[outcome.lang]
+    return numbered(FIX_AND_SEND, sum(finding.severity.holds for finding in outcome.findings), outcome.lang)
 
 
 def headline(counts: Counts | None, lang: Lang) -> str:
@@ -160,7 +162,7 @@ def numbered(forms: tuple[Text, Text], count: int, lang: Lang) -> str:
 
 
 def _file_lines(outcome: Outcome) -> list[str]:
-    """A line about the batch and its reseller, and one about the file, the time and the versions."""
+    """Return a line about the batch and its reseller, and one about the file, the time and the versions."""
     lang, batch = outcome.lang, outcome.batch
     reference, code, name = (batch.get(key, "") for key in ("batch_reference", "reseller_code", "reseller_name"))
     batch_line = [Text("Lot {}", "Batch {}")[lang].format(reference)] if reference else []
@@ -284,7 +286,7 @@ def _lines(text: FindingText, value: str | None) -> int:
 
 
 def _placeholder(finding: Finding) -> Text:
-    """The text in place of a value that is empty or secret."""
+    """Return the text in place of a value that is empty or secret."""
     if not finding.cell:
         return Text("", "")
     try:

@@ -21,7 +21,7 @@ from lnp_batch.model.cell_address import column_letters
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.text import LANGUAGES, Lang, Text, fold
 from lnp_batch.xlsx import Workbook
-from lnp_batch.xlsx.sheet import printable
+from lnp_batch.xlsx.sheet import xml_text
 from lnp_batch.xlsx.style import Formats
 from lnp_batch.xlsx.workbook import new_workbook
 
@@ -49,14 +49,14 @@ def fill_annotated(outcome: Outcome, path: Path) -> None:
                 add_rows_sheet(workbook, formats, outcome, tables[key], findings)
         add_requests(workbook, formats, outcome)
         add_fees(workbook, formats, outcome)
-        add_lists(workbook, formats, outcome.lang, printable(outcome.reading.name), _drop_down_language(outcome))
+        add_lists(workbook, formats, outcome.lang, xml_text(outcome.reading.name), _drop_down_language(outcome))
         accounts = tables["accounts"]
         at = column_letters(accounts.header.where["account_ref"])
         name_account_keys(workbook, sheet_title(accounts, outcome.lang), at, (accounts.header.row or 1) + 1)
 
 
 def _drop_down_language(outcome: Outcome) -> Lang:
-    """The language of the upload's drop-downs: that of its sheet names, else the outcome's."""
+    """Return the language of the upload's drop-downs: that of its sheet names, else the outcome's."""
     accounts = fold(outcome.reading.tables["accounts"].sheet)
     return next((lang for lang in LANGUAGES if fold(ACCOUNTS.name[lang]) == accounts), outcome.lang)
 
@@ -66,7 +66,7 @@ def _add_properties(workbook: Workbook, outcome: Outcome) -> None:
     uploaded = outcome.reading.properties
     now = outcome.context.now
     created = now.astimezone(dt.UTC).replace(tzinfo=None) if now.tzinfo else now
-    title = TITLE[outcome.lang].format(name=printable(outcome.reading.name))
+    title = TITLE[outcome.lang].format(name=xml_text(outcome.reading.name))
     workbook.set_properties({"title": title[:LONGEST_PROPERTY], "created": created})
     properties = {
         "lnp_template": uploaded.get("lnp_template", "lnp-batch"),
@@ -75,4 +75,4 @@ def _add_properties(workbook: Workbook, outcome: Outcome) -> None:
     if "lnp_lang" in uploaded or outcome.context.lang is None:
         properties["lnp_lang"] = uploaded.get("lnp_lang", outcome.lang)
     for name, value in properties.items():
-        workbook.set_custom_property(name, printable(value)[:LONGEST_PROPERTY], "text")
+        workbook.set_custom_property(name, xml_text(value)[:LONGEST_PROPERTY], "text")

@@ -113,7 +113,7 @@ def add_list(workbook: Workbook, formats: Formats, fee_list: FeeList, lines: Seq
 
 
 def _heights(fee_list: FeeList, lines: Sequence[Line]) -> dict[int, float]:
-    """The heights in points of the rows (from 0) whose texts need several lines."""
+    """Return the heights in points of the rows (from 0) whose texts need several lines."""
     widths = [width for _text, _field, width in fee_list.columns]
     line_counts = (
         max(row_height.lines(text, width) for text, width in zip(keys, widths, strict=True)) for keys, _fees in lines

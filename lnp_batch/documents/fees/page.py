@@ -14,7 +14,7 @@ from lnp_batch.model.dates import TORONTO
 from lnp_batch.model.fees import Fees, FeeSummary, by, in_dollars, sum_of
 from lnp_batch.model.text import NBSP, Lang, Text, cut
 from lnp_batch.xlsx import Workbook, style
-from lnp_batch.xlsx.sheet import PlainSheet, printable
+from lnp_batch.xlsx.sheet import PlainSheet, xml_text
 from lnp_batch.xlsx.style import MONEY, Formats, set_up_page, write_header
 
 ALL_MONTHS = Text("Tous les mois", "All months")
@@ -201,17 +201,17 @@ def _months(summary: FeeSummary, lang: Lang, fee_lines: FeeLines) -> list[Bar]:
 
 
 def _resellers(fee_lines: FeeLines, lang: Lang) -> list[Bar]:
-    """A bar for each of the first resellers on the resellers' sheet."""
+    """Return a bar for each of the first resellers on the resellers' sheet."""
     bars = []
     for row, ((_month, code, name), fees) in enumerate(fee_lines[BY_RESELLER][:BARS_AT_MOST], start=2):
         numbers, amounts = (_cell(key, row, lang) for key in ("net", "net_cents"))
-        label = printable(cut(f"{code} · {name}" if name else code, 46))
+        label = xml_text(cut(f"{code} · {name}" if name else code, 46))
         bars.append(Bar(label, fees, f"={numbers}", f"={amounts}"))
     return bars
 
 
 def _cell(key: str, row: int, lang: Lang) -> str:
-    """The address of a figure on the resellers' sheet, in the spreadsheet's row `row`."""
+    """Return the address of a figure on the resellers' sheet, in the spreadsheet's row `row`."""
     return f"{quoted_sheet_name(BY_RESELLER.name[lang])}!${BY_RESELLER.letters_of(key)}${row}"
 
 
@@ -274,7 +274,7 @@ def _label_font(font: dict[str, Any], vertical: bool, count: int) -> dict[str, A
 
 
 def _axis_range(amounts: Sequence[float]) -> dict[str, float]:
-    """The axis from the lowest to the highest amount, with room for the labels."""
+    """Return the axis from the lowest to the highest amount, with room for the labels."""
     least, most = min(0.0, *amounts), max(0.0, *amounts)
     if least == most:
         return {"min": 0, "max": 1}

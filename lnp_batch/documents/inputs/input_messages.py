@@ -68,7 +68,7 @@ def _drop_down(name: str, error_type: str, message: Text, lang: Lang) -> dict[st
 
 
 def _first_values(column: Column) -> Text:
-    """The first values of a column's list: `Non, Oui, Inconnu…`."""
+    """Return the first values of a column's list: `Non, Oui, Inconnu…`."""
     values = [value.text for value in column.values[:VALUES_SHOWN]]
     more = "…" * (len(column.values) > VALUES_SHOWN)
     return Text(", ".join(text.fr for text in values) + more, ", ".join(text.en for text in values) + more)

@@ -45,7 +45,7 @@ def report(outcome: Outcome) -> dict[str, Any]:
 
 
 def _content(outcome: Outcome) -> dict[str, Any]:
-    """The report with its findings and requests as iterators: there may be a million, not to be held at once."""
+    """Return the report with its findings and requests as iterators: there may be a million, not to be held at once."""
     content = {
         "report_version": REPORT_VERSION,
         "workbook": {
@@ -106,7 +106,7 @@ def _escaped(text: str) -> str:
 
 
 def _province(outcome: Outcome) -> str | None:
-    """The buyer's province; None if the cell holds something else, as it may in a refused workbook."""
+    """Return the buyer's province; None if the cell holds something else, as it may in a refused workbook."""
     province = outcome.batch.get("billing_province", "")
     return province if province in RATES else None
 
@@ -145,7 +145,7 @@ def _is_secret(sheet_key: str, column: str) -> bool:
 
 
 def _request(request: Request) -> dict[str, Any]:
-    """A request as JSON values; unknown ones are None."""
+    """Return a request as JSON values; unknown ones are None."""
     customer = request.customer
     content: dict[str, Any] = {
         "id": request.id,

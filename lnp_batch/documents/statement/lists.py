@@ -15,7 +15,7 @@ from lnp_batch.model.cell_address import column_letters
 from lnp_batch.model.money import CarrierFees
 from lnp_batch.model.text import Text
 from lnp_batch.xlsx import Workbook, style
-from lnp_batch.xlsx.sheet import BLOCK, PlainSheet, printable
+from lnp_batch.xlsx.sheet import BLOCK, PlainSheet, xml_text
 from lnp_batch.xlsx.style import Formats, write_header
 
 BY_CARRIER = Text("Par fournisseur", "By carrier")
@@ -53,7 +53,7 @@ def add_by_carrier(workbook: Workbook, formats: Formats, content: StatementConte
     """Add the fees by carrier, the highest first, and their chart. Returns the address of their sum."""
     fees = sorted(content.invoice.by_carrier, key=lambda line: -line.quantity)
     columns = ((CARRIER, 34, "text"), (REQUESTS, 13, "count"), (NUMBERS_BILLED, 13, "count"), (FEES, 20, "money"))
-    rows = [(printable(line.carrier), content.requests_by_carrier.get(line.carrier, 0), line.quantity) for line in fees]
+    rows = [(xml_text(line.carrier), content.requests_by_carrier.get(line.carrier, 0), line.quantity) for line in fees]
     sheet, total = _add_fees(workbook, formats, content, BY_CARRIER, columns, rows, unit_price)
     _add_chart(workbook, sheet, content, fees)
     return total
@@ -164,7 +164,7 @@ def _add_chart(workbook: Workbook, sheet: PlainSheet, content: StatementContent,
     chart.set_chartarea({"border": {"color": style.LINE}})
     chart.set_size({"width": 620, "height": 110 + 38 * bars})
     amounts = "; ".join(f"{line.carrier} {dollars(line.amount, content.first_lang)}" for line in fees[:bars])
-    description = printable(f"{content.label(title)}. {amounts}"[:1000])
+    description = xml_text(f"{content.label(title)}. {amounts}"[:1000])
     sheet.insert_chart(0, 5, chart, {"description": description, "object_position": 2})
 
 

@@ -14,7 +14,7 @@ from lnp_batch.model.money import CURRENCY, Tax
 from lnp_batch.model.taxes import PROVINCES_WITH_PST, TAX_NAMES
 from lnp_batch.model.text import Text, place_first, same
 from lnp_batch.xlsx import Workbook, style
-from lnp_batch.xlsx.sheet import PlainSheet, printable
+from lnp_batch.xlsx.sheet import PlainSheet, xml_text
 from lnp_batch.xlsx.style import Formats, write_header
 
 TITLE = Text("Frais de portabilité", "Porting fees")
@@ -224,7 +224,7 @@ _SERVICE_PROPS: dict[str, Any] = {"font_color": style.INK, "text_wrap": True, "i
 
 def set_up(sheet: PlainSheet, content: StatementContent, header_row: int | None = 0) -> None:
     """Set up the printed page of one of the statement's sheets, with a note on each sheet of a draft."""
-    style.set_up_page(sheet, content.lang, printable(content.seller.name or content.label(TITLE)), header_row)
+    style.set_up_page(sheet, content.lang, xml_text(content.seller.name or content.label(TITLE)), header_row)
     if content.number is None:
         sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
         sheet.set_header(f'&C&"{style.FONT},Bold"&9{DRAFT}')

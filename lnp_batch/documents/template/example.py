@@ -36,7 +36,7 @@ PARTIAL_ACCOUNT: Mapping[str, Text] = {
 
 
 def _sample(sheet: Sheet) -> dict[str, Text]:
-    """A row of the examples in the column catalogue."""
+    """Return a row of the examples in the column catalogue."""
     return {column.key: column.example for column in sheet.columns if column.example["fr"]}
 
 
@@ -76,7 +76,7 @@ def add_example(
 
 
 def _label_props(column: Column) -> dict[str, Any]:
-    """The properties of a column's header at the left of its values: not wrapped, its mark at the right."""
+    """Return the properties of a column's header at the left of its values: not wrapped, its mark at the right."""
     props = style.header_props(column)
     edge = {"right": props["bottom"], "right_color": style.REQUIRED_MARK} if "bottom" in props else {}
     return {

@@ -99,5 +99,5 @@ def account_twice(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     ),
 )
 def no_numbers(accounts: pd.DataFrame, batch: TypedBatch) -> pd.Series:
-    every_key_known = batch.numbers["account"].gt(0).all()
-    return accounts["key"].ne("") & ~accounts["key"].isin(batch.numbers["key"].unique()) & every_key_known
+    every_key_found = batch.numbers["account"].gt(0).all()
+    return accounts["key"].ne("") & ~accounts["key"].isin(batch.numbers["key"].unique()) & every_key_found

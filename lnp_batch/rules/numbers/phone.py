@@ -78,7 +78,7 @@ def not_ten_digits(phones: pd.DataFrame, column: PhoneColumn, batch: TypedBatch)
     cells = zip(wrong.index.tolist(), wrong["typed"], wrong["typed_digits"], wrong["letters"], strict=True)
     return rows_with(
         {
-            row: {**what_is_wrong(typed, count, letters), **_whole_number(typed, starts.get(row, ""))}
+            row: {**what_is_wrong(typed, count, letters), **_number_completed(typed, starts.get(row, ""))}
             for row, typed, count, letters in cells
         }
     )
@@ -97,7 +97,7 @@ def what_is_wrong(typed: str, count: int, letters: bool) -> dict[str, object]:
     return {"says": "letters" if letters else "digits", "remedy": "copy", "digits": digits}
 
 
-def _whole_number(typed: str, start: str) -> dict[str, object]:
+def _number_completed(typed: str, start: str) -> dict[str, object]:
     """Return the facts of the remedy for a range end typed as four digits; `start` is the first number."""
     if not (start and typed.isascii() and typed.isdigit() and len(typed) == LINE_DIGITS):
         return {}
