@@ -17,6 +17,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--regold", action="store_true", help="write the golden files anew instead of comparing")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Start a worker more than there are cores: tests often wait for a child process or the disk."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_finish() -> None:
     """Keep the thousands of collected tests and imported modules out of garbage collection, as the program's workers do."""
     gc.collect()
