@@ -168,6 +168,13 @@ def accounts_twice_without_batch(workbook: Workbook, lang: Lang) -> None:
 
 
 @edited
+def accounts_twice_alone(workbook: Workbook, lang: Lang) -> None:
+    workbook.remove(sheet(workbook, lang, "batch"))
+    workbook.remove(sheet(workbook, lang, "numbers"))
+    workbook.create_sheet(sheet_of("accounts").name[lang].upper() + " ")
+
+
+@edited
 def loose_sheet_names(workbook: Workbook, lang: Lang) -> None:
     """Other case, accents, spaces and punctuation."""
     names = {"batch": "Lot", "accounts": "Comptes", "numbers": "Numeros"} if lang == "fr" else {}
@@ -249,9 +256,10 @@ no_optional_headers = renamed(
     | {("batch", "purchase_order"): ""}
 )
 near_header = renamed({("accounts", "port_type"): "Type du port / Type of port"})
-near_header_in_french = renamed({("accounts", "port_type"): "Type du port"})
-two_near_headers = renamed({("accounts", "port_type"): "Type du port", ("accounts", "province"): "Provinces"})
-near_optional_header = renamed({("accounts", "signer_email"): "Courriel du signatere"})
+no_carrier_no_signer = renamed({("accounts", "carrier"): "", ("accounts", "signer"): ""})
+misspelt_header = renamed({("accounts", "signer"): "Signataire autorizé au compte"})
+misspelt_headers = renamed({("accounts", "signer"): "Signataire autorizé", ("accounts", "port_type"): "Type de pord"})
+misspelt_optional_header = renamed({("numbers", "special_service"): "Service particulié"})
 foreign_header_for_needed = renamed({("accounts", "signer"): "Vendeur"})
 phone_alias = renamed({("numbers", "number"): "Téléphone"})
 did_alias = renamed({("numbers", "number"): "DID"})

@@ -52,11 +52,21 @@ ADVISED: list[tuple[str, dict[str, Any], str, str]] = [
     ("CEL010", {"batch": {"contact_email": "a@example"}}, "Écrivez nom@domaine.ca", "Write name@domain.ca"),
     ("NUM010", {"numbers": {"3": {"number": "514-555-0100"}}}, "toute la ligne 3", "the whole row 3"),
     ("NUM010", {"numbers": {"3": {"number": "514-555-0100", "range_end": "514-555-0109"}}}, "toute la ligne 2, ou raccourcissez", "the whole row 2, or shorten"),
-    ("NUM010", {"numbers": {"3": {"number": "514-555-0110", "range_end": "514-555-0115"}, "4": {"number": "514-555-0113", "range_end": "514-555-0118"}}}, "se chevauchent : raccourcissez-en une", "overlap: shorten one of them"),
+    ("NUM010", {"numbers": {"3": {"number": "514-555-0110", "range_end": "514-555-0115"}, "4": {"number": "514-555-0113", "range_end": "514-555-0118"}}}, "514-555-0113 est aussi en D4. Deux plages se chevauchent : raccourcissez-en une", "514-555-0113 is also in D4. Two ranges overlap: shorten one of them"),
+    ("NUM010", {"numbers": {"2": {"number": "514-555-0110", "range_end": "514-555-0119"}, "3": {"number": "514-555-0112"}, "4": {"number": "514-555-0114"}}}, "514-555-0112 est aussi en D3.", "514-555-0112 is also in D3."),
     ("NUM010", {"numbers": {"3": {"number": "514-555-0110", "range_end": "514-555-0115"}, "4": {"number": "514-555-0110", "range_end": "514-555-0115"}}}, "supprimez toute la ligne 4", "delete the whole row 4"),
     ("NUM010", {"numbers": {"3": {"number": "514-555-0110", "range_end": "514-555-0115"}, "4": {"number": "514-555-0110", "range_end": "514-555-0115", "action": "keep"}}}, "supprimez toute cette ligne", "delete that whole row"),
     ("NUM010", {"numbers": {"3": {"number": "514-555-0110", "range_end": "514-555-0115"}, "4": {"number": "514-555-0112", "action": "keep"}}}, "la plage de la ligne 3 : écrivez-la ainsi : 514-555-0110 – 0111 et 514-555-0113 – 0115", "the range of row 3: write it as 514-555-0110 – 0111 and 514-555-0113 – 0115"),
+    ("NUM010", {"numbers": {"3": {"number": "514-555-0110", "action": "keep"}, "4": {"number": "514-555-0110", "range_end": "514-555-0111"}}}, "la plage de la ligne 4 : écrivez-la ainsi : 514-555-0111.", "the range of row 4: write it as 514-555-0111."),
+    ("NUM010", {"numbers": {"3": {"number": "514-555-0112", "range_end": "514-555-0113"}, "4": {"number": "514-555-0110", "range_end": "514-555-0119"}}}, "supprimez toute la ligne 3", "delete the whole row 3"),
+    ("NUM011", {"numbers": {"3": {"number": "514-555-0100"}, "6": {"number": "514-555-0100"}}}, "est aussi sous le compte A2, en D6", "is also under account A2, in D6"),
+    ("CEL002", {"accounts": {"2": {"freeze": "Inconu"}}}, "Peut-être « Inconnu »?", "Perhaps “Unknown”?"),
+    ("CEL003", {"accounts": {"2": {"bill_date": "03/04/2026"}}}, "Écrivez 2026-03-04 ou 2026-04-03.", "Write 2026-03-04 or 2026-04-03."),
+    ("CEL003", {"accounts": {"2": {"requested_date": "12/25/2026"}}}, "Est-ce le 2026-12-25?", "Is it 2026-12-25?"),
     ("CEL003", {"accounts": {"2": {"requested_date": "2027-02-29"}}}, "AAAA-MM-JJ", "YYYY-MM-DD"),
+    ("CEL009", {"accounts": {"2": {"reference": " 31/10/2026"}}}, "Lu comme « 31/10/2026 »", "Read as “31/10/2026”"),
+    ("CEL009", {"accounts": {"2": {"freeze": "n"}}}, "Lu comme « Non »", "Read as “No”"),
+    ("CEL009", {"accounts": {"2": {"bill_date": "31/10/2026"}}}, "Lu comme « 2026-10-31 »", "Read as “2026-10-31”"),
     ("REQ005", {"accounts": {"3": {"btn": "450-555-0142"}}}, "videz cette cellule", "clear this cell"),
     ("REQ001", {"accounts": {"2": {"total_numbers": 4}}}, "qui manque", "missing"),
     (
@@ -97,3 +107,26 @@ def test_the_remedy_names_what_to_write(code: str, changes: dict[str, Any], fr: 
     assert fr in said["fr"], said
     assert en in said["en"], said
     assert all(len(remedy(finding, lang)) <= LONGEST + len(str(finding.value)) for lang in LANGUAGES), said
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            {"number": "514-555-0110", "range_end": "514-555-0115"},
+            {"number": "514-555-0110", "range_end": "514-555-0115"},
+        ),
+        (
+            {"number": "514-555-0112", "range_end": "514-555-0113"},
+            {"number": "514-555-0110", "range_end": "514-555-0119"},
+        ),
+        ({"number": "514-555-0112"}, {"number": "514-555-0110", "range_end": "514-555-0119"}),
+    ],
+)
+def test_two_rows_that_share_a_number_name_one_row_to_delete(first: dict[str, Any], second: dict[str, Any]) -> None:
+    """If each named the other, both might be deleted."""
+    findings = checked(changed({"numbers": {"3": first, "4": second}})).findings
+    duplicates = [finding for finding in findings if finding.code == "NUM010"]
+    assert len(duplicates) == 2
+    assert len({remedy(finding, "en") for finding in duplicates}) == 1
+    assert [finding.related for finding in duplicates] == [("Numéros!D4",), ("Numéros!D3",)]
