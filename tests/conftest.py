@@ -22,6 +22,15 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+LONGEST = {"test_faults.py", "test_round_trip.py", "test_fuzz.py", "test_hostile.py", "test_cluster.py"}
+"""Files whose tests take several seconds each."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest tests, so that at the end no worker is alone with them."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
 def pytest_collection_finish() -> None:
     """Keep the thousands of collected tests and imported modules out of garbage collection, as the program's workers do."""
     gc.collect()

@@ -168,13 +168,6 @@ def accounts_twice_without_batch(workbook: Workbook, lang: Lang) -> None:
 
 
 @edited
-def accounts_twice_alone(workbook: Workbook, lang: Lang) -> None:
-    workbook.remove(sheet(workbook, lang, "batch"))
-    workbook.remove(sheet(workbook, lang, "numbers"))
-    workbook.create_sheet(sheet_of("accounts").name[lang].upper() + " ")
-
-
-@edited
 def loose_sheet_names(workbook: Workbook, lang: Lang) -> None:
     """Other case, accents, spaces and punctuation."""
     names = {"batch": "Lot", "accounts": "Comptes", "numbers": "Numeros"} if lang == "fr" else {}
