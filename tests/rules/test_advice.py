@@ -59,7 +59,6 @@ ADVISED: list[tuple[str, dict[str, Any], str, str]] = [
     ("NUM010", {"numbers": {"3": {"number": "514-555-0110", "range_end": "514-555-0115"}, "4": {"number": "514-555-0112", "action": "keep"}}}, "la plage de la ligne 3 : écrivez-la ainsi : 514-555-0110 – 0111 et 514-555-0113 – 0115", "the range of row 3: write it as 514-555-0110 – 0111 and 514-555-0113 – 0115"),
     ("NUM010", {"numbers": {"3": {"number": "514-555-0110", "action": "keep"}, "4": {"number": "514-555-0110", "range_end": "514-555-0111"}}}, "la plage de la ligne 4 : écrivez-la ainsi : 514-555-0111.", "the range of row 4: write it as 514-555-0111."),
     ("NUM010", {"numbers": {"3": {"number": "514-555-0112", "range_end": "514-555-0113"}, "4": {"number": "514-555-0110", "range_end": "514-555-0119"}}}, "supprimez toute la ligne 3", "delete the whole row 3"),
-    ("NUM011", {"numbers": {"3": {"number": "514-555-0100"}, "6": {"number": "514-555-0100"}}}, "est aussi sous le compte A2, en D6", "is also under account A2, in D6"),
     ("CEL002", {"accounts": {"2": {"freeze": "Inconu"}}}, "Peut-être « Inconnu »?", "Perhaps “Unknown”?"),
     ("CEL003", {"accounts": {"2": {"bill_date": "03/04/2026"}}}, "Écrivez 2026-03-04 ou 2026-04-03.", "Write 2026-03-04 or 2026-04-03."),
     ("CEL003", {"accounts": {"2": {"requested_date": "12/25/2026"}}}, "Est-ce le 2026-12-25?", "Is it 2026-12-25?"),
@@ -130,3 +129,14 @@ def test_two_rows_that_share_a_number_name_one_row_to_delete(first: dict[str, An
     assert len(duplicates) == 2
     assert len({remedy(finding, "en") for finding in duplicates}) == 1
     assert [finding.related for finding in duplicates] == [("Numéros!D4",), ("Numéros!D3",)]
+
+
+def test_a_number_under_two_accounts_names_the_other_account_at_each_row() -> None:
+    same = {"number": "514-555-0100"}
+    findings = checked(changed({"numbers": {"3": same, "6": same}})).findings
+    said = [(finding.cell, message(finding, "en")) for finding in findings if finding.code == "NUM011"]
+    assert said == [
+        ("D2", "514-555-0100 is also under account A2, in D6."),
+        ("D3", "514-555-0100 is also under account A2, in D6."),
+        ("D6", "514-555-0100 is also under account A1, in D2."),
+    ]
