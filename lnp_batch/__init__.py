@@ -3,8 +3,8 @@
     a workbook ─ read ─ check ─ group ─ price ─► an Outcome ─ documents ─► annotated copy, report, statement
 
 `read` takes the cells as typed, `check` runs the rules over them, `group` makes one port request per losing carrier and
-account, `price` adds up the fees. :func:`process` joins the four; a :class:`Context` is all that the world tells it, an
-:class:`Outcome` all that comes of it, and :func:`write_batch_files` writes the documents. Around this flow, `ledger`
+account, `price` adds up the fees. :func:`process` joins the four; a :class:`Context` holds its other inputs, an
+:class:`Outcome` its results, and :func:`write_batch_files` writes the documents. Around this flow, `ledger`
 remembers, `nightly` works through an inbox, and `cli` is the command line.
 """
 

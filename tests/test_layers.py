@@ -144,7 +144,7 @@ def test_every_room_is_in_the_table() -> None:
 
 
 def test_no_module_imports_itself() -> None:
-    """Neither directly nor through other modules; imports within functions included."""
+    """Not through other modules either; imports within functions included."""
     edges = {name: ours(path) - {name} for name, path in MODULES.items()}
     done: set[str] = set()
 

@@ -57,7 +57,9 @@ def test_rates_by_province(province: str, expected: list[tuple[str, str]]) -> No
 
 def test_every_province_has_rates() -> None:
     assert set(RATES) == {province.key for province in PROVINCES}
-    assert all(taxes(Decimal("29.99"), province, FIRST_DAY) for province in RATES)
+    first_day = dt.date(2016, 10, 1)
+    assert first_day == FIRST_DAY
+    assert all(taxes(Decimal("29.99"), province, first_day) for province in RATES)
 
 
 @pytest.mark.parametrize(("day", "rate"), [("2025-03-31", "0.15"), ("2025-04-01", "0.14")])

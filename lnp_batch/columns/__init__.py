@@ -2,8 +2,8 @@
 
 Template, header recognition, the pandera schema, drop-downs, the annotated copy and ``lnp-batch schema`` are derived
 from :data:`lnp_batch.columns.sheets.SHEETS`. Rules read the columns; no column names a rule. Keys, header texts and
-list values are fixed by the workbook's contract; widths and help texts may change. Values, columns and sheets are
-compared by their keys; ``eq=False`` only makes them quick to hash.
+list values are fixed by the workbook's contract; widths and help texts may change. Compare the keys of values, columns
+and sheets: with ``eq=False``, which makes them quick to hash, ``==`` would compare identity.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ class Severity(StrEnum):
 
     @property
     def rank(self) -> int:
-        """0 for the gravest."""
+        """Sort key: 0 for the most severe."""
         return _RANKS[self]
 
     @property

@@ -38,8 +38,9 @@ class State(Enum):
         return f"{self.value[1]} {self.value[2][lang]}"
 
     def of_numbers(self, count: int) -> Text:
-        """Return the word for `count` numbers in this state: `acceptés`."""
-        return _OF_NUMBERS[self][count != 1]
+        """Return the word for `count` numbers in this state: `acceptés`. In French, 0 is singular."""
+        single, several = _OF_NUMBERS[self]
+        return Text((single if count < 2 else several).fr, (single if count == 1 else several).en)
 
 
 _OF_NUMBERS = {

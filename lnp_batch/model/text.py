@@ -16,6 +16,8 @@ LANGUAGES: tuple[Lang, ...] = ("fr", "en")
 QUOTED_AT_MOST = 60
 """Characters of a value that a sentence quotes."""
 NBSP = "\u00a0"
+GROUPED_FROM = 10_000
+"""Numbers from this one on are shown with their digits in groups of three."""
 FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)}
 """Full-width digits (as typed in East Asia) → ASCII digits."""
 
@@ -78,6 +80,8 @@ def shown(value: object, lang: Lang) -> str:
             return value.date().isoformat()
         case dt.date():
             return value.isoformat()
+        case int() if value >= GROUPED_FROM:
+            return f"{value:,}".replace(",", NBSP if lang == "fr" else ",")
         case tuple() | list():
             items = [shown(item, lang) for item in value]
             return (" · " if any("," in item for item in items) else ", ").join(items)

@@ -53,7 +53,10 @@ _OF_WORKBOOKS = {
     Verdict.TO_FIX: (Text("à corriger", "to fix"), Text("à corriger", "to fix")),
     Verdict.REFUSED: (Text("refusé", "refused"), Text("refusés", "refused")),
     Verdict.ALREADY_PROCESSED: (Text("déjà traité", "already processed"), Text("déjà traités", "already processed")),
-    Verdict.DEFECT: (Text("erreur de notre part", "fault of ours"), Text("erreurs de notre part", "faults of ours")),
+    Verdict.DEFECT: (
+        Text("erreur de notre part", "error on our side"),
+        Text("erreurs de notre part", "errors on our side"),
+    ),
     Verdict.UNREADABLE: (
         Text("illisible pour l'instant", "cannot be read for now"),
         Text("illisibles pour l'instant", "cannot be read for now"),

@@ -19,9 +19,6 @@ from lnp_batch.rules.order import (
 )
 from lnp_batch.rules.rule import Rule
 
-RETIRED = frozenset({"NUM020"})
-"""Codes that were used in the past. A code is never used for a second rule."""
-
 
 def _by_code(rules: Iterable[Rule[Any]]) -> tuple[Rule[Any], ...]:
     return tuple(sorted(rules, key=lambda rule: rule.code))

@@ -37,8 +37,8 @@ def no_rows() -> pd.DataFrame:
     on="reseller_code",
     says={
         "unknown": Text(
-            "Le code de revendeur « {value} » n'est pas de ceux que nous connaissons.",
-            "The reseller code “{value}” is not one that we know.",
+            "Nous ne connaissons pas le code de revendeur « {value} ».",
+            "We do not know the reseller code “{value}”.",
         ),
         "inactive": Text(
             "Le code de revendeur « {value} » n'est plus actif.", "The reseller code “{value}” is no longer active."

@@ -222,8 +222,7 @@ LIMIT_MESSAGES = {
         IN_PARTS,
     ),
     "died": LimitMessage(
-        Text("Ce classeur a fait planter le lecteur ({figure}).", "This workbook made the reader crash ({figure})."),
+        Text("Ce classeur a fait planter notre lecteur.", "This workbook made our reader crash."),
         FROM_TEMPLATE,
-        {"figure": "SIGSEGV"},
     ),
 }

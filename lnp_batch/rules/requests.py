@@ -134,8 +134,8 @@ def other_sites(accounts: pd.DataFrame) -> dict[int, str]:
             "Add it on the Numbers sheet (Port or Disconnect), correct the BTN, or choose Partial.",
         ),
         "not_listed": Text(
-            "Les {total} numéros du compte sont inscrits, et il n'en est pas : recopiez le BTN de la facture.",
-            "All {total} numbers of the account are listed, and it is not one of them: copy the BTN from the bill.",
+            "Les {total} numéros du compte sont inscrits, sans le BTN : recopiez celui de la facture.",
+            "All {total} numbers of the account are listed, and the BTN is not among them: copy the one on the bill.",
         ),
         "other_account": Text(
             "Ce numéro est au compte {holder} : recopiez le BTN de la facture de ce compte-ci.",
@@ -401,8 +401,8 @@ def more_than_total(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     on="account_ref",
     reads=("account_ref",),
     says=Text(
-        "Ce compte porte {ported} numéros : il fait {parts} demandes.",
-        "This account ports {ported} numbers: it makes {parts} requests.",
+        "Ce compte porte {ported} numéros : il sera divisé en {parts} demandes.",
+        "This account ports {ported} numbers: it is split into {parts} requests.",
     ),
     remedy=NOTHING_TO_DO,
     why=Text(

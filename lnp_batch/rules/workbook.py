@@ -266,12 +266,13 @@ def _header_spot(reading: Reading, sheet: str, at: int, facts: dict[str, object]
     INFO,
     says={
         "foreign": Text(
-            "La colonne « {header} » n'est pas des nôtres : gardée, pas lue.",
-            "The column “{header}” is not ours: kept, not read.",
+            "La colonne « {header} » n'est pas dans notre modèle : gardée, mais pas lue.",
+            "The column “{header}” is not in our template: kept, but not read.",
         ),
         "near": Text(
-            "La colonne « {header} » n'est pas des nôtres : gardée, pas lue. Est-ce « {meant} »? Écrivez-le ainsi.",
-            "The column “{header}” is not ours: kept, not read. Is it “{meant}”? Write it that way.",
+            "La colonne « {header} » n'est pas dans notre modèle : gardée, mais pas lue. Est-ce « {meant} »? "
+            "Écrivez-le ainsi.",
+            "The column “{header}” is not in our template: kept, but not read. Is it “{meant}”? Write it that way.",
         ),
     },
     remedy=Text("Rien à faire, à moins que ce soit une des nôtres.", "Nothing to do, unless it is one of ours."),

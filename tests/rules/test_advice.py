@@ -140,3 +140,11 @@ def test_a_number_under_two_accounts_names_the_other_account_at_each_row() -> No
         ("D3", "514-555-0100 is also under account A2, in D6."),
         ("D6", "514-555-0100 is also under account A1, in D2."),
     ]
+
+
+def test_a_range_names_the_number_that_another_account_holds() -> None:
+    """Not the number that the range also shares within its account, which NUM010 reports."""
+    rows = {"3": {"number": "514-555-0110", "range_end": "514-555-0119"}, "4": {"number": "514-555-0110"}}
+    findings = checked(changed({"numbers": {**rows, "6": {"number": "514-555-0119"}}})).findings
+    said = [(finding.cell, message(finding, "en")) for finding in findings if finding.code == "NUM011"]
+    assert said[0] == ("D3", "514-555-0119 is also under account A2, in D6.")

@@ -30,7 +30,9 @@ TITLE = Text("{name}, annoté", "{name}, annotated")
 
 
 def fill_annotated(outcome: Outcome, path: Path) -> None:
-    """Write `NAME.annotated.xlsx` to `path`. The same outcome gives the same bytes.
+    """Write `NAME.annotated.xlsx` into the temporary file `path`; the caller renames it.
+
+    The same outcome gives the same bytes.
 
     Raises ValueError for a refused workbook, which has no annotated copy; OSError if the disk refuses.
     """

@@ -66,7 +66,7 @@ def _content(outcome: Outcome) -> dict[str, Any]:
 
 
 def fill_report(outcome: Outcome, path: Path) -> None:
-    """Write the report to `path`. Raises OSError if the disk refuses."""
+    """Write the report into the temporary file `path`; the caller renames it. Raises OSError if the disk refuses."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(_pieces(_content(outcome), ""))
         file.write("\n")

@@ -32,7 +32,10 @@ _SEND_AGAIN_ONLY = Text("Renvoyez ensuite le fichier.", "Then send the file agai
 
 
 def fill_refusal(outcome: Outcome, path: Path) -> None:
-    """Write `NAME.refused.txt` into the existing file `path`. Raises OSError if the disk refuses."""
+    """Write `NAME.refused.txt` into the temporary file `path`; the caller renames it.
+
+    Raises OSError if the disk refuses.
+    """
     path.write_text(refusal(outcome) + "\n", encoding="utf-8", newline="\n")
 
 

@@ -16,7 +16,7 @@ from lnp_batch.xlsx.workbook import new_workbook
 
 
 def fill_statement(outcome: Outcome, path: Path) -> None:
-    """Write the draft statement of a workbook's accepted numbers to `path`.
+    """Write the draft statement of a workbook's accepted numbers into the temporary file `path`; the caller renames it.
 
     Raises ValueError if no number is billed, OSError if the folder cannot be written.
     """
@@ -24,7 +24,7 @@ def fill_statement(outcome: Outcome, path: Path) -> None:
 
 
 def fill_content(content: StatementContent, path: Path) -> None:
-    """Write the workbook of `content` to `path`. The same content gives the same bytes."""
+    """Write the workbook of `content` into the temporary file `path`. The same content gives the same bytes."""
     with new_workbook(path) as workbook:
         _add_properties(workbook, content)
         formats = Formats(workbook)

@@ -177,11 +177,11 @@ def po_box(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
         ),
         "letter_o": Text(
             "Un code postal n'a jamais de lettre O : recopiez les six caractères de la facture, dans la forme A1A 1A1.",
-            "It never has the letter O: copy the six characters from the bill, in the form A1A 1A1.",
+            "A postal code never has the letter O: copy the six characters from the bill, in the form A1A 1A1.",
         ),
         "zero": Text(
             "Un code postal n'a jamais de lettre O : écrivez {zeros}, si c'est le code de la facture.",
-            "It never has the letter O: write {zeros}, if that is the code on the bill.",
+            "A postal code never has the letter O: write {zeros}, if that is the code on the bill.",
         ),
     },
     why=Text(

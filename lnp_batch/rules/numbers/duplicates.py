@@ -72,7 +72,8 @@ RELATED_AT_MOST = 20
     },
 )
 def duplicate_number(_numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
-    return duplicates(batch).drop(columns=["other", "accounts"])
+    found = duplicates(batch)
+    return found.loc[found["accounts"].le(1)].drop(columns=["other", "accounts"])
 
 
 @row_rule(
@@ -108,7 +109,7 @@ def duplicates(batch: TypedBatch) -> pd.DataFrame:
     holds it), `other` (that row's account key), `accounts` (how many accounts hold the shared numbers), `related`
     (rows of all the occurrences), and those of :class:`Advice`.
 
-    NUM010 calls it after NUM011: a number that NUM011 has reported is at fault by then, and no longer counts.
+    A row that shares numbers both with its own account and with another one is described by a number of the latter.
     """
     import pandas as pd
 
@@ -130,6 +131,7 @@ def duplicates(batch: TypedBatch) -> pd.DataFrame:
     shared["accounts"] = by_number["key"].transform("nunique")
     shared["other"] = shared["first"].where(shared["first"].ne(shared["row"]), shared["second"])
     shared["other"] = shared["other"].where(shared["accounts"].le(1), _under_another_key(shared))
+    shared = shared.sort_values("accounts", ascending=False, kind="stable")
     rows = shared.groupby("row").agg(number=("number", "first"), other=("other", "first"), accounts=("accounts", "max"))
     holders = by_number["row"].unique()
     rows["related"] = [

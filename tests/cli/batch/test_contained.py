@@ -56,7 +56,7 @@ def test_a_workbook_that_kills_its_process_while_writing_is_refused_and_leaves_n
     jsonschema.validate(report, REPORT_SCHEMA)
     assert [found["code"] for found in report["findings"]] == ["WBK003"]
     assert len(report["workbook"]["sha256"]) == 64
-    assert "SIGKILL" in Path("out/mortel.refused.txt").read_text("utf-8")
+    assert "planter notre lecteur" in Path("out/mortel.refused.txt").read_text("utf-8")
     assert "Traceback" not in capfd.readouterr().err
 
 

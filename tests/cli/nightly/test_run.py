@@ -72,7 +72,7 @@ def test_a_defect_of_ours_is_1(monkeypatch: pytest.MonkeyPatch, capfd: pytest.Ca
         patch.setattr(lnp_batch.process, "check_cells", broken)
         assert lnp(*RUN) == 1
     captured = capfd.readouterr()
-    assert "a.xlsx – fault of ours" in captured.out
+    assert "a.xlsx – error on our side" in captured.out
     assert "514-555" not in captured.out + captured.err
     assert lnp(*RUN) == 0
     assert lnp(*RUN, "--retry-defects") == 0
@@ -290,7 +290,9 @@ def test_the_terminal_shows_name_verdict_counts_and_folder(
     assert "NULLE" not in printed
     assert "é" * 120 in printed.replace("\n", "")
     verdicts = (
-        ("à corriger", "erreur de notre part", "illisible") if lang == "fr" else ("to fix", "fault of ours", "cannot")
+        ("à corriger", "erreur de notre part", "illisible")
+        if lang == "fr"
+        else ("to fix", "error on our side", "cannot")
     )
     assert all(any(words in line for line in lines) for words in verdicts)
 
