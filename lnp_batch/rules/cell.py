@@ -327,9 +327,18 @@ def number_lost_digits(cells: Cells, _column: Column) -> pd.Series:
     return scientific | digits.str.len().gt(EXACT_DIGITS).reindex(scientific.index, fill_value=False)
 
 
-ERROR_VALUES = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!",
-                "#CALC!", "#N/D", "#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!"}  # fmt: skip
-"""Excel's error values, in English and in French."""
+ERROR_VALUES = {
+    "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!", "#FIELD!",
+    "#BUSY!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#EXTERNAL!", "#PYTHON!", "#TIMEOUT!", "#ERROR!", "Loading...",
+    "#N/D", "#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!", "#EPARS!", "#PROPAGATION!", "#CHAMP!", "#OCCUPE!", "#OCCUPÉ!",
+    "#BLOQUE!", "#BLOQUÉ!", "#CONNEXION!", "#INCONNU!", "#EXTERNE!", "#ERREUR!", "Chargement...",
+    "Chargement en cours...",
+}  # fmt: skip
+"""What Excel and Google Sheets show for a formula without a result, in English and in French, if pasted as text. A cell
+of type error is an error whatever it shows."""
+
+_NUMBERED_ERROR = re.compile(r"(?:Err|Erreur)\s?:\s?[0-9]{3}")
+"""What LibreOffice shows, `Err:502`."""
 
 
 @shape_rule(
@@ -345,7 +354,7 @@ ERROR_VALUES = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL
     example={"value": "#N/A"},
 )
 def error_value(texts: set[str], _column: Column) -> set[str]:
-    return texts & ERROR_VALUES
+    return {words for words in texts if words in ERROR_VALUES or _NUMBERED_ERROR.fullmatch(words)}
 
 
 @cell_rule(
