@@ -6,6 +6,7 @@ A reseller's fault is a finding (:mod:`lnp_batch.model.finding`), never an excep
 from __future__ import annotations
 
 import signal
+import traceback
 from enum import IntEnum
 
 TERMINATION_SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
@@ -56,6 +57,20 @@ class Locked(Exception):
 
 class Defect(Exception):
     """A fault of our own code. Its message is the stack, without the values in it, which may be a customer's."""
+
+
+MAX_STACK = 48 << 10
+"""Characters of a stack that are kept: an endless recursion has a thousand frames, all alike."""
+
+
+def stack_of(fault: BaseException) -> str:
+    """Return where in the program `fault` was raised, and its type; never its message, which may quote a cell.
+
+    Of a stack of more than MAX_STACK characters, the middle is left out.
+    """
+    stack = "".join(traceback.format_tb(fault.__traceback__)) + type(fault).__name__
+    half = MAX_STACK // 2
+    return stack if len(stack) <= MAX_STACK else f"{stack[:half]}\n…\n{stack[-half:]}"
 
 
 EXPECTED_FAULTS = (EnvironmentFault, UsageFault, OSError)

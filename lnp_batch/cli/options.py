@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from lnp_batch import __version__
+from lnp_batch.cli.defect_log import log_defects_in
 from lnp_batch.cli.language import localized
 from lnp_batch.errors import EnvironmentFault
 from lnp_batch.model.dates import TORONTO
@@ -110,6 +111,7 @@ def settings_for(config: Path | None, lang: str | None) -> Settings:
     from lnp_batch.settings.load import check_severities, load_settings
 
     settings = load_settings(config, lang=lang)
+    log_defects_in(settings.log_folder)
     check_severities(settings, [rule.code for rule in CATALOGUE], severity_is_fixed)
     return settings
 

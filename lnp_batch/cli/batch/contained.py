@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from lnp_batch.cli.language import printable
 from lnp_batch.errors import Defect, EnvironmentFault, ExitCode, UsageFault
 from lnp_batch.model.context import Limits
 from lnp_batch.model.reading import Refusal
+from lnp_batch.model.text import printable
 from lnp_batch.system.worker import Worker, WorkerDied, cpu_seconds_for, import_permanently
 
 Input = tuple[Path, Refusal | None]
@@ -47,7 +47,7 @@ def run_each(
 
 
 def _run(worker: BatchWorker, path: Path, job: Job, limits: Limits, out: Path | None) -> ExitCode:
-    from lnp_batch.cli.faults import log_defect
+    from lnp_batch.cli.defect_log import log_defect
 
     seconds = cpu_seconds_for(path, limits)
     try:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lnp_batch.cli.batch.check import exit_code
-from lnp_batch.cli.language import examples, localized, printable
+from lnp_batch.cli.language import examples, localized
 from lnp_batch.cli.options import (
     EXAMPLE,
     EXAMPLE_OUT,
@@ -26,7 +26,7 @@ from lnp_batch.cli.options import (
 )
 from lnp_batch.errors import EnvironmentFault, ExitCode, UsageFault, worst
 from lnp_batch.model.file_name import printable_utf8, stem
-from lnp_batch.model.text import Lang, as_lang
+from lnp_batch.model.text import Lang, as_lang, printable
 
 if TYPE_CHECKING:
     from lnp_batch.cli.batch.contained import Input

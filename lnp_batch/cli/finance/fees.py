@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lnp_batch.cli.language import examples, localized, printable
+from lnp_batch.cli.language import examples, localized
 from lnp_batch.cli.options import (
     FILE,
     FOLDER,
@@ -22,7 +22,7 @@ from lnp_batch.cli.options import (
 from lnp_batch.errors import ExitCode, UsageFault
 from lnp_batch.model.fees import in_dollars, month_of
 from lnp_batch.model.file_name import printable_utf8
-from lnp_batch.model.text import Lang, Text, as_lang
+from lnp_batch.model.text import Lang, Text, as_lang, printable
 
 if TYPE_CHECKING:
     from lnp_batch.model.fees import FeeSummary

@@ -61,7 +61,7 @@ def test_a_workbook_that_kills_its_process_while_writing_is_refused_and_leaves_n
 
 
 def test_a_defect_of_ours_is_not_a_refusal(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], defect_log: Path
 ) -> None:
     def broken(path: Path, *limits: object) -> Reading:
         if path.name == "mauvais.xlsx":
@@ -74,7 +74,7 @@ def test_a_defect_of_ours_is_not_a_refusal(
     stderr = capfd.readouterr().err
     assert "mauvais.xlsx" in stderr
     assert "Traceback" not in stderr
-    log = Path("lnp-batch.log").read_text("utf-8")
+    log = defect_log.read_text("utf-8")
     assert "LookupError" in log
     assert "in broken" in log
     assert "PIN" not in log.replace('raise LookupError("a PIN")', "")
@@ -145,7 +145,7 @@ def test_an_interrupted_command_leaves_nothing_behind(tmp_path: Path, number: si
 
 
 def test_a_failing_import_is_a_defect_and_not_a_refusal(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], defect_log: Path
 ) -> None:
     def broken() -> None:
         raise ImportError("nothing there")
@@ -154,4 +154,4 @@ def test_a_failing_import_is_a_defect_and_not_a_refusal(
     save(tmp_path / "lot.xlsx", sound())
     assert lnp("process", "lot.xlsx", "--out", "out", *DAY) == 1
     assert "Traceback" not in capfd.readouterr().err
-    assert "ImportError" in Path("lnp-batch.log").read_text("utf-8")
+    assert "ImportError" in defect_log.read_text("utf-8")
