@@ -15,6 +15,7 @@ import pytest
 import lnp_batch.documents.batch_files
 import lnp_batch.process
 from lnp_batch.documents.report.schema import REPORT_SCHEMA
+from lnp_batch.errors import TERMINATION_SIGNALS
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.reading import Reading
 from lnp_batch.system.atomic_file import atomic_file
@@ -129,11 +130,18 @@ run()
 """
 
 
+def interruptible() -> None:
+    """Let signals end this process. It inherits which ones its parent ignores: a background job ignores SIGINT."""
+    for number in (signal.SIGINT, *TERMINATION_SIGNALS):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_command_leaves_nothing_behind(tmp_path: Path, number: signal.Signals) -> None:
     save(tmp_path / "lot.xlsx", sound())
     words = [sys.executable, "-c", SLOW, "process", "lot.xlsx", "--out", "out", *DAY]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as command:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, stdout=pipe, stderr=pipe, text=True, preexec_fn=interruptible) as command:
         assert command.stdout is not None
         assert command.stdout.readline() == "here\n"
         command.send_signal(number)
