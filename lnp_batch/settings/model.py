@@ -311,6 +311,25 @@ class SellerSettings(Frozen):
     )
 
 
+GROUP = Text("le nom d'un groupe du système", "the name of a group of the system")
+
+
+class GroupSettings(Frozen):
+    """The groups of the system that may read what is otherwise the owner's only."""
+
+    office: Line = setting(
+        "",
+        Text(
+            "Groupe qui peut lire la boîte de sortie et le sommaire du matin.",
+            "Group that may read the outbox and the morning's summary.",
+        ),
+        GROUP,
+    )
+    finance: Line = setting(
+        "", Text("Groupe qui peut lire les sommaires des frais.", "Group that may read the fee summaries."), GROUP
+    )
+
+
 class Settings(BaseSettings):
     """All the settings. `Settings()` has the defaults: it reads no file and no variable, see :func:`load_settings`."""
 
@@ -345,6 +364,7 @@ class Settings(BaseSettings):
         ),
         Text("le chemin complet d'un dossier", "the full path of a folder"),
     )
+    groups: GroupSettings = GroupSettings()
     seller: SellerSettings = SellerSettings()
     thresholds: ThresholdSettings = ThresholdSettings()
     limits: LimitSettings = LimitSettings()
