@@ -1,5 +1,5 @@
 # make demo · make test · make lint · make format · make regold · make pictures · make clean
-# make bench · make fuzz · make corpus · make chaos · make test-all · make test-latest · make lock
+# make bench · make fuzz · make corpus · make chaos · make determinism · make test-all · make test-latest · make lock
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 LATEST := build/latest
 LOCK := build/lock
 
-.PHONY: demo test test-all test-latest lock bench fuzz corpus chaos lint format regold pictures clean
+.PHONY: demo test test-all test-latest lock bench fuzz corpus chaos determinism lint format regold pictures clean
 
 # Exit code 4: some of the samples have findings, as they should.
 demo: $(READY)
@@ -55,6 +55,10 @@ corpus: $(READY)
 
 chaos: $(READY)
 	$(BIN)/python -m tests.chaos 500
+
+# The same workbooks, 300 times, under other hash seeds and under load.
+determinism: $(READY)
+	$(BIN)/python -m tests.determinism 300
 
 lint: $(READY)
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

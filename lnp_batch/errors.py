@@ -5,8 +5,13 @@ A reseller's fault is a finding (:mod:`lnp_batch.model.finding`), never an excep
 
 from __future__ import annotations
 
+import errno
+import os
 import signal
+import traceback
 from enum import IntEnum
+
+from lnp_batch.model.text import Text, same
 
 TERMINATION_SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 """Signals that end a command in the same way as Ctrl+C."""
@@ -56,6 +61,45 @@ class Locked(Exception):
 
 class Defect(Exception):
     """A fault of our own code. Its message is the stack, without the values in it, which may be a customer's."""
+
+
+MAX_STACK = 48 << 10
+"""Characters of a stack that are kept: an endless recursion has a thousand frames, all alike."""
+
+
+def stack_of(fault: BaseException) -> str:
+    """Return where in the program `fault` was raised, and its type; never its message, which may quote a cell.
+
+    Of a stack of more than MAX_STACK characters, the middle is left out.
+    """
+    stack = "".join(traceback.format_tb(fault.__traceback__)) + type(fault).__name__
+    half = MAX_STACK // 2
+    return stack if len(stack) <= MAX_STACK else f"{stack[:half]}\n…\n{stack[-half:]}"
+
+
+SYSTEM_FAULTS = {
+    errno.ENOSPC: Text("il n'y a plus de place sur le disque", "there is no room left on the disk"),
+    errno.EDQUOT: Text("votre part du disque est pleine", "your share of the disk is full"),
+    errno.EROFS: Text("ce disque ne peut être modifié", "this disk cannot be changed"),
+    errno.EACCES: Text("l'accès est refusé", "access is denied"),
+    errno.EPERM: Text("l'opération est interdite", "the operation is not permitted"),
+    errno.EIO: Text("le disque signale une erreur", "the disk reports an error"),
+    errno.ENOENT: Text("ce fichier ou ce dossier n'existe pas", "this file or folder does not exist"),
+    errno.EEXIST: Text("ce fichier existe déjà", "this file exists already"),
+    errno.ENOTDIR: Text("ce n'est pas un dossier", "this is not a folder"),
+    errno.EISDIR: Text("c'est un dossier, non un fichier", "this is a folder, not a file"),
+    errno.ENAMETOOLONG: Text("ce nom est trop long", "this name is too long"),
+}
+"""What the operating system reports of files and disks; anything else is repeated in its own words."""
+
+
+def system_fault(fault: OSError) -> Text:
+    """Return what is wrong, after the name of the file if `fault` has one."""
+    words = SYSTEM_FAULTS.get(fault.errno or 0, same(fault.strerror or type(fault).__name__))
+    if not fault.filename:
+        return words
+    name = os.fsdecode(fault.filename)
+    return Text(f"{name} : {words.fr}", f"{name}: {words.en}")
 
 
 EXPECTED_FAULTS = (EnvironmentFault, UsageFault, OSError)

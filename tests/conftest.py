@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
+import shutil
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
 # Many tests start the command in a new process. Without compiled files each of them compiles the whole package again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# Defects are logged in the user's own folder for state: tests must not write there.
+os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="lnp-batch-tests-")
+atexit.register(shutil.rmtree, os.environ["XDG_STATE_HOME"], ignore_errors=True)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,3 +44,10 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000)
+
+
+@pytest.fixture
+def defect_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the log of defects, in a folder of the test's own."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return tmp_path / "state" / "lnp-batch" / "log" / "lnp-batch.log"

@@ -233,6 +233,13 @@ def utf_16(*names: str) -> bytes:
     return packed(parts.items())
 
 
+def empty_reference(inside: str) -> bytes:
+    """Return the sound workbook with a cell that should refer to a shared text; `inside` are its elements."""
+    parts = parts_of(shared_strings(b"<si><t>nobody's text</t></si>"))
+    cell = f'<row r="8"><c r="D8" t="s">{inside}</c></row></sheetData>'
+    return packed((parts | {NUMBERS: parts[NUMBERS].replace(b"</sheetData>", cell.encode())}).items())
+
+
 def strict() -> bytes:
     """Return the sound workbook in the strict dialect of the format: the same names in other namespaces."""
     parts = parts_of(plain())
@@ -282,6 +289,31 @@ def among_pictures(size: int) -> bytes:
     assert isinstance(relations, bytes)
     parts[RELATIONS] = relations.replace(b"worksheets/sheet3.xml", b"media/sheet3.xml")
     parts["xl/media/sheet3.xml"] = parts.pop(NUMBERS)
+    return packed(parts.items())
+
+
+APPLE_DOUBLE = b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X        " + bytes(96)
+"""How the files begin in which macOS keeps what other file systems cannot store."""
+
+
+def zipped_by_macos(folder: str) -> bytes:
+    """Return the sound workbook as macOS zips its parts again: a companion of each in `folder`, and Finder's own files."""
+    parts: dict[str, bytes] = {}
+    for name, words in parts_of(plain()).items():
+        place, slash, base = name.rpartition("/")
+        parts |= {name: words, f"{folder}{place}{slash}._{base}": APPLE_DOUBLE}
+    return packed((parts | {".DS_Store": b"\x00\x00\x00\x01Bud1", "xl/.DS_Store": b"\x00\x00\x00\x01Bud1"}).items())
+
+
+def workbook_part_at(name: str, size: int = 0) -> bytes:
+    """Return a workbook whose workbook part, with blanks of `size` bytes, has a name that is never read."""
+    parts: dict[str, bytes | Iterator[bytes]] = dict(parts_of(padded(WORKBOOK, b" ", size, b"<sheets>")))
+    relations = parts["_rels/.rels"]
+    assert isinstance(relations, bytes)
+    folder, _, base = name.rpartition("/")
+    parts["_rels/.rels"] = relations.replace(WORKBOOK.encode(), name.encode())
+    parts[name] = parts.pop(WORKBOOK)
+    parts[f"{folder}/_rels/{base}.rels"] = parts.pop(RELATIONS)
     return packed(parts.items())
 
 
@@ -525,6 +557,15 @@ SMALL: Mapping[str, Hostile] = {
     "a cut sheet": Hostile(lambda: edited(NUMBERS, "</sheetData>", ""), "WBK001"),
     "a sheet of rubbish": Hostile(lambda: with_parts(numbers=b"\xff\x00rubbish<<<"), "WBK001"),
     "an empty sheet part": Hostile(lambda: with_parts(numbers=b""), "WBK001"),
+    "an empty reference to a shared string": Hostile(lambda: empty_reference("<v/>"), READ),
+    "an empty reference to a shared string, and a blank": Hostile(lambda: empty_reference("<v/> "), READ),
+    "an empty reference to a shared string, on lines": Hostile(lambda: empty_reference("\n  <v />\r\n"), READ),
+    "an empty reference to a shared string, of a formula": Hostile(lambda: empty_reference("<f>A1</f><v/> "), "WBK008"),
+    "a blank as a reference to a shared string": Hostile(lambda: empty_reference("<v> </v>"), "WBK001"),
+    "zipped by macOS": Hostile(lambda: zipped_by_macos("__MACOSX/"), READ),
+    "zipped by macOS, companions beside the parts": Hostile(lambda: zipped_by_macos(""), READ),
+    "a workbook part in macOS's folder": Hostile(lambda: workbook_part_at("__MACOSX/workbook.xml"), "WBK001"),
+    "a workbook part under a companion's name": Hostile(lambda: workbook_part_at("xl/._workbook.xml"), "WBK001"),
     "a shared string that is not there": Hostile(
         lambda: with_rows(['<row r="8"><c r="D8" t="s"><v>99999999999</v></c></row>']), "WBK001"
     ),
@@ -544,6 +585,9 @@ LARGE: Mapping[str, Hostile] = {
     "80 MB of empty cells": Hostile(lambda: padded(NUMBERS, b"<c/>", 80 * MIB, b'</row>'), "WBK003 order"),
     "120 MB of empty elements": Hostile(lambda: padded(NUMBERS, b"<a/>", 120 * MIB), "WBK003 tags"),
     "an unmeasured 40 MB sheet among the pictures": Hostile(lambda: among_pictures(40 * MIB), "WBK001"),
+    "an unmeasured 300 MB workbook part among the pictures": Hostile(
+        lambda: workbook_part_at("xl/media/workbook.xml", 300 * MIB), "WBK001"
+    ),
     "one long text, in pieces, in 100,000 cells": Hostile(
         lambda: long_text(10, 100_000, inside=b"aaaaaaaaaa<!--<si>-->" * 3_000), "WBK003 texts_mib"
     ),

@@ -1,8 +1,12 @@
-"""Compare two readings of a batch: every cell outside our own columns, by position, type and value."""
+"""Compare two readings of a batch: every cell outside our own columns, by position, type and value; and two packages."""
 
 from __future__ import annotations
 
 import datetime as dt
+import io
+import tempfile
+import zipfile
+from pathlib import Path
 
 from lnp_batch.columns.sheets import sheet_of
 from lnp_batch.model.reading import Cell, Reading, Table
@@ -52,3 +56,37 @@ def rows_read(reading: Reading) -> dict[str, list[tuple[int, str, object]]]:
         ]
         for key, table in reading.tables.items()
     }
+
+
+# ------------------------------------------------------------------------------------------------ packages
+
+
+def differing_parts(first: bytes, second: bytes) -> list[str]:
+    """Return what differs between two packages: parts by name, each with the first place, and parts that one lacks."""
+    ours, theirs = _parts(first), _parts(second)
+    found = [f"{name}: only in one" for name in sorted(ours.keys() ^ theirs.keys())]
+    if not found and [*ours] != [*theirs]:
+        found.append("the order of the parts")
+    for name in sorted(ours.keys() & theirs.keys()):
+        if ours[name] != theirs[name]:
+            pairs = enumerate(zip(ours[name], theirs[name], strict=False))
+            at = next((at for at, (one, other) in pairs if one != other), min(len(ours[name]), len(theirs[name])))
+            pieces = (part[max(at - 20, 0) : at + 40] for part in (ours[name], theirs[name]))
+            found.append(f"{name} at {at}: " + " / ".join(map(repr, pieces)))
+    return found
+
+
+def _parts(package: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def assert_same_package(first: bytes, second: bytes) -> None:
+    """Fail if two packages of one process differ in a byte: both are kept, and the message names the differing part."""
+    if first == second:
+        return
+    folder = Path(tempfile.mkdtemp(prefix="lnp-batch-differ-"))
+    for name, package in (("first.xlsx", first), ("second.xlsx", second)):
+        (folder / name).write_bytes(package)
+    differences = differing_parts(first, second) or ["no part, only the compression or the directory"]
+    raise AssertionError(f"{'; '.join(differences)}; both are kept in {folder}")

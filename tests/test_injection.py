@@ -133,7 +133,7 @@ def test_a_refusal_and_the_terminal_repeat_no_control_character(
 
 
 def test_the_log_of_a_defect_has_no_values(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], defect_log: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
 
@@ -143,4 +143,4 @@ def test_the_log_of_a_defect_has_no_values(
     monkeypatch.setattr("lnp_batch.documents.batch_files.fill_statement", broken)
     save(tmp_path / "lot.xlsx", sound())
     assert lnp("process", "lot.xlsx", "--out", "out", *DAY) == 1
-    assert "\x1b" not in Path("lnp-batch.log").read_text("utf-8") + "".join(capfd.readouterr())
+    assert "\x1b" not in defect_log.read_text("utf-8") + "".join(capfd.readouterr())

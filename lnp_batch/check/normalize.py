@@ -6,7 +6,7 @@ import datetime as dt
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,7 @@ from lnp_batch.model.context import Context
 from lnp_batch.model.dates import typed_date
 from lnp_batch.model.patterns import POSTAL_CODE_HALVES
 from lnp_batch.model.phone_number import phones
-from lnp_batch.model.reading import NOT_A_NUMBER, Cell, Reading, Refusal, Table
+from lnp_batch.model.reading import BATCH_VALUES, ERROR_CELL, NOT_A_NUMBER, Cell, Reading, Refusal, Table
 from lnp_batch.model.text import Lang, Text, as_lang, fold
 from lnp_batch.model.typed_batch import Cells, TypedBatch
 
@@ -66,9 +66,12 @@ def cell_text(cell: Cell) -> str:
             return str(cell)
 
 
-def cells_of(raw: pd.Series, column: Column) -> Cells:
-    """Return the column `raw` (object dtype, values :data:`Cell`) with its normalized text."""
-    typed = raw.tolist()
+def cells_of(raw: pd.Series, column: Column, errors: Collection[int] = ()) -> Cells:
+    """Return the column `raw` (object dtype, values :data:`Cell`) with its normalized text.
+
+    `errors` are the rows whose cell is an error; its text is :data:`ERROR_CELL`, whatever its own words are.
+    """
+    typed = [ERROR_CELL if row in errors else cell for row, cell in raw.items()] if errors else raw.tolist()
     number = date = none = pd.Series(False, index=raw.index)
     if only_text := set(map(type, typed)) <= {str}:
         plain = typed
@@ -167,13 +170,13 @@ def typed_batch(reading: Reading, context: Context) -> TypedBatch:
     cells: dict[tuple[str, str], Cells] = {}
     facts: dict[tuple[str, str], pd.DataFrame] = {}
     for sheet in (BATCH, ACCOUNTS, NUMBERS):
-        raw = reading.tables[sheet.key].raw
+        raw, errors = reading.tables[sheet.key].raw, _error_rows(reading.tables[sheet.key])
         for column in sheet.columns:
             if column.ours:
                 continue
             absent = column.key not in raw
             typed = pd.Series("", index=raw.index, dtype="object") if absent else raw[column.key]
-            cells[sheet.key, column.key] = cells_of(typed, column)
+            cells[sheet.key, column.key] = cells_of(typed, column, errors.get(column.key, ()))
             if column.kind is Kind.PHONE:
                 facts[sheet.key, column.key] = phones(cells[sheet.key, column.key])
     frames = {sheet.key: _frame(reading.tables[sheet.key], sheet, cells, facts) for sheet in (BATCH, ACCOUNTS, NUMBERS)}
@@ -196,6 +199,19 @@ def typed_batch(reading: Reading, context: Context) -> TypedBatch:
         faulty=faulty,
         requests=pd.DataFrame(),
     )
+
+
+def _error_rows(table: Table) -> dict[str, set[int]]:
+    """Return the rows of `table.raw` that hold an error cell, by column key."""
+    errors = table.oddities.errors
+    if table.key == "batch":
+        return {key: {1} for key, row in table.header.where.items() if (row, BATCH_VALUES) in errors}
+    keys = {at: key for key, at in table.header.where.items()}
+    rows: dict[str, set[int]] = {}
+    for row, at in errors:
+        if at in keys:
+            rows.setdefault(keys[at], set()).add(row)
+    return rows
 
 
 def _expand_ranges(numbers: pd.DataFrame) -> pd.DataFrame:

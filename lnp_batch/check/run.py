@@ -22,7 +22,7 @@ from lnp_batch.columns.sheets import DATA_SHEETS, column_of
 from lnp_batch.model.cell_address import cell_name
 from lnp_batch.model.context import Context
 from lnp_batch.model.finding import Finding, Severity
-from lnp_batch.model.reading import Reading, Table
+from lnp_batch.model.reading import BATCH_VALUES, Reading, Table
 from lnp_batch.model.typed_batch import Cells, TypedBatch
 from lnp_batch.rules import cell, rule_of
 from lnp_batch.rules.order import (
@@ -41,9 +41,6 @@ if TYPE_CHECKING:
 
 Step = tuple[TypedBatch, list[Finding]]
 """The batch with the cells at fault added, and the findings."""
-
-VALUES = 1
-"""The column of the batch sheet's values, counted from 0. Merged cells further right matter to nobody."""
 
 
 def check_file(reading: Reading, context: Context) -> list[Finding]:
@@ -168,7 +165,7 @@ def _with_unreadable_cells(reading: Reading, batch: TypedBatch) -> TypedBatch:
         mask = np.zeros(faulty.shape, dtype=bool)
         _mark_formulas(mask, faulty, table)
         for area in table.oddities.merged:
-            if area[:2] != area[2:] and not (key == "batch" and area[1] > VALUES):
+            if area[:2] != area[2:] and not (key == "batch" and area[1] > BATCH_VALUES):  # further right matters not
                 _mark_area(mask, faulty, table, area)
         masks[key] = pd.DataFrame(mask, index=faulty.index, columns=faulty.columns)
     return replace(batch, faulty=masks)
@@ -178,7 +175,7 @@ def _mark_formulas(mask: npt.NDArray[np.bool_], faulty: pd.DataFrame, table: Tab
     """Set `mask` at the formulas without a result; on the batch sheet, values are in column B."""
     where, cells = table.header.where, table.oddities.formulas_without_value
     if table.key == "batch":
-        cells = tuple((1, row) for row, column in cells if column == VALUES)
+        cells = tuple((1, row) for row, column in cells if column == BATCH_VALUES)
     at = np.full(max((*where.values(), *(column for _row, column in cells)), default=0) + 1, -1)
     for place, key in enumerate(faulty.columns):
         if key in where:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from lnp_batch.errors import EnvironmentFault
-from lnp_batch.model.text import NBSP, Lang, Text, as_lang
+from lnp_batch.model.text import Lang, Text, as_lang, printable
 
 
 def command_line_lang() -> Lang:
@@ -32,9 +32,9 @@ def localized(fr: str, en: str) -> str:
 
 
 def fault_message(fault: EnvironmentFault) -> str:
-    """Return the fault's message in the language of the help texts."""
+    """Return the fault's message in the language of the help texts; it may quote settings or the ledger."""
     message = fault.args[0]
-    return message[HELP_LANG] if isinstance(message, Text) else str(message)
+    return printable_lines(message[HELP_LANG] if isinstance(message, Text) else str(message))
 
 
 # click looks its own messages up with gettext, some of them while commands are being declared: this must come first.
@@ -42,9 +42,9 @@ os.environ["LANGUAGE"] = HELP_LANG
 gettext.bindtextdomain("messages", Path(__file__).parent / "locale")
 
 
-def printable(text: str) -> str:
-    """Return `text` with `�` for each control character, so that no cell or file name can control the terminal."""
-    return "".join(char if char.isprintable() or char == NBSP else "�" for char in text)
+def printable_lines(text: str) -> str:
+    """Return `text` with its line breaks and `�` for any other control character."""
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def examples(*commands: str) -> str:

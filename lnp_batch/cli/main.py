@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
-from pathlib import Path
 
 import click
 
 from lnp_batch.cli.batch.check import check
 from lnp_batch.cli.batch.process import process
 from lnp_batch.cli.batch.template import template
-from lnp_batch.cli.faults import log_defect, suggestion
+from lnp_batch.cli.defect_log import log_defect
+from lnp_batch.cli.faults import suggestion
 from lnp_batch.cli.finance.fees import fees
-from lnp_batch.cli.language import examples, fault_message, localized, printable
+from lnp_batch.cli.language import HELP_LANG, examples, fault_message, localized, printable_lines
 from lnp_batch.cli.nightly.maintenance import copy_ledger, doctor, purge
 from lnp_batch.cli.nightly.run import run as nightly_run
 from lnp_batch.cli.options import EXAMPLE, EXAMPLE_OUT, EXAMPLE_TEMPLATE, lang_option
@@ -23,7 +24,8 @@ from lnp_batch.cli.reference.explain import explain
 from lnp_batch.cli.reference.rules import rules
 from lnp_batch.cli.reference.schema import schema
 from lnp_batch.cli.reference.versions import version_option
-from lnp_batch.errors import TERMINATION_SIGNALS, EnvironmentFault, ExitCode, UsageFault
+from lnp_batch.errors import TERMINATION_SIGNALS, EnvironmentFault, ExitCode, UsageFault, system_fault
+from lnp_batch.model.text import printable
 
 
 @click.group(
@@ -79,7 +81,8 @@ def run() -> None:
         click.echo(suggestion(fault), err=True)
         code = ExitCode.USAGE
     except click.ClickException as fault:
-        fault.show()
+        fault.show(message := io.StringIO())
+        click.echo(printable_lines(message.getvalue()), nl=False, err=True)
         code = ExitCode.USAGE
     except (KeyboardInterrupt, click.Abort):
         click.echo(localized("Interrompu.", "Interrupted."), err=True)
@@ -88,13 +91,13 @@ def run() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = ExitCode.OK
     except UsageFault as fault:
-        click.echo(str(fault), err=True)
+        click.echo(printable_lines(str(fault)), err=True)
         code = ExitCode.USAGE
     except EnvironmentFault as fault:
         click.echo(fault_message(fault), err=True)
         code = ExitCode.ENVIRONMENT
     except OSError as fault:
-        click.echo(f"{printable(str(Path(fault.filename or '.').parent))}: {fault.strerror}", err=True)
+        click.echo(printable(system_fault(fault)[HELP_LANG]), err=True)
         code = ExitCode.ENVIRONMENT
     except Exception as fault:
         click.echo(log_defect(fault), err=True)

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from lnp_batch import __version__
+from lnp_batch.cli.defect_log import log_defects_in
 from lnp_batch.cli.language import localized
 from lnp_batch.errors import EnvironmentFault
 from lnp_batch.model.dates import TORONTO
 from lnp_batch.model.text import LANGUAGES, as_lang
+from lnp_batch.system.access import write_for_owner_only
 
 if TYPE_CHECKING:
     from lnp_batch.ledger.store import Ledger
@@ -110,6 +112,7 @@ def settings_for(config: Path | None, lang: str | None) -> Settings:
     from lnp_batch.settings.load import check_severities, load_settings
 
     settings = load_settings(config, lang=lang)
+    log_defects_in(settings.log_folder)
     check_severities(settings, [rule.code for rule in CATALOGUE], severity_is_fixed)
     return settings
 
@@ -121,12 +124,14 @@ def context_for(settings: Settings, lang: str | None, reference_date: dt.date | 
 
 
 def existing_ledger(url: str | None, outbox: Path | None) -> Ledger:
-    """Return the ledger at `url`, or else that of `outbox`; it is never created.
+    """Return the ledger at `url`, or else that of `outbox`; it is never created. What is written after that is for the
+    owner only.
 
     Raises EnvironmentFault if there is no ledger.
     """
     from lnp_batch.ledger.store import NoLedger, default_url, open_existing
 
+    write_for_owner_only()
     try:
         return open_existing(url or default_url(outbox or Path()))
     except NoLedger:

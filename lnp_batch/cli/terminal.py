@@ -15,13 +15,12 @@ from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text as RichText
 
-from lnp_batch.cli.language import printable
 from lnp_batch.columns.sheets import column_of
 from lnp_batch.model.cell_address import cell_name
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.outcome import Outcome, State
 from lnp_batch.model.reading import Header, Reading
-from lnp_batch.model.text import NBSP, Lang, Text
+from lnp_batch.model.text import NBSP, Lang, Text, printable
 from lnp_batch.rules import message, remedy
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
 from pathlib import Path
 
 from lnp_batch.documents.annotated.workbook import fill_annotated
@@ -12,7 +11,7 @@ from lnp_batch.documents.report.refusal import fill_refusal
 from lnp_batch.documents.statement.workbook import fill_statement
 from lnp_batch.model.file_name import ANNOTATED, INVOICE, REFUSED, REPORT, stem
 from lnp_batch.model.outcome import Outcome
-from lnp_batch.system.atomic_file import atomic_file, sync_file
+from lnp_batch.system.atomic_file import atomic_files, naming
 from lnp_batch.system.processes import can_fork, in_second_process
 
 SECOND_PROCESS_FROM = 5_000
@@ -26,17 +25,20 @@ def write_batch_files(outcome: Outcome, folder: Path, watch: Callable[[str], Non
     """Write the workbook's files into `folder` and return their paths. All appear once all are on the disk.
 
     Files of an earlier run that this one does not write are removed: an old statement must not outlive its batch.
+    Raises OSError with the name of the file that cannot be written; then the files of an earlier run are as they were.
     """
     watch("write")
     base = folder / stem(outcome.reading.name)
     paths = {ending: base.with_name(base.name + ending) for ending in (ANNOTATED, REPORT, INVOICE, REFUSED)}
     fills = _fills(outcome)
-    with ExitStack() as files:
-        temporary = {ending: files.enter_context(atomic_file(paths[ending])) for ending in fills}
+    written = [paths[ending] for ending in fills]
+    with atomic_files(written, [path for path in paths.values() if path not in written]) as temporary:
 
         def fill(endings: Iterable[str]) -> None:
             for ending in endings:
-                fills[ending](outcome, temporary[ending])
+                path = paths[ending]
+                with naming(path, temporary[path]):
+                    fills[ending](outcome, temporary[path])
 
         *others, largest = fills
         if len(outcome.numbers) >= SECOND_PROCESS_FROM and can_fork():
@@ -44,12 +46,7 @@ def write_batch_files(outcome: Outcome, folder: Path, watch: Callable[[str], Non
                 fill([largest])
         else:
             fill(fills)
-        for path in temporary.values():
-            sync_file(path)
-    for ending, path in paths.items():
-        if ending not in fills:
-            path.unlink(missing_ok=True)
-    return sorted(paths[ending] for ending in fills)
+    return sorted(written)
 
 
 def _fills(outcome: Outcome) -> dict[str, Fill]:

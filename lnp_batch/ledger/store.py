@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -20,9 +21,13 @@ from sqlalchemy.pool import NullPool
 from lnp_batch.errors import Defect, EnvironmentFault, Locked
 from lnp_batch.model.file_name import HIDDEN_FOLDER
 from lnp_batch.model.text import Text
+from lnp_batch.system.access import FILE
+from lnp_batch.system.atomic_file import make_folder
 from lnp_batch.system.crash_points import crash_point
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
+MEMORY = ":memory:"
+"""The name of an SQLite database without a file."""
 LOCK_SECONDS = 30
 """How long a transaction waits for another one's lock."""
 WRITER_SECONDS = 900
@@ -128,10 +133,19 @@ def _engine(url: str) -> Engine:
     return create_engine(parsed, poolclass=NullPool)
 
 
+def _make_for_owner_only(path: Path) -> None:
+    """Create the file of a ledger if it is missing, and let only its owner read it; SQLite's other files follow it."""
+    make_folder(path.parent)
+    if not path.exists():
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, FILE))
+    with contextlib.suppress(PermissionError):
+        path.chmod(FILE)
+
+
 def _sqlite_engine(url: URL) -> Engine:
-    if url.database:
+    if url.database and url.database != MEMORY:
         try:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_for_owner_only(Path(url.database))
         except OSError as fault:
             raise _fault(f"{url.database}: {fault.strerror}") from None
     engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": LOCK_SECONDS})

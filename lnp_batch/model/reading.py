@@ -24,6 +24,13 @@ Cell = str | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta
 NOT_A_NUMBER = "#NUM!"
 """What Excel shows for NaN and infinity."""
 
+ERROR_CELL = "#ERROR!"
+"""The normalized text of an error cell, whose own words may be any. Google Sheets shows it for a formula that it cannot
+read."""
+
+BATCH_VALUES = 1
+"""The column of the batch sheet's values, counted from 0; its labels are in the column before."""
+
 Rows = list[list[Cell]]
 """Every cell of a sheet from A1 on, as a reader returns them; all rows have the same length."""
 
@@ -84,7 +91,7 @@ class Table:
         at = self.header.where.get(column)
         if at is None:
             return None
-        return (at, 1) if self.key == "batch" else (row, at)
+        return (at, BATCH_VALUES) if self.key == "batch" else (row, at)
 
     def cell(self, row: int, column: str) -> str | None:
         """Return the address of the cell under `column` (a key) at `row`, such as `D9`; None if there is none."""

@@ -89,6 +89,11 @@ def shown(value: object, lang: Lang) -> str:
             return cut(str(value))
 
 
+def printable(words: str) -> str:
+    """Return `words` with `�` for each control character: none may reach a terminal or a file of plain text."""
+    return "".join(char if char.isprintable() or char == NBSP else "�" for char in words)
+
+
 def cut(words: str, at_most: int = QUOTED_AT_MOST) -> str:
     """Return `words` on one line, with `…` at the end if it would exceed `at_most` characters."""
     line = " ".join(words.split()) if "\n" in words else words

@@ -23,6 +23,7 @@ from lnp_batch.model.patterns import is_reseller_code
 from lnp_batch.model.reseller import code_key
 from lnp_batch.model.text import Text
 from lnp_batch.nightly.claims import Claim, documents_path, remove_record, workbook_path
+from lnp_batch.system.access import restrict, restrict_tree
 from lnp_batch.system.atomic_file import (
     atomic_file,
     copy,
@@ -79,6 +80,13 @@ def _read_outbox_id(path: Path) -> str:
                 f'{path}: it must hold {{"outbox": "<name>"}} (see docs/operations.md).',
             )
         ) from None
+
+
+def restrict_outbox(outbox: Path, readers: int | None) -> None:
+    """Let only the owner read our own records, and the group `readers`, if there is one, read the outbox."""
+    restrict(make_folder(outbox / HIDDEN_FOLDER))
+    if readers is not None:
+        restrict(outbox, readers)
 
 
 # ------------------------------------------------------------------------------------------------ names
@@ -202,8 +210,8 @@ def read_manifest(outbox: Path, claim: Claim) -> Manifest | None:
 # ------------------------------------------------------------------------------------------------ delivery
 
 
-def deliver(inbox: Path, outbox: Path, manifest: Manifest, day: str) -> Path | None:
-    """Move the workbook into its batch's folder, and the folder to its place.
+def deliver(inbox: Path, outbox: Path, manifest: Manifest, day: str, readers: int | None = None) -> Path | None:
+    """Move the workbook into its batch's folder, and the folder to its place, where the group `readers` may read it.
 
     Skips the steps that an interrupted run had done. Returns the folder, or None if that run had moved it.
     """
@@ -213,7 +221,10 @@ def deliver(inbox: Path, outbox: Path, manifest: Manifest, day: str) -> Path | N
         _move_if_exists(workbook_path(inbox, claim), staged / original_name(claim.name))
         _move_if_exists(documents_path(inbox, claim), staged / DOCUMENTS)
         remove_half_written(staged)
-        delivered = _rename_to_free_name(staged, make_folder(outbox / manifest.place), manifest.batch)
+        restrict_tree(staged, readers)
+        place = make_folder(outbox / manifest.place)
+        restrict(place, readers)
+        delivered = _rename_to_free_name(staged, place, manifest.batch)
         remove_half_written(delivered)
     kept = make_folder(delivered_folder(outbox, day)) / f"{claim.id}.json"
     if _manifest_path(outbox, claim).exists():

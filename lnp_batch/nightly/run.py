@@ -21,7 +21,7 @@ from typing import Any
 from lnp_batch.intake.inbox import InboxFile, LeftReason, list_inbox
 from lnp_batch.ledger.lookup import is_booked
 from lnp_batch.ledger.store import Ledger, reading
-from lnp_batch.model.file_name import printable_utf8
+from lnp_batch.model.file_name import RUNS_FOLDER, printable_utf8
 from lnp_batch.model.ledger_view import LedgerView
 from lnp_batch.nightly.claims import (
     Claim,
@@ -49,6 +49,7 @@ from lnp_batch.nightly.settle import compare_early, deliver_manifest, report_unr
 from lnp_batch.nightly.state import ClaimedWorkbook, Plan, RunResult, RunState, write_run_report
 from lnp_batch.nightly.summary import write_summary
 from lnp_batch.nightly.task import Task
+from lnp_batch.system.access import restrict_tree
 from lnp_batch.system.worker import cpu_seconds_for
 
 MAX_CLAIMED = 64
@@ -71,6 +72,7 @@ def run_and_report(plan: Plan, ledger: Ledger, pool: Pool, log: Any, run_id: str
 def _write_reports(state: RunState) -> None:
     write_run_report(state.plan.outbox, state.result)
     write_summary(state.plan.outbox, state.plan.day, state.plan.lang)
+    restrict_tree(state.plan.outbox / RUNS_FOLDER, state.plan.office)
 
 
 def run(state: RunState) -> None:

@@ -236,7 +236,7 @@ def _lay_aside(state: RunState, workbook: ClaimedWorkbook, fault: BaseException)
 
 def deliver_manifest(state: RunState, manifest: Manifest) -> None:
     """Move the batch's folder to its place in the outbox, and report it."""
-    folder = deliver(state.plan.inbox, state.plan.outbox, manifest, str(manifest.entry["day"]))
+    folder = deliver(state.plan.inbox, state.plan.outbox, manifest, str(manifest.entry["day"]), state.plan.office)
     entry = dict(manifest.entry)
     if folder:
         entry["batch"] = folder.name

@@ -37,7 +37,7 @@ COUNTS = ("numbers", "accepted", "to_confirm", "to_fix", "waiting", "not_ported"
 @dataclass(frozen=True)
 class Plan:
     """What a run is to do. `context` holds the day and the settings; `at` is the current time in UTC; `lang` is the
-    office's language."""
+    office's language, `office` the id of the group that may read the outbox."""
 
     inbox: Path
     outbox: Path
@@ -46,6 +46,7 @@ class Plan:
     quiet_seconds: float
     retry_defects: bool = False
     lang: Lang = "fr"
+    office: int | None = None
 
     @property
     def day(self) -> dt.date:

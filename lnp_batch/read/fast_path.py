@@ -53,6 +53,8 @@ _FILLED_CELL = re.compile(
     re.DOTALL,
 )
 """A cell that calamine surely does not treat as empty, whatever its value is."""
+_ERROR_CELL = re.compile(rb'(?: s="[0-9]+")? t="e">')
+"""What follows the reference of an error cell."""
 _REFERENCE = re.compile(r"&(?:#([0-9]{3,6})|(amp|lt|gt|quot|apos));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
@@ -74,10 +76,15 @@ class _OtherCells:
     places: list[tuple[int, int]] = field(default_factory=list)
 
     def add_for_calamine(self, cell: bytes | bytearray, row: int, column: int) -> None:
-        """Add a cell that calamine reads. Raises _TooComplex if it might be empty."""
+        """Add a cell that calamine reads. Raises _TooComplex if it might be empty.
+
+        Error cells are left out: calamine knows only Excel's own, and their words come from the sheet's XML.
+        """
         found = _FILLED_CELL.fullmatch(cell)
         if found is None:
             raise _TooComplex
+        if _ERROR_CELL.match(found[1]):
+            return
         self.places.append((row, column))
         self.cells.append(b'<c r="%s%d"%s' % (column_letters(column).encode(), len(self.places), found[1]))
 

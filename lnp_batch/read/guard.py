@@ -43,7 +43,8 @@ UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 UTF_8 = b"\xef\xbb\xbf"
 
 _NOT_A_NAME = re.compile(r"^[/\\]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)|[\x00-\x1f\x7f]")
-_NEVER_READ = re.compile(r"(?:^|/)(?:media|embeddings)/", re.IGNORECASE)
+_NEVER_READ = re.compile(r"(?:^|/)(?:(?:media|embeddings|__MACOSX)/|\._[^/]*$|\.DS_Store$)", re.IGNORECASE)
+"""Pictures, embedded files, and what macOS adds to the packages that it zips."""
 _LARGE = re.compile(r"(?:^|/)worksheets/[^/]*$|(?:^|/)(?:sharedstrings|sheet)[^/]*$", re.IGNORECASE)
 _NEEDED = re.compile(r"(?:^|/)(?:styles|workbook)[^/]*\.xml$|\.rels$", re.IGNORECASE)
 _ASIDE = re.compile(rb"<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
@@ -52,7 +53,7 @@ _REFERENCE = re.compile(rb"""t=["']s["'][^<>]*><v>([0-9]{1,15})</v>""")
 _BAD_REFERENCE = re.compile(
     rb"""<(?:[\w.-]+:)?c\b(?=[^<>]*?\st\s*=\s*["']s["'])[^<>]*+>\s*+"""
     rb"""(?:<(?:[\w.-]+:)?f\b(?:[^<>]*+(?<=/)>|[^<>]*+>[^<]*+</[^<>]*+>)\s*+)?"""
-    rb"""<(?:[\w.-]+:)?v\b[^<>]*+>(?![0-9]{1,9}<)[^<]"""
+    rb"""<(?:[\w.-]+:)?v\b[^<>]*+(?<!/)>(?![0-9]{1,9}<)[^<]"""
 )
 """A cell that refers to a shared text by something other than a number. Possessive, so that it runs in linear time."""
 _BLANK = re.compile(rb">\s+<")
@@ -162,7 +163,7 @@ def _extents(entries: Iterable[zipfile.ZipInfo], content: bytes) -> Iterator[tup
 
 
 def check_parts(archive: zipfile.ZipFile, limits: Limits) -> None:
-    """Check every part except pictures, embedded files, sheets and shared strings. Raises Refused."""
+    """Check every part that may be read, except sheets and shared strings. Raises Refused."""
     for entry in archive.infolist():
         if not never_read(entry.filename) and not is_large(entry.filename):
             _check_part(archive, entry.filename, limits)
@@ -215,8 +216,8 @@ def _is_blank(stretch: bytearray) -> bool:
 
 
 def never_read(name: str) -> bool:
-    """Return whether a part is a picture or an embedded file."""
-    return bool(_NEVER_READ.search(name))
+    """Return whether a part is a picture, an embedded file or one that macOS added."""
+    return bool(_NEVER_READ.search(plain_name(name)))
 
 
 def check_sizes(archive: zipfile.ZipFile, limits: Limits) -> None:

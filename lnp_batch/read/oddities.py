@@ -124,7 +124,7 @@ class _CellParser:
             return
         value = "".join(self.words)
         if self.kind == "e":
-            self.errors[self.row, self.column] = value or "#N/A"
+            self.errors[self.row, self.column] = value if value.strip() else "#N/A"
         elif self.formula and not value and self.kind != "str":
             self.without_value.append((self.row, self.column))
 

@@ -48,7 +48,7 @@ def open_package(archive: zipfile.ZipFile, content: bytes, limits: Limits) -> Pa
     if other := other_package(names, archive.read("mimetype") if "mimetype" in names else b""):
         raise Refused(other)
     check_parts(archive, limits)
-    parts = {plain_name(name): name for name in names}
+    parts = {plain_name(name): name for name in names if not never_read(name)}
     try:
         workbook = parts[_target(archive, parts, limits)]
         root = _parsed(archive, workbook, limits)
@@ -61,7 +61,8 @@ def open_package(archive: zipfile.ZipFile, content: bytes, limits: Limits) -> Pa
         beside = {kind: parts[path] for kind, path in related.values() if kind in BESIDE and path in parts}
     except (KeyError, ElementTree.ParseError, StopIteration, UnicodeDecodeError) as fault:
         raise broken() from fault
-    if _local(root.tag) != "workbook" or any(map(never_read, (*sheets.values(), *beside.values()))):
+    read = (path for kind, path in related.values() if kind == "worksheet" or kind in BESIDE)
+    if _local(root.tag) != "workbook" or any(map(never_read, read)):
         raise broken()
     extras = ("macros",) * any(name.endswith("vbaproject.bin") for name in parts)
     links = ("links",) * any(name.startswith("xl/externallinks/") for name in parts)

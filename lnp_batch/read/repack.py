@@ -18,6 +18,10 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 BESIDE = {"sharedStrings": "sharedStrings.xml", "styles": "styles.xml"}
 
+_ERROR_WORDS = re.compile(
+    rb"""(<(?:[\w.-]+:)?c\b(?=[^<>]*?\st=["']e["'])[^<>]*+>(?:<f\b[^<>]*+>(?:[^<]*+</f>)?+)?+<v>)[^<]*+"""
+)
+"""An error cell up to its words, and its words. Possessive, so that it runs in linear time."""
 _ROOT = re.compile(rb"<((?:[\w.-]+:)?worksheet)\b[^<>]*>")
 
 
@@ -33,6 +37,11 @@ def cells_alone(xml: bytearray, last: int) -> bytes | bytearray:
         return xml
     cells = memoryview(xml)[start : last if start < last <= end else end]
     return b"".join((root[0], cells, b"</sheetData></", root[1], b">"))
+
+
+def plain_errors(xml: bytes | bytearray) -> bytes | bytearray:
+    """Return a sheet's XML with `#N/A` in every error cell: calamine refuses errors that it does not know."""
+    return _ERROR_WORDS.sub(rb"\1#N/A", xml) if b'"e"' in xml else xml
 
 
 def sheet_of(cells: Iterable[bytes]) -> bytes:

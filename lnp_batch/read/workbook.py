@@ -34,7 +34,7 @@ from lnp_batch.read.guard import Refused, broken, unsafe
 from lnp_batch.read.header import sheet_keys, understand
 from lnp_batch.read.oddities import count_of_merges, oddities
 from lnp_batch.read.package import Package, open_package
-from lnp_batch.read.repack import cells_alone, repacked
+from lnp_batch.read.repack import cells_alone, plain_errors, repacked
 from lnp_batch.system.processes import can_fork, in_second_process
 
 Reader = Callable[[bytes, list[str]], dict[str, Rows]]
@@ -199,7 +199,8 @@ def _grids(
 
 
 def _cells(xml: bytearray, shape: Shape) -> bytes | bytearray:
-    return cells_alone(xml, shape.end) if has_only_elements(xml) else xml
+    """Return the XML that the readers get. Its error cells are all alike: their words come from the oddities."""
+    return plain_errors(cells_alone(xml, shape.end) if has_only_elements(xml) else xml)
 
 
 def by_calamine(content: bytes, names: list[str]) -> dict[str, Rows]:

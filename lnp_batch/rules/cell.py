@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from lnp_batch.carriers import nearest
 from lnp_batch.columns import Column, Kind, Required, readings
 from lnp_batch.model.dates import typed_date
-from lnp_batch.model.patterns import has_code_characters, is_email, is_email_list, is_reserved_code
+from lnp_batch.model.patterns import CONTROL, has_code_characters, is_email, is_email_list, is_reserved_code
 from lnp_batch.model.text import Text, fold
 from lnp_batch.rules.rule import (
     ERROR,
@@ -327,9 +327,18 @@ def number_lost_digits(cells: Cells, _column: Column) -> pd.Series:
     return scientific | digits.str.len().gt(EXACT_DIGITS).reindex(scientific.index, fill_value=False)
 
 
-ERROR_VALUES = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!",
-                "#CALC!", "#N/D", "#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!"}  # fmt: skip
-"""Excel's error values, in English and in French."""
+ERROR_VALUES = {
+    "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!", "#FIELD!",
+    "#BUSY!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#EXTERNAL!", "#PYTHON!", "#TIMEOUT!", "#ERROR!", "Loading...",
+    "#N/D", "#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!", "#EPARS!", "#PROPAGATION!", "#CHAMP!", "#OCCUPE!", "#OCCUPÉ!",
+    "#BLOQUE!", "#BLOQUÉ!", "#CONNEXION!", "#INCONNU!", "#EXTERNE!", "#ERREUR!", "Chargement...",
+    "Chargement en cours...",
+}  # fmt: skip
+"""What Excel and Google Sheets show for a formula without a result, in English and in French, if pasted as text. A cell
+of type error is an error whatever it shows."""
+
+_NUMBERED_ERROR = re.compile(r"(?:Err|Erreur)\s?:\s?[0-9]{3}")
+"""What LibreOffice shows, `Err:502`."""
 
 
 @shape_rule(
@@ -345,7 +354,7 @@ ERROR_VALUES = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL
     example={"value": "#N/A"},
 )
 def error_value(texts: set[str], _column: Column) -> set[str]:
-    return texts & ERROR_VALUES
+    return {words for words in texts if words in ERROR_VALUES or _NUMBERED_ERROR.fullmatch(words)}
 
 
 @cell_rule(
@@ -435,9 +444,6 @@ def bad_email(texts: set[str], column: Column) -> set[str]:
     return {words for words in texts if words and not is_right(words)}
 
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
-
-
 @cell_rule(
     "CEL011",
     ERROR,
@@ -476,8 +482,8 @@ def bad_characters(cells: Cells, column: Column) -> pd.DataFrame:
     if column.code:
         faults |= {words: "code" for words in distinct if words and not has_code_characters(words)}
         faults |= {words: "reserved" for words in distinct if is_reserved_code(words)}
-    if _CONTROL.search("".join(distinct)):  # all at once: hardly any column has one
-        faults |= {words: "hidden" for words in distinct if _CONTROL.search(words)}
+    if CONTROL.search("".join(distinct)):  # all at once: hardly any column has one
+        faults |= {words: "hidden" for words in distinct if CONTROL.search(words)}
     holds_dates = column.kind is not Kind.DATE and bool(cells.date.to_numpy().any())
     if not (faults or holds_dates):
         return rows_with({})

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Collection, Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +11,10 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import EnvSettingsSource
 
 from lnp_batch.errors import EnvironmentFault
-from lnp_batch.model.text import Text, as_lang, cut
+from lnp_batch.model.text import LANGUAGES, Text, as_lang, cut
 from lnp_batch.settings.messages import FIXED_SEVERITY, OPTION, UNKNOWN_RULE, Layer, fixed_codes, wrong_value
 from lnp_batch.settings.model import PREFIX, Settings, table_of
+from lnp_batch.settings.toml_file import NOT_TOML, read_toml
 
 FILE = "lnp-batch.toml"
 
@@ -35,7 +34,7 @@ class _Environment(EnvSettingsSource):
     def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
         try:
             return super().decode_complex_value(field_name, field, value)
-        except ValueError:
+        except (ValueError, RecursionError):
             return value
 
 
@@ -65,7 +64,7 @@ def load_settings(config: Path | None = None, **options: Any) -> Settings:
 
 def _read(path: Path, required: bool) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
+        return read_toml(path)
     except FileNotFoundError:
         if not required:
             return {}
@@ -75,9 +74,8 @@ def _read(path: Path, required: bool) -> dict[str, Any]:
     except OSError as fault:
         raise EnvironmentFault(f"{path}: {fault.strerror}") from None
     except ValueError as fault:
-        raise EnvironmentFault(
-            Text(f"{path} : ce n'est pas du TOML : {fault}", f"{path}: this is not TOML: {fault}")
-        ) from None
+        not_toml = Text(*(NOT_TOML[lang].format(path=path, fault=fault) for lang in LANGUAGES))
+        raise EnvironmentFault(not_toml) from None
 
 
 def _merge(lower: Layer, upper: Layer) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -18,6 +19,7 @@ from lnp_batch.model.cell_address import LAST_ROW
 from lnp_batch.model.context import Context, Limits, Seller, Thresholds
 from lnp_batch.model.finding import Severity
 from lnp_batch.model.money import Dated
+from lnp_batch.model.patterns import CONTROL
 from lnp_batch.model.taxes import FIRST_DAY
 from lnp_batch.model.text import Lang, Text
 
@@ -38,7 +40,9 @@ MAX_DAYS = 3_650
 MAX_RANGE_NUMBERS = 10_000
 MAX_REQUEST_NUMBERS = 100_000
 
-LINE = Text(f"un texte de {MAX_LINE} caractères au plus", f"a text of at most {MAX_LINE} characters")
+LINE = Text(
+    f"un texte de {MAX_LINE} caractères au plus, tous visibles", f"a text of at most {MAX_LINE} characters, all visible"
+)
 ADDRESS = Text(f"au plus {MAX_ADDRESS_LINES} lignes de texte", f"at most {MAX_ADDRESS_LINES} lines of text")
 
 
@@ -76,6 +80,18 @@ def _qst_number(typed: str) -> str:
     return typed
 
 
+def _visible(text: str) -> str:
+    if CONTROL.search(text):
+        raise ValueError("a character that controls the terminal")
+    return text
+
+
+def _full_path(folder: str) -> str:
+    if folder and not Path(folder).is_absolute():
+        raise ValueError("not a full path")
+    return folder
+
+
 def _split_lines(value: object) -> object:
     return [line.strip() for line in value.splitlines() if line.strip()] if isinstance(value, str) else value
 
@@ -107,9 +123,11 @@ class DatedPrice(Frozen):
 
 
 WholeNumber = Annotated[int, BeforeValidator(_not_boolean)]
-Line = Annotated[str, Field(max_length=MAX_LINE)]
+VisibleText = Annotated[str, AfterValidator(_visible)]
+Line = Annotated[VisibleText, Field(max_length=MAX_LINE)]
 Lines = Annotated[tuple[Line, ...], BeforeValidator(_split_lines), Field(max_length=MAX_ADDRESS_LINES)]
 Prices = Annotated[tuple[DatedPrice, ...], BeforeValidator(_dated), AfterValidator(_one_price_per_day)]
+Folder = Annotated[VisibleText, AfterValidator(_full_path)]
 GstNumber = Annotated[str, AfterValidator(_gst_number)]
 QstNumber = Annotated[str, AfterValidator(_qst_number)]
 
@@ -282,11 +300,33 @@ class SellerSettings(Frozen):
         Text("Numéro de TVQ du vendeur.", "The seller's QST number."),
         Text("10 chiffres, TQ et 4 chiffres", "10 digits, TQ and 4 digits"),
     )
-    terms: str = setting(
+    terms: VisibleText = setting(
         "",
         Text("Modalités de paiement, telles qu'imprimées.", "Terms of payment, as printed."),
-        Text(f"un texte de {MAX_TERMS} caractères au plus", f"a text of at most {MAX_TERMS} characters"),
+        Text(
+            f"un texte de {MAX_TERMS} caractères au plus, tous visibles",
+            f"a text of at most {MAX_TERMS} characters, all visible",
+        ),
         max_length=MAX_TERMS,
+    )
+
+
+GROUP = Text("le nom d'un groupe du système", "the name of a group of the system")
+
+
+class GroupSettings(Frozen):
+    """The groups of the system that may read what is otherwise the owner's only."""
+
+    office: Line = setting(
+        "",
+        Text(
+            "Groupe qui peut lire la boîte de sortie et le sommaire du matin.",
+            "Group that may read the outbox and the morning's summary.",
+        ),
+        GROUP,
+    )
+    finance: Line = setting(
+        "", Text("Groupe qui peut lire les sommaires des frais.", "Group that may read the fee summaries."), GROUP
     )
 
 
@@ -316,6 +356,15 @@ class Settings(BaseSettings):
             f"a price (29.99), or a list of {{since = 2026-01-01, price = 29.99}} from {FIRST_DAY} on",
         ),
     )
+    log_folder: Folder = setting(
+        "",
+        Text(
+            "Dossier du journal de nos propres erreurs; par défaut, lnp-batch/log dans ~/.local/state.",
+            "Folder for the log of our own errors; by default, lnp-batch/log in ~/.local/state.",
+        ),
+        Text("le chemin complet d'un dossier", "the full path of a folder"),
+    )
+    groups: GroupSettings = GroupSettings()
     seller: SellerSettings = SellerSettings()
     thresholds: ThresholdSettings = ThresholdSettings()
     limits: LimitSettings = LimitSettings()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +13,8 @@ from lnp_batch.model.patterns import EMAIL_LENGTH, RESELLER_CODE_LENGTH, is_emai
 from lnp_batch.model.reseller import Reseller, Resellers, code_key
 from lnp_batch.model.taxes import RATES
 from lnp_batch.model.text import LANGUAGES, Lang, Text, cut, same
-from lnp_batch.settings.model import ADDRESS, LINE, MAX_ADDRESS_LINES, Line
+from lnp_batch.settings.model import ADDRESS, LINE, MAX_ADDRESS_LINES, Line, VisibleText
+from lnp_batch.settings.toml_file import NOT_TOML, read_toml
 
 MAX_TERMS_DAYS = 365
 """Days that a reseller may have to pay."""
@@ -81,7 +81,7 @@ class _Entry(BaseModel):
     address: Annotated[list[Line], Field(max_length=MAX_ADDRESS_LINES)] = []
     province: Annotated[str, BeforeValidator(_province)] = ""
     language: Annotated[str, BeforeValidator(_language)] = ""
-    emails: list[Annotated[str, AfterValidator(_email), Field(max_length=EMAIL_LENGTH)]] = []
+    emails: list[Annotated[VisibleText, AfterValidator(_email), Field(max_length=EMAIL_LENGTH)]] = []
     terms_days: Annotated[int, Field(ge=0, le=MAX_TERMS_DAYS)] | None = None
     unit_price: (
         Annotated[Decimal, BeforeValidator(_quoted), Field(ge=0, max_digits=9, decimal_places=2, strict=False)] | None
@@ -99,12 +99,11 @@ def load_resellers(path: Path, lang: Lang) -> Resellers:
     Raises EnvironmentFault if the file cannot be read, or if it has a wrong value; the message says what is allowed.
     """
     try:
-        document = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        document = read_toml(path)
     except OSError as fault:
         raise EnvironmentFault(f"{path}: {fault.strerror}") from None
     except ValueError as fault:
-        not_toml = Text(f"{path} : ce n'est pas du TOML : {fault}", f"{path}: this is not TOML: {fault}")
-        raise EnvironmentFault(not_toml[lang]) from None
+        raise EnvironmentFault(NOT_TOML[lang].format(path=path, fault=fault)) from None
     where = f"{path}: "
     if unknown := [key for key in document if key != "reseller"]:
         raise EnvironmentFault(UNKNOWN_KEY[lang].format(where=where, key=cut(unknown[0]), allowed=ENTRY))

@@ -10,7 +10,7 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -25,21 +25,86 @@ def atomic_file(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside `path`; what is written there is renamed to `path` when the block ends.
 
     If the block raises, the temporary file is removed and `path` stays as it was. Raises OSError before the block
-    if the folder cannot be written.
+    if the folder cannot be written; an OSError about the temporary file names `path`.
     """
-    temporary = path.with_name(f".{os.getpid()}.{token_hex(8)}.tmp")
-    crash_point("write")
-    temporary.touch(exist_ok=False)
+    temporary = _temporary_beside(path)
+    with naming(path, temporary):
+        crash_point("write")
+        temporary.touch(exist_ok=False)
+        try:
+            yield temporary
+            crash_point("fsync")
+            sync_file(temporary)
+            crash_point("rename")
+            temporary.replace(path)
+            crash_point("renamed")
+            sync_folder(path.parent)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def atomic_files(paths: Collection[Path], obsolete: Collection[Path] = ()) -> Iterator[dict[Path, Path]]:
+    """Yield a temporary path for each of `paths`, which all lie in one folder. All are replaced when the block ends.
+
+    The files `obsolete` are removed then. If the block raises, or if a file cannot be put in its place, all `paths` and
+    `obsolete` are as they were. Even a process that is killed never leaves new files beside old ones.
+    Raises OSError with the name of the path at fault.
+    """
+    temporary = {path: _temporary_beside(path) for path in paths}
     try:
+        for path in paths:
+            with naming(path, temporary[path]):
+                crash_point("write")
+                temporary[path].touch(exist_ok=False)
         yield temporary
-        crash_point("fsync")
-        sync_file(temporary)
-        crash_point("rename")
-        temporary.replace(path)
-        crash_point("renamed")
-        sync_folder(path.parent)
+        for path in paths:
+            with naming(path, temporary[path]):
+                crash_point("fsync")
+                sync_file(temporary[path])
+        with _set_aside([path for path in (*paths, *obsolete) if path.exists()]), contextlib.ExitStack() as moved:
+            for path in paths:
+                with naming(path, temporary[path]):
+                    crash_point("rename")
+                    temporary[path].replace(path)
+                    moved.callback(path.unlink, missing_ok=True)
+                    crash_point("renamed")
+                    sync_folder(path.parent)
+            moved.pop_all()
     finally:
-        temporary.unlink(missing_ok=True)
+        for path in temporary.values():
+            path.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _set_aside(paths: Collection[Path]) -> Iterator[None]:
+    """Rename the files `paths` during the block, then remove them; if it raises, give them their names back."""
+    with contextlib.ExitStack() as renamed:
+        aside = {path: _temporary_beside(path) for path in paths}
+        for path in paths:
+            with naming(path, aside[path]):
+                crash_point("rename")
+                path.replace(aside[path])
+                renamed.callback(aside[path].replace, path)
+        yield
+        renamed.pop_all()
+        for path in aside.values():
+            path.unlink(missing_ok=True)
+
+
+def _temporary_beside(path: Path) -> Path:
+    return path.with_name(f".{os.getpid()}.{token_hex(8)}.tmp")
+
+
+@contextlib.contextmanager
+def naming(path: Path, temporary: Path) -> Iterator[None]:
+    """Raise an OSError of the block with the name `path` if it has none, or that of the `temporary` file."""
+    try:
+        yield
+    except OSError as fault:
+        if fault.filename in (None, str(temporary), temporary):
+            fault.filename = str(path)
+        raise
 
 
 def remove_temporary_files(folder: Path, pid: int) -> None:

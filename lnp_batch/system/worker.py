@@ -16,14 +16,13 @@ import signal
 import subprocess
 import sys
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing import connection, get_context
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from lnp_batch.errors import EXPECTED_FAULTS, TERMINATION_SIGNALS, Defect
+from lnp_batch.errors import EXPECTED_FAULTS, TERMINATION_SIGNALS, Defect, stack_of
 from lnp_batch.model.context import MIB, Limits
 from lnp_batch.model.reading import Refusal
 from lnp_batch.system.processes import die_with_parent
@@ -270,9 +269,8 @@ def _prepare(prepare: Callable[[], None]) -> tuple[str, object] | None:
 
 
 def as_defect(fault: BaseException) -> Defect:
-    """Return a Defect with the stack and the type of `fault`, without its message, which may quote a cell."""
-    stack = "".join(traceback.format_tb(fault.__traceback__))
-    return Defect(f"{stack}{type(fault).__name__}")
+    """Return a Defect with the stack and the type of `fault`."""
+    return Defect(stack_of(fault))
 
 
 def _answer(job: Callable[[Any], Any], item: object) -> tuple[str, object]:

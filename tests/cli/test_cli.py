@@ -150,7 +150,7 @@ def test_wrong_settings_are_8_and_name_the_key(tmp_path: Path, capfd: pytest.Cap
 
 
 def test_a_defect_is_1_with_one_line_and_a_log_without_values(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], defect_log: Path
 ) -> None:
     good, bad = save(tmp_path / "bon.xlsx", sound()), save(tmp_path / "mauvais.xlsx", sound())
     secret = "".join(map(str, range(10)))
@@ -164,7 +164,7 @@ def test_a_defect_is_1_with_one_line_and_a_log_without_values(
     assert lnp("process", bad, "--out", "out") == 1
     captured = capfd.readouterr()
     assert len(captured.err.strip().splitlines()) == 1
-    log = Path("lnp-batch.log").read_text("utf-8")
+    log = defect_log.read_text("utf-8")
     assert "KeyError" in log
     assert secret not in log + captured.err
     assert lnp("process", bad, good, "--out", "out") == 8

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +19,7 @@ from lnp_batch.documents import batch_files
 from lnp_batch.documents.batch_files import SECOND_PROCESS_FROM, Fill
 from lnp_batch.model.file_name import ANNOTATED, INVOICE, REPORT
 from lnp_batch.system.processes import in_second_process
-from tests.cli.test_cli import DAY
+from tests.cli.test_cli import DAY, lnp
 from tests.factory import save, sound
 from tests.outcomes import mixed
 
@@ -70,7 +70,8 @@ batch_files.fill_statement = full
 DISK_FULL = """
 def full(path):
     raise OSError(28, "No space left on device", str(path))
-batch_files.sync_file = full
+from lnp_batch.system import atomic_file
+atomic_file.sync_file = full
 """
 COPY_FAILS = """
 def full(outcome, path):
@@ -145,9 +146,44 @@ def test_no_file_is_replaced_if_one_cannot_be_written(change: str) -> None:
         Path("out", name).write_bytes(content)
     ran = subprocess.run(command_line(1, change, "out"), check=False, capture_output=True, text=True)
     assert ran.returncode == 8
-    assert "No space left on device" in ran.stderr
+    assert re.fullmatch(r"out/lot\.[a-z]+\.(json|xlsx)\u00a0: il n'y a plus de place sur le disque\n", ran.stderr)
     assert "Traceback" not in ran.stderr
     assert files("out") == before
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """Return a folder on a disk of its own, of `request.param` KiB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    size = f"size={request.param}k"
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", disk], check=False, capture_output=True).returncode:
+        pytest.skip("a disk can be mounted by root only")
+    yield disk
+    subprocess.run(["umount", disk], check=True)
+
+
+NO_ROOM_LEFT = {"fr": "\u00a0: il n'y a plus de place sur le disque", "en": ": there is no room left on the disk"}
+
+
+@pytest.mark.parametrize(
+    ("small_disk", "lang", "first"),
+    [(4, "fr", 8), (24, "en", 8), (40, "fr", 8), (64, "en", 0)],
+    indirect=["small_disk"],
+)
+def test_a_full_disk_leaves_no_new_file_and_the_message_names_it(
+    small_disk: Path, lang: str, first: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The smallest has room for no file, the largest for all, but not twice: those of the earlier run stay as they were."""
+    out = small_disk / "out"
+    assert lnp("process", "lot.xlsx", "--out", out, "--lang", lang, *DAY) == first
+    written = files(str(out))
+    assert len(written) == (0 if first else 3)
+    if not first:
+        assert lnp("process", "lot.xlsx", "--out", out, "--lang", lang, *DAY) == 8
+    assert files(str(out)) == written
+    message = capfd.readouterr().err.splitlines()[-1]
+    assert re.fullmatch(rf"{out}/lot\.(report\.json|invoice\.xlsx|annotated\.xlsx){NO_ROOM_LEFT[lang]}", message)
 
 
 def test_sigterm_ends_both_processes() -> None:

@@ -65,7 +65,8 @@ def test_samples_take_the_fast_path(path: Path, shape: Callable[[bytes], bytes],
 
 
 FAST_CELLS = [
-    '<c r="{}" t="e"><v>#N/A</v></c>', '<c r="{}" t="b"><v>1</v></c>', '<c r="{}" t="b"><v>0</v></c>',
+    '<c r="{}" t="e"><v>#N/A</v></c>', '<c r="{}" s="0" t="e"><v>Loading...</v></c>', '<c r="{}" t="e"><f>A1</f><v>Err:502</v></c>',
+    '<c r="{}" t="b"><v>1</v></c>', '<c r="{}" t="b"><v>0</v></c>',
     '<c r="{}" t="str"><f>A1</f><v>abc</v></c>', '<c r="{}" t="str"><v> a </v></c>', '<c r="{}"><f>A1</f><v>4</v></c>',
     '<c r="{}" t="str"><v>a&amp;b</v></c>', '<c r="{}"><v>nan</v></c>', '<c r="{}"><v>1e309</v></c>',
     '<c r="{}"><v> </v></c>', '<c r="{}"><v>5&#48;</v></c>', '<c r="{}" t="n"><v>5</v></c>', '<c r="{}"/>',
@@ -83,7 +84,7 @@ FAST_CELLS = [
     '<c r="{}" s="3"><v>46000</v></c>', '<c r="{}" t="n"><v>46000.75</v></c>',
 ]  # fmt: skip
 OTHER_CELLS = [
-    '<c r="{}" t="e"><v>#WHAT</v></c>', '<c r="{}" t="b"><v>7</v></c>', '<c r="{}" t="str"><f>A1</f><v></v></c>',
+    '<c r="{}" t="b"><v>7</v></c>', '<c r="{}" t="str"><f>A1</f><v></v></c>',
     '<c r="{0}" t="inlineStr"><is><r><t>a</t></r></is> </c><c r="A{0}"><v>1</v></c>', '<c r="{}"><v>1</v></c >',
     '<c r="{}"><f>A1</f></c>', '<c r="{}" t="inlineStr"><is/></c>', '<c r="{}" t="inlineStr"><v>5</v></c>',
     '<c r="{}" t="inlineStr"><is><t>a</t></is><v>5</v></c>', '<c r="{}" t="n"><is><t>a</t></is></c>',

@@ -208,3 +208,14 @@ def test_every_header_is_recognised_in_one_language() -> None:
             assert header.where == {column.key: at for at, column in enumerate(sheet.columns)}
             assert not header.missing
             assert not header.unknown
+
+
+@pytest.mark.parametrize("words", ["#ERROR!", "Err:502", "Loading...", "#N/A"])
+def test_an_error_of_any_program_is_read_by_either_reader(words: str) -> None:
+    """calamine knows only some of Excel's own; openpyxl would do, but takes ten times as long."""
+    workbook = openpyxl_workbook(sound())
+    workbook["Comptes"]["D2"].value, workbook["Comptes"]["D2"].data_type = words, "e"
+    for reader in (by_calamine, by_openpyxl):
+        table = read_content(saved(workbook), "lot.xlsx", readers=(reader,)).tables["accounts"]
+        assert table.oddities.errors == {(2, 3): words}
+        assert table.grid[1][3] == words

@@ -346,18 +346,21 @@ formula_of_ours = formulas([("accounts", "B2"), ("numbers", "P2")])
 formula_in_foreign_column = formulas([("accounts", "AH2"), ("numbers", "R2")])
 
 
-def error_cells(places: Iterable[tuple[str, str]]) -> Edit:
-    """Return an edit that puts Excel's own error #REF! at (sheet key, cell)."""
+def error_cells(places: Iterable[tuple[str, str]], words: str = "#REF!") -> Edit:
+    """Return an edit that puts a cell of type error at (sheet key, cell)."""
 
     def change(workbook: Workbook, lang: Lang) -> None:
         for key, cell in places:
             error = sheet(workbook, lang, key)[cell]
-            error.value, error.data_type = "#REF!", "e"
+            error.value, error.data_type = words, "e"
 
     return edited(change)
 
 
 errors_of_excel = error_cells([("batch", "B2"), ("accounts", "E2"), ("numbers", "D2")])
+errors_of_google = error_cells([("batch", "B1"), ("accounts", "E2"), ("numbers", "D2")], "Loading...")
+errors_like_a_name = error_cells([("batch", "B2"), ("accounts", "U2"), ("numbers", "D2")], "Jeanne Roy")
+errors_without_words = error_cells([("batch", "B2"), ("accounts", "E2"), ("numbers", "D2")], " ")
 error_in_foreign_column = error_cells([("accounts", "AH2"), ("numbers", "A2")])
 
 

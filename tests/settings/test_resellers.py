@@ -109,3 +109,15 @@ def test_a_wrong_table_is_reported(tmp_path: Path, content: str | bytes, message
 def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentFault, match=r"resellers\.toml"):
         load_resellers(tmp_path / "resellers.toml", "en")
+
+
+def test_brackets_within_brackets_are_not_toml(tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentFault, match="this is not TOML"):
+        load(tmp_path, "reseller = " + "[" * 100_000)
+
+
+@pytest.mark.parametrize("key", ["name", "address", "emails"])
+def test_a_character_that_controls_the_terminal_is_refused(tmp_path: Path, key: str) -> None:
+    value = r'"\u001b[31m@example.com"' if key == "emails" else r'"\u001b[31m"'
+    with pytest.raises(EnvironmentFault, match=key):
+        load(tmp_path, f'[[reseller]]\ncode = "HR-01"\n{key} = {value if key == "name" else f"[{value}]"}')

@@ -23,6 +23,7 @@ from lnp_batch.settings.docs import settings_table
 from lnp_batch.settings.load import check_severities, load_settings
 from lnp_batch.settings.messages import fixed_codes
 from lnp_batch.settings.model import Settings, ThresholdSettings
+from tests.cli.test_cli import lnp
 
 DAY = dt.date(2026, 11, 23)
 NOW = dt.datetime(2026, 11, 23, 20, 5, tzinfo=dt.UTC)
@@ -132,7 +133,7 @@ def test_unknown_variables_are_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ('langue = "fr"', "langue = fr : clé inconnue (lnp-batch.toml); permis : lang, unit_price, seller, thresholds, limits, severity"),
+        ('langue = "fr"', "langue = fr : clé inconnue (lnp-batch.toml); permis : lang, unit_price, log_folder, groups, seller, thresholds, limits, severity"),
         ('[seller]\nphone = "1"', "seller.phone = 1 : clé inconnue (lnp-batch.toml); permis : name, address, gst_number, qst_number, terms"),
         ('lang = "de"', "lang = de (lnp-batch.toml) : il faut fr ou en"),
         ("[thresholds]\nbill_days = 0", "thresholds.bill_days = 0 (lnp-batch.toml) : il faut un nombre entier de 1 à 3650"),
@@ -211,7 +212,7 @@ def test_settings_are_frozen_and_can_be_pickled() -> None:
 def test_the_table_has_every_setting_once(lang: Lang) -> None:
     lines = settings_table(lang).splitlines()
     keys = [line.split("|")[1].strip(" `") for line in lines[2:]]
-    assert len(keys) == len(set(keys)) == 36
+    assert len(keys) == len(set(keys)) == 39
     assert all(line.count("|") == 6 for line in lines)
     assert "| `thresholds.bill_days` | `LNP_THRESHOLDS__BILL_DAYS` | `60` |" in settings_table(lang)
 
@@ -223,3 +224,47 @@ def test_nothing_heavy_is_imported() -> None:
     here = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", heavy], cwd=here, capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+@pytest.mark.parametrize("words", ["x = " + "[" * 100_000, "[" * 100_000 + "x", "x = " + "{a = " * 100_000])
+def test_brackets_within_brackets_are_one_line(
+    words: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], defect_log: Path
+) -> None:
+    """They were a defect once, with a log of 194 KB in the current folder."""
+    Path("lnp-batch.toml").write_text(words)
+    assert lnp("doctor", "--outbox", "out") == 8
+    assert lnp("doctor", "--outbox", "out", "--lang", "en") == 8
+    lines = capfd.readouterr().err.splitlines()
+    assert len(lines) == 2
+    assert all(line.startswith("lnp-batch.toml") for line in lines)
+    assert [path.name for path in tmp_path.rglob("*")] == ["lnp-batch.toml"]
+
+
+def test_brackets_within_brackets_in_a_variable_are_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LNP_UNIT_PRICE", "[" * 100_000)
+    with pytest.raises(EnvironmentFault, match="unit_price"):
+        load_settings()
+
+
+CONTROLS = r"\u001b]0;title\u0007\u009b31m"
+
+
+@pytest.mark.parametrize(
+    "words", [f'lang = "{CONTROLS}"', f'"{CONTROLS}" = 1', f'severity."{CONTROLS}" = "error"', f'seller.name = "{CONTROLS}"',
+              f'seller.terms = "{CONTROLS}"', f'seller.address = ["{CONTROLS}"]', f'log_folder = "/{CONTROLS}"']
+)  # fmt: skip
+def test_no_control_character_of_the_settings_reaches_the_terminal(
+    words: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    Path("lnp-batch.toml").write_text(words)
+    assert lnp("doctor", "--outbox", "out") == 8
+    message = capfd.readouterr().err
+    assert "�" in message
+    assert [letter for letter in message if not letter.isprintable() and letter not in "\n\u00a0"] == []
+
+
+def test_the_folder_of_the_log_is_a_full_path(tmp_path: Path) -> None:
+    toml('log_folder = "logs"')
+    assert "the full path of a folder" in fault(lang="en")
+    toml(f'log_folder = "{tmp_path}"')
+    assert load_settings().log_folder == str(tmp_path)

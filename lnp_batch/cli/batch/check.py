@@ -70,7 +70,7 @@ def check(
         context = context_for(settings, lang, reference_date)
         output = _Output(as_lang(settings.lang), as_json, explain_headers, quiet, verbose, no_color)
         job = partial(_check_workbook, context=context, output=output)
-        return run_each(worker, [workbook], job, context.limits)[0]
+        return run_each(worker, [workbook], job, context.limits, as_lang(settings.lang))[0]
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from lnp_batch.cli.language import printable
-from lnp_batch.errors import Defect, EnvironmentFault, ExitCode, UsageFault
+from lnp_batch.errors import Defect, EnvironmentFault, ExitCode, UsageFault, system_fault
 from lnp_batch.model.context import Limits
 from lnp_batch.model.reading import Refusal
+from lnp_batch.model.text import Lang, printable
 from lnp_batch.system.worker import Worker, WorkerDied, cpu_seconds_for, import_permanently
 
 Input = tuple[Path, Refusal | None]
@@ -32,22 +32,22 @@ def batch_worker() -> BatchWorker:
 
 
 def run_each(
-    worker: BatchWorker, workbooks: Iterable[Path], job: Job, limits: Limits, out: Path | None = None
+    worker: BatchWorker, workbooks: Iterable[Path], job: Job, limits: Limits, lang: Lang, out: Path | None = None
 ) -> list[ExitCode]:
-    """Run `job` for each workbook in turn and return the exit codes.
+    """Run `job` for each workbook in turn and return the exit codes. `lang` is the language of the messages.
 
     If the child process dies, its temporary files are removed from `out`.
     """
     try:
-        return [_run(worker, path, job, limits, out) for path in workbooks]
+        return [_run(worker, path, job, limits, lang, out) for path in workbooks]
     except BaseException:
         worker.__exit__(True)
         _clean_up(worker.pid, out)
         raise
 
 
-def _run(worker: BatchWorker, path: Path, job: Job, limits: Limits, out: Path | None) -> ExitCode:
-    from lnp_batch.cli.faults import log_defect
+def _run(worker: BatchWorker, path: Path, job: Job, limits: Limits, lang: Lang, out: Path | None) -> ExitCode:
+    from lnp_batch.cli.defect_log import log_defect
 
     seconds = cpu_seconds_for(path, limits)
     try:
@@ -58,8 +58,7 @@ def _run(worker: BatchWorker, path: Path, job: Job, limits: Limits, out: Path | 
     except (BrokenPipeError, EnvironmentFault, UsageFault):
         raise
     except OSError as fault:
-        place = f"{printable(str(fault.filename))}: " if fault.filename else ""
-        click.echo(f"{place}{fault.strerror or type(fault).__name__}", err=True)
+        click.echo(printable(system_fault(fault)[lang]), err=True)
         return ExitCode.ENVIRONMENT
     except Exception as fault:
         click.echo(log_defect(fault, path.name), err=True)

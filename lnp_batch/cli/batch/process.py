@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lnp_batch.cli.batch.check import exit_code
-from lnp_batch.cli.language import examples, localized, printable
+from lnp_batch.cli.language import examples, localized
 from lnp_batch.cli.options import (
     EXAMPLE,
     EXAMPLE_OUT,
@@ -24,9 +24,9 @@ from lnp_batch.cli.options import (
     output_options,
     settings_for,
 )
-from lnp_batch.errors import EnvironmentFault, ExitCode, UsageFault, worst
+from lnp_batch.errors import EnvironmentFault, ExitCode, UsageFault, system_fault, worst
 from lnp_batch.model.file_name import printable_utf8, stem
-from lnp_batch.model.text import Lang, as_lang
+from lnp_batch.model.text import Lang, as_lang, printable
 
 if TYPE_CHECKING:
     from lnp_batch.cli.batch.contained import Input
@@ -83,11 +83,11 @@ def process(
         try:
             out.mkdir(parents=True, exist_ok=True)
         except OSError as fault:
-            raise EnvironmentFault(f"{printable(str(out))}: {fault.strerror}") from None
+            raise EnvironmentFault(system_fault(fault)[as_lang(settings.lang)]) from None
         job = partial(
             _process_workbook, out=out, context=context, lang=as_lang(settings.lang), quiet=quiet, no_color=no_color
         )
-        return worst(run_each(worker, workbooks, job, context.limits, out))
+        return worst(run_each(worker, workbooks, job, context.limits, as_lang(settings.lang), out))
 
 
 def _process_workbook(

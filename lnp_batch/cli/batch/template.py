@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from lnp_batch.cli.language import examples, localized, printable
+from lnp_batch.cli.language import examples, localized
 from lnp_batch.cli.options import EXAMPLE_TEMPLATE, FILE, config_option, lang_option
 from lnp_batch.columns.sheets import MAX_TEMPLATE_ROWS, TEMPLATE_ROWS
+from lnp_batch.model.text import printable
 
 
 @click.command(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lnp_batch.cli.language import examples, localized, printable
+from lnp_batch.cli.language import examples, localized
 from lnp_batch.cli.options import (
     FILE,
     FOLDER,
@@ -22,7 +22,8 @@ from lnp_batch.cli.options import (
 from lnp_batch.errors import ExitCode, UsageFault
 from lnp_batch.model.fees import in_dollars, month_of
 from lnp_batch.model.file_name import printable_utf8
-from lnp_batch.model.text import Lang, Text, as_lang
+from lnp_batch.model.text import Lang, Text, as_lang, printable
+from lnp_batch.system.access import group_of, restrict
 
 if TYPE_CHECKING:
     from lnp_batch.model.fees import FeeSummary
@@ -121,9 +122,11 @@ def fees(
                 "Name the ledger: --outbox DIR or --ledger URL.",
             )
         )
-    file_lang = as_lang(settings_for(config, lang).lang)
+    settings = settings_for(config, lang)
+    file_lang, finance = as_lang(settings.lang), group_of(settings.groups.finance, "groups.finance")
     summary, in_ledger = _summary(ledger, outbox, month or "", printable_utf8(reseller))
     write_fees(summary, out, file_lang, dt.datetime.now(dt.UTC))
+    restrict(out, finance)
     if not quiet:
         click.echo(printable(str(out)))
         for line in _summary_lines(summary, in_ledger, file_lang):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from lnp_batch.cli.language import examples, localized, printable
+from lnp_batch.cli.language import examples, localized
 from lnp_batch.cli.options import (
     Day,
     config_option,
@@ -18,7 +18,7 @@ from lnp_batch.cli.options import (
     settings_for,
 )
 from lnp_batch.errors import ExitCode, Locked
-from lnp_batch.model.text import Text, as_lang
+from lnp_batch.model.text import Text, as_lang, printable
 
 IN_AGREEMENT = Text("Le registre et la boîte de sortie concordent.", "Ledger and outbox agree.")
 DIFFERENCES = Text("Différences trouvées : {count}.", "Differences found: {count}.")

@@ -27,6 +27,7 @@ from lnp_batch.cli.options import (
 )
 from lnp_batch.errors import EnvironmentFault, ExitCode, Locked, UsageFault
 from lnp_batch.model.text import as_lang
+from lnp_batch.system.access import group_of, write_for_owner_only
 
 if TYPE_CHECKING:
     from lnp_batch.nightly.state import Plan, RunResult
@@ -154,6 +155,7 @@ def run(
 ) -> int:
     """Process what has arrived and return the exit code."""
     _reject_nested_folders(inbox, outbox)
+    write_for_owner_only()
     with _pool(executor, workers) as pool:
         from lnp_batch.nightly.state import Plan
         from lnp_batch.settings.resellers import load_resellers
@@ -163,7 +165,10 @@ def run(
         table = load_resellers(resellers, terminal_lang) if resellers else None
         context = replace(context_for(settings, lang, reference_date), resellers=table)
         now = dt.datetime.now(dt.UTC)
-        plan = Plan(inbox.absolute(), outbox.absolute(), context, now, quiet_period, retry_defects, terminal_lang)
+        office = group_of(settings.groups.office, "groups.office")
+        plan = Plan(
+            inbox.absolute(), outbox.absolute(), context, now, quiet_period, retry_defects, terminal_lang, office
+        )
         ended = _run_alone(plan, pool, ledger, log, needs_shared_ledger=executor is not None)
     if ended is None:
         click.echo(localized("Un autre passage est en cours.", "Another run is in progress."), err=True)
@@ -183,12 +188,14 @@ def _run_alone(
     from lnp_batch.ledger.store import default_url, is_shared, open_ledger
     from lnp_batch.nightly.lock import only_run, only_run_in_ledger
     from lnp_batch.nightly.log import events
+    from lnp_batch.nightly.outbox import restrict_outbox
     from lnp_batch.nightly.run import run_and_report
     from lnp_batch.nightly.state import new_run_id
 
     run_id = new_run_id(plan.at)
     try:
         with only_run(plan.outbox):
+            restrict_outbox(plan.outbox, plan.office)
             engine = open_ledger(url or default_url(plan.outbox))
             if needs_shared_ledger and not is_shared(engine):
                 raise EnvironmentFault(

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.padding import Padding
 from rich.text import Text as RichText
 
-from lnp_batch.cli.language import printable
-from lnp_batch.model.text import Lang, Text
+from lnp_batch.model.text import Lang, Text, printable
 from lnp_batch.model.verdict import Verdict
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from lnp_batch.model.text import printable
 from lnp_batch.system.atomic_file import atomic_file
 
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -19,7 +20,7 @@ def harmless(text: str) -> str:
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> None:
     """Write `header` and `rows` to `path`, atomically.
 
-    Texts go through :func:`harmless`; figures, which are int or :class:`Figure`, do not.
+    Texts go through :func:`harmless` and have no control characters; figures, which are int or :class:`Figure`, do not.
     """
     with (
         atomic_file(path) as temporary,
@@ -35,4 +36,4 @@ class Figure(str):
 
 
 def _cell(value: str | int) -> str:
-    return str(value) if isinstance(value, int | Figure) else harmless(value)
+    return str(value) if isinstance(value, int | Figure) else printable(harmless(value))

@@ -26,6 +26,10 @@ REASONS = (
 """The phone rules that a billing number must pass, each with its variant of ACC005; the first that applies counts."""
 
 
+SAME_VARIANTS = ("letter_o", "negative", "formula")
+"""Variants of NUM001 that are also ACC005's."""
+
+
 @phone_rule(
     "ACC005",
     ERROR,
@@ -43,6 +47,14 @@ REASONS = (
         "letter_o": Text(
             "« {value} » ne peut pas être un numéro de facturation : il a la lettre O à la place d'un zéro.",
             "“{value}” cannot be a billing number: it has the letter O instead of a zero.",
+        ),
+        "negative": Text(
+            "« {value} » ne peut pas être un numéro de facturation : c'est un nombre négatif, le résultat d'un calcul.",
+            "“{value}” cannot be a billing number: it is a negative number, the result of a calculation.",
+        ),
+        "formula": Text(
+            "« {value} » ne peut pas être un numéro de facturation : il commence par le signe = d'une formule.",
+            "“{value}” cannot be a billing number: it begins with the equals sign of a formula.",
         ),
         "extension": Text(
             "« {value} » ne peut pas être un numéro de facturation : il contient un poste.",
@@ -68,6 +80,7 @@ REASONS = (
     remedy={
         "copy": phone.TEN_DIGITS,
         "write": phone.WRITE_IT,
+        "text": phone.AS_TEXT,
         "full": Text(
             "Port complet : aucun nouveau BTN; videz cette cellule.", "Full port: no new BTN; clear this cell."
         ),
@@ -84,6 +97,8 @@ REASONS = (
     examples={
         "digits_letters": {"value": "450-555-CALL", "digits": Text("6 chiffres", "6 digits")},
         "letter_o": {"value": "450-555-014O"},
+        "negative": {"value": "-2349"},
+        "formula": {"value": "=450-555-0140"},
         "extension": {"value": "450-555-0140 poste 12"},
         "two_numbers": {"value": "450-555-0140 / 0141"},
         "not_canadian": {"value": "212-555-0140"},
@@ -101,7 +116,7 @@ def bad_btn(phones: pd.DataFrame, column: PhoneColumn, batch: TypedBatch) -> pd.
         found = rule.find(suspect, column, batch)
         found = suspect.loc[found, ["typed"]] if found.ndim == 1 else found
         for row, quoted in zip(found.index.tolist(), found.to_dict("records"), strict=True):
-            remedy = "write" if quoted.get("remedy") == "write" else "copy"
+            remedy = quoted["remedy"] if quoted.get("remedy") in ("write", "text") else "copy"
             facts[row] = {**quoted, "says": _variant(variant, quoted.get("says")), "remedy": remedy}
     if column.key == "new_btn":
         for row, quoted in facts.items():
@@ -111,7 +126,7 @@ def bad_btn(phones: pd.DataFrame, column: PhoneColumn, batch: TypedBatch) -> pd.
 
 def _variant(reason: str, says: object) -> str:
     """Return the variant of ACC005 for a phone rule's `reason` and the variant that this rule says."""
-    return "letter_o" if says == "letter_o" else f"{reason}_letters" if says == "letters" else reason
+    return str(says) if says in SAME_VARIANTS else f"{reason}_letters" if says == "letters" else reason
 
 
 @row_rule(

@@ -26,6 +26,11 @@ TEN_DIGITS = Text(
     "Copy the ten digits from the bill, in the form 514-555-0100.",
 )
 
+AS_TEXT = Text(
+    "Mettez la cellule au format Texte, puis tapez les dix chiffres de la facture.",
+    "Set the cell's format to Text, then type the bill's ten digits.",
+)
+
 LINE_DIGITS = 4
 """Digits of the line number, the last part of a number. The end of a range is often typed as these alone."""
 RESERVED = range(100, 200)
@@ -34,6 +39,10 @@ N11 = 11
 """Last two digits of the service codes 211 to 911."""
 
 _LETTER_O = re.compile(r"[oO]")
+_FORMULA = re.compile(r"^[=＝][\s+-]*")
+_MINUS = r"[-\u2010-\u2015\u2212－]"
+_NEGATIVE = re.compile(rf"{_MINUS}\s*[0-9]+(?:[.,][0-9]+)?")
+"""A negative number: =613-236-1500 is a subtraction for Excel, and gives -1123."""
 
 
 @phone_rule(
@@ -53,10 +62,19 @@ _LETTER_O = re.compile(r"[oO]")
             "« {value} » contient la lettre O à la place d'un zéro; il faut 10 chiffres.",
             "“{value}” has the letter O instead of a zero; 10 digits are needed.",
         ),
+        "negative": Text(
+            "« {value} » est un nombre négatif : Excel a pris pour un calcul ce qui était tapé.",
+            "“{value}” is a negative number: Excel took what was typed for a calculation.",
+        ),
+        "formula": Text(
+            "« {value} » commence par le signe = d'une formule; il faut 10 chiffres.",
+            "“{value}” begins with the equals sign of a formula; 10 digits are needed.",
+        ),
     },
     remedy={
         "copy": TEN_DIGITS,
         "write": WRITE_IT,
+        "text": AS_TEXT,
         "whole": Text("Écrivez le numéro au complet : {number}.", "Write the whole number: {number}."),
     },
     why=Text(
@@ -67,6 +85,8 @@ _LETTER_O = re.compile(r"[oO]")
     examples={
         "letters": {"value": "514-555-CALL", "digits": Text("6 chiffres", "6 digits")},
         "letter_o": {"value": "514 555 O124"},
+        "negative": {"value": "-2349"},
+        "formula": {"value": "=613-236-1500"},
         "whole": {"number": "514-555-0119"},
     },
 )
@@ -94,6 +114,11 @@ def what_is_wrong(typed: str, count: int, letters: bool) -> dict[str, object]:
     digits = Text(f"{count} chiffre" + "s" * (count > 1), f"{count} digit" + "s" * (count != 1))
     if meant := zeros_for_letters(typed):
         return {"says": "letter_o", "remedy": "write", "digits": digits, "number": meant}
+    if _FORMULA.match(typed):
+        meant = dashed(phone(_FORMULA.sub("", typed)).digits)
+        return {"says": "formula", "remedy": "write" if meant else "text", "digits": digits, "number": meant}
+    if _NEGATIVE.fullmatch(typed):
+        return {"says": "negative", "remedy": "text", "digits": digits}
     return {"says": "letters" if letters else "digits", "remedy": "copy", "digits": digits}
 
 
@@ -320,7 +345,10 @@ def unknown_area_code(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedB
     "NUM021",
     INFO,
     on=(*BOTH, "accounts.btn", "accounts.new_btn"),
-    says=Text("Lu comme {number}.", "Read as {number}."),
+    says={
+        "spelling": Text("Lu comme {number}.", "Read as {number}."),
+        "minus": Text("Lu comme {number}, sans le signe moins.", "Read as {number}, without the minus sign."),
+    },
     remedy=NOTHING_TO_DO,
     reads_as=True,
     why=Text(
@@ -331,4 +359,5 @@ def unknown_area_code(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedB
 )
 def reformatted(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame:
     other = phones.loc[phones["digits"].ne("") & ~phones["canonical"], "digits"]
-    return other.map(dashed).to_frame("number")
+    minus = phones["typed"][other.index].str.match(_MINUS)
+    return other.map(dashed).to_frame("number").assign(says=minus.map({True: "minus", False: "spelling"}))

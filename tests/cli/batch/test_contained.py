@@ -15,6 +15,7 @@ import pytest
 import lnp_batch.documents.batch_files
 import lnp_batch.process
 from lnp_batch.documents.report.schema import REPORT_SCHEMA
+from lnp_batch.errors import TERMINATION_SIGNALS
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.reading import Reading
 from lnp_batch.system.atomic_file import atomic_file
@@ -61,7 +62,7 @@ def test_a_workbook_that_kills_its_process_while_writing_is_refused_and_leaves_n
 
 
 def test_a_defect_of_ours_is_not_a_refusal(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], defect_log: Path
 ) -> None:
     def broken(path: Path, *limits: object) -> Reading:
         if path.name == "mauvais.xlsx":
@@ -74,7 +75,7 @@ def test_a_defect_of_ours_is_not_a_refusal(
     stderr = capfd.readouterr().err
     assert "mauvais.xlsx" in stderr
     assert "Traceback" not in stderr
-    log = Path("lnp-batch.log").read_text("utf-8")
+    log = defect_log.read_text("utf-8")
     assert "LookupError" in log
     assert "in broken" in log
     assert "PIN" not in log.replace('raise LookupError("a PIN")', "")
@@ -129,11 +130,18 @@ run()
 """
 
 
+def interruptible() -> None:
+    """Let signals end this process. It inherits which ones its parent ignores: a background job ignores SIGINT."""
+    for number in (signal.SIGINT, *TERMINATION_SIGNALS):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_command_leaves_nothing_behind(tmp_path: Path, number: signal.Signals) -> None:
     save(tmp_path / "lot.xlsx", sound())
     words = [sys.executable, "-c", SLOW, "process", "lot.xlsx", "--out", "out", *DAY]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as command:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, stdout=pipe, stderr=pipe, text=True, preexec_fn=interruptible) as command:
         assert command.stdout is not None
         assert command.stdout.readline() == "here\n"
         command.send_signal(number)
@@ -145,7 +153,7 @@ def test_an_interrupted_command_leaves_nothing_behind(tmp_path: Path, number: si
 
 
 def test_a_failing_import_is_a_defect_and_not_a_refusal(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], defect_log: Path
 ) -> None:
     def broken() -> None:
         raise ImportError("nothing there")
@@ -154,4 +162,4 @@ def test_a_failing_import_is_a_defect_and_not_a_refusal(
     save(tmp_path / "lot.xlsx", sound())
     assert lnp("process", "lot.xlsx", "--out", "out", *DAY) == 1
     assert "Traceback" not in capfd.readouterr().err
-    assert "ImportError" in Path("lnp-batch.log").read_text("utf-8")
+    assert "ImportError" in defect_log.read_text("utf-8")

@@ -28,7 +28,7 @@ def test_only_a_negative_amount_begins_with_a_sign(tmp_path: Path) -> None:
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))[1:]
     assert len(rows) == len(INJECTIONS)
-    assert "'\r=1+1" in [words for words, *_figures in rows]
+    assert "'�=1+1" in [words for words, *_figures in rows]
     for words, amount, count in rows:
         assert not words.startswith(("=", "+", "-", "@", "\t", "\r"))
         assert (amount, count) == ("-29.99", "-1")
