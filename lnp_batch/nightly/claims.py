@@ -6,7 +6,9 @@ from is written before it.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,8 +25,9 @@ class Claim:
     """A claimed workbook, as its record in `working` says.
 
     `id`: its generated name there; `name`, `folder`: its name and folder in the inbox; `outbox`: the id of the outbox
-    whose run claimed it; `at`: when (UTC, ISO); `day`: the office's day then (ISO); `documents`: whether a folder of
-    documents belongs to it; `defect_folder`: the folder in `_defects` that it is retried from, or "".
+    whose run claimed it; `at`: when (UTC, ISO); `day`: the office's day then (ISO); `documents`: whether documents
+    belong to it; `defect_folder`: the folder in `_defects` that it is retried from, or ""; `below`: the folders between
+    `folder` and it, with slashes; `beside`: the names of its documents if they are beside it, () if they have a folder.
     """
 
     id: str
@@ -35,6 +38,8 @@ class Claim:
     day: str
     documents: bool
     defect_folder: str = ""
+    below: str = ""
+    beside: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the claim as it is written to disk, where `defect_folder` is called `laid`."""
@@ -45,7 +50,8 @@ class Claim:
     @classmethod
     def from_json(cls, fields: Mapping[str, Any]) -> Claim:
         """Return the claim that :meth:`to_json` gave."""
-        return cls(**{"defect_folder" if key == "laid" else key: value for key, value in fields.items()})
+        values = {"defect_folder" if key == "laid" else key: value for key, value in fields.items()}
+        return cls(**{**values, "beside": tuple(values.get("beside", ()))})
 
 
 def working_folder(inbox: Path, outbox_id: str) -> Path:
@@ -112,11 +118,21 @@ def remove_record(inbox: Path, claim: Claim) -> None:
 
 
 def _take_documents(inbox: Path, claim: Claim) -> None:
-    """Move the folder of documents after its workbook."""
-    if claim.documents and not documents_path(inbox, claim).exists():
-        beside = (inbox / claim.folder / claim.name).with_suffix("")
-        if beside.is_dir():
-            move(beside, documents_path(inbox, claim))
+    """Move the documents after their workbook: their folder, or those beside the workbook one by one.
+
+    Only those that were listed with the workbook are moved: another may arrive meanwhile.
+    """
+    source, target = inbox / claim.folder / claim.below, documents_path(inbox, claim)
+    if claim.beside:
+        make_folder(target)
+        for name in claim.beside:
+            with contextlib.suppress(FileNotFoundError):
+                if stat.S_ISREG((source / name).lstat().st_mode):
+                    move(source / name, target / name)
+    elif claim.documents and not target.exists():
+        folder = (source / claim.name).with_suffix("")
+        if folder.is_dir():
+            move(folder, target)
 
 
 def earlier_claims(inbox: Path, outbox_id: str) -> list[Claim]:
@@ -136,5 +152,5 @@ def earlier_claims(inbox: Path, outbox_id: str) -> list[Claim]:
 
 
 def documents_of(inbox: Path, claim: Claim) -> tuple[str, ...] | None:
-    """Return the names of a claimed workbook's accepted documents, or None if it came without a folder of documents."""
+    """Return the names of a claimed workbook's accepted documents, or None if it came without documents."""
     return accepted_documents(documents_path(inbox, claim)) if claim.documents else None

@@ -18,11 +18,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lnp_batch.intake.inbox import InboxFile, LeftReason, list_inbox
+from lnp_batch.intake.inbox import InboxFile, list_inbox
 from lnp_batch.ledger.lookup import is_booked
 from lnp_batch.ledger.store import Ledger, reading
 from lnp_batch.model.file_name import printable_utf8
 from lnp_batch.model.ledger_view import LedgerView
+from lnp_batch.model.left import LeftReason
 from lnp_batch.nightly.claims import (
     Claim,
     documents_of,
@@ -33,6 +34,7 @@ from lnp_batch.nightly.claims import (
     workbook_path,
     write_record,
 )
+from lnp_batch.nightly.left import left_before, left_in_inbox
 from lnp_batch.nightly.outbox import (
     NOT_BOOKED,
     create_outbox_id,
@@ -57,7 +59,9 @@ MAX_CLAIMED = 64
 
 def run_and_report(plan: Plan, ledger: Ledger, pool: Pool, log: Any, run_id: str) -> RunResult:
     """Run, then write the report `OUTBOX/.lnp/runs/<run>.json` and the office's summary, even if the run fails."""
-    state = RunState(plan, ledger, pool, log, run_id, create_outbox_id(plan.outbox))
+    before = left_before(plan.outbox)
+    outbox_id = create_outbox_id(plan.outbox)
+    state = RunState(plan, ledger, pool, log, run_id, outbox_id, left_before=before, left=list(before.values()))
     try:
         run(state)
     except BaseException:
@@ -69,7 +73,7 @@ def run_and_report(plan: Plan, ledger: Ledger, pool: Pool, log: Any, run_id: str
 
 
 def _write_reports(state: RunState) -> None:
-    write_run_report(state.plan.outbox, state.result)
+    write_run_report(state.plan.outbox, state.plan.day, state.result)
     write_summary(state.plan.outbox, state.plan.day, state.plan.lang)
 
 
@@ -126,28 +130,47 @@ def _claims(state: RunState) -> Iterator[Claim]:
     yield from [claim for claim in earlier if not _finish(state, claim)]
     if plan.retry_defects:
         yield from _defects(state)
-    for file in list(list_inbox(plan.inbox, time.time(), plan.quiet_seconds)):
-        if file.reason is LeftReason.FORBIDDEN:
-            _report_forbidden(state, file)
-        elif file.reason:
-            state.waiting += file.reason is LeftReason.YOUNG
-            state.not_files += file.reason is LeftReason.NOT_A_FILE
-            state.log.info("left", file=file.path.name, folder=file.folder, why=file.reason.value)
-        elif claim := _take(state, file):
+    closed_top = plan.context.resellers is not None and not plan.open_inbox
+    listed = list(list_inbox(plan.inbox, time.time(), plan.quiet_seconds, closed_top=closed_top))
+    state.left = []
+    for file in listed:
+        if file.reason:
+            _leave(state, file, file.reason)
+    for file in listed:
+        if file.reason is None and (claim := _take(state, file)):
             state.log.info("claimed", claim=claim.id, file=claim.name, folder=claim.folder)
             yield claim
 
 
+def _leave(state: RunState, file: InboxFile, reason: LeftReason) -> None:
+    """Report what is left in the inbox."""
+    plan = state.plan
+    at = plan.at.isoformat(timespec="seconds")
+    state.left.append(left_in_inbox(plan.inbox, file, reason, at, state.left_before, plan.context.resellers))
+    if reason is LeftReason.FORBIDDEN:
+        _report_forbidden(state, file)
+    else:
+        state.log.info("left", file=file.path.name, folder=file.folder, why=reason.value)
+
+
 def _take(state: RunState, file: InboxFile) -> Claim | None:
     """Claim a workbook. Returns None if it cannot be claimed now."""
-    claim = _new_claim(state, file.path.name, file.folder, file.documents is not None)
+    claim = replace(
+        _new_claim(state, file.path.name, file.folder, file.documents is not None or bool(file.beside)),
+        below=file.below,
+        beside=file.beside,
+    )
     try:
-        return claim if take(state.plan.inbox, file, claim) else None
+        if take(state.plan.inbox, file, claim):
+            return claim
     except PermissionError as fault:
         if not names_file(fault, file.path):
             raise
-        _report_forbidden(state, file)
+        _leave(state, file, LeftReason.FORBIDDEN)
         return None
+    if os.path.lexists(file.path):
+        _leave(state, file, LeftReason.YOUNG)
+    return None
 
 
 def _new_claim(state: RunState, name: str, folder: str, documents: bool, defect_folder: str = "") -> Claim:

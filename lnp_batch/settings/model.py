@@ -316,6 +316,14 @@ class Settings(BaseSettings):
             f"a price (29.99), or a list of {{since = 2026-01-01, price = 29.99}} from {FIRST_DAY} on",
         ),
     )
+    open_inbox: bool = setting(
+        False,
+        Text(
+            "Malgré une table des revendeurs, prendre aussi les classeurs qui ne sont dans le dossier d'aucun.",
+            "Also take workbooks that are in no reseller's folder, in spite of a table of resellers.",
+        ),
+        Text("true ou false", "true or false"),
+    )
     seller: SellerSettings = SellerSettings()
     thresholds: ThresholdSettings = ThresholdSettings()
     limits: LimitSettings = LimitSettings()

@@ -15,7 +15,7 @@ from lnp_batch.nightly.claims import Claim
 from lnp_batch.nightly.outbox import NOT_BOOKED, Manifest, delivered_folder, start_batch_folder, write_manifest
 from lnp_batch.nightly.outbox import deliver as deliver_manifest
 from lnp_batch.nightly.summary import delivered_entries, write_summary
-from tests.documents.test_nightly_summary import entry
+from tests.documents.nightly_summary.test_workbook import entry
 
 DAY = dt.date(2026, 11, 23)
 BATCH = "2026-11-23-3f9a2c41d0b7"

@@ -163,7 +163,8 @@ def run(
         table = load_resellers(resellers, terminal_lang) if resellers else None
         context = replace(context_for(settings, lang, reference_date), resellers=table)
         now = dt.datetime.now(dt.UTC)
-        plan = Plan(inbox.absolute(), outbox.absolute(), context, now, quiet_period, retry_defects, terminal_lang)
+        folders = inbox.absolute(), outbox.absolute()
+        plan = Plan(*folders, context, now, quiet_period, retry_defects, terminal_lang, settings.open_inbox)
         ended = _run_alone(plan, pool, ledger, log, needs_shared_ledger=executor is not None)
     if ended is None:
         click.echo(localized("Un autre passage est en cours.", "Another run is in progress."), err=True)

@@ -25,8 +25,9 @@ COUNTS = Text(
 GIVEN_BACK = Text(", {given_back} rendus", ", {given_back} given back")
 NO_UPLOADS = Text("Rien n'est arrivé.", "Nothing has arrived.")
 TOO_RECENT = Text("Trop récents, laissés au prochain passage : {count}.", "Too recent, left for the next run: {count}.")
-NOT_FILES = Text(
-    "Ni fichiers ni dossiers, laissés sur place : {count}.", "Neither files nor folders, left in place: {count}."
+NOT_TAKEN = Text(
+    "Reçus, non traités : {count}. Le sommaire de la nuit dit pourquoi et que faire.",
+    "Received, not taken: {count}. The nightly summary says why, and what to do.",
 )
 
 
@@ -42,7 +43,8 @@ def show_run(screen: Console, ended: RunResult, lang: Lang) -> None:
             screen.print(Padding(RichText(line, overflow="fold"), (0, 0, 0, 2)))
     if not ended.entries:
         screen.print(NO_UPLOADS[lang])
-    for text, count in ((TOO_RECENT, ended.waiting), (NOT_FILES, ended.not_files)):
+    not_taken = sum(left.for_office for left in ended.left)
+    for text, count in ((TOO_RECENT, ended.waiting), (NOT_TAKEN, not_taken)):
         if count:
             screen.print(text[lang].format(count=count))
 

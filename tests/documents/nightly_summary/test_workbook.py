@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from lnp_batch.documents.nightly_summary import (
+from lnp_batch.documents.nightly_summary.workbook import (
     VERDICTS,
     headline,
     link_to,
@@ -59,7 +59,7 @@ ENTRIES = [
 
 def written(entries: list[dict[str, Any]], folder: Path, lang: Lang = "fr") -> Worksheet:
     path = folder / "2026-11-23.xlsx"
-    write_nightly_summary(path, DAY, entries, lang)
+    write_nightly_summary(path, DAY, entries, [], lang)
     return openpyxl.load_workbook(path).worksheets[0]
 
 
