@@ -17,7 +17,7 @@ from typing import Any
 from lnp_batch.intake.documents import accepted_documents
 from lnp_batch.intake.inbox import InboxFile
 from lnp_batch.model.file_name import HIDDEN_FOLDER
-from lnp_batch.system.atomic_file import make_folder, move, read_json, remove, write_json
+from lnp_batch.system.atomic_file import copy, make_folder, move, read_json, remove, write_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class Claim:
     `id`: its generated name there; `name`, `folder`: its name and folder in the inbox; `outbox`: the id of the outbox
     whose run claimed it; `at`: when (UTC, ISO); `day`: the office's day then (ISO); `documents`: whether documents
     belong to it; `defect_folder`: the folder in `_defects` that it is retried from, or ""; `below`: the folders between
-    `folder` and it, with slashes; `beside`: the names of its documents if they are beside it, () if they have a folder.
+    `folder` and it, with slashes; `beside`: the names of its documents if they are beside it, () if they have a folder;
+    `joins`: the batch that its documents join, which came without a workbook, or "".
     """
 
     id: str
@@ -40,6 +41,7 @@ class Claim:
     defect_folder: str = ""
     below: str = ""
     beside: tuple[str, ...] = ()
+    joins: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the claim as it is written to disk, where `defect_folder` is called `laid`."""
@@ -115,6 +117,38 @@ def write_record(inbox: Path, claim: Claim) -> None:
 def remove_record(inbox: Path, claim: Claim) -> None:
     """Remove the record of a claim whose workbook is no longer in `working`."""
     remove(_record_path(inbox, claim))
+
+
+def take_alone(inbox: Path, claim: Claim, original: Path) -> bool:
+    """Claim documents that came without a workbook, with a copy of `original`, the workbook of the batch they join.
+
+    Returns False if another run took them: the first document decides. Until it is taken, nothing is.
+    """
+    write_record(inbox, claim)
+    first, target = claim.beside[0], make_folder(documents_path(inbox, claim))
+    try:
+        move(inbox / claim.folder / claim.below / first, target / first)
+    except FileNotFoundError:
+        remove(target)
+        remove_record(inbox, claim)
+        return False
+    complete_join(inbox, claim, original)
+    return True
+
+
+def complete_join(inbox: Path, claim: Claim, original: Path) -> None:
+    """Copy the workbook of the batch that the documents of a claim join, and move the rest of them."""
+    if not workbook_path(inbox, claim).exists():
+        copy(original, workbook_path(inbox, claim))
+    _take_documents(inbox, claim)
+
+
+def put_back(inbox: Path, claim: Claim) -> None:
+    """Move documents back that were claimed without a workbook, and whose batch is gone."""
+    folder = documents_path(inbox, claim)
+    for path in sorted(folder.glob("*")):
+        move(path, make_folder(inbox / claim.folder / claim.below) / path.name)
+    remove(folder)
 
 
 def _take_documents(inbox: Path, claim: Claim) -> None:

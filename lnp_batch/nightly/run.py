@@ -26,14 +26,19 @@ from lnp_batch.model.ledger_view import LedgerView
 from lnp_batch.model.left import LeftReason
 from lnp_batch.nightly.claims import (
     Claim,
+    complete_join,
     documents_of,
+    documents_path,
     earlier_claims,
     names_file,
+    put_back,
     remove_record,
     take,
+    take_alone,
     workbook_path,
     write_record,
 )
+from lnp_batch.nightly.joining import batch_to_join, find_original
 from lnp_batch.nightly.left import left_before, left_in_inbox
 from lnp_batch.nightly.outbox import (
     NOT_BOOKED,
@@ -83,10 +88,17 @@ def run(state: RunState) -> None:
     Raises OSError or EnvironmentFault if the machine fails: what was claimed stays claimed, and the next run goes on
     with it.
     """
-    pool = state.pool
     state.log.info("run_started", day=state.plan.day.isoformat())
+    _process(state, _claims(state))
+    _process(state, _claims_alone(state))
+    result = state.result
+    state.log.info("run_ended", workbooks=len(result.entries), waiting=result.waiting, exit_code=int(result.exit_code))
+
+
+def _process(state: RunState, claims: Iterator[Claim]) -> None:
+    """Evaluate, book and deliver what `claims` yields."""
+    pool = state.pool
     queue: deque[ClaimedWorkbook] = deque()
-    claims = _claims(state)
     more = True
     while more or queue:
         _submit(state, queue)
@@ -103,8 +115,6 @@ def run(state: RunState) -> None:
             pool.wait()
             for workbook in list(queue)[1:]:
                 compare_early(state, workbook)
-    result = state.result
-    state.log.info("run_ended", workbooks=len(result.entries), waiting=result.waiting, exit_code=int(result.exit_code))
 
 
 def _submit(state: RunState, queue: deque[ClaimedWorkbook]) -> None:
@@ -126,6 +136,8 @@ def _claims(state: RunState) -> Iterator[Claim]:
     for unfinished in earlier:
         if unfinished.defect_folder:
             retry_defect(plan.inbox, plan.outbox, unfinished)
+        if unfinished.joins and not workbook_path(plan.inbox, unfinished).exists():
+            _resume_join(state, unfinished)
     remove_stray_staging(plan.outbox, {claim.id for claim in earlier})
     yield from [claim for claim in earlier if not _finish(state, claim)]
     if plan.retry_defects:
@@ -134,10 +146,19 @@ def _claims(state: RunState) -> Iterator[Claim]:
     listed = list(list_inbox(plan.inbox, time.time(), plan.quiet_seconds, closed_top=closed_top))
     state.left = []
     for file in listed:
-        if file.reason:
+        if file.reason and file.reason is not LeftReason.NO_WORKBOOK:
             _leave(state, file, file.reason)
+    state.alone = [file for file in listed if file.reason is LeftReason.NO_WORKBOOK]
     for file in listed:
         if file.reason is None and (claim := _take(state, file)):
+            state.log.info("claimed", claim=claim.id, file=claim.name, folder=claim.folder)
+            yield claim
+
+
+def _claims_alone(state: RunState) -> Iterator[Claim]:
+    """Yield the documents that came without a workbook and join a batch, perhaps one that this run has booked."""
+    for file in state.alone:
+        if claim := _take_alone(state, file):
             state.log.info("claimed", claim=claim.id, file=claim.name, folder=claim.folder)
             yield claim
 
@@ -171,6 +192,31 @@ def _take(state: RunState, file: InboxFile) -> Claim | None:
     if os.path.lexists(file.path):
         _leave(state, file, LeftReason.YOUNG)
     return None
+
+
+def _take_alone(state: RunState, file: InboxFile) -> Claim | None:
+    """Claim the documents in a folder without a workbook. Returns None if they join no batch."""
+    plan = state.plan
+    batch = batch_to_join(plan.outbox, state.ledger, state.outbox_id, file)
+    if batch is None:
+        _leave(state, file, LeftReason.NO_WORKBOOK)
+        return None
+    id_, original = batch
+    claim = _new_claim(state, original.name, file.folder, documents=True)
+    claim = replace(claim, below=file.below, beside=file.beside, joins=id_)
+    return claim if take_alone(plan.inbox, claim, original) else None
+
+
+def _resume_join(state: RunState, claim: Claim) -> None:
+    """Go on with documents that an interrupted run began to claim for the batch that they join."""
+    plan = state.plan
+    folder = documents_path(plan.inbox, claim)
+    has_documents = folder.exists() and any(folder.iterdir())
+    original = find_original(plan.outbox, state.ledger, claim.joins) if has_documents else None
+    if original:
+        complete_join(plan.inbox, claim, original)
+    else:
+        put_back(plan.inbox, claim)
 
 
 def _new_claim(state: RunState, name: str, folder: str, documents: bool, defect_folder: str = "") -> Claim:

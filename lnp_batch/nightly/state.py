@@ -13,6 +13,7 @@ from typing import Any
 
 from lnp_batch.errors import ExitCode, worst
 from lnp_batch.intake.evaluation import Evaluation
+from lnp_batch.intake.inbox import InboxFile
 from lnp_batch.intake.ledger_check import with_view
 from lnp_batch.ledger.booking import BookingTotals
 from lnp_batch.ledger.lookup import code_of
@@ -106,18 +107,26 @@ class ClaimedWorkbook:
         """Read the hash of the workbook's bytes as they are now."""
         self.sha256 = file_hash(self.task.path)
 
-    def evaluate_again(self, view: LedgerView | None = None) -> None:
-        """Drop the answer, so that the workbook is evaluated again; with `view`, as the ledger's newer view."""
+    def evaluate_again(self, view: LedgerView | None = None, documents: tuple[str, ...] | None = None) -> None:
+        """Drop the answer, so that the workbook is evaluated again; with `view`, as the ledger's newer view, and then
+        with the names of its `documents`."""
         self.answer = None
         if view is not None:
-            self.task = replace(self.task, context=with_view(self.task.context, view))
+            context = replace(with_view(self.task.context, view), documents=documents)
+            self.task = replace(self.task, context=context)
+
+    def evaluate_as_of(self, day: dt.date) -> None:
+        """Drop the answer, so that the workbook is evaluated again as if it was received on `day`."""
+        self.answer = None
+        self.task = replace(self.task, context=replace(self.task.context, reference_date=day))
 
 
 @dataclass
 class RunState:
     """A run while it lasts: the entries are those so far; `claim_count` numbers the claims' ids.
 
-    `left_before`: path → what the last run left in the inbox; `left`: that too, until this run has listed the inbox.
+    `left_before`: path → what the last run left in the inbox; `left`: that too, until this run has listed the inbox;
+    `alone`: folders of documents without a workbook.
     """
 
     plan: Plan
@@ -129,6 +138,7 @@ class RunState:
     entries: list[Mapping[str, Any]] = field(default_factory=list)
     left_before: Mapping[str, Left] = field(default_factory=dict)
     left: list[Left] = field(default_factory=list)
+    alone: list[InboxFile] = field(default_factory=list)
     claim_count: int = 0
 
     @property
