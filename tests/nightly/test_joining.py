@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -288,17 +289,26 @@ def final_state(inbox: Path, outbox: Path) -> dict[str, Any]:
 
 
 def test_the_next_run_recovers_from_an_error_at_any_crash_point() -> None:
-    with quick_folder() as folder:
-        inbox, outbox = start(folder)
-        names = crash_points_of(inbox, outbox, ANSWERS)
-        undisturbed = final_state(inbox, outbox)
-    assert undisturbed["inbox"] == {}
-    for at in range(1, len(names) + 1):
+    with quick_folder() as prepared:
+        start(prepared)
         with quick_folder() as folder:
-            inbox, outbox = start(folder)
-            assert fail_at(inbox, outbox, at, ANSWERS)
-            run_once(plan(inbox, outbox), InProcessPool(ANSWERS))
-            assert final_state(inbox, outbox) == undisturbed, f"point {at}, {names[at - 1]}"
+            inbox, outbox = copied(prepared, folder)
+            names = crash_points_of(inbox, outbox, ANSWERS)
+            undisturbed = final_state(inbox, outbox)
+        assert undisturbed["inbox"] == {}
+        for at in range(1, len(names) + 1):
+            with quick_folder() as folder:
+                inbox, outbox = copied(prepared, folder)
+                assert fail_at(inbox, outbox, at, ANSWERS)
+                run_once(plan(inbox, outbox), InProcessPool(ANSWERS))
+                assert final_state(inbox, outbox) == undisturbed, f"point {at}, {names[at - 1]}"
+
+
+def copied(prepared: Path, folder: Path) -> tuple[Path, Path]:
+    """Return the inbox and outbox of a copy of a prepared folder."""
+    for name in ("in", "out"):
+        copytree(prepared / name, folder / name)
+    return folder / "in", folder / "out"
 
 
 def test_documents_whose_batch_was_purged_meanwhile_go_back_to_the_inbox(
