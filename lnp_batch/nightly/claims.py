@@ -165,7 +165,7 @@ def _take_documents(inbox: Path, claim: Claim) -> None:
                     move(source / name, target / name)
     elif claim.documents and not target.exists():
         folder = (source / claim.name).with_suffix("")
-        if folder.is_dir():
+        if folder.is_dir() and not folder.is_symlink():
             move(folder, target)
 
 
