@@ -233,10 +233,12 @@ def _write_manifest(
 def _next_answer(state: RunState, workbook: ClaimedWorkbook, evaluation: Evaluation, first: AnsweredBatch) -> Manifest:
     """Answer bytes that were answered before: anew if documents came with them, else with the first results.
 
-    The new answer is as of the day of the first. If it would change the ledger, it is for the next round to give.
+    The new answer is as of the day of the first. If it would change the ledger, it is for the next round to give; so it
+    is if the first is in another outbox.
     """
     view = workbook.task.context.ledger_view
-    if not workbook.claim.documents or view is None or changes_ledger(evaluation, view):
+    is_here = find_batch_folder(state.plan.outbox, first.id) is not None
+    if not (workbook.claim.documents and is_here) or view is None or changes_ledger(evaluation, view):
         return _answer_again(state, workbook, evaluation, first)
     remove_half_written(workbook.task.out)
     entry = report_entry(state, workbook, evaluation.verdict, evaluation) | {"batch": first.id, "first": first.id}
@@ -252,10 +254,11 @@ def _answer_again(state: RunState, workbook: ClaimedWorkbook, evaluation: Evalua
     entry = report_entry(state, workbook, Verdict.ALREADY_PROCESSED, replace(evaluation, counts=None, codes=())) | {
         "first": first.id
     }
-    if workbook.claim.documents:
+    earlier = find_batch_folder(outbox, first.id)
+    if workbook.claim.documents and earlier:
         entry["batch"] = first.id
     folder = start_batch_folder(outbox, workbook.claim)
-    enclosed = copy_earlier_results(find_batch_folder(outbox, first.id), folder, first.id)
+    enclosed = copy_earlier_results(earlier, folder, first.id)
     note = (RESULTS_ENCLOSED if enclosed else RESULTS_SENT).both(evaluation.lang)
     if workbook.claim.documents:
         note += "\n" + DOCUMENTS_KEPT.both(evaluation.lang)

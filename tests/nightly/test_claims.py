@@ -132,13 +132,13 @@ def test_a_record_of_an_earlier_version_is_read() -> None:
     }  # fmt: skip
     claim = Claim.from_json(record)
     assert claim.defect_folder == "2026-11-22-3f9a2c41d0b7"
-    assert claim.to_json() == record | {"below": "", "beside": ()}
+    assert claim.to_json() == record | {"below": "", "beside": (), "joins": ""}
 
 
 def test_a_manifest_of_an_earlier_version_is_read(outbox: Path) -> None:
     claim = Claim("run-1", "lot.xlsx", "HR-01", "me", "2026-11-23T07:00:00+00:00", "2026-11-23", True, "defect-1")
     entry = {"place": "HR-01", "batch": "b-1", "verdict": "accepted"}
-    record = {key: value for key, value in claim.to_json().items() if key not in ("below", "beside")}
+    record = {key: value for key, value in claim.to_json().items() if key not in ("below", "beside", "joins")}
     manifest = {"claim": record, "place": "HR-01", "batch": "b-1", "kind": "booked", "entry": entry}
     path = outbox / ".lnp" / "staging" / "run-1" / "manifest.json"
     path.parent.mkdir(parents=True)
@@ -146,7 +146,9 @@ def test_a_manifest_of_an_earlier_version_is_read(outbox: Path) -> None:
     read = read_manifest(outbox, claim)
     assert read == Manifest(claim, "HR-01", "b-1", "booked", entry)
     write_manifest(outbox, read)
-    assert json.loads(path.read_text("utf-8")) == manifest | {"claim": record | {"below": "", "beside": []}}
+    assert json.loads(path.read_text("utf-8")) == manifest | {
+        "claim": record | {"below": "", "beside": [], "joins": ""}
+    }
 
 
 def test_a_claim_lost_to_another_run_leaves_nothing(inbox: Path) -> None:

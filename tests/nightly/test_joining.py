@@ -203,6 +203,18 @@ def test_an_answer_that_would_change_the_ledger_is_for_the_next_round(story: Sto
     assert differences(story) == []
 
 
+def test_a_batch_that_is_in_another_outbox_is_not_answered_anew_here(story: Story) -> None:
+    sent = workbook_of(lot())
+    first = story.folder_of(story.send({"HR-01/lot.xlsx": sent, "HR-01/lot/A1-csr.pdf": PDF}))
+    elsewhere = Story(story.folder / "elsewhere", story.url)
+    result = elsewhere.send({"HR-01/lot.xlsx": sent, "HR-01/lot/A2-csr.pdf": PDF})
+    assert [(entry["verdict"], entry["first"]) for entry in result.entries] == [("already_processed", first.name)]
+    answer = elsewhere.folder_of(result)
+    assert (answer.name.startswith(first.name), documents(answer)) == (False, {"A2-csr.pdf"})
+    assert elsewhere.send({"HR-01/lot/A1-csr.pdf": PDF}).left[0].reason == "no_workbook"
+    assert (differences(story), differences(elsewhere)) == ([], [])
+
+
 # ------------------------------------------------------------------------------------------------ earlier rounds
 
 

@@ -35,7 +35,7 @@ ARRIVED = (
     Text("{count} classeurs : {verdicts}.", "{count} workbooks: {verdicts}."),
 )
 """For one workbook, and for several."""
-NOTHING = Text("Rien n'est arrivé.", "Nothing has arrived.")
+NOTHING = Text("Aucun classeur n'a été traité.", "No workbook was processed.")
 VERDICTS = (Verdict.DEFECT, Verdict.REFUSED, Verdict.TO_FIX, Verdict.ACCEPTED, Verdict.ALREADY_PROCESSED)
 """The most urgent first."""
 DEFECT = style.Colours(style.REMOVED, style.WHITE)

@@ -49,7 +49,7 @@ def inbox(**held: bytes) -> None:
 
 def test_exit_codes_of_successive_runs(capfd: pytest.CaptureFixture[str]) -> None:
     assert lnp(*RUN) == 0
-    assert "Nothing has arrived." in capfd.readouterr().out
+    assert "No workbook was processed." in capfd.readouterr().out
     inbox(a=workbook_of(sound()))
     assert lnp(*RUN) == 0
     inbox(a=workbook_of(sound()))

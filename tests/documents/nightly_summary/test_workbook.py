@@ -120,7 +120,9 @@ def test_totals_in_words(tmp_path: Path) -> None:
     assert numbers_line(ENTRIES[:1], "en") == "Numbers: 24 accepted. Billed: 20, that is $599.80 before tax."
 
 
-@pytest.mark.parametrize(("lang", "sentence"), [("fr", "Rien n'est arrivé."), ("en", "Nothing has arrived.")])
+@pytest.mark.parametrize(
+    ("lang", "sentence"), [("fr", "Aucun classeur n'a été traité."), ("en", "No workbook was processed.")]
+)
 def test_a_run_without_workbooks_is_reported(tmp_path: Path, lang: Lang, sentence: str) -> None:
     sheet = written([], tmp_path, lang)
     assert sheet["A1"].value == sentence
