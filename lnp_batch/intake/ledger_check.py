@@ -12,7 +12,7 @@ from lnp_batch.intake.evaluation import Evaluation
 from lnp_batch.ledger.lookup import look_up
 from lnp_batch.ledger.store import Transaction
 from lnp_batch.model.context import Context
-from lnp_batch.model.ledger_view import LedgerQuestion, LedgerView
+from lnp_batch.model.ledger_view import LedgerQuestion, LedgerView, editable_requests
 from lnp_batch.model.patterns import is_reseller_code
 
 UNKNOWN_RESELLER = "BAT001"
@@ -32,6 +32,14 @@ def newer_view(transaction: Transaction, question: LedgerQuestion, context: Cont
     """Return what the ledger knows of a workbook if that differs from the view it was evaluated with, else None."""
     view = look_up(transaction, question, context.reference_date, context.thresholds.round_days)
     return view if view != context.ledger_view else None
+
+
+def changes_ledger(evaluation: Evaluation, view: LedgerView) -> bool:
+    """Return whether booking the evaluation, which was made with `view`, would change a request or a fee."""
+    revisions = {known.id: known.revision for known in view.requests}
+    requests = editable_requests(evaluation.requests, view)
+    new = any(revisions.get(request.id) != request.revision for request in requests)
+    return new or bool(evaluation.quantity or evaluation.given_back)
 
 
 def with_view(context: Context, view: LedgerView) -> Context:

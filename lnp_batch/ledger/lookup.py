@@ -25,6 +25,21 @@ V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
+class NamedBatch:
+    """A batch by the names that its sender may give a folder of documents: its workbook's, its reference's key.
+
+    `claim`: the claim that received it; `day`: the office's day of that.
+    """
+
+    id: str
+    claim: str
+    file: str
+    reference_key: str
+    sha256: str
+    day: dt.date
+
+
+@dataclass(frozen=True, slots=True)
 class AnsweredBatch:
     """A batch that was answered before: its id, the reseller's code as typed then, the day."""
 
@@ -41,6 +56,27 @@ def find_answered(connection: Connection, code: str, sha256: str) -> AnsweredBat
         )
     ).first()
     return AnsweredBatch(*found) if found else None
+
+
+def newest_batches(connection: Connection, code: str, outbox: str) -> list[NamedBatch]:
+    """Return this reseller's batches that are in that outbox and were not purged, the newest first."""
+    columns = (batches.c.id, batches.c.claim, batches.c.file, batches.c.reference_key, batches.c.sha256, batches.c.day)
+    found = connection.execute(
+        select(*columns)
+        .where(batches.c.reseller == code_key(code), batches.c.outbox == outbox, batches.c.purged_at.is_(None))
+        .order_by(batches.c.received_at.desc(), batches.c.claim.desc())
+    )
+    return [NamedBatch(*row) for row in found]
+
+
+def hash_of(connection: Connection, batch: str) -> str:
+    """Return the SHA-256 of a batch's workbook, "" if there is no such batch."""
+    return connection.scalar(select(batches.c.sha256).where(batches.c.id == batch)) or ""
+
+
+def earlier_batches(connection: Connection, question: LedgerQuestion) -> list[str]:
+    """Return the ids of this reseller's batches that had numbers of the question, sorted."""
+    return sorted(_own_batches(connection, question, code_key(question.code)))
 
 
 def is_booked(connection: Connection, claim: str) -> bool:
@@ -148,8 +184,12 @@ def _same_reference(connection: Connection, question: LedgerQuestion, key: str) 
     )
     if not used:
         return ""
-    own_batches = {row.batch for row in _arrivals(connection, question.numbers, key)}
-    own_batches |= {
+    return "" if _own_batches(connection, question, key).intersection(used) else used[0]
+
+
+def _own_batches(connection: Connection, question: LedgerQuestion, key: str) -> set[str]:
+    """Return the reseller's batches in which numbers of the question last arrived, or were accepted."""
+    return {row.batch for row in _arrivals(connection, question.numbers, key)} | {
         batch
         for chunk in chunks(question.numbers)
         for batch in connection.scalars(
@@ -159,7 +199,6 @@ def _same_reference(connection: Connection, question: LedgerQuestion, key: str) 
             .where(requests.c.reseller == key, numbers.c.number.in_(chunk))
         )
     }
-    return "" if own_batches.intersection(used) else used[0]
 
 
 def code_of(connection: Connection, key: str) -> str:

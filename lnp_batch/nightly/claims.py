@@ -6,7 +6,9 @@ from is written before it.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,7 +17,7 @@ from typing import Any
 from lnp_batch.intake.documents import accepted_documents
 from lnp_batch.intake.inbox import InboxFile
 from lnp_batch.model.file_name import HIDDEN_FOLDER
-from lnp_batch.system.atomic_file import make_folder, move, read_json, remove, write_json
+from lnp_batch.system.atomic_file import copy, make_folder, move, read_json, remove, write_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,10 @@ class Claim:
     """A claimed workbook, as its record in `working` says.
 
     `id`: its generated name there; `name`, `folder`: its name and folder in the inbox; `outbox`: the id of the outbox
-    whose run claimed it; `at`: when (UTC, ISO); `day`: the office's day then (ISO); `documents`: whether a folder of
-    documents belongs to it; `defect_folder`: the folder in `_defects` that it is retried from, or "".
+    whose run claimed it; `at`: when (UTC, ISO); `day`: the office's day then (ISO); `documents`: whether documents
+    belong to it; `defect_folder`: the folder in `_defects` that it is retried from, or ""; `below`: the folders between
+    `folder` and it, with slashes; `beside`: the names of its documents if they are beside it, () if they have a folder;
+    `joins`: the batch that its documents join, which came without a workbook, or "".
     """
 
     id: str
@@ -35,6 +39,9 @@ class Claim:
     day: str
     documents: bool
     defect_folder: str = ""
+    below: str = ""
+    beside: tuple[str, ...] = ()
+    joins: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the claim as it is written to disk, where `defect_folder` is called `laid`."""
@@ -45,7 +52,8 @@ class Claim:
     @classmethod
     def from_json(cls, fields: Mapping[str, Any]) -> Claim:
         """Return the claim that :meth:`to_json` gave."""
-        return cls(**{"defect_folder" if key == "laid" else key: value for key, value in fields.items()})
+        values = {"defect_folder" if key == "laid" else key: value for key, value in fields.items()}
+        return cls(**{**values, "beside": tuple(values.get("beside", ()))})
 
 
 def working_folder(inbox: Path, outbox_id: str) -> Path:
@@ -111,12 +119,54 @@ def remove_record(inbox: Path, claim: Claim) -> None:
     remove(_record_path(inbox, claim))
 
 
+def take_alone(inbox: Path, claim: Claim, original: Path) -> bool:
+    """Claim documents that came without a workbook, with a copy of `original`, the workbook of the batch they join.
+
+    Returns False if another run took them: the first document decides. Until it is taken, nothing is.
+    """
+    write_record(inbox, claim)
+    first, target = claim.beside[0], make_folder(documents_path(inbox, claim))
+    try:
+        move(inbox / claim.folder / claim.below / first, target / first)
+    except FileNotFoundError:
+        remove(target)
+        remove_record(inbox, claim)
+        return False
+    complete_join(inbox, claim, original)
+    return True
+
+
+def complete_join(inbox: Path, claim: Claim, original: Path) -> None:
+    """Copy the workbook of the batch that the documents of a claim join, and move the rest of them."""
+    if not workbook_path(inbox, claim).exists():
+        copy(original, workbook_path(inbox, claim))
+    _take_documents(inbox, claim)
+
+
+def put_back(inbox: Path, claim: Claim) -> None:
+    """Move documents back that were claimed without a workbook, and whose batch is gone."""
+    folder = documents_path(inbox, claim)
+    for path in sorted(folder.glob("*")):
+        move(path, make_folder(inbox / claim.folder / claim.below) / path.name)
+    remove(folder)
+
+
 def _take_documents(inbox: Path, claim: Claim) -> None:
-    """Move the folder of documents after its workbook."""
-    if claim.documents and not documents_path(inbox, claim).exists():
-        beside = (inbox / claim.folder / claim.name).with_suffix("")
-        if beside.is_dir():
-            move(beside, documents_path(inbox, claim))
+    """Move the documents after their workbook: their folder, or those beside the workbook one by one.
+
+    Only those that were listed with the workbook are moved: another may arrive meanwhile.
+    """
+    source, target = inbox / claim.folder / claim.below, documents_path(inbox, claim)
+    if claim.beside:
+        make_folder(target)
+        for name in claim.beside:
+            with contextlib.suppress(FileNotFoundError):
+                if stat.S_ISREG((source / name).lstat().st_mode):
+                    move(source / name, target / name)
+    elif claim.documents and not target.exists():
+        folder = (source / claim.name).with_suffix("")
+        if folder.is_dir() and not folder.is_symlink():
+            move(folder, target)
 
 
 def earlier_claims(inbox: Path, outbox_id: str) -> list[Claim]:
@@ -136,5 +186,5 @@ def earlier_claims(inbox: Path, outbox_id: str) -> list[Claim]:
 
 
 def documents_of(inbox: Path, claim: Claim) -> tuple[str, ...] | None:
-    """Return the names of a claimed workbook's accepted documents, or None if it came without a folder of documents."""
+    """Return the names of a claimed workbook's accepted documents, or None if it came without documents."""
     return accepted_documents(documents_path(inbox, claim)) if claim.documents else None

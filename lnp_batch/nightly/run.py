@@ -18,21 +18,28 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lnp_batch.intake.inbox import InboxFile, LeftReason, list_inbox
+from lnp_batch.intake.inbox import InboxFile, list_inbox
 from lnp_batch.ledger.lookup import is_booked
 from lnp_batch.ledger.store import Ledger, reading
 from lnp_batch.model.file_name import RUNS_FOLDER, printable_utf8
 from lnp_batch.model.ledger_view import LedgerView
+from lnp_batch.model.left import LeftReason
 from lnp_batch.nightly.claims import (
     Claim,
+    complete_join,
     documents_of,
+    documents_path,
     earlier_claims,
     names_file,
+    put_back,
     remove_record,
     take,
+    take_alone,
     workbook_path,
     write_record,
 )
+from lnp_batch.nightly.joining import batch_to_join, find_original
+from lnp_batch.nightly.left import left_before, left_in_inbox
 from lnp_batch.nightly.outbox import (
     NOT_BOOKED,
     create_outbox_id,
@@ -58,7 +65,9 @@ MAX_CLAIMED = 64
 
 def run_and_report(plan: Plan, ledger: Ledger, pool: Pool, log: Any, run_id: str) -> RunResult:
     """Run, then write the report `OUTBOX/.lnp/runs/<run>.json` and the office's summary, even if the run fails."""
-    state = RunState(plan, ledger, pool, log, run_id, create_outbox_id(plan.outbox))
+    before = left_before(plan.outbox)
+    outbox_id = create_outbox_id(plan.outbox)
+    state = RunState(plan, ledger, pool, log, run_id, outbox_id, left_before=before, left=list(before.values()))
     try:
         run(state)
     except BaseException:
@@ -70,7 +79,7 @@ def run_and_report(plan: Plan, ledger: Ledger, pool: Pool, log: Any, run_id: str
 
 
 def _write_reports(state: RunState) -> None:
-    write_run_report(state.plan.outbox, state.result)
+    write_run_report(state.plan.outbox, state.plan.day, state.result)
     write_summary(state.plan.outbox, state.plan.day, state.plan.lang)
     restrict_tree(state.plan.outbox / RUNS_FOLDER, state.plan.office)
 
@@ -81,10 +90,17 @@ def run(state: RunState) -> None:
     Raises OSError or EnvironmentFault if the machine fails: what was claimed stays claimed, and the next run goes on
     with it.
     """
-    pool = state.pool
     state.log.info("run_started", day=state.plan.day.isoformat())
+    _process(state, _claims(state))
+    _process(state, _claims_alone(state))
+    result = state.result
+    state.log.info("run_ended", workbooks=len(result.entries), waiting=result.waiting, exit_code=int(result.exit_code))
+
+
+def _process(state: RunState, claims: Iterator[Claim]) -> None:
+    """Evaluate, book and deliver what `claims` yields."""
+    pool = state.pool
     queue: deque[ClaimedWorkbook] = deque()
-    claims = _claims(state)
     more = True
     while more or queue:
         _submit(state, queue)
@@ -101,8 +117,6 @@ def run(state: RunState) -> None:
             pool.wait()
             for workbook in list(queue)[1:]:
                 compare_early(state, workbook)
-    result = state.result
-    state.log.info("run_ended", workbooks=len(result.entries), waiting=result.waiting, exit_code=int(result.exit_code))
 
 
 def _submit(state: RunState, queue: deque[ClaimedWorkbook]) -> None:
@@ -124,32 +138,87 @@ def _claims(state: RunState) -> Iterator[Claim]:
     for unfinished in earlier:
         if unfinished.defect_folder:
             retry_defect(plan.inbox, plan.outbox, unfinished)
+        if unfinished.joins and not workbook_path(plan.inbox, unfinished).exists():
+            _resume_join(state, unfinished)
     remove_stray_staging(plan.outbox, {claim.id for claim in earlier})
     yield from [claim for claim in earlier if not _finish(state, claim)]
     if plan.retry_defects:
         yield from _defects(state)
-    for file in list(list_inbox(plan.inbox, time.time(), plan.quiet_seconds)):
-        if file.reason is LeftReason.FORBIDDEN:
-            _report_forbidden(state, file)
-        elif file.reason:
-            state.waiting += file.reason is LeftReason.YOUNG
-            state.not_files += file.reason is LeftReason.NOT_A_FILE
-            state.log.info("left", file=file.path.name, folder=file.folder, why=file.reason.value)
-        elif claim := _take(state, file):
+    closed_top = plan.context.resellers is not None and not plan.open_inbox
+    listed = list(list_inbox(plan.inbox, time.time(), plan.quiet_seconds, closed_top=closed_top))
+    state.left = []
+    for file in listed:
+        if file.reason and file.reason is not LeftReason.NO_WORKBOOK:
+            _leave(state, file, file.reason)
+    state.alone = [file for file in listed if file.reason is LeftReason.NO_WORKBOOK]
+    for file in listed:
+        if file.reason is None and (claim := _take(state, file)):
             state.log.info("claimed", claim=claim.id, file=claim.name, folder=claim.folder)
             yield claim
 
 
+def _claims_alone(state: RunState) -> Iterator[Claim]:
+    """Yield the documents that came without a workbook and join a batch, perhaps one that this run has booked."""
+    for file in state.alone:
+        if claim := _take_alone(state, file):
+            state.log.info("claimed", claim=claim.id, file=claim.name, folder=claim.folder)
+            yield claim
+
+
+def _leave(state: RunState, file: InboxFile, reason: LeftReason) -> None:
+    """Report what is left in the inbox."""
+    plan = state.plan
+    at = plan.at.isoformat(timespec="seconds")
+    state.left.append(left_in_inbox(plan.inbox, file, reason, at, state.left_before, plan.context.resellers))
+    if reason is LeftReason.FORBIDDEN:
+        _report_forbidden(state, file)
+    else:
+        state.log.info("left", file=file.path.name, folder=file.folder, why=reason.value)
+
+
 def _take(state: RunState, file: InboxFile) -> Claim | None:
     """Claim a workbook. Returns None if it cannot be claimed now."""
-    claim = _new_claim(state, file.path.name, file.folder, file.documents is not None)
+    claim = replace(
+        _new_claim(state, file.path.name, file.folder, file.documents is not None or bool(file.beside)),
+        below=file.below,
+        beside=file.beside,
+    )
     try:
-        return claim if take(state.plan.inbox, file, claim) else None
+        if take(state.plan.inbox, file, claim):
+            return claim
     except PermissionError as fault:
         if not names_file(fault, file.path):
             raise
-        _report_forbidden(state, file)
+        _leave(state, file, LeftReason.FORBIDDEN)
         return None
+    if os.path.lexists(file.path):
+        _leave(state, file, LeftReason.YOUNG)
+    return None
+
+
+def _take_alone(state: RunState, file: InboxFile) -> Claim | None:
+    """Claim the documents in a folder without a workbook. Returns None if they join no batch."""
+    plan = state.plan
+    batch = batch_to_join(plan.outbox, state.ledger, state.outbox_id, file)
+    if batch is None:
+        _leave(state, file, LeftReason.NO_WORKBOOK)
+        return None
+    id_, original = batch
+    claim = _new_claim(state, original.name, file.folder, documents=True)
+    claim = replace(claim, below=file.below, beside=file.beside, joins=id_)
+    return claim if take_alone(plan.inbox, claim, original) else None
+
+
+def _resume_join(state: RunState, claim: Claim) -> None:
+    """Go on with documents that an interrupted run began to claim for the batch that they join."""
+    plan = state.plan
+    folder = documents_path(plan.inbox, claim)
+    has_documents = folder.exists() and any(folder.iterdir())
+    original = find_original(plan.outbox, state.ledger, claim.joins) if has_documents else None
+    if original:
+        complete_join(plan.inbox, claim, original)
+    else:
+        put_back(plan.inbox, claim)
 
 
 def _new_claim(state: RunState, name: str, folder: str, documents: bool, defect_folder: str = "") -> Claim:

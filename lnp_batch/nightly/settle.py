@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from lnp_batch.errors import Defect, EnvironmentFault
 from lnp_batch.intake.evaluation import Evaluation
-from lnp_batch.intake.ledger_check import is_bookable, newer_view
+from lnp_batch.intake.ledger_check import changes_ledger, is_bookable, newer_view
 from lnp_batch.ledger.booking import Batch, BookingTotals, book_batch
-from lnp_batch.ledger.lookup import AnsweredBatch, find_answered
+from lnp_batch.ledger.lookup import AnsweredBatch, earlier_batches, find_answered
 from lnp_batch.ledger.store import Conflict, reading, writing
 from lnp_batch.model.file_name import ALREADY_PROCESSED, DEFECT_LOG, DEFECTS_FOLDER, stem
+from lnp_batch.model.ledger_view import LedgerQuestion, LedgerView
 from lnp_batch.model.reading import Refusal
 from lnp_batch.model.text import Text
 from lnp_batch.model.verdict import Verdict
+from lnp_batch.nightly.joining import add_earlier_documents
 from lnp_batch.nightly.outbox import (
     BOOKED,
     NOT_BOOKED,
@@ -53,6 +55,12 @@ RESULTS_SENT = Text(
     " Ses résultats vous ont été envoyés à ce moment-là.",
     "This file was already processed on {day} (batch {batch}): nothing new is accepted or billed."
     " Its results were sent at that time.",
+)
+
+DOCUMENTS_KEPT = Text(
+    "Les documents reçus sont conservés avec ce lot. Ils compteront quand vous enverrez la copie annotée, corrigée au"
+    " besoin.",
+    "The documents are kept with this batch. They count when you send the annotated copy, corrected if necessary.",
 )
 
 
@@ -93,10 +101,20 @@ def compare_early(state: RunState, workbook: ClaimedWorkbook) -> None:
     evaluation = answer.result()
     if isinstance(evaluation, WorkerDied) or evaluation.question is None:
         return
+    question = evaluation.question
     with reading(state.ledger) as transaction:
-        view = newer_view(transaction, evaluation.question, workbook.task.context)
+        view = newer_view(transaction, question, workbook.task.context)
+        earlier = earlier_batches(transaction, question) if view else []
     if view is not None:
-        workbook.evaluate_again(view)
+        _evaluate_with(state, workbook, question, view, earlier)
+
+
+def _evaluate_with(
+    state: RunState, workbook: ClaimedWorkbook, question: LedgerQuestion, view: LedgerView, earlier: Sequence[str]
+) -> None:
+    """Evaluate a workbook again with a newer view, and with the documents of `earlier`, its earlier rounds' batches."""
+    documents = add_earlier_documents(state.plan.inbox, state.plan.outbox, workbook.claim, question, earlier)
+    workbook.evaluate_again(view, documents)
 
 
 def _refuse_after_death(state: RunState, workbook: ClaimedWorkbook, refusal: Refusal) -> bool:
@@ -133,14 +151,15 @@ def _book_and_deliver(state: RunState, workbook: ClaimedWorkbook, evaluation: Ev
     """Book a batch, then deliver it. Returns False if the ledger knows something newer: it is evaluated again."""
     context, question = workbook.task.context, evaluation.question
     assert question is not None and context.ledger_view is not None
+    view: LedgerView | None = None
+    earlier: list[str] = []
     try:
         with writing(state.ledger) as transaction:
             first = find_answered(transaction, question.code, workbook.sha256)
-            if first is None:
+            if first is None or workbook.claim.documents:
                 view = newer_view(transaction, question, context)
-                if view is not None:
-                    workbook.evaluate_again(view)
-                    return False
+                earlier = earlier_batches(transaction, question) if view else []
+            if first is None and view is None:
                 batch = _batch(state, workbook, evaluation)
                 totals = book_batch(transaction, batch, context.ledger_view, context.thresholds.round_days)
                 manifest = _manifest_of(state, workbook, evaluation, totals)
@@ -156,7 +175,13 @@ def _book_and_deliver(state: RunState, workbook: ClaimedWorkbook, evaluation: Ev
     except Exception as fault:
         _lay_aside(state, workbook, fault)
         return True
-    deliver_manifest(state, _answer_again(state, workbook, evaluation, first) if first else manifest)
+    if first and workbook.claim.documents and workbook.day != first.day:
+        workbook.evaluate_as_of(first.day)
+        return False
+    if view is not None:
+        _evaluate_with(state, workbook, question, view, earlier)
+        return False
+    deliver_manifest(state, _next_answer(state, workbook, evaluation, first) if first else manifest)
     return True
 
 
@@ -205,15 +230,38 @@ def _write_manifest(
     return manifest
 
 
+def _next_answer(state: RunState, workbook: ClaimedWorkbook, evaluation: Evaluation, first: AnsweredBatch) -> Manifest:
+    """Answer bytes that were answered before: anew if documents came with them, else with the first results.
+
+    The new answer is as of the day of the first. If it would change the ledger, it is for the next round to give; so it
+    is if the first is in another outbox.
+    """
+    view = workbook.task.context.ledger_view
+    is_here = find_batch_folder(state.plan.outbox, first.id) is not None
+    if not (workbook.claim.documents and is_here) or view is None or changes_ledger(evaluation, view):
+        return _answer_again(state, workbook, evaluation, first)
+    remove_half_written(workbook.task.out)
+    entry = report_entry(state, workbook, evaluation.verdict, evaluation) | {"batch": first.id, "first": first.id}
+    return _write_manifest(state, workbook, entry)
+
+
 def _answer_again(state: RunState, workbook: ClaimedWorkbook, evaluation: Evaluation, first: AnsweredBatch) -> Manifest:
-    """Answer bytes that were answered before with the first results and a note that says so."""
+    """Answer bytes that were answered before with the first results and a note that says so.
+
+    If documents came with them, the folder is one of the first batch's, so that the next round finds them there.
+    """
     outbox = state.plan.outbox
     entry = report_entry(state, workbook, Verdict.ALREADY_PROCESSED, replace(evaluation, counts=None, codes=())) | {
         "first": first.id
     }
+    earlier = find_batch_folder(outbox, first.id)
+    if workbook.claim.documents and earlier:
+        entry["batch"] = first.id
     folder = start_batch_folder(outbox, workbook.claim)
-    enclosed = copy_earlier_results(find_batch_folder(outbox, first.id), folder, first.id)
+    enclosed = copy_earlier_results(earlier, folder, first.id)
     note = (RESULTS_ENCLOSED if enclosed else RESULTS_SENT).both(evaluation.lang)
+    if workbook.claim.documents:
+        note += "\n" + DOCUMENTS_KEPT.both(evaluation.lang)
     with atomic_file(folder / f"{stem(workbook.task.name)}{ALREADY_PROCESSED}") as temporary:
         temporary.write_text(note.format(day=first.day, batch=first.id) + "\n", encoding="utf-8")
     return _write_manifest(state, workbook, entry)

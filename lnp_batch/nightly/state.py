@@ -13,6 +13,7 @@ from typing import Any
 
 from lnp_batch.errors import ExitCode, worst
 from lnp_batch.intake.evaluation import Evaluation
+from lnp_batch.intake.inbox import InboxFile
 from lnp_batch.intake.ledger_check import with_view
 from lnp_batch.ledger.booking import BookingTotals
 from lnp_batch.ledger.lookup import code_of
@@ -20,6 +21,7 @@ from lnp_batch.ledger.store import Ledger, reading
 from lnp_batch.model.context import Context
 from lnp_batch.model.file_name import printable_utf8
 from lnp_batch.model.ledger_view import LedgerView
+from lnp_batch.model.left import Left, LeftReason
 from lnp_batch.model.patterns import is_reseller_code
 from lnp_batch.model.reseller import code_key
 from lnp_batch.model.text import Lang
@@ -36,8 +38,12 @@ COUNTS = ("numbers", "accepted", "to_confirm", "to_fix", "waiting", "not_ported"
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run is to do. `context` holds the day and the settings; `at` is the current time in UTC; `lang` is the
-    office's language, `office` the id of the group that may read the outbox."""
+    """What a run is to do.
+
+    `context` holds the day and the settings; `at` is the current time in UTC; `lang` is the office's language, `office`
+    the id of the group that may read the outbox; with `open_inbox` workbooks are taken from the top of the inbox even if
+    there is a table of resellers.
+    """
 
     inbox: Path
     outbox: Path
@@ -47,6 +53,7 @@ class Plan:
     retry_defects: bool = False
     lang: Lang = "fr"
     office: int | None = None
+    open_inbox: bool = False
 
     @property
     def day(self) -> dt.date:
@@ -56,13 +63,16 @@ class Plan:
 
 @dataclass(frozen=True)
 class RunResult:
-    """What a run did: its id, an entry for each workbook in the order of delivery, how many files wait for the next
-    run, and how many are not regular files."""
+    """What a run did: its id, an entry for each workbook in the order of delivery, and what it left in the inbox."""
 
     run_id: str
     entries: tuple[Mapping[str, Any], ...]
-    waiting: int
-    not_files: int
+    left: tuple[Left, ...] = ()
+
+    @property
+    def waiting(self) -> int:
+        """How many files were too young and wait for the next run."""
+        return sum(left.reason is LeftReason.YOUNG for left in self.left)
 
     @property
     def exit_code(self) -> ExitCode:
@@ -99,16 +109,27 @@ class ClaimedWorkbook:
         """Read the hash of the workbook's bytes as they are now."""
         self.sha256 = file_hash(self.task.path)
 
-    def evaluate_again(self, view: LedgerView | None = None) -> None:
-        """Drop the answer, so that the workbook is evaluated again; with `view`, as the ledger's newer view."""
+    def evaluate_again(self, view: LedgerView | None = None, documents: tuple[str, ...] | None = None) -> None:
+        """Drop the answer, so that the workbook is evaluated again; with `view`, as the ledger's newer view, and then
+        with the names of its `documents`."""
         self.answer = None
         if view is not None:
-            self.task = replace(self.task, context=with_view(self.task.context, view))
+            context = replace(with_view(self.task.context, view), documents=documents)
+            self.task = replace(self.task, context=context)
+
+    def evaluate_as_of(self, day: dt.date) -> None:
+        """Drop the answer, so that the workbook is evaluated again as if it was received on `day`."""
+        self.answer = None
+        self.task = replace(self.task, context=replace(self.task.context, reference_date=day))
 
 
 @dataclass
 class RunState:
-    """A run while it lasts: the entries and counts are those so far; `claim_count` numbers the claims' ids."""
+    """A run while it lasts: the entries are those so far; `claim_count` numbers the claims' ids.
+
+    `left_before`: path → what the last run left in the inbox; `left`: that too, until this run has listed the inbox;
+    `alone`: folders of documents without a workbook.
+    """
 
     plan: Plan
     ledger: Ledger
@@ -117,14 +138,15 @@ class RunState:
     run_id: str
     outbox_id: str
     entries: list[Mapping[str, Any]] = field(default_factory=list)
-    waiting: int = 0
-    not_files: int = 0
+    left_before: Mapping[str, Left] = field(default_factory=dict)
+    left: list[Left] = field(default_factory=list)
+    alone: list[InboxFile] = field(default_factory=list)
     claim_count: int = 0
 
     @property
     def result(self) -> RunResult:
         """What the run has done so far."""
-        return RunResult(self.run_id, tuple(self.entries), self.waiting, self.not_files)
+        return RunResult(self.run_id, tuple(self.entries), tuple(self.left))
 
 
 def new_run_id(at: dt.datetime) -> str:
@@ -179,12 +201,13 @@ def _folder_code(state: RunState, code: str) -> str:
         return code_of(transaction, code_key(code)) or code
 
 
-def write_run_report(outbox: Path, result: RunResult) -> None:
-    """Write `OUTBOX/.lnp/runs/<run>.json`."""
+def write_run_report(outbox: Path, day: dt.date, result: RunResult) -> None:
+    """Write `OUTBOX/.lnp/runs/<run>.json`, the report of a run on `day`."""
     report = {
         "run": result.run_id,
+        "day": day.isoformat(),
         "entries": list(result.entries),
         "waiting": result.waiting,
-        "not_files": result.not_files,
+        "left": [left.to_json() for left in result.left],
     }
     write_json(make_folder(run_reports_folder(outbox)) / f"{result.run_id}.json", report)

@@ -1,4 +1,5 @@
-"""The office's summary, `OUTBOX/_runs/<date>.xlsx`: what was delivered that day, by all runs."""
+"""The office's summary, `OUTBOX/_runs/<date>.xlsx`: what was delivered that day, by all runs, and what the
+last one left in the inbox."""
 
 from __future__ import annotations
 
@@ -9,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from lnp_batch.documents.nightly_summary import write_nightly_summary
+from lnp_batch.documents.nightly_summary.workbook import write_nightly_summary
 from lnp_batch.model.file_name import DEFECTS_FOLDER, RUNS_FOLDER
 from lnp_batch.model.text import Lang
+from lnp_batch.nightly.left import left_on
 from lnp_batch.nightly.outbox import delivered_folder
 from lnp_batch.system.atomic_file import make_folder, read_json
 
@@ -25,7 +27,8 @@ def write_summary(outbox: Path, day: dt.date, lang: Lang) -> Path:
     """
     make_folder(outbox / RUNS_FOLDER)
     for each in sorted({day, *_outdated(outbox)}):
-        write_nightly_summary(_summary_path(outbox, each), each, delivered_entries(outbox, each), lang)
+        left = [left for left in left_on(outbox, each) if left.for_office]
+        write_nightly_summary(_summary_path(outbox, each), each, delivered_entries(outbox, each), left, lang)
     return _summary_path(outbox, day)
 
 

@@ -36,5 +36,7 @@ def _default(field: FieldInfo) -> str:
             return f"`{entry.price}`"
         case "" | () | {}:
             return "–"
+        case bool() as default:
+            return f"`{default}`".lower()
         case default:
             return f"`{default}`"

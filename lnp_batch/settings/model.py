@@ -365,6 +365,14 @@ class Settings(BaseSettings):
         Text("le chemin complet d'un dossier", "the full path of a folder"),
     )
     groups: GroupSettings = GroupSettings()
+    open_inbox: bool = setting(
+        False,
+        Text(
+            "Malgré une table des revendeurs, prendre aussi les classeurs qui ne sont dans le dossier d'aucun.",
+            "Also take workbooks that are in no reseller's folder, in spite of a table of resellers.",
+        ),
+        Text("true ou false", "true or false"),
+    )
     seller: SellerSettings = SellerSettings()
     thresholds: ThresholdSettings = ThresholdSettings()
     limits: LimitSettings = LimitSettings()

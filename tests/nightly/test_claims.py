@@ -8,6 +8,7 @@ import json
 import os
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,11 @@ def test_links_and_fifos_are_left_and_never_opened(inbox: Path, outbox: Path, mo
         server.bind("socket.xlsx")
         result = run_once(plan(inbox, outbox))
     left = {"link.xlsx", "broken.xlsx", "fifo.xlsx", "socket.xlsx"}
-    assert result.not_files == len(left) + 1
+    reasons = {each.path: each.reason for each in result.left}
+    assert reasons == {
+        "link.xlsx": "link", "broken.xlsx": "link", "HR-01/folder.xlsx": "link", "fifo.xlsx": "not_a_file",
+        "socket.xlsx": "not_a_file",
+    }  # fmt: skip
     assert [entry["file"] for entry in result.entries] == ["lot.xlsx"]
     assert {path.name for path in inbox.iterdir()} == {*left, "HR-01", ".lnp"}
     assert result.exit_code == 0
@@ -92,7 +97,7 @@ def test_any_name_is_processed_and_kept(inbox: Path, outbox: Path, name: str) ->
     assert json.loads((outbox / ".lnp" / "runs" / f"{result.run_id}.json").read_text("ascii"))["entries"]
 
 
-@pytest.mark.parametrize("name", ["facture.pdf", "liste.csv", "sans-suffixe", "lot.xlsx"])
+@pytest.mark.parametrize("name", ["liste.csv", "sans-suffixe", "lot.xlsx"])
 def test_other_files_are_refused_like_a_bad_workbook(inbox: Path, outbox: Path, name: str) -> None:
     make_inbox(inbox, {name: PDF, f"HR-01/{name}": PDF + b"2"})
     result = run_once(plan(inbox, outbox))
@@ -127,20 +132,23 @@ def test_a_record_of_an_earlier_version_is_read() -> None:
     }  # fmt: skip
     claim = Claim.from_json(record)
     assert claim.defect_folder == "2026-11-22-3f9a2c41d0b7"
-    assert claim.to_json() == record
+    assert claim.to_json() == record | {"below": "", "beside": (), "joins": ""}
 
 
 def test_a_manifest_of_an_earlier_version_is_read(outbox: Path) -> None:
     claim = Claim("run-1", "lot.xlsx", "HR-01", "me", "2026-11-23T07:00:00+00:00", "2026-11-23", True, "defect-1")
     entry = {"place": "HR-01", "batch": "b-1", "verdict": "accepted"}
-    manifest = {"claim": claim.to_json(), "place": "HR-01", "batch": "b-1", "kind": "booked", "entry": entry}
+    record = {key: value for key, value in claim.to_json().items() if key not in ("below", "beside", "joins")}
+    manifest = {"claim": record, "place": "HR-01", "batch": "b-1", "kind": "booked", "entry": entry}
     path = outbox / ".lnp" / "staging" / "run-1" / "manifest.json"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps(manifest), "utf-8")
     read = read_manifest(outbox, claim)
     assert read == Manifest(claim, "HR-01", "b-1", "booked", entry)
     write_manifest(outbox, read)
-    assert json.loads(path.read_text("utf-8")) == manifest
+    assert json.loads(path.read_text("utf-8")) == manifest | {
+        "claim": record | {"below": "", "beside": [], "joins": ""}
+    }
 
 
 def test_a_claim_lost_to_another_run_leaves_nothing(inbox: Path) -> None:
@@ -219,22 +227,79 @@ def test_an_account_without_a_document_has_a_finding(inbox: Path, outbox: Path) 
 def test_without_a_folder_of_documents_no_document_is_missing(inbox: Path, outbox: Path) -> None:
     """At the top of the inbox there is none: a folder there is a reseller's."""
     make_inbox(inbox, {"lot.xlsx": workbook_of(sound()), "lot/A1-csr.pdf": PDF})
-    entries = run_once(plan(inbox, outbox)).entries
-    assert [(entry["file"], entry["place"], entry["verdict"]) for entry in entries] == [
-        ("lot.xlsx", "HR-01", "accepted"),
-        ("A1-csr.pdf", "lot", "refused"),
-    ]
-    assert codes(outbox / "HR-01" / str(entries[0]["batch"])) == []
+    result = run_once(plan(inbox, outbox))
+    [entry] = result.entries
+    assert (entry["file"], entry["place"], entry["verdict"]) == ("lot.xlsx", "HR-01", "accepted")
+    assert codes(outbox / "HR-01" / str(entry["batch"])) == []
+    assert [(left.path, left.reason) for left in result.left] == [("lot/A1-csr.pdf", "loose_document")]
 
 
 def test_documents_belong_to_the_workbook_not_to_another_file_of_that_name(inbox: Path, outbox: Path) -> None:
-    make_inbox(inbox, {"HR-01/lot.pdf": PDF, "HR-01/lot.xlsx": workbook_of(sound()), "HR-01/lot/A1-csr.pdf": PDF})
+    make_inbox(inbox, {"HR-01/lot.csv": PDF, "HR-01/lot.xlsx": workbook_of(sound()), "HR-01/lot/A1-csr.pdf": PDF})
     entries = run_once(plan(inbox, outbox)).entries
     assert [(entry["file"], entry["verdict"]) for entry in entries] == [
-        ("lot.pdf", "refused"),
+        ("lot.csv", "refused"),
         ("lot.xlsx", "accepted"),
     ]
     assert (outbox / "HR-01" / str(entries[1]["batch"]) / "documents" / "A1-csr.pdf").exists()
+
+
+def test_a_folder_below_a_resellers_with_one_workbook_is_that_batch(inbox: Path, outbox: Path) -> None:
+    lot = workbook_of(sound())
+    make_inbox(inbox, {"HR-01/Lot 12/lot.xlsx": lot, "HR-01/Lot 12/A1-csr.pdf": PDF, "HR-01/Lot 12/A2-csr.pdf": PDF})
+    result = run_once(plan(inbox, outbox))
+    [entry] = result.entries
+    folder = outbox / "HR-01" / str(entry["batch"])
+    assert {path.name for path in (folder / "documents").iterdir()} == {"A1-csr.pdf", "A2-csr.pdf"}
+    assert (codes(folder), result.left) == ([], ())
+    assert [path for path in inbox.rglob("*") if path.is_file()] == []
+
+
+def test_a_workbook_two_folders_down_must_have_the_code_of_its_resellers_folder(inbox: Path, outbox: Path) -> None:
+    foreign = workbook_of(numbered(10, reseller_code="XX-02"))
+    make_inbox(inbox, {"HR-01/a/b/lot.xlsx": workbook_of(sound()), "HR-01/a/foreign.xlsx": foreign})
+    entries = run_once(plan(inbox, outbox)).entries
+    assert [(entry["file"], entry["place"], entry["verdict"], entry["codes"]) for entry in entries] == [
+        ("foreign.xlsx", "HR-01", "refused", [("WBK014", 1)]),
+        ("lot.xlsx", "HR-01", "accepted", []),
+    ]
+
+
+def test_documents_beside_several_workbooks_stay(inbox: Path, outbox: Path) -> None:
+    make_inbox(inbox, {"HR-01/a/x.xlsx": workbook_of(sound()), "HR-01/a/y.xlsx": b"x", "HR-01/a/A1-csr.pdf": PDF})
+    result = run_once(plan(inbox, outbox))
+    assert [(entry["file"], entry["verdict"]) for entry in result.entries] == [
+        ("x.xlsx", "accepted"),
+        ("y.xlsx", "refused"),
+    ]
+    assert [(left.path, left.reason) for left in result.left] == [("HR-01/a", "owner_unclear")]
+    assert (inbox / "HR-01/a/A1-csr.pdf").exists()
+
+
+@pytest.mark.parametrize("at", ["nothing", "the first document", "both documents"])
+def test_documents_beside_a_workbook_follow_it_after_an_interruption(inbox: Path, at: str) -> None:
+    """What arrived in the folder meanwhile is not taken."""
+    files = {"HR-01/a/lot.xlsx": b"x", "HR-01/a/A1-csr.pdf": PDF, "HR-01/a/A2-csr.pdf": PDF}
+    make_inbox(inbox, files)
+    [file] = list_inbox(inbox, NOW, 0)
+    claim = replace(claim_of(file), documents=True, below=file.below, beside=file.beside)
+    assert take(inbox, file, claim)
+    for name in {"nothing": file.beside, "the first document": file.beside[1:], "both documents": ()}[at]:
+        (documents_path(inbox, claim) / name).rename(inbox / "HR-01/a" / name)
+    make_inbox(inbox, {"HR-01/a/next.xlsx": b"y", "HR-01/a/A3-csr.pdf": PDF})
+    assert earlier_claims(inbox, "me") == [claim]
+    assert {path.name for path in documents_path(inbox, claim).iterdir()} == {"A1-csr.pdf", "A2-csr.pdf"}
+    assert {path.name for path in (inbox / "HR-01/a").iterdir()} == {"next.xlsx", "A3-csr.pdf"}
+
+
+def test_a_link_in_place_of_a_listed_document_is_not_taken(inbox: Path) -> None:
+    make_inbox(inbox, {"HR-01/a/lot.xlsx": b"x", "HR-01/a/A1-csr.pdf": PDF, "HR-01/a/A2-csr.pdf": PDF})
+    [file] = list_inbox(inbox, NOW, 0)
+    (inbox / "HR-01/a/A1-csr.pdf").unlink()
+    (inbox / "HR-01/a/A1-csr.pdf").symlink_to("A2-csr.pdf")
+    claim = replace(claim_of(file), documents=True, below=file.below, beside=file.beside)
+    assert take(inbox, file, claim)
+    assert [path.name for path in documents_path(inbox, claim).iterdir()] == ["A2-csr.pdf"]
 
 
 def test_only_regular_files_count_as_documents(inbox: Path, outbox: Path) -> None:

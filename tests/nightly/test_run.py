@@ -398,7 +398,7 @@ def test_what_was_refused_is_not_remembered(here: Path) -> None:
 
 @pytest.mark.parametrize("unlisted", [[], [{"code": "HR-01", "active": False}]])
 def test_an_unknown_reseller_is_answered_and_not_remembered(here: Path, unlisted: list[Any]) -> None:
-    lot = {"lot.xlsx": workbook_of(numbered(10))}
+    lot = {"HR-01/lot.xlsx": workbook_of(numbered(10))}
     result = run_over(here, lot, resellers=resellers(unlisted))
     assert (verdicts(result), result.exit_code) == ({"lot.xlsx": "to_fix"}, 3)
     assert suffixes(folder_of(here, result, "lot.xlsx"), "lot") == {".xlsx", ".annotated.xlsx", ".report.json"}
@@ -412,7 +412,7 @@ def test_an_unknown_reseller_is_answered_and_not_remembered(here: Path, unlisted
 
 def test_the_reseller_tables_price_province_and_name_are_used(here: Path) -> None:
     table = resellers([{"code": "hr-01", "name": "Légal inc.", "province": "ON", "unit_price": Decimal("10.00")}])
-    result = run_over(here, {"lot.xlsx": workbook_of(numbered(10))}, resellers=table)
+    result = run_over(here, {"HR-01/lot.xlsx": workbook_of(numbered(10))}, resellers=table)
     folder = folder_of(here, result, "lot.xlsx")
     assert folder.parent.name == "hr-01"
     report = only_report(folder)
@@ -434,7 +434,7 @@ def test_a_reseller_code_in_two_spellings_has_a_single_folder_and_history(here: 
     assert [entry["place"] for entry in result.entries] == ["HR-01"]
     assert [(entry["accepted"], entry["billed"]) for entry in result.entries] == [(5, 0)]
     table = resellers([{"code": "Hr-01"}])
-    again = run_over(here, {"c.xlsx": lot}, resellers=table)
+    again = run_over(here, {"HR-01/c.xlsx": lot}, resellers=table)
     assert [(entry["place"], entry["first"]) for entry in again.entries] == [
         ("Hr-01", folder_of(here, first, "a.xlsx").name)
     ]

@@ -15,7 +15,7 @@ from lnp_batch.nightly.claims import Claim
 from lnp_batch.nightly.outbox import NOT_BOOKED, Manifest, delivered_folder, start_batch_folder, write_manifest
 from lnp_batch.nightly.outbox import deliver as deliver_manifest
 from lnp_batch.nightly.summary import delivered_entries, write_summary
-from tests.documents.test_nightly_summary import entry
+from tests.documents.nightly_summary.test_workbook import entry
 
 DAY = dt.date(2026, 11, 23)
 BATCH = "2026-11-23-3f9a2c41d0b7"
@@ -57,7 +57,7 @@ def test_all_runs_of_a_day_are_in_one_summary(tmp_path: Path) -> None:
 
 def test_a_day_without_workbooks_has_a_summary(tmp_path: Path) -> None:
     path = write_summary(tmp_path / "outbox", DAY, "en")
-    assert openpyxl.load_workbook(path).worksheets[0]["A1"].value == "Nothing has arrived."
+    assert openpyxl.load_workbook(path).worksheets[0]["A1"].value == "No workbook was processed."
 
 
 def test_an_interrupted_day_has_its_summary_the_day_after(tmp_path: Path) -> None:

@@ -165,9 +165,16 @@ def run(
         table = load_resellers(resellers, terminal_lang) if resellers else None
         context = replace(context_for(settings, lang, reference_date), resellers=table)
         now = dt.datetime.now(dt.UTC)
-        office = group_of(settings.groups.office, "groups.office")
         plan = Plan(
-            inbox.absolute(), outbox.absolute(), context, now, quiet_period, retry_defects, terminal_lang, office
+            inbox.absolute(),
+            outbox.absolute(),
+            context,
+            now,
+            quiet_period,
+            retry_defects,
+            terminal_lang,
+            office=group_of(settings.groups.office, "groups.office"),
+            open_inbox=settings.open_inbox,
         )
         ended = _run_alone(plan, pool, ledger, log, needs_shared_ledger=executor is not None)
     if ended is None:

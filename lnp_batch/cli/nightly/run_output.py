@@ -22,10 +22,11 @@ COUNTS = Text(
     "{numbers} numbers: {accepted} accepted, {to_revise} to revise, {not_ported} not ported; {billed} billed",
 )
 GIVEN_BACK = Text(", {given_back} rendus", ", {given_back} given back")
-NO_UPLOADS = Text("Rien n'est arrivé.", "Nothing has arrived.")
+NO_WORKBOOKS = Text("Aucun classeur n'a été traité.", "No workbook was processed.")
 TOO_RECENT = Text("Trop récents, laissés au prochain passage : {count}.", "Too recent, left for the next run: {count}.")
-NOT_FILES = Text(
-    "Ni fichiers ni dossiers, laissés sur place : {count}.", "Neither files nor folders, left in place: {count}."
+NOT_TAKEN = Text(
+    "Reçus, non traités : {count}. Le sommaire de la nuit dit pourquoi et que faire.",
+    "Received, not taken: {count}. The nightly summary says why, and what to do.",
 )
 
 
@@ -40,8 +41,9 @@ def show_run(screen: Console, ended: RunResult, lang: Lang) -> None:
         for line in details:
             screen.print(Padding(RichText(line, overflow="fold"), (0, 0, 0, 2)))
     if not ended.entries:
-        screen.print(NO_UPLOADS[lang])
-    for text, count in ((TOO_RECENT, ended.waiting), (NOT_FILES, ended.not_files)):
+        screen.print(NO_WORKBOOKS[lang])
+    not_taken = sum(left.for_office for left in ended.left)
+    for text, count in ((TOO_RECENT, ended.waiting), (NOT_TAKEN, not_taken)):
         if count:
             screen.print(text[lang].format(count=count))
 

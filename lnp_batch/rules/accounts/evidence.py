@@ -309,9 +309,14 @@ def bill_soon_too_old(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame
     example={"value": "A1", "name": Text("A1-facture.pdf", "A1-bill.pdf"), "limit": DOCUMENT_MIB},
 )
 def document_missing(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
-    names = [unicodedata.normalize("NFC", name).casefold() for name in batch.context.documents or ()]
-    keys = {name[:at] for name in names for at, mark in enumerate(name) if mark in AFTER_KEY}
+    keys = {key for name in batch.context.documents or () for key in document_keys(name)}
     declared = accounts["evidence"].isin(tuple(DOCUMENTS)) & (batch.context.documents is not None)
     missing = accounts[declared & accounts["key"].ne("") & ~accounts["key"].isin(keys)]
     evidence = zip(missing["account_ref"], missing["evidence"], strict=True)
     return missing[[]].assign(limit=DOCUMENT_MIB, name=[DOCUMENTS[kind].put(key=key) for key, kind in evidence])
+
+
+def document_keys(name: str) -> set[str]:
+    """Return the keys, casefolded, of the accounts that a document of that name may belong to."""
+    folded = unicodedata.normalize("NFC", name).casefold()
+    return {folded[:at] for at, mark in enumerate(folded) if mark in AFTER_KEY}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from lnp_batch.cli.nightly.run import Duration
 from lnp_batch.cli.nightly.run_output import show_run
 from lnp_batch.cli.terminal import console
 from lnp_batch.ledger.store import default_url, open_ledger, writing
+from lnp_batch.model.left import Left, LeftReason
 from lnp_batch.model.text import Lang
 from lnp_batch.nightly.lock import only_run
 from lnp_batch.nightly.state import RunResult
@@ -48,7 +49,7 @@ def inbox(**held: bytes) -> None:
 
 def test_exit_codes_of_successive_runs(capfd: pytest.CaptureFixture[str]) -> None:
     assert lnp(*RUN) == 0
-    assert "Nothing has arrived." in capfd.readouterr().out
+    assert "No workbook was processed." in capfd.readouterr().out
     inbox(a=workbook_of(sound()))
     assert lnp(*RUN) == 0
     inbox(a=workbook_of(sound()))
@@ -205,6 +206,9 @@ def test_recent_files_wait_for_the_next_run(capfd: pytest.CaptureFixture[str]) -
 def test_a_reseller_who_is_not_in_the_table_cannot_send() -> None:
     Path("resellers.toml").write_text('[[reseller]]\ncode = "ZZ-09"\n', "utf-8")
     inbox(a=workbook_of(sound()))
+    assert lnp(*RUN, "--resellers", "resellers.toml") == 0
+    assert Path("in/a.xlsx").exists()
+    Path("lnp-batch.toml").write_text("open_inbox = true\n", "utf-8")
     assert lnp(*RUN, "--resellers", "resellers.toml") == 3
     assert [path.parent.parent.name for path in Path("out").rglob("a.report.json")] == ["HR-01"]
     assert not any(Path("out").rglob("*.invoice.xlsx"))
@@ -232,7 +236,7 @@ def test_each_event_is_a_line_of_json_without_private_data(capfd: pytest.Capture
     inbox(a=workbook_of(lot))
     assert lnp(*RUN, "--log", "run.log") == 3
     lines = [json.loads(line) for line in Path("run.log").read_text("utf-8").splitlines()]
-    assert [line["event"] for line in lines] == ["run_started", "claimed", "left", "delivered", "run_ended"]
+    assert [line["event"] for line in lines] == ["run_started", "left", "claimed", "delivered", "run_ended"]
     assert len({line["run"] for line in lines}) == 1
     assert all(set(line) >= {"event", "level", "timestamp", "run"} for line in lines)
     delivered = lines[3]
@@ -262,10 +266,17 @@ def entry(**changes: Any) -> dict[str, Any]:
     return {**counts, "given_back": 0, "file": "lot.xlsx", "verdict": "accepted", **ids, **changes}
 
 
-def shown(entries: list[dict[str, Any]], width: int, lang: Lang, capfd: pytest.CaptureFixture[str], **left: int) -> str:
+def shown(
+    entries: list[dict[str, Any]],
+    width: int,
+    lang: Lang,
+    capfd: pytest.CaptureFixture[str],
+    left: Mapping[LeftReason, int],
+) -> str:
     screen = console(True)
     screen.width = width
-    show_run(screen, RunResult("run", tuple(entries), left.get("waiting", 0), left.get("not_files", 0)), lang)
+    found = [Left("x", "", reason, False) for reason, count in left.items() for _each in range(count)]
+    show_run(screen, RunResult("run", tuple(entries), tuple(found)), lang)
     return "".join(capfd.readouterr())
 
 
@@ -281,7 +292,7 @@ def test_the_terminal_shows_name_verdict_counts_and_folder(
         entry(file="loin.xlsx", verdict="unreadable", place="NULLE", batch="PART"),
         entry(file="é" * 120 + ".xlsx"),
     ]
-    printed = shown(entries, width, lang, capfd, waiting=3, not_files=2)
+    printed = shown(entries, width, lang, capfd, {LeftReason.YOUNG: 3, LeftReason.LINK: 2})
     lines = printed.splitlines()
     assert all(len(line) <= width for line in lines)
     assert "\x1b" not in printed
@@ -289,6 +300,7 @@ def test_the_terminal_shows_name_verdict_counts_and_folder(
         assert any(words in line for line in lines), words
     assert "NULLE" not in printed
     assert "é" * 120 in printed.replace("\n", "")
+    assert all(any(f": {count}." in line for line in lines) for count in (3, 2))
     verdicts = (
         ("à corriger", "erreur de notre part", "illisible")
         if lang == "fr"

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from lnp_batch.documents.nightly_summary import (
+from lnp_batch.documents.nightly_summary.workbook import (
     VERDICTS,
     headline,
     link_to,
@@ -60,7 +60,7 @@ ENTRIES = [
 
 def written(entries: list[dict[str, Any]], folder: Path, lang: Lang = "fr") -> Worksheet:
     path = folder / "2026-11-23.xlsx"
-    write_nightly_summary(path, DAY, entries, lang)
+    write_nightly_summary(path, DAY, entries, [], lang)
     return openpyxl.load_workbook(path).worksheets[0]
 
 
@@ -121,7 +121,9 @@ def test_totals_in_words(tmp_path: Path) -> None:
     assert numbers_line(ENTRIES[:1], "en") == "Numbers: 24 accepted. Billed: 20, that is $599.80 before tax."
 
 
-@pytest.mark.parametrize(("lang", "sentence"), [("fr", "Rien n'est arrivé."), ("en", "Nothing has arrived.")])
+@pytest.mark.parametrize(
+    ("lang", "sentence"), [("fr", "Aucun classeur n'a été traité."), ("en", "No workbook was processed.")]
+)
 def test_a_run_without_workbooks_is_reported(tmp_path: Path, lang: Lang, sentence: str) -> None:
     sheet = written([], tmp_path, lang)
     assert sheet["A1"].value == sentence

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from lnp_batch.documents.nightly_summary.left import add_left_sheet
 from lnp_batch.model.amounts import count_of, dollars
 from lnp_batch.model.fees import in_dollars
+from lnp_batch.model.left import Left
 from lnp_batch.model.outcome import State
 from lnp_batch.model.text import NBSP, Lang, Text, cut, place_first
 from lnp_batch.model.verdict import Verdict
@@ -33,7 +35,7 @@ ARRIVED = (
     Text("{count} classeurs : {verdicts}.", "{count} workbooks: {verdicts}."),
 )
 """For one workbook, and for several."""
-NOTHING = Text("Rien n'est arrivé.", "Nothing has arrived.")
+NOTHING = Text("Aucun classeur n'a été traité.", "No workbook was processed.")
 VERDICTS = (Verdict.DEFECT, Verdict.REFUSED, Verdict.TO_FIX, Verdict.ACCEPTED, Verdict.ALREADY_PROCESSED)
 """The most urgent first."""
 DEFECT = style.Colours(style.REMOVED, style.WHITE)
@@ -78,11 +80,12 @@ COLUMN_OF = {text: column for column, text in enumerate(WIDTHS)}
 RIGHT_ALIGNED = {*(text for _state, text in STATE_HEADERS), BILLED, SECONDS}
 
 
-def write_nightly_summary(path: Path, day: dt.date, entries: Sequence[Entry], lang: Lang) -> None:
-    """Write the summary of `day` to `path`, atomically. The same entries give the same bytes.
+def write_nightly_summary(path: Path, day: dt.date, entries: Sequence[Entry], left: Sequence[Left], lang: Lang) -> None:
+    """Write the summary of `day` to `path`, atomically. The same values give the same bytes.
 
     `entries` are those of the run's report, with `folder`, the path of the batch's folder in the outbox ("" if it no
-    longer exists). The links are relative to `OUTBOX/_runs`, so the outbox may be moved.
+    longer exists); `left` is what is left in the inbox. The links are relative to `OUTBOX/_runs`, so the outbox may be
+    moved.
     """
     ordered = sorted(map(_without_repeats, entries), key=lambda entry: VERDICTS.index(entry["verdict"]))
     with atomic_file(path) as temporary, new_workbook(temporary) as workbook:
@@ -97,6 +100,8 @@ def write_nightly_summary(path: Path, day: dt.date, entries: Sequence[Entry], la
             _add_entry(sheet, formats, row, entry, lang)
         sheet.autofilter(HEADER_ROW, 0, HEADER_ROW + max(len(ordered), 1), len(WIDTHS) - 1)
         sheet.ignore_errors({"number_stored_as_text": f"B{HEADER_ROW + 2}:D{HEADER_ROW + 1 + max(len(ordered), 1)}"})
+        if left:
+            add_left_sheet(workbook, formats, left, lang)
 
 
 def _without_repeats(entry: Entry) -> Entry:

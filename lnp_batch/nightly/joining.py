@@ -1,0 +1,113 @@
+"""Documents belong to the request: those that come alone join a batch, and those of earlier rounds go with the next.
+
+Documents come alone in a folder below the reseller's that has no workbook. They join the newest batch of that name or
+reference, or whose workbook came in that folder: it is evaluated again with all its documents, and answered anew.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from lnp_batch.intake.documents import accepted_documents
+from lnp_batch.intake.inbox import InboxFile
+from lnp_batch.ledger.lookup import NamedBatch, hash_of, newest_batches, reference_key
+from lnp_batch.ledger.store import Ledger, reading
+from lnp_batch.model.file_name import DEFECTS_FOLDER, REPORT, UNKNOWN_FOLDER, stem
+from lnp_batch.model.ledger_view import LedgerQuestion
+from lnp_batch.model.phone_format import ten_digits
+from lnp_batch.model.reseller import code_key
+from lnp_batch.nightly.claims import Claim, documents_path
+from lnp_batch.nightly.outbox import DOCUMENTS, delivered_folder, remove_half_written
+from lnp_batch.nightly.state import file_hash
+from lnp_batch.rules.accounts.evidence import document_keys
+from lnp_batch.system.atomic_file import copy, make_folder, read_json
+
+# ------------------------------------------------------------------------------------------------ the batch to join
+
+
+def batch_to_join(outbox: Path, ledger: Ledger, outbox_id: str, file: InboxFile) -> tuple[str, Path] | None:
+    """Return the id of the batch that the documents in the folder `file` join, and its workbook; None if none does."""
+    with reading(ledger) as transaction:
+        batches = newest_batches(transaction, file.folder, outbox_id)
+    batch = next((batch for batch in batches if _is_named(batch, file.path.name) or _was_in(outbox, batch, file)), None)
+    original = _original(outbox, batch.id, batch.sha256) if batch else None
+    return (batch.id, original) if batch and original else None
+
+
+def _is_named(batch: NamedBatch, name: str) -> bool:
+    return name in (stem(batch.file), Path(batch.file).stem) or reference_key(name) == batch.reference_key
+
+
+def _was_in(outbox: Path, batch: NamedBatch, file: InboxFile) -> bool:
+    """Return whether the workbook of `batch` came in the folder `file`."""
+    try:
+        claim = read_json(delivered_folder(outbox, batch.day.isoformat()) / f"{batch.claim}.json")["claim"]
+    except FileNotFoundError:
+        return False
+    return claim.get("below") == file.below and code_key(str(claim["folder"])) == code_key(file.folder)
+
+
+def find_original(outbox: Path, ledger: Ledger, batch: str) -> Path | None:
+    """Return the workbook of a batch as it was received, or None if it is no longer in the outbox."""
+    with reading(ledger) as transaction:
+        sha256 = hash_of(transaction, batch)
+    return _original(outbox, batch, sha256)
+
+
+def _original(outbox: Path, batch: str, sha256: str) -> Path | None:
+    files = (path for folder in answer_folders(outbox, batch) for path in sorted(folder.iterdir()) if path.is_file())
+    return next((path for path in files if file_hash(path) == sha256), None)
+
+
+def answer_folders(outbox: Path, batch: str) -> list[Path]:
+    """Return the folders of a batch: its first answer's, then `-2`, `-3` …"""
+    found = [path for name in (batch, f"{batch}-*") for path in outbox.glob(f"[!.]*/{name}/")]
+    others = (DEFECTS_FOLDER, UNKNOWN_FOLDER)
+    return sorted((path for path in found if path.parent.name not in others), key=lambda path: (len(path.name), path))
+
+
+# ------------------------------------------------------------------------------------------------ earlier rounds
+
+
+def add_earlier_documents(
+    inbox: Path, outbox: Path, claim: Claim, question: LedgerQuestion, batches: Sequence[str]
+) -> tuple[str, ...] | None:
+    """Copy to a claimed workbook's documents those of the same accounts in earlier rounds, its `batches`.
+
+    An account is the same if it has the same key and one of the numbers of `question`. A document that came with the
+    workbook replaces an earlier one of the same name. Returns the names of the accepted documents, or None if there are
+    neither.
+    """
+    own = documents_path(inbox, claim)
+    remove_half_written(own)
+    earlier = {path.name: path for path in _earlier_documents(outbox, batches, frozenset(question.numbers))}
+    for name, path in earlier.items():
+        if not (own / name).exists():
+            copy(path, make_folder(own) / name)
+    return accepted_documents(own) if claim.documents or own.exists() else None
+
+
+def _earlier_documents(outbox: Path, batches: Sequence[str], numbers: frozenset[int]) -> Iterator[Path]:
+    """Yield the documents of the accounts that have any of `numbers`, those of later batches and answers last."""
+    for batch in batches:
+        folders = answer_folders(outbox, batch)
+        keys = {key for folder in folders for key in _account_keys(folder, numbers)}
+        for folder in folders:
+            for name in accepted_documents(folder / DOCUMENTS):
+                if keys & document_keys(name):
+                    yield folder / DOCUMENTS / name
+
+
+def _account_keys(folder: Path, numbers: frozenset[int]) -> Iterator[str]:
+    """Yield the keys of the accounts that have any of `numbers`, by the report in a batch's folder."""
+    for path in folder.glob(f"*{REPORT}"):
+        try:
+            requests = json.loads(path.read_text("utf-8"))["requests"]
+        except (ValueError, LookupError):  # damaged: `doctor` reports it
+            continue
+        for request in requests:
+            if not numbers.isdisjoint(map(ten_digits, request["numbers"])):
+                yield unicodedata.normalize("NFC", request["account_ref"] or "").casefold()

@@ -1,0 +1,337 @@
+"""Documents belong to the request: those that come alone join its batch, those of earlier rounds go with the next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from lnp_batch.ledger.store import open_ledger
+from lnp_batch.model.finding import Severity
+from lnp_batch.nightly import joining
+from lnp_batch.nightly.doctor import examine
+from lnp_batch.nightly.state import RunResult
+from tests.factory import REFERENCE, Rows, changed, context
+from tests.nightly.interruptions import crash_points_of, fail_at, quick_folder
+from tests.nightly.runs import (
+    InProcessPool,
+    ledger_state,
+    make_inbox,
+    numbered,
+    only_report,
+    plan,
+    run_once,
+    state,
+    workbook_of,
+)
+
+PDF = b"%PDF-1.7\n"
+ANSWERS: dict[Any, Any] = {}
+TWO_DOCUMENTS = {"A1-csr.pdf", "A2-csr.pdf"}
+
+
+@dataclass
+class Story:
+    """Runs over one inbox, one outbox and one ledger."""
+
+    folder: Path
+    url: str
+    hours: int = field(default=0)
+
+    @property
+    def inbox(self) -> Path:
+        return self.folder / "in"
+
+    @property
+    def outbox(self) -> Path:
+        return self.folder / "out"
+
+    @property
+    def engine(self) -> Engine:
+        return open_ledger(self.url)
+
+    def send(self, files: Mapping[str, bytes], day: dt.date = REFERENCE, **facts: Any) -> RunResult:
+        """Add files to the inbox, and run, an hour after the last run."""
+        self.hours += 1
+        run_plan = plan(make_inbox(self.inbox, files), self.outbox, context(reference_date=day, **facts))
+        run_plan = replace(run_plan, at=run_plan.at + dt.timedelta(hours=self.hours))
+        return run_once(run_plan, InProcessPool(ANSWERS), self.url)
+
+    def folder_of(self, result: RunResult) -> Path:
+        """Return the folder of the run's only workbook."""
+        [entry] = result.entries
+        return self.outbox / str(entry["place"]) / str(entry["batch"])
+
+
+@pytest.fixture
+def story(ledger_url: str) -> Iterator[Story]:
+    with quick_folder() as folder:
+        url = f"sqlite:///{folder / 'ledger.sqlite'}" if ledger_url.startswith("sqlite") else ledger_url
+        yield Story(folder, url)
+
+
+def codes(folder: Path, code: str = "ACC033") -> list[str]:
+    return [f"{found['code']} {found['cell']}" for found in only_report(folder)["findings"] if found["code"] == code]
+
+
+def documents(folder: Path) -> set[str]:
+    return {path.name for path in (folder / "documents").iterdir()}
+
+
+def differences(story: Story) -> list[str]:
+    return [sentence["en"] for sentence in examine(story.outbox, story.engine)]
+
+
+def lot() -> Rows:
+    """Return two accounts with evidence, A1 and A2, in the batch "Lot 10"."""
+    return numbered(10)
+
+
+# ------------------------------------------------------------------------------------------------ alone
+
+
+@pytest.mark.parametrize(
+    ("workbook", "folder"),
+    [("lot.xlsx", "lot"), ("lot.xlsx", "Lot 10"), ("lot.annotated.xlsx", "lot"), ("Lot 12/x.xlsx", "Lot 12")],
+    ids=["its name", "its reference", "the annotated copy", "where it came in"],
+)
+def test_documents_that_come_alone_make_a_new_answer(story: Story, workbook: str, folder: str) -> None:
+    """The workbook came in the same folder, or is named like it, or has it as its reference."""
+    first = story.send({f"HR-01/{workbook}": workbook_of(lot()), f"HR-01/{workbook[:-5]}/A1-csr.pdf": PDF})
+    batch = story.folder_of(first)
+    assert codes(batch) == ["ACC033 C3"]
+    before = ledger_state(story.engine)
+    result = story.send({f"HR-01/{folder}/A2-csr.pdf": PDF}, REFERENCE + dt.timedelta(days=2))
+    [entry] = result.entries
+    assert (entry["verdict"], entry["accepted"], entry["billed"], entry["first"]) == ("accepted", 5, 0, batch.name)
+    answer = story.folder_of(result)
+    assert (answer.parent, answer.name) == (batch.parent, f"{batch.name}-2")
+    assert (codes(answer), documents(answer)) == ([], TWO_DOCUMENTS)
+    report = only_report(answer)
+    assert (report["invoice"], report["reference_date"]) == (None, REFERENCE.isoformat())
+    assert documents(batch) == {"A1-csr.pdf"}
+    assert ledger_state(story.engine) == before
+    assert (differences(story), result.left) == ([], ())
+    assert [path for path in story.inbox.rglob("*") if path.is_file()] == []
+
+
+def test_documents_join_a_batch_that_the_same_run_booked(story: Story) -> None:
+    result = story.send({"HR-01/x.xlsx": workbook_of(lot()), "HR-01/Lot 10/A1-csr.pdf": PDF})
+    assert [(entry["batch"], entry["accepted"], entry["billed"]) for entry in result.entries] == [
+        (result.entries[0]["batch"], 5, 5),
+        (f"{result.entries[0]['batch']}-2", 5, 0),
+    ]
+
+
+def test_documents_join_the_newest_batch_of_that_name(story: Story) -> None:
+    story.send({"HR-01/lot.xlsx": workbook_of(numbered(20))})
+    newest = story.send({"HR-01/lot.xlsx": workbook_of(lot())})
+    story.send({"HR-01/other.xlsx": workbook_of(numbered(30))})
+    assert story.folder_of(story.send({"HR-01/lot/A1-csr.pdf": PDF})).name == f"{story.folder_of(newest).name}-2"
+
+
+@pytest.mark.parametrize("folder", ["HR-01/nothing", "XX-02/lot"])
+def test_documents_that_no_batch_of_the_reseller_is_named_like_are_left(story: Story, folder: str) -> None:
+    story.send({"HR-01/lot.xlsx": workbook_of(lot())})
+    result = story.send({f"{folder}/A1-csr.pdf": PDF})
+    assert result.entries == ()
+    assert [(left.path, left.reason) for left in result.left] == [(folder, "no_workbook")]
+    assert (story.inbox / folder / "A1-csr.pdf").exists()
+
+
+def test_documents_of_a_batch_whose_workbook_is_gone_are_left(story: Story) -> None:
+    batch = story.folder_of(story.send({"HR-01/lot.xlsx": workbook_of(lot())}))
+    (batch / "lot.xlsx").unlink()
+    result = story.send({"HR-01/lot/A1-csr.pdf": PDF})
+    assert (result.entries, [left.reason for left in result.left]) == ((), ["no_workbook"])
+
+
+def test_a_claim_lost_to_another_run_leaves_nothing(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another run takes the documents just before this one does."""
+    story.send({"HR-01/lot.xlsx": workbook_of(lot())})
+    real = joining.newest_batches
+
+    def taken_meanwhile(*arguments: Any) -> Any:
+        (story.inbox / "HR-01/lot/A1-csr.pdf").unlink()
+        return real(*arguments)
+
+    monkeypatch.setattr(joining, "newest_batches", taken_meanwhile)
+    assert story.send({"HR-01/lot/A1-csr.pdf": PDF}).entries == ()
+    assert [path for path in (story.inbox / ".lnp").rglob("*") if path.is_file()] == []
+
+
+# ------------------------------------------------------------------------------------------------ with the same bytes
+
+
+def test_the_same_workbook_with_documents_is_answered_anew(story: Story) -> None:
+    sent = workbook_of(lot())
+    first = story.folder_of(story.send({"HR-01/lot.xlsx": sent, "HR-01/lot/A1-csr.pdf": PDF}))
+    result = story.send({"HR-01/lot.xlsx": sent, "HR-01/lot/A2-csr.pdf": PDF}, REFERENCE + dt.timedelta(days=1))
+    answer = story.folder_of(result)
+    assert (result.exit_code, answer.name, codes(answer)) == (0, f"{first.name}-2", [])
+    again = story.folder_of(story.send({"HR-01/lot.xlsx": sent}, REFERENCE + dt.timedelta(days=1)))
+    assert (again / "lot.already.txt").exists()
+    assert differences(story) == []
+
+
+@pytest.mark.parametrize("files", [{"lot/A2-csr.pdf": PDF}, {"lot.xlsx": b"", "lot/A2-csr.pdf": PDF}])
+def test_an_answer_that_would_change_the_ledger_is_for_the_next_round(story: Story, files: dict[str, bytes]) -> None:
+    """A missing document is an error here: the account was not accepted, so the next round bills it."""
+    strict = {"severities": {"ACC033": Severity.ERROR}}
+    sent = workbook_of(lot())
+    first = story.send({"HR-01/lot.xlsx": sent, "HR-01/lot/A1-csr.pdf": PDF}, **strict)
+    assert first.entries[0]["accepted"] < 5
+    before = ledger_state(story.engine)
+    again = {f"HR-01/{name}": data or sent for name, data in files.items()}
+    result = story.send(again, **strict)
+    assert [entry["verdict"] for entry in result.entries] == ["already_processed"]
+    answer = story.folder_of(result)
+    note = (answer / "lot.already.txt").read_text("utf-8")
+    assert "Les documents reçus sont conservés avec ce lot." in note
+    assert documents(answer) == TWO_DOCUMENTS
+    assert ledger_state(story.engine) == before
+    corrected = workbook_of(changed({"batch": {"batch_reference": "Corrigé"}}, lot()))
+    result = story.send({"HR-01/lot.xlsx": corrected}, **strict)
+    assert (result.entries[0]["accepted"], codes(story.folder_of(result))) == (5, [])
+    assert result.entries[0]["billed"] == 5 - first.entries[0]["billed"]
+    assert differences(story) == []
+
+
+def test_a_batch_that_is_in_another_outbox_is_not_answered_anew_here(story: Story) -> None:
+    sent = workbook_of(lot())
+    first = story.folder_of(story.send({"HR-01/lot.xlsx": sent, "HR-01/lot/A1-csr.pdf": PDF}))
+    elsewhere = Story(story.folder / "elsewhere", story.url)
+    result = elsewhere.send({"HR-01/lot.xlsx": sent, "HR-01/lot/A2-csr.pdf": PDF})
+    assert [(entry["verdict"], entry["first"]) for entry in result.entries] == [("already_processed", first.name)]
+    answer = elsewhere.folder_of(result)
+    assert (answer.name.startswith(first.name), documents(answer)) == (False, {"A2-csr.pdf"})
+    assert elsewhere.send({"HR-01/lot/A1-csr.pdf": PDF}).left[0].reason == "no_workbook"
+    assert (differences(story), differences(elsewhere)) == ([], [])
+
+
+# ------------------------------------------------------------------------------------------------ earlier rounds
+
+
+def next_rows(reference: str, rows: Rows | None = None) -> Rows:
+    return changed({"batch": {"batch_reference": reference}}, rows or lot())
+
+
+def test_a_next_round_has_the_documents_of_all_earlier_ones(story: Story) -> None:
+    """Also through a round that came without documents. A document that comes again replaces the earlier one."""
+    story.send({"HR-01/lot.xlsx": workbook_of(lot()), "HR-01/lot/A1-csr.pdf": PDF})
+    second = story.folder_of(story.send({"HR-01/lot.xlsx": workbook_of(next_rows("Deux"))}))
+    assert (codes(second), documents(second)) == (["ACC033 C3"], {"A1-csr.pdf"})
+    files = {"HR-01/lot.xlsx": workbook_of(next_rows("Trois")), "HR-01/lot/A2-csr.pdf": PDF}
+    third = story.folder_of(story.send(files))
+    assert (codes(third), documents(third)) == ([], TWO_DOCUMENTS)
+    files = {"HR-01/lot.xlsx": workbook_of(next_rows("Quatre")), "HR-01/lot/A1-csr.pdf": PDF + b"new"}
+    fourth = story.folder_of(story.send(files))
+    assert (codes(fourth), documents(fourth)) == ([], TWO_DOCUMENTS)
+    assert (fourth / "documents" / "A1-csr.pdf").read_bytes() == PDF + b"new"
+    assert differences(story) == []
+
+
+def test_several_next_rounds_in_one_run_have_their_documents(story: Story) -> None:
+    """They are compared with the ledger ahead of their turn."""
+    lots = {start: numbered(start) for start in (20, 30)}
+    for start, rows in lots.items():
+        story.send({f"HR-01/{start}.xlsx": workbook_of(rows), f"HR-01/{start}/A1-csr.pdf": PDF})
+    result = story.send(
+        {f"HR-01/{start}.xlsx": workbook_of(next_rows(f"R{start}", rows)) for start, rows in lots.items()}
+    )
+    for entry in result.entries:
+        assert documents(story.outbox / "HR-01" / str(entry["batch"])) == {"A1-csr.pdf"}
+
+
+def test_a_key_that_names_another_account_does_not_get_its_document(story: Story) -> None:
+    """The next round has the second account alone, and calls it A1."""
+    story.send({"HR-01/lot.xlsx": workbook_of(lot()), "HR-01/lot/A1-csr.pdf": PDF})
+    rows = next_rows("Deux")
+    rows["accounts"] = [
+        account | {"account_ref": "A1"} for account in rows["accounts"] if account["account_ref"] == "A2"
+    ]
+    rows["numbers"] = [number | {"account_ref": "A1"} for number in rows["numbers"] if number["account_ref"] == "A2"]
+    rows["batch"]["total_numbers"] = str(len(rows["numbers"]))
+    answer = story.folder_of(story.send({"HR-01/lot.xlsx": workbook_of(rows), "HR-01/lot/B.pdf": PDF}))
+    assert "A1-csr.pdf" not in documents(answer)
+    assert codes(answer) == ["ACC033 C2"]
+
+
+def test_other_batches_and_damaged_reports_give_no_documents(story: Story) -> None:
+    first = story.folder_of(story.send({"HR-01/lot.xlsx": workbook_of(lot()), "HR-01/lot/A1-csr.pdf": PDF}))
+    other = story.folder_of(story.send({"HR-01/lot.xlsx": workbook_of(numbered(20))}))
+    assert not (other / "documents").exists()
+    (first / "lot.report.json").write_text("{", "utf-8")
+    second = story.folder_of(story.send({"HR-01/lot.xlsx": workbook_of(next_rows("Deux"))}))
+    assert not (second / "documents").exists()
+
+
+# ------------------------------------------------------------------------------------------------ interruptions
+
+
+JOINING = {
+    "HR-01/Lot 10/A2-csr.pdf": PDF + b"2",
+    "HR-01/Lot 10/B.pdf": PDF + b"3",
+    "HR-01/a/lot.xlsx": b"",
+    "HR-01/a/A1-csr.pdf": PDF,
+}
+
+
+def start(folder: Path) -> tuple[Path, Path]:
+    """Return an inbox with documents that join an answered batch, and the next round of another batch beside its own."""
+    inbox, outbox = folder / "in", folder / "out"
+    make_inbox(
+        inbox,
+        {"HR-01/lot.xlsx": workbook_of(lot()), "HR-01/lot/A1-csr.pdf": PDF, "HR-01/b.xlsx": workbook_of(numbered(20))},
+    )
+    run_once(plan(inbox, outbox), InProcessPool(ANSWERS))
+    rows = workbook_of(next_rows("Deux", numbered(20)))
+    make_inbox(inbox, {name: data or rows for name, data in JOINING.items()})
+    return inbox, outbox
+
+
+def final_state(inbox: Path, outbox: Path) -> dict[str, Any]:
+    return state(inbox, outbox, open_ledger(f"sqlite:///{outbox / '.lnp' / 'ledger.sqlite'}"))
+
+
+def test_the_next_run_recovers_from_an_error_at_any_crash_point() -> None:
+    with quick_folder() as prepared:
+        start(prepared)
+        with quick_folder() as folder:
+            inbox, outbox = copied(prepared, folder)
+            names = crash_points_of(inbox, outbox, ANSWERS)
+            undisturbed = final_state(inbox, outbox)
+        assert undisturbed["inbox"] == {}
+        for at in range(1, len(names) + 1):
+            with quick_folder() as folder:
+                inbox, outbox = copied(prepared, folder)
+                assert fail_at(inbox, outbox, at, ANSWERS)
+                run_once(plan(inbox, outbox), InProcessPool(ANSWERS))
+                assert final_state(inbox, outbox) == undisturbed, f"point {at}, {names[at - 1]}"
+
+
+def copied(prepared: Path, folder: Path) -> tuple[Path, Path]:
+    """Return the inbox and outbox of a copy of a prepared folder."""
+    for name in ("in", "out"):
+        copytree(prepared / name, folder / name)
+    return folder / "in", folder / "out"
+
+
+def test_documents_whose_batch_was_purged_meanwhile_go_back_to_the_inbox(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = story.folder_of(story.send({"HR-01/lot.xlsx": workbook_of(lot())}))
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="disk"):
+        patch.setattr("lnp_batch.nightly.claims.copy", lambda *_paths: (_ for _ in ()).throw(OSError("disk")))
+        story.send({"HR-01/lot/A1-csr.pdf": PDF})
+    assert not (story.inbox / "HR-01/lot/A1-csr.pdf").exists()
+    (batch / "lot.xlsx").unlink()
+    story.send({})
+    assert [left.reason for left in story.send({}).left] == ["no_workbook"]
+    assert (story.inbox / "HR-01/lot/A1-csr.pdf").exists()
