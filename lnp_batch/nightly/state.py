@@ -41,8 +41,8 @@ class Plan:
     """What a run is to do.
 
     `context` holds the day and the settings; `at` is the current time in UTC; `lang` is the office's language, `office`
-    the id of the group that may read the outbox; with `open_inbox` workbooks are taken from the top of the inbox even if
-    there is a table of resellers.
+    the id of the group that may read the outbox; with `open_inbox` workbooks are taken from the top of the inbox even
+    if there is a table of resellers.
     """
 
     inbox: Path
