@@ -127,7 +127,7 @@ def existing_ledger(url: str | None, outbox: Path | None) -> Ledger:
     """Return the ledger at `url`, or else that of `outbox`; it is never created. What is written after that is for the
     owner only.
 
-    Raises EnvironmentFault if there is no ledger.
+    Raises EnvironmentFault if there is none.
     """
     from lnp_batch.ledger.store import NoLedger, default_url, open_existing
 
@@ -141,3 +141,19 @@ def existing_ledger(url: str | None, outbox: Path | None) -> Ledger:
                 "No ledger found there: “lnp-batch run” creates it on its first run. Nothing was written.",
             )
         ) from None
+
+
+def checked_ledger(url: str | None, outbox: Path | None, *, may_lack: bool = False) -> Ledger:
+    """Return the existing ledger at `url`, or else that of `outbox`.
+
+    Raises EnvironmentFault if there is none, if it was copied elsewhere, if it is not the outbox's, or if it lacks
+    batches of the outbox; with `may_lack` it may.
+    """
+    from lnp_batch.nightly.ledger_check import check_ledger, reject_moved
+
+    ledger = existing_ledger(url, outbox)
+    if outbox is None:
+        reject_moved(ledger)
+    else:
+        check_ledger(outbox, ledger, may_lack=may_lack)
+    return ledger

@@ -9,6 +9,7 @@ from pathlib import Path
 from lnp_batch.ledger import audit
 from lnp_batch.ledger.store import Ledger, reading, writing
 from lnp_batch.model.file_name import ALREADY_PROCESSED, INVOICE, REFUSED, REPORT, RUNS_FOLDER
+from lnp_batch.nightly.booked import remove_records
 from lnp_batch.nightly.doctor import batch_folders, bills_nothing
 from lnp_batch.nightly.outbox import all_delivered, run_reports_folder
 from lnp_batch.system.atomic_file import remove
@@ -43,6 +44,8 @@ def purge(outbox: Path, ledger: Ledger, before: dt.date, at: dt.datetime, dry: b
         is_old = id_ not in in_ledger and _day(id_) < before.isoformat()
         purged = [folder for folder in folders if id_ in purgeable or (is_old and bills_nothing(folder))]
         count += sum(_purge_folder(folder, dry) for folder in purged)
+    if not dry:
+        remove_records(outbox, purgeable)
     for path in () if dry else _run_reports(outbox, before):
         remove(path)
     return Purged(len(purgeable), count)

@@ -17,6 +17,7 @@ from lnp_batch.model.file_name import ALREADY_PROCESSED, DEFECT_LOG, DEFECTS_FOL
 from lnp_batch.model.reading import Refusal
 from lnp_batch.model.text import Text
 from lnp_batch.model.verdict import Verdict
+from lnp_batch.nightly.booked import keep_record, write_record
 from lnp_batch.nightly.outbox import (
     BOOKED,
     NOT_BOOKED,
@@ -143,6 +144,7 @@ def _book_and_deliver(state: RunState, workbook: ClaimedWorkbook, evaluation: Ev
                     return False
                 batch = _batch(state, workbook, evaluation)
                 totals = book_batch(transaction, batch, context.ledger_view, context.thresholds.round_days)
+                write_record(state.plan.outbox, workbook.claim, batch, context.thresholds.round_days)
                 manifest = _manifest_of(state, workbook, evaluation, totals)
     except Conflict as fault:
         if workbook.tries >= MAX_TRIES:
@@ -236,6 +238,8 @@ def _lay_aside(state: RunState, workbook: ClaimedWorkbook, fault: BaseException)
 
 def deliver_manifest(state: RunState, manifest: Manifest) -> None:
     """Move the batch's folder to its place in the outbox, and report it."""
+    if manifest.kind == BOOKED:
+        keep_record(state.plan.outbox, manifest)
     folder = deliver(state.plan.inbox, state.plan.outbox, manifest, str(manifest.entry["day"]), state.plan.office)
     entry = dict(manifest.entry)
     if folder:

@@ -12,8 +12,8 @@ from lnp_batch.cli.language import examples, localized
 from lnp_batch.cli.options import (
     FILE,
     FOLDER,
+    checked_ledger,
     config_option,
-    existing_ledger,
     lang_option,
     ledger_option,
     output_options,
@@ -141,7 +141,7 @@ def _summary(ledger: str | None, outbox: Path | None, month: str, reseller: str)
     from lnp_batch.ledger.store import snapshot
     from lnp_batch.model.reseller import code_key
 
-    with snapshot(existing_ledger(ledger, outbox)) as connection:
+    with snapshot(checked_ledger(ledger, outbox)) as connection:
         summary = fee_summary(connection, month, reseller)
         return summary, not reseller or bool(code_of(connection, code_key(reseller)))
 

@@ -132,6 +132,14 @@ def available_processors() -> int:
         "Retry the workbooks that this program failed on.",
     ),
 )
+@click.option(
+    "--new-ledger",
+    is_flag=True,
+    help=localized(
+        "Commencer un registre neuf à la place de celui que cette boîte de sortie a perdu; une seule fois.",
+        "Begin a new ledger in place of the one that this outbox lost; once.",
+    ),
+)
 @date_option
 @lang_option
 @config_option
@@ -146,6 +154,7 @@ def run(
     quiet_period: float,
     log: Path | None,
     retry_defects: bool,
+    new_ledger: bool,
     reference_date: dt.date | None,
     lang: str | None,
     config: Path | None,
@@ -169,7 +178,7 @@ def run(
         plan = Plan(
             inbox.absolute(), outbox.absolute(), context, now, quiet_period, retry_defects, terminal_lang, office
         )
-        ended = _run_alone(plan, pool, ledger, log, needs_shared_ledger=executor is not None)
+        ended = _run_alone(plan, pool, ledger, log, new_ledger=new_ledger, needs_shared_ledger=executor is not None)
     if ended is None:
         click.echo(localized("Un autre passage est en cours.", "Another run is in progress."), err=True)
         return ExitCode.LOCKED
@@ -182,10 +191,11 @@ def run(
 
 
 def _run_alone(
-    plan: Plan, pool: Any, url: str | None, log: Path | None, *, needs_shared_ledger: bool
+    plan: Plan, pool: Any, url: str | None, log: Path | None, *, new_ledger: bool, needs_shared_ledger: bool
 ) -> RunResult | None:
     """Make the run, unless another one is in progress: then return None."""
-    from lnp_batch.ledger.store import default_url, is_shared, open_ledger
+    from lnp_batch.ledger.store import default_url, is_shared_url
+    from lnp_batch.nightly.ledger_check import open_for_run
     from lnp_batch.nightly.lock import only_run, only_run_in_ledger
     from lnp_batch.nightly.log import events
     from lnp_batch.nightly.outbox import restrict_outbox
@@ -193,11 +203,11 @@ def _run_alone(
     from lnp_batch.nightly.state import new_run_id
 
     run_id = new_run_id(plan.at)
+    url = url or default_url(plan.outbox)
     try:
         with only_run(plan.outbox):
             restrict_outbox(plan.outbox, plan.office)
-            engine = open_ledger(url or default_url(plan.outbox))
-            if needs_shared_ledger and not is_shared(engine):
+            if needs_shared_ledger and not is_shared_url(url):
                 raise EnvironmentFault(
                     localized(
                         "--executor exige un registre PostgreSQL (--ledger postgresql://…) : plusieurs machines ne "
@@ -206,7 +216,10 @@ def _run_alone(
                         "SQLite.",
                     )
                 )
+            engine = open_for_run(plan.outbox, url, plan.at, new_ledger)
             with only_run_in_ledger(engine, plan.outbox), events(run_id, log) as run_log:
+                if new_ledger:
+                    run_log.warning("new_ledger")
                 return run_and_report(plan, engine, pool, run_log, run_id)
     except Locked:
         return None
