@@ -93,6 +93,11 @@ def _fees(sums: list[Any]) -> Fees:
     return Fees(*(int(value or 0) for value in sums))
 
 
+def reseller_codes(connection: Connection) -> dict[str, str]:
+    """Return, by the code's key, the code of each reseller with a batch, as in its first one."""
+    return {key: code for key, (code, _name) in _reseller_names(connection).items()}
+
+
 def _reseller_names(connection: Connection) -> dict[str, tuple[str, str]]:
     """Return, by the code's key, each reseller's code as in its first batch and its name as in its last."""
     reseller, first = batches.c.reseller, (batches.c.received_at, batches.c.id)
