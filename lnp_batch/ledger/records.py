@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,11 +15,14 @@ from lnp_batch.ledger.booking import Batch, BookingTotals, book_batch
 from lnp_batch.ledger.lookup import look_up
 from lnp_batch.ledger.schema import events
 from lnp_batch.ledger.store import Conflict
-from lnp_batch.model.ledger_view import LedgerQuestion
+from lnp_batch.model.ledger_view import LedgerQuestion, LedgerView
 from lnp_batch.model.outcome import Counts
+from lnp_batch.model.phone_format import ten_digits
 from lnp_batch.model.request import Attention, Customer, HeldBy, Remaining, Request
 
 ROUND_DAYS = "round_days"
+CONTINUES = "continues"
+"""None in a record that does not say what continues what."""
 
 
 def as_record(batch: Batch, round_days: int) -> dict[str, Any]:
@@ -94,6 +97,8 @@ def rebook_batch(connection: Connection, record: Mapping[str, Any], who: str, at
     """
     batch, round_days = batch_of(record), record[ROUND_DAYS]
     view = look_up(connection, batch.question, batch.day, round_days)
+    if batch.continues is None:
+        batch = replace(batch, continues=_continues(batch.requests, view))
     try:
         totals = book_batch(connection, batch, view, round_days)
     except IntegrityError:
@@ -101,3 +106,18 @@ def rebook_batch(connection: Connection, record: Mapping[str, Any], who: str, at
     event = {"at": at, "who": who, "what": "rebooked", "batch": batch.id, "note": ""}
     connection.execute(insert(events).values(**event))
     return totals
+
+
+def _continues(requests: Iterable[Request], view: LedgerView) -> dict[str, str]:
+    """Return which of `requests` continues which request of the ledger: the one with its id, else the one that has a
+    number of it, else one of the same account."""
+    holders = {ten_digits(number): request.id for request in requests for number in request.numbers}
+    own = set(holders.values())
+    found = {
+        known.id: known.id
+        if known.id in own
+        else next((holders[each] for each in known.numbers if each in holders), "")
+        for known in view.requests
+    }
+    families = {known.family: found[known.id] for known in view.requests if known.family and found[known.id]}
+    return {known.id: to for known in view.requests if (to := found[known.id] or families.get(known.family, ""))}

@@ -17,7 +17,7 @@ from lnp_batch.ledger.records import as_record
 from lnp_batch.model.file_name import HIDDEN_FOLDER
 from lnp_batch.model.text import Text
 from lnp_batch.nightly.claims import Claim
-from lnp_batch.nightly.outbox import Manifest, staging_folder
+from lnp_batch.nightly.outbox import BOOKED, Manifest, all_delivered, staging_folder
 from lnp_batch.system.atomic_file import make_folder, move, read_json, remove, write_json
 
 EARLIER = "earlier"
@@ -91,6 +91,12 @@ def read_record(outbox: Path, ledger_id: str, batch: str) -> dict[str, Any] | No
         return read_json(_records_folder(outbox, ledger_id) / f"{batch}.json")
     except FileNotFoundError:
         return None
+
+
+def booked_manifests(outbox: Path, day: str = "*") -> dict[str, dict[str, Any]]:
+    """Return the delivered manifests of the batches booked on `day` (ISO), by default of all, by batch."""
+    manifests = (read_json(path) for path in sorted(all_delivered(outbox).glob(f"{day}/*.json")))
+    return {manifest["batch"]: manifest for manifest in manifests if manifest["kind"] == BOOKED}
 
 
 def write_earlier(outbox: Path, ledger_id: str, batches: Iterable[str]) -> None:

@@ -23,7 +23,7 @@ from lnp_batch.ledger.store import (
     writing,
 )
 from lnp_batch.model.text import Text
-from lnp_batch.nightly.booked import ledger_id_of, recorded_batches, write_earlier, write_ledger_id
+from lnp_batch.nightly.booked import booked_manifests, ledger_id_of, recorded_batches, write_earlier, write_ledger_id
 from lnp_batch.nightly.doctor import batch_folders, bills_nothing
 from lnp_batch.nightly.outbox import create_outbox_id, existing_outbox_id
 
@@ -53,7 +53,7 @@ def open_for_run(outbox: Path, url: str, at: dt.datetime, new: bool = False) -> 
     try:
         ledger = open_existing(url)
     except NoLedger:
-        if not new and (ledger_id_of(outbox) or _billing_folders(outbox, frozenset())):
+        if not new and (ledger_id_of(outbox) or _not_booked(outbox, frozenset())):
             raise _empty(outbox, url) from None
         ledger = open_ledger(url)
     agreement = compare(outbox, ledger, new)
@@ -97,20 +97,22 @@ def compare(outbox: Path, ledger: Ledger, new: bool = False) -> Agreement:
         return Agreement(identity.id, (), ())
     if named:
         raise _other(outbox, url) if booked else _empty(outbox, url)
-    missing = _billing_folders(outbox, booked)
+    missing = _not_booked(outbox, booked)
     adopted = tuple(sorted(booked.intersection(batch_folders(outbox))))
     if missing and not adopted and not known:
         raise _other(outbox, url) if booked else _empty(outbox, url)
     return Agreement(identity.id, missing, adopted)
 
 
-def _billing_folders(outbox: Path, booked: frozenset[str]) -> tuple[str, ...]:
-    """Return the batches that have a folder with accepted numbers and are not among `booked`."""
-    return tuple(
+def _not_booked(outbox: Path, booked: frozenset[str]) -> tuple[str, ...]:
+    """Return the delivered batches that are not among `booked`, sorted: by their manifests or, where these are gone,
+    by their folders with accepted numbers."""
+    folders = (
         batch
-        for batch, folders in batch_folders(outbox).items()
-        if batch not in booked and not all(map(bills_nothing, folders))
+        for batch, paths in batch_folders(outbox).items()
+        if batch not in booked and not all(map(bills_nothing, paths))
     )
+    return tuple(sorted({*folders, *booked_manifests(outbox)} - booked))
 
 
 def _write_ids(outbox: Path, ledger: Ledger, agreement: Agreement, at: dt.datetime) -> None:

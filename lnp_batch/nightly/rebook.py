@@ -15,6 +15,7 @@ from lnp_batch.ledger.store import Conflict, Ledger, Transaction, writing
 from lnp_batch.model.text import Text
 from lnp_batch.nightly.booked import read_record
 from lnp_batch.nightly.ledger_check import compare
+from lnp_batch.nightly.report_record import record_from_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def _records(outbox: Path, ledger_id: str, batches: Iterable[str]) -> list[Mappi
     """Return the records of these batches in the order of booking: by run, and in a run by claim."""
     records = []
     for batch in batches:
-        record = read_record(outbox, ledger_id, batch)
+        record = read_record(outbox, ledger_id, batch) or record_from_report(outbox, batch)
         if record is None:
             raise _no_record(batch)
         records.append(record)
@@ -60,10 +61,10 @@ def _rebook(transaction: Transaction, record: Mapping[str, Any], who: str, at: d
 def _no_record(batch: str) -> EnvironmentFault:
     return EnvironmentFault(
         Text(
-            f"Le lot {batch} a été livré par une version de lnp-batch d'avant rebook : restaurez une sauvegarde du"
-            " registre qui le contient. Rien n'a été inscrit.",
-            f"Batch {batch} was delivered by a version of lnp-batch from before rebook: restore a backup of the ledger"
-            " that has it. Nothing was booked.",
+            f"Du lot {batch}, il ne reste ni l'inscription ni le rapport dans la boîte de sortie : restaurez aussi la"
+            " boîte de sortie, ou un registre qui contient ce lot. Rien n'a été inscrit.",
+            f"Of batch {batch}, the outbox has neither the record nor the report: restore the outbox too, or a ledger"
+            " that has this batch. Nothing was booked.",
         )
     )
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import NullPool, create_engine, insert, make_url, select
+from sqlalchemy import NullPool, create_engine, make_url, select
 
 from lnp_batch.errors import EnvironmentFault
 from lnp_batch.ledger.booking import ACTOR
 from lnp_batch.ledger.fees import fee_summary
-from lnp_batch.ledger.schema import events, outboxes
-from lnp_batch.ledger.store import open_existing, open_ledger, reading, snapshot, writing
+from lnp_batch.ledger.schema import events
+from lnp_batch.ledger.store import open_existing, reading, snapshot
 from lnp_batch.model.money import Dated
 from lnp_batch.nightly.doctor import examine
 from lnp_batch.nightly.ledger_check import check_ledger
@@ -149,15 +149,44 @@ def test_a_batch_that_does_not_fit_books_nothing(restored: Restored) -> None:
 
 def test_the_events_of_then_keep_who_booked_them(restored: Restored) -> None:
     restored.rebook()
-    with reading(open_ledger(restored.backup)) as connection:
+    with reading(open_existing(restored.backup)) as connection:
         assert set(connection.scalars(select(events.c.who).where(events.c.what != "rebooked"))) == {ACTOR}
 
 
-def test_a_batch_without_a_record_is_named(restored: Restored) -> None:
-    with writing(open_ledger(restored.backup)) as connection:
-        connection.execute(insert(outboxes).values(id="another", first_seen=AT))
-    last = sorted(restored.outbox.glob(".lnp/booked/*/*.json"))[-1]
-    last.with_name("earlier.json").write_text(json.dumps({"batches": [last.stem]}), "ascii")
-    last.unlink()
-    with pytest.raises(EnvironmentFault, match=f"Batch {last.stem} was delivered by a version .* before rebook"):
+def forget_records(outbox: Path) -> list[str]:
+    """Make the outbox as one whose batches are from before there were records. Returns their ids."""
+    [folder] = outbox.glob(".lnp/booked/*/")
+    batches = sorted(path.stem for path in folder.iterdir())
+    for path in folder.iterdir():
+        path.unlink()
+    (folder / "earlier.json").write_text(json.dumps({"batches": batches}), "ascii")
+    return batches
+
+
+def test_batches_from_before_there_were_records_are_booked_from_their_reports(restored: Restored) -> None:
+    forget_records(restored.outbox)
+    assert len(restored.rebook()) == 5
+    undisturbed, again = (ledger_state(open_existing(url)) for url in (restored.url, restored.backup))
+    for table in ("fee_lines", "numbers", "requests", "arrivals", "batches"):
+        assert again[table] == undisturbed[table]
+    assert fees(restored.backup) == fees(restored.url)
+
+
+def test_an_outbox_from_before_ids_is_refused_with_a_restored_ledger_and_booked_from_its_reports(
+    restored: Restored,
+) -> None:
+    shutil.rmtree(restored.outbox / ".lnp/booked")
+    (restored.outbox / ".lnp/ledger.json").unlink()
+    with pytest.raises(EnvironmentFault, match=r"lacks: 5, .*lnp-batch rebook --by NAME"):
+        run_once(plan(restored.outbox.with_name("in"), restored.outbox), InProcessPool(ANSWERS), restored.backup)
+    assert len(restored.rebook()) == 5
+    run_once(plan(restored.outbox.with_name("in"), restored.outbox), InProcessPool(ANSWERS), restored.backup)
+    assert fees(restored.backup) == fees(restored.url)
+
+
+def test_a_batch_of_which_nothing_is_left_is_named(restored: Restored) -> None:
+    last = forget_records(restored.outbox)[-1]
+    for path in restored.outbox.glob(f"*/{last}/*.report.json"):
+        path.unlink()
+    with pytest.raises(EnvironmentFault, match=f"Of batch {last}, the outbox has neither the record nor the report"):
         restored.rebook()
