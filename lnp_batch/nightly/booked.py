@@ -1,19 +1,18 @@
 """What an outbox keeps about its ledger: the ledger's id, and a record of every batch that was booked.
 
 `OUTBOX/.lnp/ledger.json` names the ledger. `OUTBOX/.lnp/booked/<ledger>/<batch>.json` has what booking the batch again
-needs, for when an older ledger is restored. `earlier.json` beside it lists the batches from before there were records.
+needs beside its report, for when an older ledger is restored. `earlier.json` lists the batches from before there were
+records.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from lnp_batch.errors import EnvironmentFault
-from lnp_batch.ledger.booking import Batch
-from lnp_batch.ledger.records import as_record
 from lnp_batch.model.file_name import HIDDEN_FOLDER
 from lnp_batch.model.text import Text
 from lnp_batch.nightly.claims import Claim
@@ -65,9 +64,9 @@ def _ledger_id_path(outbox: Path) -> Path:
 # ------------------------------------------------------------------------------------------------ records
 
 
-def write_record(outbox: Path, claim: Claim, batch: Batch, round_days: int) -> None:
+def write_record(outbox: Path, claim: Claim, record: Mapping[str, Any]) -> None:
     """Write a batch's record beside its manifest, before it is committed."""
-    write_json(_staged_record(outbox, claim), as_record(batch, round_days))
+    write_json(_staged_record(outbox, claim), record)
 
 
 def keep_record(outbox: Path, manifest: Manifest) -> None:
@@ -105,7 +104,7 @@ def write_earlier(outbox: Path, ledger_id: str, batches: Iterable[str]) -> None:
 
 
 def remove_records(outbox: Path, batches: Iterable[str]) -> None:
-    """Remove the records of purged batches: they hold the customers' data."""
+    """Remove the records of purged batches, which can no longer be booked again."""
     folder = _records_folder(outbox, ledger_id_of(outbox))
     for batch in batches:
         path = folder / f"{batch}.json"

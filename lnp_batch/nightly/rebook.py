@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from lnp_batch.errors import Defect, EnvironmentFault
 from lnp_batch.ledger.booking import BookingTotals
-from lnp_batch.ledger.records import rebook_batch
+from lnp_batch.ledger.rebooking import PastBatch, rebook_batch
 from lnp_batch.ledger.store import Conflict, Ledger, Transaction, writing
 from lnp_batch.model.text import Text
-from lnp_batch.nightly.booked import read_record
 from lnp_batch.nightly.ledger_check import compare
-from lnp_batch.nightly.report_record import record_from_report
+from lnp_batch.nightly.past_batch import past_batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,38 +31,38 @@ def rebook(outbox: Path, ledger: Ledger, who: str, at: dt.datetime) -> list[Rebo
     fits what it holds.
     """
     agreement = compare(outbox, ledger)
-    records = _records(outbox, agreement.ledger_id, agreement.missing)
-    if not records:
+    batches = _past_batches(outbox, agreement.ledger_id, agreement.missing)
+    if not batches:
         return []
     with writing(ledger) as transaction:
-        return [Rebooked(str(record["id"]), _rebook(transaction, record, who, at)) for record in records]
+        return [Rebooked(past.batch.id, _rebook(transaction, past, who, at)) for past in batches]
 
 
-def _records(outbox: Path, ledger_id: str, batches: Iterable[str]) -> list[Mapping[str, Any]]:
-    """Return the records of these batches in the order of booking: by run, and in a run by claim."""
-    records = []
+def _past_batches(outbox: Path, ledger_id: str, batches: Iterable[str]) -> list[PastBatch]:
+    """Return these batches in the order of booking: by run, and in a run by claim."""
+    found = []
     for batch in batches:
-        record = read_record(outbox, ledger_id, batch) or record_from_report(outbox, batch)
-        if record is None:
+        past = past_batch(outbox, ledger_id, batch)
+        if past is None:
             raise _no_record(batch)
-        records.append(record)
-    return sorted(records, key=lambda record: (record["run"], record["claim"]))
+        found.append(past)
+    return sorted(found, key=lambda past: (past.batch.run, past.batch.claim))
 
 
-def _rebook(transaction: Transaction, record: Mapping[str, Any], who: str, at: dt.datetime) -> BookingTotals:
+def _rebook(transaction: Transaction, past: PastBatch, who: str, at: dt.datetime) -> BookingTotals:
     try:
-        return rebook_batch(transaction, record, who, at)
+        return rebook_batch(transaction, past, who, at)
     except (Conflict, Defect):
-        raise _does_not_fit(str(record["id"])) from None
+        raise _does_not_fit(past.batch.id) from None
 
 
 def _no_record(batch: str) -> EnvironmentFault:
     return EnvironmentFault(
         Text(
-            f"Du lot {batch}, il ne reste ni l'inscription ni le rapport dans la boîte de sortie : restaurez aussi la"
-            " boîte de sortie, ou un registre qui contient ce lot. Rien n'a été inscrit.",
-            f"Of batch {batch}, the outbox has neither the record nor the report: restore the outbox too, or a ledger"
-            " that has this batch. Nothing was booked.",
+            f"Le rapport du lot {batch} manque dans la boîte de sortie, ou ne se lit plus : restaurez aussi la boîte de"
+            " sortie, ou un registre qui contient ce lot. Rien n'a été inscrit.",
+            f"The report of batch {batch} is missing in the outbox, or can no longer be read: restore the outbox too,"
+            " or a ledger that has this batch. Nothing was booked.",
         )
     )
 

@@ -31,6 +31,7 @@ from lnp_batch.nightly.outbox import (
     write_manifest,
     write_origin,
 )
+from lnp_batch.nightly.past_batch import as_record
 from lnp_batch.nightly.pool import Answer
 from lnp_batch.nightly.state import ClaimedWorkbook, RunState, report_entry
 from lnp_batch.system.atomic_file import atomic_file
@@ -144,7 +145,8 @@ def _book_and_deliver(state: RunState, workbook: ClaimedWorkbook, evaluation: Ev
                     return False
                 batch = _batch(state, workbook, evaluation)
                 totals = book_batch(transaction, batch, context.ledger_view, context.thresholds.round_days)
-                write_record(state.plan.outbox, workbook.claim, batch, context.thresholds.round_days)
+                record = as_record(batch, context.thresholds.round_days)
+                write_record(state.plan.outbox, workbook.claim, record)
                 manifest = _manifest_of(state, workbook, evaluation, totals)
     except Conflict as fault:
         if workbook.tries >= MAX_TRIES:

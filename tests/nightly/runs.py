@@ -22,6 +22,7 @@ from lnp_batch.intake.evaluation import Evaluation
 from lnp_batch.ledger.schema import identity, metadata, outboxes
 from lnp_batch.ledger.store import default_url, reading
 from lnp_batch.model.context import Context, Limits
+from lnp_batch.nightly.booked import ledger_id_of, recorded_batches
 from lnp_batch.nightly.ledger_check import open_for_run
 from lnp_batch.nightly.lock import only_run, only_run_in_ledger
 from lnp_batch.nightly.pool import Answer, Pool
@@ -213,6 +214,7 @@ def state(inbox: Path, outbox: Path, engine: Engine) -> dict[str, Any]:
         "ledger": ledger_state(engine),
         "outbox": files_state(outbox),
         "inbox": files_state(inbox, ignored=()),
+        "recorded": sorted(recorded_batches(outbox, ledger_id_of(outbox))),
         "unfinished": sorted(path.name for path in (outbox / ".lnp" / "staging").glob("*")),
     }
 

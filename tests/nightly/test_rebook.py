@@ -184,9 +184,9 @@ def test_an_outbox_from_before_ids_is_refused_with_a_restored_ledger_and_booked_
     assert fees(restored.backup) == fees(restored.url)
 
 
-def test_a_batch_of_which_nothing_is_left_is_named(restored: Restored) -> None:
+def test_a_batch_whose_report_is_gone_is_named(restored: Restored) -> None:
     last = forget_records(restored.outbox)[-1]
     for path in restored.outbox.glob(f"*/{last}/*.report.json"):
         path.unlink()
-    with pytest.raises(EnvironmentFault, match=f"Of batch {last}, the outbox has neither the record nor the report"):
+    with pytest.raises(EnvironmentFault, match=f"The report of batch {last} is missing in the outbox"):
         restored.rebook()
