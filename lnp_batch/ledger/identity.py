@@ -29,7 +29,7 @@ def mark_moved(connection: Connection, url: str) -> None:
     connection.execute(update(identity).values(moved_to=url))
 
 
-def is_outbox_known(connection: Connection, outbox_id: str) -> bool:
+def has_outbox(connection: Connection, outbox_id: str) -> bool:
     """Return whether an outbox uses this ledger."""
     return connection.scalar(select(outboxes.c.id).where(outboxes.c.id == outbox_id)) is not None
 

@@ -22,12 +22,12 @@ from lnp_batch.model.request import Request
 class PastBatch:
     """A batch as it was booked, with the setting `round_days` of then.
 
-    `continues_known` is false if nothing says which of its requests continues which one of the ledger.
+    `has_continues` is false if nothing says which of its requests continues which one of the ledger.
     """
 
     batch: Batch
     round_days: int
-    continues_known: bool
+    has_continues: bool
 
 
 def rebook_batch(connection: Connection, past: PastBatch, who: str, at: dt.datetime) -> BookingTotals:
@@ -38,7 +38,7 @@ def rebook_batch(connection: Connection, past: PastBatch, who: str, at: dt.datet
     """
     batch = past.batch
     view = look_up(connection, batch.question, batch.day, past.round_days)
-    if not past.continues_known:
+    if not past.has_continues:
         batch = replace(batch, continues=_continues(batch.requests, view))
     try:
         totals = book_batch(connection, batch, view, past.round_days)
@@ -53,12 +53,14 @@ def _continues(requests: Iterable[Request], view: LedgerView) -> dict[str, str]:
     """Return which of `requests` continues which request of the ledger: the one with its id, else the one that has a
     number of it, else one of the same account."""
     holders = {ten_digits(number): request.id for request in requests for number in request.numbers}
-    own = set(holders.values())
-    found = {
-        known.id: known.id
-        if known.id in own
-        else next((holders[each] for each in known.numbers if each in holders), "")
-        for known in view.requests
+    ids = set(holders.values())
+    found: dict[str, str] = {}
+    for earlier in view.requests:
+        shared = [holders[number] for number in earlier.numbers if number in holders]
+        if earlier.id in ids or shared:
+            found[earlier.id] = earlier.id if earlier.id in ids else shared[0]
+    families = {
+        earlier.family: found[earlier.id] for earlier in view.requests if earlier.family and earlier.id in found
     }
-    families = {known.family: found[known.id] for known in view.requests if known.family and found[known.id]}
-    return {known.id: to for known in view.requests if (to := found[known.id] or families.get(known.family, ""))}
+    others = (earlier for earlier in view.requests if earlier.id not in found and earlier.family in families)
+    return found | {earlier.id: families[earlier.family] for earlier in others}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lnp_batch.errors import EnvironmentFault
-from lnp_batch.ledger.identity import Identity, add_outbox, all_batch_ids, identity_of, is_outbox_known
+from lnp_batch.ledger.identity import Identity, add_outbox, all_batch_ids, has_outbox, identity_of
 from lnp_batch.ledger.store import (
     Ledger,
     NoLedger,
@@ -83,7 +83,7 @@ def compare(outbox: Path, ledger: Ledger, new: bool = False) -> Agreement:
     """
     with snapshot(ledger) as connection:
         identity, booked = identity_of(connection), all_batch_ids(connection)
-        known = is_outbox_known(connection, existing_outbox_id(outbox))
+        has_this = has_outbox(connection, existing_outbox_id(outbox))
     _reject_moved(identity)
     url = url_without_password(ledger.url)
     named = ledger_id_of(outbox)
@@ -99,7 +99,7 @@ def compare(outbox: Path, ledger: Ledger, new: bool = False) -> Agreement:
         raise _other(outbox, url) if booked else _empty(outbox, url)
     missing = _not_booked(outbox, booked)
     adopted = tuple(sorted(booked.intersection(batch_folders(outbox))))
-    if missing and not adopted and not known:
+    if missing and not adopted and not has_this:
         raise _other(outbox, url) if booked else _empty(outbox, url)
     return Agreement(identity.id, missing, adopted)
 
@@ -122,8 +122,8 @@ def _write_ids(outbox: Path, ledger: Ledger, agreement: Agreement, at: dt.dateti
     """
     outbox_id = create_outbox_id(outbox)
     with reading(ledger) as connection:
-        known = is_outbox_known(connection, outbox_id)
-    if not known:
+        is_written = has_outbox(connection, outbox_id)
+    if not is_written:
         with writing(ledger) as connection:
             add_outbox(connection, outbox_id, at)
     if agreement.adopted:

@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, delete, make_url
 
 from lnp_batch.errors import EnvironmentFault
 from lnp_batch.ledger.copy import copy_ledger
-from lnp_batch.ledger.identity import identity_of, is_outbox_known
+from lnp_batch.ledger.identity import has_outbox, identity_of
 from lnp_batch.ledger.schema import identity, outboxes
 from lnp_batch.ledger.store import Ledger, NoLedger, open_existing, open_ledger, reading, writing
 from lnp_batch.nightly.booked import ledger_id_of
@@ -117,7 +117,7 @@ def ledger_id(ledger: Ledger) -> str:
 
 def knows(url: str, outbox: Path) -> bool:
     with reading(open_existing(url)) as connection:
-        return is_outbox_known(connection, existing_outbox_id(outbox))
+        return has_outbox(connection, existing_outbox_id(outbox))
 
 
 # ------------------------------------------------------------------------------------------------ refused
