@@ -15,6 +15,7 @@ from lnp_batch.cli.options import (
     checked_ledger,
     config_option,
     lang_option,
+    ledger_of,
     ledger_option,
     output_options,
     settings_for,
@@ -90,7 +91,10 @@ class Month(click.ParamType[str]):
     "--outbox",
     type=click.Path(file_okay=False, path_type=Path),
     metavar=FOLDER,
-    help=localized("Boîte de sortie dont le registre est lu.", "Outbox whose ledger is read."),
+    help=localized(
+        "Boîte de sortie dont le registre est lu; par défaut celle des réglages.",
+        "Outbox whose ledger is read; by default that of the settings.",
+    ),
 )
 @ledger_option
 @lang_option
@@ -118,15 +122,17 @@ def fees(
                 f"--out must end in .xlsx, .csv or .json: {printable(str(out))}",
             )
         )
+    settings = settings_for(config, lang)
+    file_lang, finance = as_lang(settings.lang), group_of(settings.groups.finance, "groups.finance")
+    ledger = ledger_of(settings, ledger)
+    outbox = outbox or (Path(settings.outbox) if settings.outbox else None)
     if ledger is None and outbox is None:
         raise UsageFault(
             localized(
-                "Indiquez le registre : --outbox DOSSIER ou --ledger URL.",
-                "Name the ledger: --outbox DIR or --ledger URL.",
+                "Indiquez le registre : --outbox DOSSIER ou --ledger URL, ou l'un des deux dans les réglages.",
+                "Name the ledger: --outbox DIR or --ledger URL, or one of them in the settings.",
             )
         )
-    settings = settings_for(config, lang)
-    file_lang, finance = as_lang(settings.lang), group_of(settings.groups.finance, "groups.finance")
     summary = _summary(ledger, outbox, month or "", printable_utf8(reseller), file_lang)
     write_fees(summary, out, file_lang, dt.datetime.now(dt.UTC))
     restrict(out, finance)

@@ -14,7 +14,9 @@ from lnp_batch.cli.options import (
     config_option,
     existing_ledger,
     lang_option,
+    ledger_of,
     ledger_option,
+    outbox_of,
     outbox_option,
     settings_for,
 )
@@ -48,12 +50,14 @@ COPIED = Text(
 @ledger_option
 @lang_option
 @config_option
-def doctor(outbox: Path, ledger: str | None, lang: str | None, config: Path | None) -> int:
+def doctor(outbox: Path | None, ledger: str | None, lang: str | None, config: Path | None) -> int:
     """Print one line per difference; return 1 if there are any."""
     from lnp_batch.nightly.doctor import examine
 
-    terminal_lang = as_lang(settings_for(config, lang).lang)
-    differences = list(examine(outbox, checked_ledger(ledger, outbox, may_lack=True)))
+    settings = settings_for(config, lang)
+    terminal_lang = as_lang(settings.lang)
+    outbox = outbox_of(settings, outbox)
+    differences = list(examine(outbox, checked_ledger(ledger_of(settings, ledger), outbox, may_lack=True)))
     for difference in differences:
         click.echo(printable(difference[terminal_lang]))
     result = DIFFERENCES.put(count=len(differences)) if differences else IN_AGREEMENT
@@ -82,14 +86,16 @@ def doctor(outbox: Path, ledger: str | None, lang: str | None, config: Path | No
 @lang_option
 @config_option
 def purge(
-    outbox: Path, ledger: str | None, before: dt.date, dry_run: bool, lang: str | None, config: Path | None
+    outbox: Path | None, ledger: str | None, before: dt.date, dry_run: bool, lang: str | None, config: Path | None
 ) -> int:
     """Purge the batches received before a day; return 7 if a nightly run is in progress."""
     from lnp_batch.nightly.lock import only_run, only_run_in_ledger
     from lnp_batch.nightly.purge import purge as purge_batches
 
-    terminal_lang = as_lang(settings_for(config, lang).lang)
-    engine = checked_ledger(ledger, outbox)
+    settings = settings_for(config, lang)
+    terminal_lang = as_lang(settings.lang)
+    outbox = outbox_of(settings, outbox)
+    engine = checked_ledger(ledger_of(settings, ledger), outbox)
     try:
         with only_run(outbox), only_run_in_ledger(engine, outbox):
             purged = purge_batches(outbox, engine, before, dt.datetime.now(dt.UTC), dry_run)

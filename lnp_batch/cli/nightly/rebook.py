@@ -12,7 +12,9 @@ from lnp_batch.cli.options import (
     config_option,
     existing_ledger,
     lang_option,
+    ledger_of,
     ledger_option,
+    outbox_of,
     outbox_option,
     settings_for,
 )
@@ -56,18 +58,20 @@ NOTHING = Text(
 )
 @lang_option
 @config_option
-def rebook(outbox: Path, ledger: str | None, who: str, lang: str | None, config: Path | None) -> int:
+def rebook(outbox: Path | None, ledger: str | None, who: str, lang: str | None, config: Path | None) -> int:
     """Book the missing batches and print one line for each; return 7 if a nightly run is in progress."""
     from lnp_batch.model.amounts import count_of, dollars
     from lnp_batch.model.fees import in_dollars
     from lnp_batch.nightly.lock import only_run, only_run_in_ledger
     from lnp_batch.nightly.rebook import rebook as rebook_batches
 
-    terminal_lang = as_lang(settings_for(config, lang).lang)
+    settings = settings_for(config, lang)
+    terminal_lang = as_lang(settings.lang)
+    outbox = outbox_of(settings, outbox)
     name = printable(" ".join(who.split()))[:MAX_NAME]
     if not name:
         raise click.BadParameter(localized("écrivez votre nom.", "write your name."), param_hint="--by")
-    engine = existing_ledger(ledger, outbox)
+    engine = existing_ledger(ledger_of(settings, ledger), outbox)
     try:
         with only_run(outbox), only_run_in_ledger(engine, outbox):
             rebooked = rebook_batches(outbox, engine, name, dt.datetime.now(dt.UTC))
@@ -77,8 +81,7 @@ def rebook(outbox: Path, ledger: str | None, who: str, lang: str | None, config:
     for each in rebooked:
         totals = each.totals
         net = dollars(in_dollars(totals.billed_cents + totals.given_back_cents), terminal_lang)
-        counts = (count_of(count, terminal_lang) for count in (totals.billed, totals.given_back))
-        billed, given_back = counts
+        billed, given_back = (count_of(count, terminal_lang) for count in (totals.billed, totals.given_back))
         click.echo(LINE[terminal_lang].format(batch=each.batch, billed=billed, given_back=given_back, net=net))
     result = REBOOKED.put(count=len(rebooked)) if rebooked else NOTHING
     click.echo(result[terminal_lang], err=True)

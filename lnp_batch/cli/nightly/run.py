@@ -20,7 +20,9 @@ from lnp_batch.cli.options import (
     context_for,
     date_option,
     lang_option,
+    ledger_of,
     ledger_option,
+    outbox_of,
     outbox_option,
     output_options,
     settings_for,
@@ -146,7 +148,7 @@ def available_processors() -> int:
 @output_options
 def run(
     inbox: Path,
-    outbox: Path,
+    outbox: Path | None,
     ledger: str | None,
     resellers: Path | None,
     workers: int | None,
@@ -163,13 +165,14 @@ def run(
     no_color: bool,
 ) -> int:
     """Process what has arrived and return the exit code."""
-    _reject_nested_folders(inbox, outbox)
     write_for_owner_only()
     with _pool(executor, workers) as pool:
         from lnp_batch.nightly.state import Plan
         from lnp_batch.settings.resellers import load_resellers
 
         settings = settings_for(config, lang)
+        outbox = outbox_of(settings, outbox)
+        _reject_nested_folders(inbox, outbox)
         terminal_lang = as_lang(settings.lang)
         table = load_resellers(resellers, terminal_lang) if resellers else None
         context = replace(context_for(settings, lang, reference_date), resellers=table)
@@ -178,6 +181,7 @@ def run(
         plan = Plan(
             inbox.absolute(), outbox.absolute(), context, now, quiet_period, retry_defects, terminal_lang, office
         )
+        ledger = ledger_of(settings, ledger)
         ended = _run_alone(plan, pool, ledger, log, new_ledger=new_ledger, needs_shared_ledger=executor is not None)
     if ended is None:
         click.echo(localized("Un autre passage est en cours.", "Another run is in progress."), err=True)

@@ -30,7 +30,7 @@ OUTBOX = ("--outbox", "out", "--lang", "en")
 @pytest.fixture(autouse=True)
 def own_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Run each test in an empty folder, without settings from the environment."""
-    for name in ("LNP_LANG", "NO_COLOR", "COLUMNS"):
+    for name in ("LNP_LANG", "LNP_OUTBOX", "LNP_LEDGER", "NO_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
     with quick_folder() as folder:
         monkeypatch.chdir(folder)
@@ -150,6 +150,21 @@ def test_a_restored_ledger_is_8_until_it_is_completed(capfd: pytest.CaptureFixtu
     assert lnp("rebook", *OUTBOX, "--by", "Marie Roy") == 0
     assert "nothing was booked again" in capfd.readouterr().err
     assert [lnp("doctor", *OUTBOX), lnp(*fees, *OUTBOX), lnp(*RUN)] == [0, 0, 0]
+
+
+def test_outbox_and_ledger_can_be_settings(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    run = ("run", "--inbox", "in", "--workers", "1", *DAY)
+    commands = (run, ("doctor",), ("purge", "--before", "2020-01-01"), ("rebook", "--by", "Marie Roy"))
+    assert [lnp(*words) for words in commands] == [2] * len(commands)
+    assert "--outbox" in capfd.readouterr().err
+    Path("lnp-batch.toml").write_text('outbox = "out"\nledger = "sqlite:///other.sqlite"\n', "utf-8")
+    assert [lnp(*words) for words in (*commands, ("fees", "--out", "fees.csv"))] == [0] * 5
+    assert Path("other.sqlite").exists()
+    assert not Path("out/.lnp/ledger.sqlite").exists()
+    monkeypatch.setenv("LNP_LEDGER", "sqlite:///slip.sqlite")
+    assert lnp(*run) == 8
+    assert not Path("slip.sqlite").exists()
+    assert lnp(*run, "--ledger", "sqlite:///other.sqlite") == 0
 
 
 def test_copying_a_ledger_marks_it(capfd: pytest.CaptureFixture[str]) -> None:
