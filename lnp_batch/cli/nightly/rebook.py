@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from lnp_batch.cli.language import examples, localized, printable
+from lnp_batch.cli.language import examples, localized
 from lnp_batch.cli.options import (
     config_option,
     existing_ledger,
@@ -19,7 +19,7 @@ from lnp_batch.cli.options import (
     settings_for,
 )
 from lnp_batch.errors import ExitCode, Locked
-from lnp_batch.model.text import Text, as_lang
+from lnp_batch.model.text import Text, as_lang, printable
 
 MAX_NAME = 80
 """Characters of a name in an event."""
