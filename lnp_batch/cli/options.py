@@ -12,7 +12,7 @@ import click
 from lnp_batch import __version__
 from lnp_batch.cli.defect_log import log_defects_in
 from lnp_batch.cli.language import localized
-from lnp_batch.errors import EnvironmentFault
+from lnp_batch.errors import EnvironmentFault, UsageFault
 from lnp_batch.model.dates import TORONTO
 from lnp_batch.model.text import LANGUAGES, as_lang
 from lnp_batch.system.access import write_for_owner_only
@@ -77,16 +77,18 @@ ledger_option = click.option(
     "--ledger",
     metavar="URL",
     help=localized(
-        f"Registre : sqlite:///{FILE} ou postgresql://…; par défaut OUTBOX/.lnp/ledger.sqlite.",
-        f"Ledger: sqlite:///{FILE} or postgresql://…; by default OUTBOX/.lnp/ledger.sqlite.",
+        f"Registre : sqlite:///{FILE} ou postgresql://…; par défaut celui des réglages, ou OUTBOX/.lnp/ledger.sqlite.",
+        f"Ledger: sqlite:///{FILE} or postgresql://…; by default that of the settings, or OUTBOX/.lnp/ledger.sqlite.",
     ),
 )
 outbox_option = click.option(
     "--outbox",
-    required=True,
     type=click.Path(file_okay=False, path_type=Path),
     metavar=FOLDER,
-    help=localized("Boîte de sortie : un dossier par lot.", "Outbox: one folder per batch."),
+    help=localized(
+        "Boîte de sortie : un dossier par lot; par défaut celle des réglages.",
+        "Outbox: one folder per batch; by default that of the settings.",
+    ),
 )
 
 
@@ -117,6 +119,23 @@ def settings_for(config: Path | None, lang: str | None) -> Settings:
     return settings
 
 
+def outbox_of(settings: Settings, outbox: Path | None) -> Path:
+    """Return the outbox of the command line, or else of the settings. Raises UsageFault if neither has one."""
+    if outbox is None and not settings.outbox:
+        raise UsageFault(
+            localized(
+                f"Indiquez la boîte de sortie : --outbox {FOLDER}, ou outbox dans les réglages.",
+                f"Name the outbox: --outbox {FOLDER}, or outbox in the settings.",
+            )
+        )
+    return outbox or Path(settings.outbox)
+
+
+def ledger_of(settings: Settings, url: str | None) -> str | None:
+    """Return the ledger's URL of the command line, or else of the settings; None for the outbox's own ledger."""
+    return url or settings.ledger or None
+
+
 def context_for(settings: Settings, lang: str | None, reference_date: dt.date | None) -> Context:
     """Return the context of the flow. The command line reads the clock here, and only here."""
     now = dt.datetime.now(TORONTO)
@@ -127,7 +146,7 @@ def existing_ledger(url: str | None, outbox: Path | None) -> Ledger:
     """Return the ledger at `url`, or else that of `outbox`; it is never created. What is written after that is for the
     owner only.
 
-    Raises EnvironmentFault if there is no ledger.
+    Raises EnvironmentFault if there is none.
     """
     from lnp_batch.ledger.store import NoLedger, default_url, open_existing
 
@@ -141,3 +160,19 @@ def existing_ledger(url: str | None, outbox: Path | None) -> Ledger:
                 "No ledger found there: “lnp-batch run” creates it on its first run. Nothing was written.",
             )
         ) from None
+
+
+def checked_ledger(url: str | None, outbox: Path | None, *, may_lack: bool = False) -> Ledger:
+    """Return the existing ledger at `url`, or else that of `outbox`.
+
+    Raises EnvironmentFault if there is none, if it was copied elsewhere, if it is not the outbox's, or if it lacks
+    batches of the outbox; with `may_lack` it may.
+    """
+    from lnp_batch.nightly.ledger_check import check_ledger, reject_moved
+
+    ledger = existing_ledger(url, outbox)
+    if outbox is None:
+        reject_moved(ledger)
+    else:
+        check_ledger(outbox, ledger, may_lack=may_lack)
+    return ledger

@@ -6,25 +6,46 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, extract, func, select
 
-from lnp_batch.errors import Defect
+from lnp_batch.errors import Defect, EnvironmentFault
 from lnp_batch.ledger.lookup import code_of
 from lnp_batch.ledger.schema import FEE, GIVEN_BACK, batches, fee_lines
+from lnp_batch.ledger.store import SQLITE
 from lnp_batch.model.fees import FeeRow, Fees, FeeSummary, month_of, sum_of
 from lnp_batch.model.reseller import code_key
+from lnp_batch.model.text import Text
 
 
 def fee_summary(connection: Connection, month: str = "", reseller: str = "") -> FeeSummary:
     """Return the fees of `month` (`2026-11`) and of the reseller with that code; "" means all.
 
-    `connection` is a :func:`~lnp_batch.ledger.store.snapshot`. Raises ValueError if `month` is not a month, Defect if
-    the rows do not add up to the ledger's total.
+    `connection` is a :func:`~lnp_batch.ledger.store.snapshot`. Raises ValueError if `month` is not a month,
+    EnvironmentFault if an amount is not a number, Defect if the rows do not add up to the ledger's total.
     """
+    _reject_text(connection)
     key = code_key(reseller)
     rows = _rows(connection, month, key)
     total = _total(connection, month, key)
     if sum_of(row.fees for row in rows) != total:
         raise Defect(f"fee rows {sum_of(row.fees for row in rows)}; ledger {total}")
     return FeeSummary(month, (code_of(connection, key) or reseller.strip()) if key else "", rows, total)
+
+
+def _reject_text(connection: Connection) -> None:
+    """Raise EnvironmentFault if an amount is not a number: SQLite keeps any text there, and adds it up as zero."""
+    if connection.dialect.name != SQLITE:
+        return
+    wrong = connection.scalar(
+        select(fee_lines.c.batch).where(func.typeof(fee_lines.c.cents) != "integer").order_by(fee_lines.c.id).limit(1)
+    )
+    if wrong:
+        raise EnvironmentFault(
+            Text(
+                f"Registre : un frais du lot {wrong} n'est pas un nombre de cents; le fichier a été modifié hors de"
+                " lnp-batch. Restaurez une sauvegarde (docs/operations.md). Rien n'a été écrit.",
+                f"Ledger: a fee of batch {wrong} is not a number of cents; the file was changed outside lnp-batch."
+                " Restore a backup (docs/operations.md). Nothing was written.",
+            )
+        )
 
 
 def _rows(connection: Connection, month: str, key: str) -> tuple[FeeRow, ...]:
@@ -70,6 +91,11 @@ def _sums() -> list[ColumnElement[Any]]:
 
 def _fees(sums: list[Any]) -> Fees:
     return Fees(*(int(value or 0) for value in sums))
+
+
+def reseller_codes(connection: Connection) -> dict[str, str]:
+    """Return, by the code's key, the code of each reseller with a batch, as in its first one."""
+    return {key: code for key, (code, _name) in _reseller_names(connection).items()}
 
 
 def _reseller_names(connection: Connection) -> dict[str, tuple[str, str]]:

@@ -155,6 +155,7 @@ fee_lines = Table(
     Index(None, "day"),
     Index(None, "batch"),
 )
+"""Append only: triggers made by the second migration refuse updates and deletes."""
 
 arrivals = Table(
     "arrivals",
@@ -180,3 +181,20 @@ events = Table(
     Index(None, "request"),
 )
 """Append only: triggers made by the first migration refuse updates and deletes."""
+
+identity = Table(
+    "ledger",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("created_at", Moment, nullable=False),
+    Column("moved_to", Text, doc="URL, without its password, of the ledger that this one was copied to"),
+)
+"""One row, created with the schema. A copy of the ledger has the same id."""
+
+outboxes = Table(
+    "outboxes",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("first_seen", Moment, nullable=False),
+)
+"""The outboxes whose batches are booked here."""

@@ -102,6 +102,16 @@ def open_existing(url: str) -> Ledger:
     return engine if revision == newest else open_ledger(url)
 
 
+def url_without_password(url: str | URL) -> str:
+    """Return a ledger's URL to show or keep: without a password, and with the whole path of an SQLite file."""
+    parsed = make_url(url)
+    backend, database = parsed.get_backend_name(), parsed.database
+    if backend == SQLITE and database:
+        database = str(Path(database).absolute())
+    query = parsed.difference_update_query(["password"]).query
+    return URL.create(backend, parsed.username, None, parsed.host, parsed.port, database, query).render_as_string()
+
+
 def _is_missing_file(url: str) -> bool:
     """Return whether `url` names an SQLite file that is missing or empty; opening it would create one."""
     try:
@@ -117,6 +127,14 @@ def _is_missing_file(url: str) -> bool:
 def is_shared(ledger: Ledger) -> bool:
     """Return whether several machines can write to the ledger."""
     return ledger.dialect.name == POSTGRESQL
+
+
+def is_shared_url(url: str) -> bool:
+    """Return whether several machines can write to a ledger at `url`."""
+    try:
+        return make_url(url).get_backend_name() == POSTGRESQL
+    except ArgumentError:
+        return False
 
 
 def _engine(url: str) -> Engine:

@@ -106,6 +106,11 @@ def batch_id(day: str, code: str, sha256: str, booked: bool = True) -> str:
     return f"{day}-{hashlib.sha256(hashed.encode()).hexdigest()[:ID_LENGTH]}"
 
 
+def batch_day(batch: str) -> str:
+    """Return the day (ISO) in a batch's id."""
+    return "-".join(batch.split("-")[:3])
+
+
 def reseller_folder(code: str) -> str:
     """Return the name of a reseller's folder: the code, or `_unknown` if no reseller can have that code."""
     return code.strip() if is_reseller_code(code.strip()) else UNKNOWN_FOLDER

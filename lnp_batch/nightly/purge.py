@@ -9,8 +9,9 @@ from pathlib import Path
 from lnp_batch.ledger import audit
 from lnp_batch.ledger.store import Ledger, reading, writing
 from lnp_batch.model.file_name import ALREADY_PROCESSED, INVOICE, REFUSED, REPORT, RUNS_FOLDER
+from lnp_batch.nightly.booked import remove_records
 from lnp_batch.nightly.doctor import batch_folders, bills_nothing
-from lnp_batch.nightly.outbox import all_delivered, run_reports_folder
+from lnp_batch.nightly.outbox import all_delivered, batch_day, run_reports_folder
 from lnp_batch.system.atomic_file import remove
 
 REMOVED_LAST = (REPORT, REFUSED, ALREADY_PROCESSED)
@@ -40,9 +41,11 @@ def purge(outbox: Path, ledger: Ledger, before: dt.date, at: dt.datetime, dry: b
             audit.purge_batches(transaction, purgeable, at)
     count = 0
     for id_, folders in batch_folders(outbox).items():
-        is_old = id_ not in in_ledger and _day(id_) < before.isoformat()
+        is_old = id_ not in in_ledger and batch_day(id_) < before.isoformat()
         purged = [folder for folder in folders if id_ in purgeable or (is_old and bills_nothing(folder))]
         count += sum(_purge_folder(folder, dry) for folder in purged)
+    if not dry:
+        remove_records(outbox, purgeable)
     for path in () if dry else _run_reports(outbox, before):
         remove(path)
     return Purged(len(purgeable), count)
@@ -56,11 +59,6 @@ def _run_reports(outbox: Path, before: dt.date) -> list[Path]:
         *(path for path in sorted(run_reports_folder(outbox).glob("*T*-*.json")) if path.name[:8] < f"{before:%Y%m%d}"),
         *(path for path in sorted((outbox / RUNS_FOLDER).glob("????-??-??.xlsx")) if path.stem < day),
     ]
-
-
-def _day(batch: str) -> str:
-    """Return the day (ISO) in a batch's id."""
-    return "-".join(batch.split("-")[:3])
 
 
 def _purge_folder(folder: Path, dry: bool) -> int:

@@ -18,6 +18,7 @@ from lnp_batch.model.ledger_view import LedgerQuestion, LedgerView
 from lnp_batch.model.reading import Refusal
 from lnp_batch.model.text import Text
 from lnp_batch.model.verdict import Verdict
+from lnp_batch.nightly.booked import keep_record, write_record
 from lnp_batch.nightly.joining import add_earlier_documents
 from lnp_batch.nightly.outbox import (
     BOOKED,
@@ -32,6 +33,7 @@ from lnp_batch.nightly.outbox import (
     write_manifest,
     write_origin,
 )
+from lnp_batch.nightly.past_batch import as_record
 from lnp_batch.nightly.pool import Answer
 from lnp_batch.nightly.state import ClaimedWorkbook, RunState, report_entry
 from lnp_batch.system.atomic_file import atomic_file
@@ -162,6 +164,8 @@ def _book_and_deliver(state: RunState, workbook: ClaimedWorkbook, evaluation: Ev
             if first is None and view is None:
                 batch = _batch(state, workbook, evaluation)
                 totals = book_batch(transaction, batch, context.ledger_view, context.thresholds.round_days)
+                record = as_record(batch, context.thresholds.round_days)
+                write_record(state.plan.outbox, workbook.claim, record)
                 manifest = _manifest_of(state, workbook, evaluation, totals)
     except Conflict as fault:
         if workbook.tries >= MAX_TRIES:
@@ -284,6 +288,8 @@ def _lay_aside(state: RunState, workbook: ClaimedWorkbook, fault: BaseException)
 
 def deliver_manifest(state: RunState, manifest: Manifest) -> None:
     """Move the batch's folder to its place in the outbox, and report it."""
+    if manifest.kind == BOOKED:
+        keep_record(state.plan.outbox, manifest)
     folder = deliver(state.plan.inbox, state.plan.outbox, manifest, str(manifest.entry["day"]), state.plan.office)
     entry = dict(manifest.entry)
     if folder:

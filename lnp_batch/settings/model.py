@@ -36,6 +36,8 @@ MAX_LINE = 120
 MAX_ADDRESS_LINES = 6
 MAX_TERMS = 300
 """Characters of the terms of payment."""
+MAX_PLACE = 1_000
+"""Characters of a folder's path or of a ledger's URL."""
 MAX_DAYS = 3_650
 MAX_RANGE_NUMBERS = 10_000
 MAX_REQUEST_NUMBERS = 100_000
@@ -344,6 +346,21 @@ class Settings(BaseSettings):
             "Language of the terminal; files are in the batch's.",
         ),
         Text("fr ou en", "fr or en"),
+    )
+    outbox: str = setting(
+        "",
+        Text("Boîte de sortie des commandes qui en demandent une.", "Outbox of the commands that need one."),
+        Text("un dossier", "a folder"),
+        max_length=MAX_PLACE,
+    )
+    ledger: str = setting(
+        "",
+        Text(
+            "Registre; sans lui, ledger.sqlite dans la boîte de sortie.",
+            "Ledger; without it, ledger.sqlite in the outbox.",
+        ),
+        Text("sqlite:///FICHIER ou postgresql://…, sans mot de passe", "sqlite:///FILE or postgresql://…, no password"),
+        max_length=MAX_PLACE,
     )
     unit_price: Prices = setting(
         tuple(DatedPrice(since=entry.since, price=entry.value) for entry in DEFAULTS.unit_prices),

@@ -64,6 +64,14 @@ def put(connection: Connection, lines: Sequence[Line]) -> None:
             connection.execute(insert(fee_lines).values(**values, kind=kind, day=day, cents=cents))
 
 
+def drop_triggers(connection: Connection) -> None:
+    """Let fee lines be changed and deleted, as somebody could do with the database's own tools."""
+    names = ("no_update", "no_delete") if connection.dialect.name == "sqlite" else ("no_change",)
+    for name in names:
+        on = "" if connection.dialect.name == "sqlite" else " on fee_lines"
+        connection.exec_driver_sql(f"drop trigger if exists fee_lines_{name}{on}")
+
+
 Key = tuple[str, str, str, str]
 
 

@@ -12,10 +12,10 @@ from sqlalchemy import Connection, Engine, event, update
 from lnp_batch.errors import Defect, EnvironmentFault
 from lnp_batch.ledger.fees import fee_summary
 from lnp_batch.ledger.schema import fee_lines
-from lnp_batch.ledger.store import NoLedger, open_existing, snapshot, writing
+from lnp_batch.ledger.store import NoLedger, is_shared, open_existing, snapshot, writing
 from lnp_batch.model.fees import FeeRow, Fees, FeeSummary, sum_of
 from lnp_batch.model.reseller import code_key
-from tests.ledger.booked import Line, added_up, put
+from tests.ledger.booked import Line, added_up, drop_triggers, put
 
 DAY = dt.date(2026, 11, 23)
 CODES = ("HR-01", "hr-01", "ZED", "Éclair")
@@ -114,12 +114,25 @@ def test_a_difference_is_a_defect(engine: Engine) -> None:
 
         def change(_connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
             if "GROUP BY" in statement:
+                drop_triggers(connection)
                 connection.execute(update(fee_lines).values(cents=3000))
 
         event.listen(connection, "after_cursor_execute", change)
         with pytest.raises(Defect, match=r"2999.*3000"):
             fee_summary(connection)
         transaction.rollback()
+
+
+def test_an_amount_that_is_text_is_an_environment_fault(engine: Engine) -> None:
+    """SQLite keeps any text in a column of numbers, and adds it up as zero; PostgreSQL refuses it."""
+    if is_shared(engine):
+        pytest.skip("PostgreSQL takes numbers only")
+    with writing(engine) as connection:
+        put(connection, [Line("HR-01", "Heures Rouges", "Bell Canada", "1", DAY)])
+        drop_triggers(connection)
+        connection.exec_driver_sql("update fee_lines set cents = 'thirty'")
+    with snapshot(engine) as connection, pytest.raises(EnvironmentFault, match=f"{DAY}-000000 is not a number"):
+        fee_summary(connection)
 
 
 def test_the_rows_of_a_summary_add_up(engine: Engine) -> None:

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import Engine, Update, delete, insert, select, update
 
 from lnp_batch.errors import Defect, EnvironmentFault
+from lnp_batch.ledger.identity import identity_of
 from lnp_batch.ledger.lookup import storable
-from lnp_batch.ledger.schema import FEE, GIVEN_BACK, batches, events, fee_lines, metadata, numbers, requests
-from lnp_batch.ledger.store import Conflict, open_ledger, reading, writing
-from tests.ledger.booked import FIRST_NUMBER, Line, put
+from lnp_batch.ledger.schema import FEE, GIVEN_BACK, batches, events, fee_lines, metadata, numbers, outboxes, requests
+from lnp_batch.ledger.store import Conflict, is_shared, open_existing, open_ledger, reading, writing
+from tests.ledger.booked import FIRST_NUMBER, Line, drop_triggers, put
 
 DAY = dt.date(2026, 11, 23)
 AT = dt.datetime(2026, 11, 23, 7, tzinfo=dt.UTC)
@@ -69,6 +70,7 @@ WRONG: dict[str, Update] = {
 @pytest.mark.parametrize("kind", WRONG)
 def test_a_wrong_value_is_refused(booked: Engine, kind: str) -> None:
     with pytest.raises(Conflict), writing(booked) as connection:
+        drop_triggers(connection)
         connection.execute(WRONG[kind])
 
 
@@ -80,12 +82,16 @@ def test_a_number_that_is_no_longer_open_can_be_ported_again(booked: Engine) -> 
         connection.execute(insert(fee_lines).values(**row(booked, fee_lines) | {"id": 99, "port": 2, "kind": FEE}))
 
 
-@pytest.mark.parametrize("statement", [update(events).values(note="x"), delete(events)], ids=["update", "delete"])
-def test_events_cannot_be_changed_or_deleted(booked: Engine, statement: Any) -> None:
-    before = row(booked, events)
-    with pytest.raises((Conflict, EnvironmentFault)), writing(booked) as connection:
+@pytest.mark.parametrize(
+    "statement",
+    [update(events).values(note="x"), delete(events), update(fee_lines).values(carrier="x"), delete(fee_lines)],
+    ids=str,
+)
+def test_events_and_fee_lines_cannot_be_changed_or_deleted(booked: Engine, statement: Any) -> None:
+    before = row(booked, statement.table)
+    with pytest.raises((Conflict, EnvironmentFault), match="are append only"), writing(booked) as connection:
         connection.execute(statement)
-    assert row(booked, events) == before
+    assert row(booked, statement.table) == before
 
 
 def test_a_block_that_raises_books_nothing(booked: Engine) -> None:
@@ -108,6 +114,39 @@ def test_opening_a_ledger_again_changes_no_rows(booked: Engine, ledger_url: str)
         before = [len(connection.execute(select(table)).all()) for table in metadata.sorted_tables]
     with reading(open_ledger(ledger_url)) as connection:
         assert [len(connection.execute(select(table)).all()) for table in metadata.sorted_tables] == before
+
+
+def as_first_schema(ledger: Engine) -> None:
+    """Make a ledger as the first migration left it."""
+    with writing(ledger) as connection:
+        drop_triggers(connection)
+        connection.exec_driver_sql("drop table ledger")
+        connection.exec_driver_sql("drop table outboxes")
+        if is_shared(ledger):
+            connection.exec_driver_sql("drop function fee_lines_are_append_only")
+        connection.exec_driver_sql("update alembic_version set version_num = '0001'")
+
+
+def test_a_ledger_from_before_ids_gets_one_that_its_backups_get_too(booked: Engine, ledger_url: str) -> None:
+    ids = set()
+    with writing(booked) as connection:
+        connection.execute(update(batches).values(outbox="here"))
+    for _backup in range(2):
+        as_first_schema(booked)
+        with reading(open_existing(ledger_url)) as connection:
+            ids.add(identity_of(connection).id)
+            assert [*connection.scalars(select(outboxes.c.id))] == ["here"]
+    assert len(ids) == 1
+    with pytest.raises((Conflict, EnvironmentFault), match="append only"), writing(booked) as connection:
+        connection.execute(delete(fee_lines))
+
+
+def test_two_empty_ledgers_have_different_ids(engine: Engine, ledger_url: str) -> None:
+    with reading(engine) as connection:
+        first = identity_of(connection)
+    as_first_schema(engine)
+    with reading(open_existing(ledger_url)) as connection:
+        assert identity_of(connection) != first
 
 
 def test_a_newer_schema_is_refused(booked: Engine, ledger_url: str) -> None:

@@ -19,9 +19,11 @@ import structlog
 from sqlalchemy import Engine, select
 
 from lnp_batch.intake.evaluation import Evaluation
-from lnp_batch.ledger.schema import metadata
-from lnp_batch.ledger.store import default_url, open_ledger, reading
+from lnp_batch.ledger.schema import identity, metadata, outboxes
+from lnp_batch.ledger.store import default_url, reading
 from lnp_batch.model.context import Context, Limits
+from lnp_batch.nightly.booked import ledger_id_of, recorded_batches
+from lnp_batch.nightly.ledger_check import open_for_run
 from lnp_batch.nightly.lock import only_run, only_run_in_ledger
 from lnp_batch.nightly.pool import Answer, Pool
 from lnp_batch.nightly.run import run_and_report
@@ -172,7 +174,7 @@ def run_once(plan: Plan, pool: Pool | None = None, url: str | None = None) -> Ru
     """Run over the inbox once, without keeping the log."""
     log = structlog.wrap_logger(structlog.ReturnLogger())
     with only_run(plan.outbox):
-        engine = open_ledger(url or default_url(plan.outbox))
+        engine = open_for_run(plan.outbox, url or default_url(plan.outbox), plan.at)
         with only_run_in_ledger(engine, plan.outbox):
             return run_and_report(plan, engine, pool or InProcessPool(), log, f"{time.time_ns()}-{next(_ids):04}")
 
@@ -185,6 +187,8 @@ def ledger_state(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
     state = {}
     with reading(engine) as connection:
         for table in metadata.sorted_tables:
+            if table in (identity, outboxes):
+                continue
             generated = {"id"} if table.name in ("fee_lines", "events") else set()
             columns = [
                 column for column in table.columns if column.name not in ({"claim", "run", "outbox"} | generated)
@@ -210,6 +214,7 @@ def state(inbox: Path, outbox: Path, engine: Engine) -> dict[str, Any]:
         "ledger": ledger_state(engine),
         "outbox": files_state(outbox),
         "inbox": files_state(inbox, ignored=()),
+        "recorded": sorted(recorded_batches(outbox, ledger_id_of(outbox))),
         "unfinished": sorted(path.name for path in (outbox / ".lnp" / "staging").glob("*")),
     }
 

@@ -16,6 +16,7 @@ from lnp_batch.ledger.schema import fee_lines, numbers
 from lnp_batch.ledger.store import default_url, open_ledger, writing
 from lnp_batch.nightly.doctor import batch_folders, examine
 from lnp_batch.nightly.outbox import create_outbox_id
+from tests.ledger.booked import drop_triggers
 from tests.nightly.interruptions import quick_folder
 from tests.nightly.runs import InProcessPool, faulty, make_inbox, numbered, plan, run_once, workbook_of
 
@@ -140,6 +141,7 @@ def first_line(connection: Connection) -> tuple[int, int]:
 def test_a_changed_fee_line_is_found(outbox: Path) -> None:
     with writing(open_ledger(default_url(outbox))) as connection:
         line, _number = first_line(connection)
+        drop_triggers(connection)
         connection.execute(update(fee_lines).where(fee_lines.c.id == line).values(cents=1))
     [report, sums] = sentences(outbox)
     assert "fees in cents, " in report and "in the report" in report
@@ -149,6 +151,7 @@ def test_a_changed_fee_line_is_found(outbox: Path) -> None:
 def test_a_missing_fee_line_is_found(outbox: Path) -> None:
     with writing(open_ledger(default_url(outbox))) as connection:
         line, number = first_line(connection)
+        drop_triggers(connection)
         connection.execute(delete(fee_lines).where(fee_lines.c.id == line))
     found = sentences(outbox)
     assert f"Open numbers without a fee: {number}." in found

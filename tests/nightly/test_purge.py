@@ -13,7 +13,9 @@ from sqlalchemy import select, update
 
 from lnp_batch.ledger.schema import batches, numbers, requests
 from lnp_batch.ledger.store import default_url, open_ledger, reading, writing
+from lnp_batch.nightly.booked import ledger_id_of, recorded_batches
 from lnp_batch.nightly.doctor import examine
+from lnp_batch.nightly.ledger_check import check_ledger
 from lnp_batch.nightly.purge import Purged, purge
 from lnp_batch.system.crash_points import watch
 from tests.factory import ACCOUNT, SECOND, context
@@ -89,6 +91,16 @@ def test_finished_batches_are_purged(outbox: Path) -> None:
             (NEXT, 6, 3, 3 * 2999, "open.xlsx"),
         ]
     assert [sentence["en"] for sentence in examine(outbox, open_ledger(default_url(outbox)))] == []
+
+
+def test_the_records_of_purged_batches_are_removed_and_the_ledger_is_still_the_outbox_s(outbox: Path) -> None:
+    before = len(recorded_batches(outbox, ledger_id_of(outbox)))
+    purge_before(outbox, dry=True)
+    assert len(recorded_batches(outbox, ledger_id_of(outbox))) == before == 2
+    purge_before(outbox)
+    [left] = recorded_batches(outbox, ledger_id_of(outbox))
+    assert left.startswith(NEXT.isoformat())
+    check_ledger(outbox, open_ledger(default_url(outbox)))
 
 
 def test_no_personal_data_is_left(outbox: Path) -> None:

@@ -12,9 +12,10 @@ from lnp_batch.cli.language import examples, localized
 from lnp_batch.cli.options import (
     FILE,
     FOLDER,
+    checked_ledger,
     config_option,
-    existing_ledger,
     lang_option,
+    ledger_of,
     ledger_option,
     output_options,
     settings_for,
@@ -32,8 +33,11 @@ TOTALS = Text(
     "Numéros facturés : {billed}, rendus : {given_back}. Frais nets : {net}, avant taxes.",
     "Numbers billed: {billed}, given back: {given_back}. Net fees: {net}, before tax.",
 )
+MAX_CODES = 50
+"""Reseller codes that a message lists."""
 UNKNOWN_RESELLER = Text(
-    "Le registre n'a aucun lot du revendeur « {code} ».", "The ledger has no batch from reseller “{code}”."
+    "Le registre n'a aucun lot du revendeur « {code} ». Codes du registre : {codes}.",
+    "The ledger has no batch from reseller “{code}”. Codes in the ledger: {codes}.",
 )
 
 
@@ -87,7 +91,10 @@ class Month(click.ParamType[str]):
     "--outbox",
     type=click.Path(file_okay=False, path_type=Path),
     metavar=FOLDER,
-    help=localized("Boîte de sortie dont le registre est lu.", "Outbox whose ledger is read."),
+    help=localized(
+        "Boîte de sortie dont le registre est lu; par défaut celle des réglages.",
+        "Outbox whose ledger is read; by default that of the settings.",
+    ),
 )
 @ledger_option
 @lang_option
@@ -115,44 +122,51 @@ def fees(
                 f"--out must end in .xlsx, .csv or .json: {printable(str(out))}",
             )
         )
+    settings = settings_for(config, lang)
+    file_lang, finance = as_lang(settings.lang), group_of(settings.groups.finance, "groups.finance")
+    ledger = ledger_of(settings, ledger)
+    outbox = outbox or (Path(settings.outbox) if settings.outbox else None)
     if ledger is None and outbox is None:
         raise UsageFault(
             localized(
-                "Indiquez le registre : --outbox DOSSIER ou --ledger URL.",
-                "Name the ledger: --outbox DIR or --ledger URL.",
+                "Indiquez le registre : --outbox DOSSIER ou --ledger URL, ou l'un des deux dans les réglages.",
+                "Name the ledger: --outbox DIR or --ledger URL, or one of them in the settings.",
             )
         )
-    settings = settings_for(config, lang)
-    file_lang, finance = as_lang(settings.lang), group_of(settings.groups.finance, "groups.finance")
-    summary, in_ledger = _summary(ledger, outbox, month or "", printable_utf8(reseller))
+    summary = _summary(ledger, outbox, month or "", printable_utf8(reseller), file_lang)
     write_fees(summary, out, file_lang, dt.datetime.now(dt.UTC))
     restrict(out, finance)
     if not quiet:
         click.echo(printable(str(out)))
-        for line in _summary_lines(summary, in_ledger, file_lang):
+        for line in _summary_lines(summary, file_lang):
             click.echo(printable(line), err=True)
     return ExitCode.OK
 
 
-def _summary(ledger: str | None, outbox: Path | None, month: str, reseller: str) -> tuple[FeeSummary, bool]:
-    """Return the summary, and whether the ledger has batches of `reseller` (true if it is "", for all)."""
-    from lnp_batch.ledger.fees import fee_summary
-    from lnp_batch.ledger.lookup import code_of
+def _summary(ledger: str | None, outbox: Path | None, month: str, reseller: str, lang: Lang) -> FeeSummary:
+    """Return the summary. Raises UsageFault if the ledger has no batch of `reseller`; "" means all."""
+    from lnp_batch.ledger.fees import fee_summary, reseller_codes
     from lnp_batch.ledger.store import snapshot
     from lnp_batch.model.reseller import code_key
 
-    with snapshot(existing_ledger(ledger, outbox)) as connection:
-        summary = fee_summary(connection, month, reseller)
-        return summary, not reseller or bool(code_of(connection, code_key(reseller)))
+    with snapshot(checked_ledger(ledger, outbox)) as connection:
+        codes = reseller_codes(connection) if reseller else {}
+        if reseller and code_key(reseller) not in codes:
+            raise UsageFault(_unknown_reseller(reseller, sorted(codes.values()), lang))
+        return fee_summary(connection, month, reseller)
 
 
-def _summary_lines(summary: FeeSummary, in_ledger: bool, lang: Lang) -> list[str]:
+def _unknown_reseller(typed: str, codes: list[str], lang: Lang) -> str:
+    """Return the sentence for a code that the ledger does not have."""
+    more = [*codes[:MAX_CODES], "…"] if len(codes) > MAX_CODES else codes or ["–"]
+    return UNKNOWN_RESELLER[lang].format(code=printable(typed), codes=printable(", ".join(more)))
+
+
+def _summary_lines(summary: FeeSummary, lang: Lang) -> list[str]:
     """Return the lines for the terminal."""
     from lnp_batch.documents.fees.page import no_fees_sentence
     from lnp_batch.model.amounts import count_of, dollars
 
-    if not in_ledger:
-        return [UNKNOWN_RESELLER[lang].format(code=summary.reseller), no_fees_sentence(summary, lang)]
     if not summary.rows:
         return [no_fees_sentence(summary, lang)]
     total = summary.total

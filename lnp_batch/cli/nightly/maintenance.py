@@ -10,10 +10,13 @@ import click
 from lnp_batch.cli.language import examples, localized
 from lnp_batch.cli.options import (
     Day,
+    checked_ledger,
     config_option,
     existing_ledger,
     lang_option,
+    ledger_of,
     ledger_option,
+    outbox_of,
     outbox_option,
     settings_for,
 )
@@ -29,6 +32,10 @@ DRY_RUN = Text(
     "Lots à purger : {batches}; fichiers à supprimer : {files}. Rien n'a été supprimé.",
     "Batches to purge: {batches}; files to remove: {files}. Nothing was removed.",
 )
+COPIED = Text(
+    "Le registre est maintenant {to} : donnez-le à --ledger partout. L'ancien le dit aussi et ne sert plus.",
+    "The ledger is now {to}: give it to --ledger everywhere. The old one says so too and is no longer used.",
+)
 
 
 @click.command(
@@ -43,12 +50,14 @@ DRY_RUN = Text(
 @ledger_option
 @lang_option
 @config_option
-def doctor(outbox: Path, ledger: str | None, lang: str | None, config: Path | None) -> int:
+def doctor(outbox: Path | None, ledger: str | None, lang: str | None, config: Path | None) -> int:
     """Print one line per difference; return 1 if there are any."""
     from lnp_batch.nightly.doctor import examine
 
-    terminal_lang = as_lang(settings_for(config, lang).lang)
-    differences = list(examine(outbox, existing_ledger(ledger, outbox)))
+    settings = settings_for(config, lang)
+    terminal_lang = as_lang(settings.lang)
+    outbox = outbox_of(settings, outbox)
+    differences = list(examine(outbox, checked_ledger(ledger_of(settings, ledger), outbox, may_lack=True)))
     for difference in differences:
         click.echo(printable(difference[terminal_lang]))
     result = DIFFERENCES.put(count=len(differences)) if differences else IN_AGREEMENT
@@ -77,14 +86,16 @@ def doctor(outbox: Path, ledger: str | None, lang: str | None, config: Path | No
 @lang_option
 @config_option
 def purge(
-    outbox: Path, ledger: str | None, before: dt.date, dry_run: bool, lang: str | None, config: Path | None
+    outbox: Path | None, ledger: str | None, before: dt.date, dry_run: bool, lang: str | None, config: Path | None
 ) -> int:
     """Purge the batches received before a day; return 7 if a nightly run is in progress."""
     from lnp_batch.nightly.lock import only_run, only_run_in_ledger
     from lnp_batch.nightly.purge import purge as purge_batches
 
-    terminal_lang = as_lang(settings_for(config, lang).lang)
-    engine = existing_ledger(ledger, outbox)
+    settings = settings_for(config, lang)
+    terminal_lang = as_lang(settings.lang)
+    outbox = outbox_of(settings, outbox)
+    engine = checked_ledger(ledger_of(settings, ledger), outbox)
     try:
         with only_run(outbox), only_run_in_ledger(engine, outbox):
             purged = purge_batches(outbox, engine, before, dt.datetime.now(dt.UTC), dry_run)
@@ -100,17 +111,23 @@ def purge(
     epilog=examples("copy-ledger --from sqlite:////srv/lnp/outbox/.lnp/ledger.sqlite --to postgresql://lnp@db/lnp"),
     short_help=localized("Copie le registre dans une autre base.", "Copy the ledger to another database."),
     help=localized(
-        "Copie tout le registre dans une autre base de données, qui doit être vide.",
-        "Copy the whole ledger to another database, which must be empty.",
+        "Copie tout le registre dans une autre base de données, qui doit être vide. L'ancien est marqué : il ne sert "
+        "plus. Aucun passage ne doit être en cours.",
+        "Copy the whole ledger to another database, which must be empty. The old one is marked: it is no longer used. "
+        "No run may be in progress.",
     ),
 )
 @click.option("--from", "source", required=True, metavar="URL", help=localized("Registre à copier.", "Ledger to copy."))
 @click.option("--to", "target", required=True, metavar="URL", help=localized("Base vide.", "Empty database."))
-def copy_ledger(source: str, target: str) -> int:
+@lang_option
+@config_option
+def copy_ledger(source: str, target: str, lang: str | None, config: Path | None) -> int:
     """Copy the ledger and print how many rows of each table were copied."""
     from lnp_batch.ledger.copy import copy_ledger as copy
-    from lnp_batch.ledger.store import open_ledger
+    from lnp_batch.ledger.store import open_ledger, url_without_password
 
+    terminal_lang = as_lang(settings_for(config, lang).lang)
     for name, count in copy(existing_ledger(source, None), open_ledger(target)).items():
         click.echo(f"{name} {count}")
+    click.echo(COPIED[terminal_lang].format(to=url_without_password(target)), err=True)
     return ExitCode.OK

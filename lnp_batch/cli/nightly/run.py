@@ -20,7 +20,9 @@ from lnp_batch.cli.options import (
     context_for,
     date_option,
     lang_option,
+    ledger_of,
     ledger_option,
+    outbox_of,
     outbox_option,
     output_options,
     settings_for,
@@ -132,13 +134,21 @@ def available_processors() -> int:
         "Retry the workbooks that this program failed on.",
     ),
 )
+@click.option(
+    "--new-ledger",
+    is_flag=True,
+    help=localized(
+        "Commencer un registre neuf à la place de celui que cette boîte de sortie a perdu; une seule fois.",
+        "Begin a new ledger in place of the one that this outbox lost; once.",
+    ),
+)
 @date_option
 @lang_option
 @config_option
 @output_options
 def run(
     inbox: Path,
-    outbox: Path,
+    outbox: Path | None,
     ledger: str | None,
     resellers: Path | None,
     workers: int | None,
@@ -146,6 +156,7 @@ def run(
     quiet_period: float,
     log: Path | None,
     retry_defects: bool,
+    new_ledger: bool,
     reference_date: dt.date | None,
     lang: str | None,
     config: Path | None,
@@ -154,13 +165,14 @@ def run(
     no_color: bool,
 ) -> int:
     """Process what has arrived and return the exit code."""
-    _reject_nested_folders(inbox, outbox)
     write_for_owner_only()
     with _pool(executor, workers) as pool:
         from lnp_batch.nightly.state import Plan
         from lnp_batch.settings.resellers import load_resellers
 
         settings = settings_for(config, lang)
+        outbox = outbox_of(settings, outbox)
+        _reject_nested_folders(inbox, outbox)
         terminal_lang = as_lang(settings.lang)
         table = load_resellers(resellers, terminal_lang) if resellers else None
         context = replace(context_for(settings, lang, reference_date), resellers=table)
@@ -176,7 +188,8 @@ def run(
             office=group_of(settings.groups.office, "groups.office"),
             open_inbox=settings.open_inbox,
         )
-        ended = _run_alone(plan, pool, ledger, log, needs_shared_ledger=executor is not None)
+        ledger = ledger_of(settings, ledger)
+        ended = _run_alone(plan, pool, ledger, log, new_ledger=new_ledger, needs_shared_ledger=executor is not None)
     if ended is None:
         click.echo(localized("Un autre passage est en cours.", "Another run is in progress."), err=True)
         return ExitCode.LOCKED
@@ -189,10 +202,11 @@ def run(
 
 
 def _run_alone(
-    plan: Plan, pool: Any, url: str | None, log: Path | None, *, needs_shared_ledger: bool
+    plan: Plan, pool: Any, url: str | None, log: Path | None, *, new_ledger: bool, needs_shared_ledger: bool
 ) -> RunResult | None:
     """Make the run, unless another one is in progress: then return None."""
-    from lnp_batch.ledger.store import default_url, is_shared, open_ledger
+    from lnp_batch.ledger.store import default_url, is_shared_url
+    from lnp_batch.nightly.ledger_check import open_for_run
     from lnp_batch.nightly.lock import only_run, only_run_in_ledger
     from lnp_batch.nightly.log import events
     from lnp_batch.nightly.outbox import restrict_outbox
@@ -200,11 +214,11 @@ def _run_alone(
     from lnp_batch.nightly.state import new_run_id
 
     run_id = new_run_id(plan.at)
+    url = url or default_url(plan.outbox)
     try:
         with only_run(plan.outbox):
             restrict_outbox(plan.outbox, plan.office)
-            engine = open_ledger(url or default_url(plan.outbox))
-            if needs_shared_ledger and not is_shared(engine):
+            if needs_shared_ledger and not is_shared_url(url):
                 raise EnvironmentFault(
                     localized(
                         "--executor exige un registre PostgreSQL (--ledger postgresql://…) : plusieurs machines ne "
@@ -213,7 +227,10 @@ def _run_alone(
                         "SQLite.",
                     )
                 )
+            engine = open_for_run(plan.outbox, url, plan.at, new_ledger)
             with only_run_in_ledger(engine, plan.outbox), events(run_id, log) as run_log:
+                if new_ledger:
+                    run_log.warning("new_ledger")
                 return run_and_report(plan, engine, pool, run_log, run_id)
     except Locked:
         return None

@@ -67,15 +67,20 @@ def test_the_file_is_named_on_stdout_and_the_sum_on_stderr(
     assert capsys.readouterr() == ("", "")
 
 
-def test_no_fees_and_an_unknown_reseller_are_reported(outbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_month_without_fees_is_reported(outbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert lnp("fees", "--outbox", outbox, "--out", "a.csv", "--month", "2027-01") == 0
     stderr = capsys.readouterr().err.replace("\u00a0", " ")
     assert stderr == "Aucuns frais au registre (2027-01) : tous les totaux sont à zéro.\n"
-    assert lnp("fees", "--outbox", outbox, "--out", "a.csv", "--reseller", "HR-99") == 0
-    assert "Le registre n'a aucun lot du revendeur" in capsys.readouterr().err
-    assert lnp("fees", "--outbox", outbox, "--out", "a.csv", "--reseller", "\udcff") == 0
-    assert "« � »" in capsys.readouterr().err.replace("\u00a0", " ")
-    assert Path("a.csv").read_bytes().count(b"\n") == 1
+
+
+@pytest.mark.parametrize(("typed", "shown"), [("NOPE", "NOPE"), ("HR-99", "HR-99"), ("\udcff", "�")])
+def test_an_unknown_reseller_is_2_with_the_codes_that_exist(
+    outbox: Path, typed: str, shown: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert lnp("fees", "--outbox", outbox, "--out", "a.csv", "--reseller", typed) == 2
+    stderr = capsys.readouterr().err.replace("\u00a0", " ")
+    assert stderr == f"Le registre n'a aucun lot du revendeur « {shown} ». Codes du registre : HR-01, ZED.\n"
+    assert not Path("a.csv").exists()
 
 
 @pytest.mark.parametrize(

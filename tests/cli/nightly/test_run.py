@@ -31,7 +31,7 @@ OUTBOX = ("--outbox", "out", "--lang", "en")
 @pytest.fixture(autouse=True)
 def own_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Run each test in an empty folder, without settings from the environment."""
-    for name in ("LNP_LANG", "NO_COLOR", "COLUMNS"):
+    for name in ("LNP_LANG", "LNP_OUTBOX", "LNP_LEDGER", "NO_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
     with quick_folder() as folder:
         monkeypatch.chdir(folder)
@@ -114,6 +114,67 @@ def test_another_run_in_progress_is_7(capfd: pytest.CaptureFixture[str]) -> None
     assert lnp(*RUN) == 0
     with only_run(Path("out")):
         assert lnp("purge", *OUTBOX, "--before", "2027-01-01") == 7
+
+
+def test_a_lost_ledger_is_8_until_a_new_one_is_begun(capfd: pytest.CaptureFixture[str]) -> None:
+    inbox(a=workbook_of(sound()))
+    assert lnp(*RUN) == 0
+    for path in Path("out/.lnp").glob("ledger.sqlite*"):
+        path.unlink()
+    inbox(a=workbook_of(sound()))
+    capfd.readouterr()
+    assert lnp(*RUN) == 8
+    captured = capfd.readouterr()
+    assert (captured.out, len(captured.err.splitlines())) == ("", 1)
+    assert Path("in/a.xlsx").exists()
+    assert not Path("out/.lnp/ledger.sqlite").exists()
+    assert lnp(*RUN, "--new-ledger", "--log", "run.log") == 0
+    assert json.loads(Path("run.log").read_text("utf-8").splitlines()[0])["event"] == "new_ledger"
+    assert lnp(*RUN, "--new-ledger") == 8
+
+
+def test_a_restored_ledger_is_8_until_it_is_completed(capfd: pytest.CaptureFixture[str]) -> None:
+    ledger, backup, fees = Path("out/.lnp/ledger.sqlite"), Path("backup"), ("fees", "--out", "fees.csv")
+    assert lnp(*RUN) == 0
+    backup.write_bytes(ledger.read_bytes())
+    inbox(a=workbook_of(sound()))
+    assert lnp(*RUN) == 0
+    ledger.write_bytes(backup.read_bytes())
+    assert [lnp(*RUN), lnp(*fees, *OUTBOX), lnp("purge", *OUTBOX, "--before", "2027-01-01")] == [8, 8, 8]
+    assert lnp("doctor", *OUTBOX) == 1
+    assert [lnp("rebook", *OUTBOX), lnp("rebook", *OUTBOX, "--by", " ")] == [2, 2]
+    capfd.readouterr()
+    assert lnp("rebook", *OUTBOX, "--by", "Marie Roy") == 0
+    captured = capfd.readouterr()
+    assert captured.out.endswith(": billed 5, given back 0, fees $149.95\n")
+    assert captured.err == "Batches booked again: 1. Now check with lnp-batch doctor.\n"
+    assert lnp("rebook", *OUTBOX, "--by", "Marie Roy") == 0
+    assert "nothing was booked again" in capfd.readouterr().err
+    assert [lnp("doctor", *OUTBOX), lnp(*fees, *OUTBOX), lnp(*RUN)] == [0, 0, 0]
+
+
+def test_outbox_and_ledger_can_be_settings(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    run = ("run", "--inbox", "in", "--workers", "1", *DAY)
+    commands = (run, ("doctor",), ("purge", "--before", "2020-01-01"), ("rebook", "--by", "Marie Roy"))
+    assert [lnp(*words) for words in commands] == [2] * len(commands)
+    assert "--outbox" in capfd.readouterr().err
+    Path("lnp-batch.toml").write_text('outbox = "out"\nledger = "sqlite:///other.sqlite"\n', "utf-8")
+    assert [lnp(*words) for words in (*commands, ("fees", "--out", "fees.csv"))] == [0] * 5
+    assert Path("other.sqlite").exists()
+    assert not Path("out/.lnp/ledger.sqlite").exists()
+    monkeypatch.setenv("LNP_LEDGER", "sqlite:///slip.sqlite")
+    assert lnp(*run) == 8
+    assert not Path("slip.sqlite").exists()
+    assert lnp(*run, "--ledger", "sqlite:///other.sqlite") == 0
+
+
+def test_copying_a_ledger_marks_it(capfd: pytest.CaptureFixture[str]) -> None:
+    assert lnp(*RUN) == 0
+    words = ("copy-ledger", "--from", default_url(Path("out")), "--to", "sqlite:///new.sqlite", "--lang", "en")
+    assert lnp(*words) == 0
+    assert f"The ledger is now sqlite:///{Path('new.sqlite').absolute()}" in capfd.readouterr().err
+    assert [lnp(*RUN), lnp("fees", "--out", "fees.csv", "--ledger", default_url(Path("out")))] == [8, 8]
+    assert lnp(*RUN, "--ledger", "sqlite:///new.sqlite") == 0
 
 
 @pytest.mark.parametrize(
