@@ -99,7 +99,7 @@ CHANGES: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "cents": (
         lambda folder: change_report(folder, lambda report: report["invoice"].update(subtotal="149.96")),
-        "Batch {id}: fees in cents, 14995 in the ledger, 14996 in the report.",
+        "Batch {id}: fees in cents, 14,995 in the ledger, 14,996 in the report.",
     ),
     "billed": (
         lambda folder: change_report(folder, lambda report: report["invoice"].update(quantity=6)),

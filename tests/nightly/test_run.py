@@ -188,7 +188,7 @@ def test_a_hostile_workbook_does_not_change_the_others(here: Path, monkeypatch: 
         left.append(files_state(here / name / "out", ignored=(".lnp", "_runs", "_unknown")))
     assert left[0] == left[1] != {}
     assert verdicts(result) | dict.fromkeys(("mortel.xlsx", "glouton.xlsx"), "refused") == verdicts(result)
-    for stem, limit in (("mortel", "SIGKILL"), ("glouton", "2048")):
+    for stem, limit in (("mortel", "planter"), ("glouton", "2048")):
         folder = folder_of(here / "with", result, f"{stem}.xlsx")
         assert folder.parent.name == "_unknown"
         assert suffixes(folder, stem) == {".xlsx", *REFUSED}
