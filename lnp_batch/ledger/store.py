@@ -280,7 +280,11 @@ def only_coordinator(ledger: Ledger, outbox_id: str) -> Iterator[None]:
         with ledger.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             if not connection.scalar(select(func.pg_try_advisory_lock(key))):
                 raise Locked
-            yield
+            try:
+                yield
+            finally:
+                with contextlib.suppress(DBAPIError):  # else it stays locked until the server notices the end
+                    connection.execute(select(func.pg_advisory_unlock(key)))
     except DBAPIError as fault:
         raise ledger_fault(fault) from None
 

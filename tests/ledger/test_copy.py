@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, insert, select
@@ -15,11 +16,14 @@ from lnp_batch.ledger.store import default_url, open_ledger, reading, url_withou
 from lnp_batch.system.crash_points import watch
 from tests.nightly.runs import AT, InProcessPool, ledger_state, make_inbox, plan, run_once
 
+ANSWERS: dict[Any, Any] = {}
+"""The evaluations of the source's workbooks: they are the same in each test."""
+
 
 @pytest.fixture
 def source(tmp_path: Path) -> Engine:
     """A ledger after a run."""
-    run_once(plan(make_inbox(tmp_path / "in"), tmp_path / "out"), InProcessPool())
+    run_once(plan(make_inbox(tmp_path / "in"), tmp_path / "out"), InProcessPool(ANSWERS))
     return open_ledger(default_url(tmp_path / "out"))
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, delete, insert, text, update
+from sqlalchemy import Engine, create_engine, delete, insert, make_url, text, update
 from sqlalchemy.exc import DBAPIError
 
 from lnp_batch.errors import EnvironmentFault
 from lnp_batch.ledger.schema import events
-from lnp_batch.ledger.store import Conflict, kept_open, open_ledger, reading, writing
+from lnp_batch.ledger.store import Conflict, kept_open, only_coordinator, open_ledger, reading, writing
+from tests.ledger.conftest import new_database
 from tests.nightly.runs import AT
 
 
@@ -66,3 +67,14 @@ def test_a_database_that_disappeared_is_an_environment_fault(tmp_path: Path) -> 
     (tmp_path / "there").rename(tmp_path / "gone")
     with pytest.raises(EnvironmentFault, match="unable to open"), kept_open(ledger):
         pass
+
+
+def test_the_lock_of_a_run_is_free_as_soon_as_the_run_ends(postgresql: str) -> None:
+    """Not only when the server has noticed that its connection ended: this one stays open in its pool."""
+    url = make_url(new_database(postgresql)).set(drivername="postgresql+psycopg")
+    first, second = create_engine(url), create_engine(url)
+    for engine in (first, second, first):
+        with only_coordinator(engine, "outbox"):
+            pass
+    first.dispose()
+    second.dispose()
