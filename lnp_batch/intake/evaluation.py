@@ -22,11 +22,12 @@ from lnp_batch.model.verdict import Verdict
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What booking and reports need of a workbook's outcome; small, as it is sent from one process to another.
+    """The part of an outcome that booking and reports need. Kept small, because it is sent between processes.
 
-    `question` is None if the workbook was refused; `requests` are the ready ones; `codes` counts by code the findings
-    that hold something back; `continues` as in :class:`Outcome`; money in cents; `quantity` and `given_back` count
-    numbers.
+    `question`: None if the workbook was refused;
+    `codes`: code → how many of its findings hold something back;
+    `requests`: the ready ones; `continues`: as in :class:`Outcome`;
+    `quantity`, `given_back`: counts of numbers. Money is in cents.
     """
 
     verdict: Verdict
@@ -53,7 +54,8 @@ def evaluate_workbook(
 ) -> Evaluation:
     """Evaluate the workbook at `path`, which its sender called `name`, and write its files to `folder`.
 
-    With `refusal` it is refused, whatever it holds. Raises OSError if it cannot be read, or its files not written.
+    With `refusal` it is refused, whatever it holds. Raises OSError if the workbook cannot be read or its files cannot be
+    written.
     """
     from lnp_batch.process import process, write_batch_files
     from lnp_batch.system.processes import returning_memory

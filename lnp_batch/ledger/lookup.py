@@ -208,7 +208,7 @@ def code_of(connection: Connection, key: str) -> str:
 
 
 def reference_key(reference: str) -> str:
-    """Return a key that is the same for two spellings of a reference that differ in case or blanks."""
+    """Return the reference without differences in case and blanks, for comparison; a hash of it if it is very long."""
     key = storable(" ".join(reference.split()).casefold())
     return key if len(key) <= LONGEST_KEY else hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -23,6 +23,7 @@ class Verdict(StrEnum):
 
     @property
     def icon(self) -> str:
+        """The verdict as a single character."""
         return _ICONS[self]
 
     @property

@@ -104,7 +104,7 @@ def take(inbox: Path, file: InboxFile, claim: Claim) -> bool:
 
 
 def names_file(fault: OSError, path: Path) -> bool:
-    """Return whether `fault` is about the file at `path`."""
+    """Return whether the error `fault` names `path`."""
     return fault.filename is not None and os.fspath(fault.filename) == str(path)
 
 

@@ -122,7 +122,7 @@ def find_batch_folder(outbox: Path, batch: str) -> Path | None:
 
 
 def all_delivered(outbox: Path) -> Path:
-    """Return the folder with a folder of manifests for each day."""
+    """Return the folder of the delivered manifests, which has a subfolder for each day."""
     return outbox / HIDDEN_FOLDER / "delivered"
 
 
@@ -155,7 +155,7 @@ class Manifest:
 
 
 def all_staging(outbox: Path) -> Path:
-    """Return the folder with a folder for each claim that is being prepared."""
+    """Return the folder of what is being prepared, which has a subfolder for each claim."""
     return outbox / HIDDEN_FOLDER / "staging"
 
 
@@ -204,7 +204,7 @@ def write_manifest(outbox: Path, manifest: Manifest) -> None:
 
 
 def read_manifest(outbox: Path, claim: Claim) -> Manifest | None:
-    """Return the manifest that an interrupted run wrote for a claim, or None if it had not come so far."""
+    """Return the manifest that an interrupted run wrote for a claim, or None if it was interrupted before."""
     try:
         fields = read_json(_manifest_path(outbox, claim))
     except FileNotFoundError:

@@ -31,5 +31,8 @@ def import_flow() -> None:
 
 
 def run_task(task: Task) -> Evaluation:
-    """Evaluate the workbook and write its files. Raises OSError if it cannot be read, or its files not written."""
+    """Evaluate the workbook and write its files.
+
+    Raises OSError if the workbook cannot be read or its files cannot be written.
+    """
     return evaluate_workbook(task.path, task.name, task.context, task.out, task.refusal)

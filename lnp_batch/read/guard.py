@@ -221,7 +221,7 @@ def never_read(name: str) -> bool:
 
 
 def check_sizes(archive: zipfile.ZipFile, limits: Limits) -> None:
-    """Raise Refused if a part, or all together, would be too large.
+    """Raise Refused if a part, or the sum of all parts, exceeds its limit when decompressed.
 
     The declared sizes are upper bounds: :func:`inflated` never returns more.
     """

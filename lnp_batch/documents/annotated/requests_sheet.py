@@ -36,8 +36,10 @@ SPLIT_REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class RequestColumn:
-    """A column of the sheet: header, width in characters, value for a request, number format; whether its cells have
-    the colour of the request's state."""
+    """A column of the requests sheet.
+
+    `width`: in characters; `value`: its cell for a request; `coloured`: its cells take the colour of the state.
+    """
 
     header: Text
     width: float

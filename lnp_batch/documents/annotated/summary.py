@@ -1,4 +1,4 @@
-"""The first sheet of the annotated copy: the batch's outcome, and all that is left to do, cell by cell."""
+"""The first sheet of the annotated copy: the batch's outcome, and the list of cells to correct."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def _highlight_old_bills(sheet: Worksheet, formats: Formats, date: str, evidence
 
 
 def highlight(sheet: Worksheet, formats: Formats, cells: str, formula: str, colours: style.Colours) -> None:
-    """Give `cells` those `colours` if `formula`, written for the first of them, is true."""
+    """Add a conditional format: `colours` where `formula` is true. The formula refers to the first cell of `cells`."""
     sheet.conditional_format(
         cells, {"type": "formula", "criteria": f"={formula}", "format": formats.run(**colours.props)}
     )

@@ -1,1 +1,1 @@
-"""Alembic's: one file a change of the schema, in `versions`."""
+"""Alembic migrations, a file for each change of the schema."""
