@@ -54,8 +54,8 @@ def evaluate_workbook(
 ) -> Evaluation:
     """Evaluate the workbook at `path`, which its sender called `name`, and write its files to `folder`.
 
-    With `refusal` it is refused, whatever it holds. Raises OSError if the workbook cannot be read or its files cannot be
-    written.
+    With `refusal` it is refused, whatever it holds. Raises OSError if the workbook cannot be read or its files cannot
+    be written.
     """
     from lnp_batch.process import process, write_batch_files
     from lnp_batch.system.processes import returning_memory
