@@ -17,9 +17,10 @@ demo: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
-# The suite, then a sample of the long ones: 2,000 mutants, the corpus if it is beside the checkout, and
-# runs killed at every 50th crash point and at 10 random moments.
-test-all: test
+# The suite with its long tests, then a sample of the longest: 2,000 mutants, the corpus if it is beside the checkout,
+# and runs killed at every 50th crash point and at 10 random moments.
+test-all: $(READY)
+	$(BIN)/python -m pytest -n auto --dist worksteal --all
 	$(BIN)/python -m tests.fuzz 2000
 	$(BIN)/python -m tests.corpus
 	$(BIN)/python -m tests.chaos 10 --every 50

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -56,14 +56,19 @@ def gather(batch: TypedBatch) -> pd.DataFrame:
     porting = numbers.loc[numbers["action"].eq("port"), "account"].unique()
     accounts = batch.accounts[batch.accounts.index.isin(porting)]
     local = numbers[~numbers["toll_free"]]
-    counts = {action: _sum_of(local[local["action"].eq(action)], accounts.index) for action in ACTIONS}
+    place, actions = accounts.index.get_indexer(local["account"]), local["action"].to_numpy()
+    counts = {action: _sum_of(local, place, actions == action, len(accounts)) for action in ACTIONS}
     total = accounts["total_numbers"].mask(batch.faulty["accounts"].loc[accounts.index, "total_numbers"])
     first = local.groupby("account")["first"].first().reindex(accounts.index, fill_value=0)
     btn = accounts["btn"].where(accounts["btn"].gt(0) | total.ne(1) | ~_empty(batch, "btn", accounts.index), first)
     unreadable = batch.faulty["numbers"].loc[numbers.index, list(UNREADABLE)].any(axis=1)
+    toll_free = numbers.loc[numbers["toll_free"], ["account", "count"]]
     stray = batch.faulty["numbers"]["account_ref"].any()
-    itself, billed_together = batch.accounts.index.to_series(), _billed_together(batch.accounts)
-    by_account, by_bill = _numbers_by_bill(local, itself), _numbers_by_bill(local, billed_together)
+    kept = local.loc[(actions == "keep") & local["first"].gt(0), ["account", "first", "count"]]
+    itself = dict(zip(batch.accounts.index.tolist(), batch.accounts.index.tolist(), strict=True))
+    billed_together = _billed_together(batch.accounts)
+    by_account = _numbers_by_bill(local, itself)
+    by_bill = by_account if billed_together == itself else _numbers_by_bill(local, billed_together)
     return pd.DataFrame(
         {
             "port_type": accounts["port_type"],
@@ -79,9 +84,9 @@ def gather(batch: TypedBatch) -> pd.DataFrame:
             "btn_action": _action_for(btn, by_account, itself),
             "bill_btn_action": _action_for(btn, by_bill, billed_together),
             "new_btn_action": _action_for(accounts["new_btn"], by_account, itself),
-            "stays": _staying(local, accounts.index),
-            "toll_free": _sum_of(numbers[numbers["toll_free"]], accounts.index),
-            "only_kept": _only_kept(local).reindex(accounts.index, fill_value=0),
+            "stays": _staying(kept, accounts.index),
+            "toll_free": _sum_of(toll_free, accounts.index.get_indexer(toll_free["account"]), True, len(accounts)),
+            "only_kept": _only_kept(kept, accounts.index),
             "uses_btn": ~accounts["all_wireless"],
             "keys_known": not stray,
             "readable": ~accounts.index.isin(numbers.loc[unreadable, "account"])
@@ -95,59 +100,68 @@ def _empty(batch: TypedBatch, column: str, rows: pd.Index) -> pd.Series:
     return batch.cells["accounts", column].text.loc[rows].eq("")
 
 
-def _staying(local: pd.DataFrame, accounts: pd.Index) -> list[tuple[int, ...]]:
-    kept = local[local["action"].eq("keep") & local["first"].gt(0)]
+def _staying(kept: pd.DataFrame, accounts: pd.Index) -> list[tuple[int, ...]]:
     staying: dict[int, list[int]] = {}
     for account, number in zip(kept["account"].tolist(), kept["first"].tolist(), strict=True):
         staying.setdefault(account, []).append(number)
     return [tuple(staying.get(row, ())[:STAYING_NAMED]) for row in accounts]
 
 
-def _only_kept(local: pd.DataFrame) -> pd.Series:
-    kept = local[local["action"].eq("keep") & local["first"].gt(0)].groupby("account")
-    return kept["first"].first()[kept["count"].sum().eq(1)]
+def _only_kept(kept: pd.DataFrame, accounts: pd.Index) -> list[int]:
+    """Return for each account row the only number kept, 0 if there is none or there are several."""
+    by_row: dict[int, list[int]] = {}
+    for account, number, count in zip(*(kept[name].tolist() for name in ("account", "first", "count")), strict=True):
+        by_row.setdefault(account, []).extend((number,) * min(count, 2))
+    return [numbers[0] if len(numbers := by_row.get(row, [])) == 1 else 0 for row in accounts.tolist()]
 
 
-def _billed_together(accounts: pd.DataFrame) -> pd.Series:
+def _billed_together(accounts: pd.DataFrame) -> dict[int, int]:
     """Return account row → the first row of the same carrier and account number: the sites of one bill."""
-    bill = (
-        accounts["carrier_name"]
-        + "\n"
-        + accounts["account_number"].where(accounts["account_number"].ne(""), accounts.index.astype(str))
-    )
-    return accounts.index.to_series().groupby(bill).transform("min")
+    firsts: dict[tuple[str, str | int], int] = {}
+    columns = (accounts[name].tolist() for name in ("carrier_name", "account_number"))
+    bills = zip(accounts.index.tolist(), *columns, strict=True)
+    return {row: firsts.setdefault((carrier, number or row), row) for row, carrier, number in bills}
 
 
-def _sum_of(numbers: pd.DataFrame, accounts: pd.Index) -> npt.NDArray[np.int64]:
-    """Return how many numbers each account row has in these rows of numbers, ranges expanded."""
-    at = accounts.get_indexer(numbers["account"])
-    return np.bincount(at[at >= 0], numbers["count"].to_numpy()[at >= 0], len(accounts)).astype("int64")
+def _sum_of(
+    numbers: pd.DataFrame, place: npt.NDArray[np.intp], chosen: npt.NDArray[np.bool_] | bool, accounts: int
+) -> npt.NDArray[np.int64]:
+    """Return how many numbers each account has in the `chosen` rows, ranges expanded; `place` is the row's account."""
+    counted = (place >= 0) & chosen
+    return np.bincount(place[counted], numbers["count"].to_numpy()[counted], accounts).astype("int64")
 
 
-def _numbers_by_bill(local: pd.DataFrame, bill: pd.Series) -> pd.DataFrame:
-    """Return the rows with a number, sorted by bill and number. `bill`: account row → the bill that it is on.
+class _NumbersByBill(NamedTuple):
+    """The rows with a number, sorted by bill and number: bill × SCALE + the first number, + the last, the action."""
 
-    Columns: `start` (bill × SCALE + the first number), `end` (likewise, the last number), `action`.
-    """
-    numbers = local.loc[local["first"].gt(0), ["first", "last", "action", "account"]]
-    base = numbers["account"].map(bill).to_numpy() * SCALE
-    ends = {"start": base + numbers["first"].to_numpy(), "end": base + numbers["last"].to_numpy()}
-    return pd.DataFrame(ends | {"action": numbers["action"].to_numpy()}).sort_values("start", kind="stable")
+    start: npt.NDArray[np.int64]
+    end: npt.NDArray[np.int64]
+    action: npt.NDArray[np.object_]
 
 
-def _action_for(wanted: pd.Series, by_bill: pd.DataFrame, bill: pd.Series) -> pd.Series:
+def _numbers_by_bill(local: pd.DataFrame, bill: Mapping[int, int]) -> _NumbersByBill:
+    """Sort the rows with a number by bill and number. `bill`: account row → the bill that it is on."""
+    base = np.array([bill[account] for account in local["account"].tolist()], dtype="int64") * SCALE
+    first = local["first"].to_numpy()
+    start, end = base + first, base + local["last"].to_numpy()
+    order = np.argsort(start, kind="stable")
+    order = order[first[order] > 0]
+    return _NumbersByBill(start[order], end[order], local["action"].to_numpy(dtype=object)[order])
+
+
+def _action_for(wanted: pd.Series, by_bill: _NumbersByBill, bill: Mapping[int, int]) -> pd.Series:
     """Return what becomes of the number `wanted` of each account (index: account rows).
 
     That is the action of the row with that number on this account, or on another site of the same `bill`; "" if there
     is none. `by_bill`: what :func:`_numbers_by_bill` made of the same `bill`.
     """
-    if by_bill.empty:
+    if not len(by_bill.start):
         return pd.Series("", index=wanted.index)
-    place = bill.loc[wanted.index].to_numpy() * SCALE + wanted.to_numpy()
-    at = np.maximum(np.searchsorted(by_bill["start"].to_numpy(), place, side="right") - 1, 0)
-    start, end, action = (by_bill[column].to_numpy()[at] for column in ("start", "end", "action"))
-    holds = (start <= place) & (place <= end) & wanted.gt(0).to_numpy()
-    return pd.Series(np.where(holds, action, ""), index=wanted.index)
+    number = wanted.to_numpy()
+    place = np.array([bill[row] for row in wanted.index.tolist()], dtype="int64") * SCALE + number
+    at = np.maximum(np.searchsorted(by_bill.start, place, side="right") - 1, 0)
+    holds = (by_bill.start[at] <= place) & (place <= by_bill.end[at]) & (number > 0)
+    return pd.Series(np.where(holds, by_bill.action[at], ""), index=wanted.index)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ atexit.register(shutil.rmtree, os.environ["XDG_STATE_HOME"], ignore_errors=True)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--regold", action="store_true", help="write the golden files anew instead of comparing")
+    parser.addoption("--all", action="store_true", help="run the long tests too, as `make test-all` does")
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -30,12 +31,20 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+LONG = ("long", "libreoffice")
+"""Marks of the tests that only `make test-all` runs."""
+
 LONGEST = {"test_faults.py", "test_round_trip.py", "test_fuzz.py", "test_hostile.py", "test_cluster.py"}
 """Files whose tests take several seconds each."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest tests, so that at the end no worker is alone with them."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the long tests, unless all are asked for. Begin with the longest of the others, so that at the
+    end no worker is alone with them."""
+    if not config.getoption("--all"):
+        long = {item for item in items if any(item.get_closest_marker(mark) for mark in LONG)}
+        config.hook.pytest_deselected(items=list(long))
+        items[:] = [item for item in items if item not in long]
     items.sort(key=lambda item: item.path.name not in LONGEST)
 
 

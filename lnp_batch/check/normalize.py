@@ -32,6 +32,7 @@ _PLAIN = re.compile(r"(?!')[!-^`-~]+(?: [!-^`-~]+)*")
 _REMOVED = re.compile(rf"[{_INVISIBLE}]|_x000[dD]_|\r")
 _SPACES = re.compile(r"\s+")
 _SPACES_IN_LINES = re.compile(r"[^\S\n]+")
+_WHOLE = re.compile("[0-9]{1,9}")
 _TEMPORAL = (dt.datetime, dt.date, dt.time, dt.timedelta)
 
 
@@ -91,6 +92,12 @@ def cells_of(raw: pd.Series, column: Column, errors: Collection[int] = ()) -> Ce
     return Cells(raw, text, rewritten if only_text else rewritten & ~date & ~number, number, date)
 
 
+def _empty_cells(rows: pd.Index) -> Cells:
+    """Return the cells of a column in which nothing is typed; all such columns of a sheet share them."""
+    none = pd.Series(False, index=rows)
+    return Cells(pd.Series("", index=rows, dtype="object"), pd.Series("", index=rows, dtype="str"), none, none, none)
+
+
 def _normalized(text: str, column: Column) -> str:
     if not text or (column.kind is not Kind.POSTAL and _PLAIN.fullmatch(text)):
         return text
@@ -135,7 +142,8 @@ def _typed(cells: Cells, column: Column, facts: pd.DataFrame | None) -> pd.Serie
             dates = {cell: typed_date(cell).date for cell in text.unique() if cell}
             return pd.to_datetime(text.map(dates).astype("object"))
         case Kind.INTEGER:
-            return pd.to_numeric(text.where(text.str.fullmatch("[0-9]{1,9}")), errors="coerce").astype("float64")
+            numbers = (float(typed) if _WHOLE.fullmatch(typed) else math.nan for typed in text.tolist())
+            return pd.Series(numbers, index=text.index, dtype="float64")
         case Kind.PHONE:
             assert facts is not None
             return facts["number"]
@@ -171,14 +179,15 @@ def typed_batch(reading: Reading, context: Context) -> TypedBatch:
     facts: dict[tuple[str, str], pd.DataFrame] = {}
     for sheet in (BATCH, ACCOUNTS, NUMBERS):
         raw, errors = reading.tables[sheet.key].raw, _error_rows(reading.tables[sheet.key])
+        empty = _empty_cells(raw.index)
         for column in sheet.columns:
             if column.ours:
                 continue
-            absent = column.key not in raw
-            typed = pd.Series("", index=raw.index, dtype="object") if absent else raw[column.key]
-            cells[sheet.key, column.key] = cells_of(typed, column, errors.get(column.key, ()))
+            filled = column.key in raw and (errors.get(column.key) or set(raw[column.key].tolist()) != {""})
+            of_column = cells_of(raw[column.key], column, errors.get(column.key, ())) if filled else empty
+            cells[sheet.key, column.key] = of_column
             if column.kind is Kind.PHONE:
-                facts[sheet.key, column.key] = phones(cells[sheet.key, column.key])
+                facts[sheet.key, column.key] = phones(of_column)
     frames = {sheet.key: _frame(reading.tables[sheet.key], sheet, cells, facts) for sheet in (BATCH, ACCOUNTS, NUMBERS)}
     batch = {str(key): str(value) for key, value in frames["batch"].iloc[0].items()}
     accounts = _accounts(frames["accounts"])

@@ -6,7 +6,7 @@ An error at a cell silences the rules that run later and read that cell. The cel
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from lnp_batch.check.normalize import cell_text, cells_of
-from lnp_batch.check.schema import failing, shape_failures
+from lnp_batch.check.schema import Place, shape_failures
 from lnp_batch.columns import Column, Sheet
 from lnp_batch.columns.batch import BATCH
 from lnp_batch.columns.sheets import DATA_SHEETS, column_of
@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
 Step = tuple[TypedBatch, list[Finding]]
 """The batch with the cells at fault added, and the findings."""
+
+Failures = Mapping[tuple[str, Place], Collection[str]]
+"""(Rule code, column) → the texts that fail that shape rule there."""
 
 
 def check_file(reading: Reading, context: Context) -> list[Finding]:
@@ -111,8 +114,9 @@ def check_cells(reading: Reading, batch: TypedBatch) -> Step:
     """Check every cell, then every row of the accounts and the numbers, then the batch sheet."""
     batch = _with_unreadable_cells(reading, batch)
     findings: list[Finding] = []
+    failures = shape_failures({place: cells.text.tolist() for place, cells in batch.cells.items()})
     for sheet in DATA_SHEETS:
-        batch, found = _check_sheet(sheet, reading, batch)
+        batch, found = _check_sheet(sheet, failures, reading, batch)
         findings += found
     batch = replace(batch, accounts=batch.accounts.assign(all_wireless=cell.all_wireless(batch)))
     for sheet in DATA_SHEETS:
@@ -201,42 +205,38 @@ def _mark_area(
 # ------------------------------------------------------------------------------------------------ rules
 
 
-def _check_sheet(sheet: Sheet, reading: Reading, batch: TypedBatch) -> Step:
+def _check_sheet(sheet: Sheet, failures: Failures, reading: Reading, batch: TypedBatch) -> Step:
     """Run the rules for cells on every column of a sheet."""
-    columns = [column for column in sheet.columns if not column.ours]
-    failures = shape_failures(sheet, {column.key: batch.cells[sheet.key, column.key].text for column in columns})
     findings: list[Finding] = []
-    for column in columns:
-        cells = batch.cells[sheet.key, column.key]
-        filled = any(cells.text.tolist())
+    for column in sheet.columns:
+        if column.ours:
+            continue
+        place = (sheet.key, column.key)
+        filled = any(batch.cells[place].text.tolist())
         for rule in CELL_RULES:
-            if (
-                rule.applies(column)
-                and (rows_at_fault := _find_cells(rule, cells, column, filled, failures)) is not None
-            ):
-                batch, found = _report(rule, sheet.key, rows_at_fault, reading, batch, column.key)
-                findings += found
+            if not (filled if rule.takes is Takes.CELL else (rule.code, place) in failures) or not rule.applies(column):
+                continue
+            at_fault = _find_cells(rule, batch.cells[place], column, failures.get((rule.code, place), ()))
+            batch, found = _report(rule, sheet.key, at_fault, reading, batch, column.key)
+            findings += found
     return batch, findings
 
 
-def _find_cells(
-    rule: Rule[Any], cells: Cells, column: Column, filled: bool, failures: Mapping[tuple[str, str], list[int]]
-) -> Found | None:
-    """Return what a rule for cells finds in a column, or None. `failures`: the rows that pandera reported."""
+def _find_cells(rule: Rule[Any], cells: Cells, column: Column, wrong: Collection[str]) -> Found:
+    """Return what a rule for cells finds in a column. `wrong`: the texts that pandera reported for a shape rule."""
     if rule.takes is Takes.CELL:
-        return rule.find(cells, column) if filled else None
-    rows = failures.get((rule.code, column.key))
-    return rule.facts(cells.text.loc[rows], column) if rows else None
+        found: Found = rule.find(cells, column)
+        return found
+    return rule.facts(cells.text[cells.text.isin(list(wrong))], column)
 
 
 def _check_needed(sheet: str, column: Column, reading: Reading, batch: TypedBatch) -> Step:
     """Report the empty cells of a column that only some rows must fill."""
     rule, text = cell.required_missing, batch.cells[sheet, column.key].text
-    missing = failing(rule, text, column)
-    if missing is None:
+    if not rule.find(set(text.tolist()), column):
         return batch, []
     readable = ~batch.faulty[sheet][list(cell.READS_WHEN[column.required])].any(axis=1)
-    empty = text[missing & cell.needed(column, batch) & readable]
+    empty = text[text.eq("") & cell.needed(column, batch) & readable]
     if empty.empty:
         return batch, []
     return _report(rule, sheet, rule.facts(empty, column), reading, batch, column.key)
@@ -275,7 +275,7 @@ def _report(
     column: str | None = None,
 ) -> Step:
     """Make the findings of what one rule found on a sheet, at `column` unless the found rows name another."""
-    if not (found.to_numpy().any() if isinstance(found, pd.Series) else len(found.index)):
+    if found is None or not (found.to_numpy().any() if isinstance(found, pd.Series) else len(found.index)):
         return batch, []
     frame = found[found].to_frame("_")[[]] if isinstance(found, pd.Series) else found
     if "column" in frame.columns:

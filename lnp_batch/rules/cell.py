@@ -21,7 +21,6 @@ from lnp_batch.rules.rule import (
     WARNING,
     any_column,
     cell_rule,
-    rows_with,
     shape_rule,
 )
 
@@ -299,7 +298,7 @@ def number_lost_zeros(cells: Cells, _column: Column) -> pd.Series:
 
 EXACT_DIGITS = 15
 """Digits that Excel keeps of a number; it replaces the rest by zeros."""
-SCIENTIFIC = r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,2}"
+_SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,2}")
 """How Excel shows a number that is too long for its column; copied in this form, it has lost its digits."""
 
 
@@ -322,7 +321,12 @@ SCIENTIFIC = r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,2}"
     example={"value": "1234567890123456000"},
 )
 def number_lost_digits(cells: Cells, _column: Column) -> pd.Series:
-    scientific = cells.text.str.fullmatch(SCIENTIFIC)
+    import pandas as pd
+
+    is_scientific = _SCIENTIFIC.fullmatch
+    scientific = pd.Series([is_scientific(words) is not None for words in cells.text.tolist()], index=cells.text.index)
+    if not cells.number.to_numpy().any():
+        return scientific
     digits = cells.text[cells.number].str.lstrip("-").str.split(".").str[0]
     return scientific | digits.str.len().gt(EXACT_DIGITS).reindex(scientific.index, fill_value=False)
 
@@ -476,7 +480,7 @@ def bad_email(texts: set[str], column: Column) -> set[str]:
         "its customer.",
     ),
 )
-def bad_characters(cells: Cells, column: Column) -> pd.DataFrame:
+def bad_characters(cells: Cells, column: Column) -> pd.DataFrame | None:
     distinct = set(cells.text.tolist())
     faults: dict[str, str] = {}
     if column.code:
@@ -486,7 +490,7 @@ def bad_characters(cells: Cells, column: Column) -> pd.DataFrame:
         faults |= {words: "hidden" for words in distinct if CONTROL.search(words)}
     holds_dates = column.kind is not Kind.DATE and bool(cells.date.to_numpy().any())
     if not (faults or holds_dates):
-        return rows_with({})
+        return None
     dates = cells.date & holds_dates
     found = cells.text[dates | cells.text.isin(list(faults))]
     variants = ["date" if date else faults[words] for words, date in zip(found, dates.loc[found.index], strict=True)]

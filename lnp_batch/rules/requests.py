@@ -87,10 +87,10 @@ def _first_true(conditions: dict[str, pd.Series], otherwise: str) -> pd.Series:
     ),
     example={"leaving": 5, "total": 8, "missing": 3, "site": "A2", "counted": 5, "stays": "514-555-0101"},
 )
-def full_port_incomplete(requests: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
+def full_port_incomplete(requests: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame | None:
     short = requests[_full(requests) & requests["leaving"].lt(requests["total_numbers"]) & requests["keys_known"]]
     if short.empty:
-        return short
+        return None
     missing, sites = short["total"] - short["leaving"], other_sites(batch.accounts)
     kept, btn_leaves = short["kept"].gt(0), short["uses_btn"] & short["btn_action"].isin(LEAVES)
     remedy = _first_true(
@@ -148,7 +148,7 @@ def other_sites(accounts: pd.DataFrame) -> dict[int, str]:
     ),
     example={"btn": "514-555-0100", "total": 8, "holder": "A2"},
 )
-def full_port_without_btn(requests: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
+def full_port_without_btn(requests: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame | None:
     stays = (
         _full(requests)
         & requests["keys_known"]
@@ -158,7 +158,7 @@ def full_port_without_btn(requests: pd.DataFrame, batch: TypedBatch) -> pd.DataF
     )
     found = requests[stays]
     if found.empty:
-        return found
+        return None
     holders = _holders(found["btn"], batch)
     all_listed = found["listed"].eq(found["total"]) & found["total"].gt(1) & found["btn_action"].eq("")
     remedy = _first_true(
@@ -230,12 +230,12 @@ def partial_takes_all(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFram
     ),
     example={"btn": "418-555-0177", "kept": "418-555-0178", "number": "418-555-0178"},
 )
-def new_btn_missing(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
+def new_btn_missing(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | None:
     found = requests[
         _partial(requests) & requests["uses_btn"] & requests["btn_action"].isin(LEAVES) & requests["new_btn"].eq(0)
     ]
     if found.empty:
-        return found
+        return None
     return found[[]].assign(
         btn=found["btn"].map(dashed),
         says=found["only_kept"].gt(0).map({True: "one_stays", False: "no_new_btn"}),
@@ -288,12 +288,12 @@ def _either(numbers: Iterable[int]) -> Text:
     ),
     example={"new_btn": "418-555-0178", "number": "418-555-0179"},
 )
-def new_btn_leaves(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
+def new_btn_leaves(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | None:
     import pandas as pd
 
     named = requests[_partial(requests) & requests["uses_btn"] & requests["new_btn"].gt(0)]
     if named.empty:
-        return named
+        return None
     faults = _first_true(
         {
             "ported": named["new_btn_action"].eq("port"),
@@ -304,6 +304,8 @@ def new_btn_leaves(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
         "",
     )
     found = named[faults.ne("")]
+    if found.empty:
+        return None
     pairs = zip(found["stays"], found["btn"], found["new_btn"], strict=True)
     others = [tuple(number for number in stays if number not in (btn, new_btn)) for stays, btn, new_btn in pairs]
     found = found.assign(others=pd.Series(others, index=found.index, dtype="object"))
@@ -336,8 +338,10 @@ def new_btn_leaves(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
         "A new BTN that is not needed makes the carrier doubt the port type.",
     ),
 )
-def new_btn_not_needed(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
+def new_btn_not_needed(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | None:
     named = requests[requests["uses_btn"] & requests["new_btn"].gt(0)]
+    if named.empty:
+        return None
     needless = named[_full(named) | (_partial(named) & named["btn"].gt(0) & ~named["btn_action"].isin(LEAVES))]
     return _full(needless).map({True: "full", False: "btn_stays"}).to_frame("says")
 
@@ -364,8 +368,10 @@ def new_btn_not_needed(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFra
     ),
     example={"left": 3, "total": 8, "counted": 5},
 )
-def remaining_not_listed(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
+def remaining_not_listed(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | None:
     short = requests[_partial(requests) & requests["keys_known"] & requests["listed"].lt(requests["total_numbers"])]
+    if short.empty:
+        return None
     left = short["total"] - short["listed"]
     remedy = short["toll_free"].eq(left).map({True: "toll_free", False: "add"})
     return short[["total"]].assign(left=left, remedy=remedy, counted=short["listed"])

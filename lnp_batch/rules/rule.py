@@ -149,8 +149,9 @@ def _variant(sentences: Mapping[str, Text], name: object) -> Text:
 
 
 if TYPE_CHECKING:
-    Found: TypeAlias = pd.Series | pd.DataFrame
-    """A boolean mask over the rows, or a frame of the rows at fault with a column per fact that the sentence quotes.
+    Found: TypeAlias = pd.Series | pd.DataFrame | None
+    """None if nothing is at fault; else a boolean mask over the rows, or a frame of the rows at fault with a column per
+    fact that the sentence quotes.
 
     A column `column` names the column at fault, `says` and `remedy` the variant of the sentence; `where` (one row) and
     `related` (a tuple of rows) are reported as cells.
@@ -168,8 +169,8 @@ if TYPE_CHECKING:
     """Takes the frame of the rule's sheet and the batch."""
     RequestRule: TypeAlias = Rule[Callable[[pd.DataFrame, TypedBatch], Found]]
     """Takes the port requests of :func:`lnp_batch.group.gather` (index: account rows) and the batch."""
-    BatchRule: TypeAlias = Rule[Callable[[TypedBatch], pd.DataFrame]]
-    """Takes the batch; returns rows of the rule's sheet."""
+    BatchRule: TypeAlias = Rule[Callable[[TypedBatch], pd.DataFrame | None]]
+    """Takes the batch; returns rows of the rule's sheet, None if nothing is at fault."""
 
 
 class Wording(TypedDict, total=False):
@@ -248,7 +249,7 @@ def request_rule(
 
 def batch_rule(
     code: str, severity: Severity, *, sheet: str, **wording: Unpack[Wording]
-) -> Callable[[Callable[[TypedBatch], pd.DataFrame]], BatchRule]:
+) -> Callable[[Callable[[TypedBatch], pd.DataFrame | None]], BatchRule]:
     """Make a :data:`BatchRule`."""
     return _rule(Takes.BATCH, code, severity, sheet, wording)
 
@@ -297,12 +298,12 @@ def _variants(sentences: Text | Mapping[str, Text]) -> Mapping[str, Text]:
     return {"": sentences} if isinstance(sentences, Text) else sentences
 
 
-def together(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Return several frames of faulty rows as one frame; empty frames are skipped."""
+def together(frames: Iterable[pd.DataFrame | None]) -> pd.DataFrame | None:
+    """Return several frames of faulty rows as one frame; None if there are none."""
     import pandas as pd
 
-    filled = [frame for frame in frames if len(frame.index)]
-    return pd.concat(filled) if filled else pd.DataFrame()
+    filled = [frame for frame in frames if frame is not None and len(frame.index)]
+    return pd.concat(filled) if filled else None
 
 
 def flagged(frame: pd.DataFrame, flags: Iterable[bool]) -> pd.DataFrame:
@@ -312,8 +313,8 @@ def flagged(frame: pd.DataFrame, flags: Iterable[bool]) -> pd.DataFrame:
     return frame[pd.Series(list(flags), index=frame.index, dtype="bool")]
 
 
-def rows_with(facts: Mapping[int, Mapping[str, object]]) -> pd.DataFrame:
-    """Return a frame of the rows at fault, given as row → the facts of its sentence."""
+def rows_with(facts: Mapping[int, Mapping[str, object]]) -> pd.DataFrame | None:
+    """Return a frame of the rows at fault, given as row → the facts of its sentence; None if there are none."""
     import pandas as pd
 
-    return pd.DataFrame.from_dict(facts, orient="index", dtype="object") if facts else pd.DataFrame()
+    return pd.DataFrame.from_dict(facts, orient="index", dtype="object") if facts else None

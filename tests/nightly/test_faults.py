@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,11 @@ from tests.nightly.runs import InProcessPool, contents, make_inbox, originals, p
 
 SLICES = 8
 KILLS = 10
+
+
+def sampled(cases: Iterable[int], every: int) -> list[Any]:
+    """Return the cases as parameters; the suite takes the first and each `every`-th after it, `--all` takes all."""
+    return [pytest.param(case, marks=[pytest.mark.long] * (at % every > 0)) for at, case in enumerate(cases)]
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ def test_a_run_has_crash_points_of_every_kind(undisturbed: Undisturbed) -> None:
     assert {"write", "fsync", "rename", "renamed", "commit", "committed"} == set(undisturbed.crash_points)
 
 
-@pytest.mark.parametrize("slice_", range(SLICES))
+@pytest.mark.parametrize("slice_", sampled(range(SLICES), 4))
 def test_the_next_run_recovers_from_an_error_at_any_crash_point(slice_: int, undisturbed: Undisturbed) -> None:
     for at in range(slice_ + 1, len(undisturbed.crash_points) + 1, SLICES):
         with quick_folder() as folder:
@@ -75,7 +80,7 @@ def test_the_next_run_recovers_from_an_error_at_any_crash_point(slice_: int, und
             assert final_state(inbox, outbox) == undisturbed.state, f"point {at}, {undisturbed.crash_points[at - 1]}"
 
 
-@pytest.mark.parametrize("kill", range(1, KILLS + 1))
+@pytest.mark.parametrize("kill", sampled(range(1, KILLS + 1), 3))
 def test_the_next_run_finishes_a_killed_one(kill: int, undisturbed: Undisturbed) -> None:
     at = kill * len(undisturbed.crash_points) // (KILLS + 1)
     with quick_folder() as folder:
@@ -105,23 +110,21 @@ def test_three_workers_leave_the_same_state_as_one(undisturbed: Undisturbed) -> 
         assert final_state(inbox, outbox) == undisturbed.state
 
 
+@pytest.mark.parametrize("kill", sampled(range(1, 5), 4))
 @pytest.mark.skipif(sys.platform != "linux", reason="a second process is only used on Linux")
 def test_the_next_run_finishes_a_run_killed_while_two_processes_write(
-    undisturbed: Undisturbed, monkeypatch: pytest.MonkeyPatch
+    kill: int, undisturbed: Undisturbed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every workbook is written like a large one, by two processes."""
     monkeypatch.setattr(batch_files, "SECOND_PROCESS_FROM", 1)
     monkeypatch.setattr(batch_files, "can_fork", lambda: True)
-    for kill in range(1, 5):
-        at = kill * len(undisturbed.crash_points) // 5
-        with quick_folder() as folder:
-            used = folder / "written by two"
-            monkeypatch.setattr(
-                batch_files, "in_second_process", lambda work, used=used: (used.touch(), in_second_process(work))[1]
-            )
-            inbox, outbox = make_inbox(folder / "in"), folder / "out"
-            assert kill_at(inbox, outbox, at)
-            assert_nothing_is_lost_or_incomplete(inbox, outbox)
-            real_run(inbox, outbox)
-            assert used.exists()
-            assert final_state(inbox, outbox) == undisturbed.state, f"point {at}"
+    at = kill * len(undisturbed.crash_points) // 5
+    with quick_folder() as folder:
+        used = folder / "written by two"
+        monkeypatch.setattr(batch_files, "in_second_process", lambda work: (used.touch(), in_second_process(work))[1])
+        inbox, outbox = make_inbox(folder / "in"), folder / "out"
+        assert kill_at(inbox, outbox, at)
+        assert_nothing_is_lost_or_incomplete(inbox, outbox)
+        real_run(inbox, outbox)
+        assert used.exists()
+        assert final_state(inbox, outbox) == undisturbed.state, f"point {at}"

@@ -300,7 +300,8 @@ def final_state(inbox: Path, outbox: Path) -> dict[str, Any]:
     return state(inbox, outbox, open_ledger(f"sqlite:///{outbox / '.lnp' / 'ledger.sqlite'}"))
 
 
-def test_the_next_run_recovers_from_an_error_at_any_crash_point() -> None:
+@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.long)])
+def test_the_next_run_recovers_from_an_error_at_any_crash_point(every: int) -> None:
     with quick_folder() as prepared:
         start(prepared)
         with quick_folder() as folder:
@@ -308,7 +309,7 @@ def test_the_next_run_recovers_from_an_error_at_any_crash_point() -> None:
             names = crash_points_of(inbox, outbox, ANSWERS)
             undisturbed = final_state(inbox, outbox)
         assert undisturbed["inbox"] == {}
-        for at in range(1, len(names) + 1):
+        for at in range(1, len(names) + 1, every):
             with quick_folder() as folder:
                 inbox, outbox = copied(prepared, folder)
                 assert fail_at(inbox, outbox, at, ANSWERS)

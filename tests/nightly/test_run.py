@@ -264,7 +264,8 @@ def test_a_second_defect_of_the_same_bytes_has_its_own_folder(here: Path) -> Non
     ]
 
 
-def test_a_retry_can_be_interrupted_anywhere(here: Path) -> None:
+@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.long)])
+def test_a_retry_can_be_interrupted_anywhere(every: int, here: Path) -> None:
     """Workbook and documents come back together, whatever fails in between."""
     lot = {"HR-01/lot.xlsx": workbook_of(numbered(10)), "HR-01/lot/A1-csr.pdf": b"%PDF-1.7"}
     run_over(here / "before", lot, failing_pool("lot.xlsx"))
@@ -276,7 +277,7 @@ def test_a_retry_can_be_interrupted_anywhere(here: Path) -> None:
 
     expected = again(Path(shutil.copytree(here / "before", here / "expected")))
     assert any(name.endswith("documents/A1-csr.pdf") for name in expected["outbox"])
-    for at in itertools.count(1):
+    for at in itertools.count(1, every):
         folder = Path(shutil.copytree(here / "before", here / f"{at}"))
         interrupted = fail_at(folder / "in", folder / "out", at, answers, retry_defects=True)
         assert again(folder) == expected, at

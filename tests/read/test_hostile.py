@@ -33,6 +33,17 @@ CHANGED = {
 """Kinds that are read and have other cells than the sound workbook."""
 
 
+LONG = {
+    "200 MB of empty rows",
+    "80 MB of empty cells",
+    "an unmeasured 300 MB workbook part among the pictures",
+    "400,000 filled rows",
+    "100 MB of shared strings",
+    "ranges of 150 million numbers",
+}
+"""Kinds that take ten seconds; a smaller file of each kind is in the suite."""
+
+
 def verdict(reading: Reading) -> str:
     """Return `read`, or the code that refused the file with the limit for WBK003."""
     findings = evaluate(reading, context()).findings
@@ -56,7 +67,7 @@ def test_a_small_hostile_file_ends_in_its_verdict(kind: str) -> None:
         assert typed_cells(reading) == typed_cells(read_content(plain(), "lot.xlsx"))
 
 
-@pytest.mark.parametrize("kind", LARGE)
+@pytest.mark.parametrize("kind", [pytest.param(kind, marks=[pytest.mark.long] * (kind in LONG)) for kind in LARGE])
 def test_a_large_hostile_file_ends_in_its_verdict_within_time_and_memory(kind: str) -> None:
     answers: multiprocessing.SimpleQueue[tuple[str, float, int]] = multiprocessing.get_context("fork").SimpleQueue()
     child = multiprocessing.get_context("fork").Process(target=measured, args=(LARGE[kind].make(), answers))

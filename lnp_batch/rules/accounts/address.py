@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from lnp_batch.model.patterns import POSTAL_CODE
@@ -55,25 +56,26 @@ _PO_BOX = re.compile(
     ),
     example={"value": "Clinique dentaire St-Jean", "right": "Clinique Dentaire St-Jean inc."},
 )
-def name_differs(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
+def name_differs(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | None:
     return _differing(accounts, "name", normalized_name)
 
 
 def _differing(
     accounts: pd.DataFrame, column: str, normalize: Callable[[str], str], *, in_writing_only: bool = False
-) -> pd.DataFrame:
-    """Return the rows whose `column`, from the reseller's file, is not what the CSR or bill says.
+) -> pd.DataFrame | None:
+    """Return the rows whose `column`, from the reseller's file, is not what the CSR or bill says; None if all agree.
 
     Only rows that still differ once normalized; with `in_writing_only`, only those that do not.
     Columns: `right`, what the CSR or bill says; `column`.
     """
-    in_file, right = accounts[column], accounts[f"{column}_on_bill"]
-    differs = in_file.ne("") & right.ne("") & in_file.ne(right)
-    if not differs.any():
-        return accounts.iloc[:0]
+    right = accounts[f"{column}_on_bill"]
+    pairs = list(zip(accounts[column].tolist(), right.tolist(), strict=True))
+    differs = [mine != theirs and mine != "" and theirs != "" for mine, theirs in pairs]
+    if not any(differs):
+        return None
     facts = right[differs].to_frame("right").assign(column=column)
-    pairs = zip(in_file[differs], facts["right"], strict=True)
-    return flagged(facts, (in_writing_only is (normalize(mine) == normalize(theirs)) for mine, theirs in pairs))
+    differing = compress(pairs, differs)
+    return flagged(facts, (in_writing_only is (normalize(mine) == normalize(theirs)) for mine, theirs in differing))
 
 
 @row_rule(
@@ -94,7 +96,7 @@ def _differing(
     ),
     example={"value": "88, rue St-Jean", "right": "88, rue St-Jean, bureau 2"},
 )
-def address_differs(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
+def address_differs(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | None:
     compared: dict[str, Callable[[str], str]] = {
         "address": normalized_address,
         "city": normalized_name,
@@ -125,7 +127,7 @@ def address_differs(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     ),
     example={"value": "CLINIQUE DENTAIRE ST-JEAN INC", "right": "Clinique Dentaire St-Jean inc."},
 )
-def writing_differs(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
+def writing_differs(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | None:
     compared = {"name": normalized_name, "address": normalized_address, "city": normalized_name}
     return together(
         _differing(accounts, column, normalize, in_writing_only=True) for column, normalize in compared.items()
@@ -152,15 +154,13 @@ def writing_differs(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     ),
     example={"value": Text("C.P. 123", "PO Box 123")},
 )
-def po_box(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
-    import pandas as pd
-
-    on_bill, in_file = (
-        accounts[key].map({words: bool(_PO_BOX.search(words)) for words in accounts[key].unique()}).astype(bool)
-        for key in ("address_on_bill", "address")
-    )
-    column = pd.Series("address", index=accounts.index).mask(on_bill, "address_on_bill")
-    return column[on_bill | in_file].to_frame("column")
+def po_box(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | None:
+    pairs = zip(accounts["address_on_bill"].tolist(), accounts["address"].tolist(), strict=True)
+    columns = [
+        "address_on_bill" if _PO_BOX.search(on_bill) else "address" if _PO_BOX.search(in_file) else ""
+        for on_bill, in_file in pairs
+    ]
+    return accounts[[]].assign(column=columns)[list(map(bool, columns))] if any(columns) else None
 
 
 @row_rule(
@@ -190,13 +190,13 @@ def po_box(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     ),
     example={"value": "H3B 4WO", "zeros": "H3B 4W0"},
 )
-def bad_postal_code(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
+def bad_postal_code(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | None:
     found = []
     for column in ("postal_code_on_bill", "postal_code"):
-        wrong = accounts.loc[accounts[column].ne("") & ~accounts[column].str.fullmatch(POSTAL_CODE), column]
-        if wrong.empty:
+        at_fault = [words != "" and not POSTAL_CODE.fullmatch(words) for words in accounts[column].tolist()]
+        if not any(at_fault):
             continue
-        typed = wrong.str.upper()
+        typed = accounts.loc[at_fault, column].str.upper()
         zeros = typed.str.replace("O", "0")
         has_letter_o = typed.ne(zeros)
         remedy = has_letter_o.map({True: "letter_o", False: "copy"})
@@ -224,11 +224,10 @@ def bad_postal_code(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     ),
     example={"letter": "K", "province": "QC"},
 )
-def postal_code_province(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
-    letters = accounts["postal_code_on_bill"].str[:1]
-    pairs = accounts.assign(letter=letters)[["letter", "province"]]
+def postal_code_province(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | None:
+    letters = [code[:1] for code in accounts["postal_code_on_bill"].tolist()]
     wrong = [
         bool(letter and province) and province not in FIRST_LETTERS.get(letter, (province,))
-        for letter, province in pairs.itertuples(index=False)
+        for letter, province in zip(letters, accounts["province"].tolist(), strict=True)
     ]
-    return flagged(pairs, wrong)
+    return flagged(accounts[["province"]].assign(letter=letters), wrong) if any(wrong) else None

@@ -79,8 +79,8 @@ def restriction(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
         "A freeze or restriction must be lifted before a port request is entered.",
     ),
 )
-def freeze_unknown(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
-    columns = ("freeze", "restriction")
+def freeze_unknown(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | None:
+    columns = [column for column in ("freeze", "restriction") if "unknown" in accounts[column].tolist()]
     return together(accounts.loc[accounts[column].eq("unknown"), []].assign(column=column) for column in columns)
 
 

@@ -106,14 +106,19 @@ SAME_VARIANTS = ("letter_o", "negative", "formula")
         "part": {"value": "911-555-0140"},
     },
 )
-def bad_btn(phones: pd.DataFrame, column: PhoneColumn, batch: TypedBatch) -> pd.DataFrame:
-    canadian = phones["area"].isin(list(AREA_CODES))
-    suspect = phones[(phones["typed"].ne("") & ~canadian) | (canadian & phone.impossible(phones["exchange"]))]
-    if suspect.empty:
-        return suspect[[]]
+def bad_btn(phones: pd.DataFrame, column: PhoneColumn, batch: TypedBatch) -> pd.DataFrame | None:
+    import numpy as np
+
+    canadian = phones["area"].isin(list(AREA_CODES)).to_numpy()
+    at_fault = np.where(canadian, phone.impossible(phones["exchange"]), phones["typed"].to_numpy() != "")
+    if not at_fault.any():
+        return None
+    suspect = phones[at_fault]
     facts: dict[int, dict[str, object]] = {}
     for rule, variant in reversed(REASONS):
         found = rule.find(suspect, column, batch)
+        if found is None:
+            continue
         found = suspect.loc[found, ["typed"]] if found.ndim == 1 else found
         for row, quoted in zip(found.index.tolist(), found.to_dict("records"), strict=True):
             remedy = quoted["remedy"] if quoted.get("remedy") in ("write", "text") else "copy"
@@ -148,7 +153,9 @@ def _variant(reason: str, says: object) -> str:
     ),
     example={"where": "F2"},
 )
-def btn_twice(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
+def btn_twice(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | None:
     billed = accounts[accounts["btn"].gt(0) & accounts["account_number"].ne("")]
+    if billed["btn"].is_unique:
+        return None
     several = billed["account_number"].map(fold).groupby(billed["btn"]).transform("nunique").gt(1)
     return rows_that_share(billed["btn"], several.reindex(billed.index, fill_value=False))

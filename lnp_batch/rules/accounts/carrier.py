@@ -38,8 +38,10 @@ COMPARED_AT_MOST = 1_000
     ),
     example={"value": "Videotrn", "nearest": "Vidéotron"},
 )
-def unknown_carrier(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
+def unknown_carrier(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | None:
     unknown = [typed for typed in accounts["carrier"].unique() if typed and not carrier_of(typed)]
+    if not unknown:
+        return None
     found = accounts.loc[accounts["carrier"].isin(unknown), "carrier"]
     nearest = {typed: names for typed in unknown[:COMPARED_AT_MOST] if (names := nearest_carriers(typed))}
     named = {typed: Text(" ou ".join(names), " or ".join(names)) for typed, names in nearest.items()}

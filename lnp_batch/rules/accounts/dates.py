@@ -46,7 +46,7 @@ if TYPE_CHECKING:
         "weekend": {"date": "2026-11-28"},
     },
 )
-def bad_requested_date(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
+def bad_requested_date(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame | None:
     dates = _requested_dates(accounts)
     found = {row: _why_not(date, batch.context.reference_date) for row, date in dates.items()}
     return rows_with(
@@ -125,7 +125,7 @@ def _good_day(requested: dt.date, batch: TypedBatch) -> dt.date:
         "late": {"date": "2026-12-24"},
     },
 )
-def tight_requested_date(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
+def tight_requested_date(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame | None:
     tight = {row: _tight(date, batch) for row, date in _requested_dates(accounts).items()}
     return rows_with({row: facts for row, facts in tight.items() if facts})
 

@@ -132,18 +132,19 @@ def bill_date_missing(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     ),
     example={"date": "2026-08-14", "age": 101, "limit": BILL_DAYS, "swapped": "2026-11-03"},
 )
-def bill_too_old(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
+def bill_too_old(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame | None:
     bills = _too_old(accounts[accounts["evidence"].isin(WITHOUT_CSR)], batch)
-    return bills if bills.empty else _with_swapped(bills, batch)
+    return None if bills is None else _with_swapped(bills, batch)
 
 
-def _too_old(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
-    """Return the bills older than the limit. Columns: `date`, `age` in days, `limit`."""
-    if accounts.empty:
-        return accounts[[]]
-    limit = batch.context.thresholds.bill_days
-    facts = accounts.assign(date=accounts["bill_date"], age=_age(accounts, batch).astype("Int64"), limit=limit)
-    return facts.loc[facts["age"].gt(limit).fillna(False).astype(bool), ["date", "age", "limit"]]
+def _too_old(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame | None:
+    """Return the bills older than the limit, None if there are none. Columns: `date`, `age` in days, `limit`."""
+    limit, age = batch.context.thresholds.bill_days, _age(accounts, batch)
+    too_old = age.gt(limit)
+    if not too_old.any():
+        return None
+    bills = accounts.loc[too_old, ["bill_date"]].rename(columns={"bill_date": "date"})
+    return bills.assign(age=age[too_old].astype("int64"), limit=limit)
 
 
 def _age(accounts: pd.DataFrame, batch: TypedBatch) -> pd.Series:
@@ -197,7 +198,7 @@ def _swapped(date: dt.datetime, counted_on: dt.datetime, batch: TypedBatch) -> d
     ),
     example={"date": "2026-08-14", "age": 101, "limit": BILL_DAYS},
 )
-def bill_too_old_with_csr(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
+def bill_too_old_with_csr(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame | None:
     return _too_old(accounts[accounts["evidence"].eq("csr_and_bill")], batch)
 
 
@@ -225,10 +226,12 @@ def bill_too_old_with_csr(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataF
     ),
     example={"date": "2026-12-15", "swapped": "2026-11-12"},
 )
-def bill_in_future(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
+def bill_in_future(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame | None:
     import pandas as pd
 
     ahead = accounts["bill_date"].gt(pd.Timestamp(batch.context.reference_date))
+    if not ahead.any():
+        return None
     return _with_swapped(accounts.loc[ahead, ["bill_date"]].rename(columns={"bill_date": "date"}), batch)
 
 
@@ -252,7 +255,9 @@ def bill_in_future(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     ),
     example={"carrier": "Vidéotron"},
 )
-def screenshot(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
+def screenshot(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | None:
+    if "screenshot" not in accounts["evidence"].tolist():
+        return None
     billing = [
         name for name in accounts["carrier_name"].unique() if (found := carrier_of(name)) is None or found.issues_bills
     ]
@@ -274,13 +279,15 @@ def screenshot(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     ),
     example={"last": "2026-11-30"},
 )
-def bill_soon_too_old(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
+def bill_soon_too_old(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame | None:
     import pandas as pd
 
     limits = batch.context.thresholds
     soon = accounts["evidence"].isin(WITHOUT_CSR) & _age(accounts, batch).between(
         limits.bill_soon_days, limits.bill_days
     )
+    if not soon.any():
+        return None
     last = accounts.loc[soon, "bill_date"] + pd.Timedelta(days=limits.bill_days)
     if batch.ledger_matches is not None:
         until = batch.ledger_matches.arrived.reindex(last.index) + pd.Timedelta(days=limits.round_days)
@@ -308,9 +315,11 @@ def bill_soon_too_old(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame
     ),
     example={"value": "A1", "name": Text("A1-facture.pdf", "A1-bill.pdf"), "limit": DOCUMENT_MIB},
 )
-def document_missing(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
-    keys = {key for name in batch.context.documents or () for key in document_keys(name)}
-    declared = accounts["evidence"].isin(tuple(DOCUMENTS)) & (batch.context.documents is not None)
+def document_missing(accounts: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame | None:
+    if batch.context.documents is None:
+        return None
+    keys = {key for name in batch.context.documents for key in document_keys(name)}
+    declared = accounts["evidence"].isin(tuple(DOCUMENTS))
     missing = accounts[declared & accounts["key"].ne("") & ~accounts["key"].isin(keys)]
     evidence = zip(missing["account_ref"], missing["evidence"], strict=True)
     return missing[[]].assign(limit=DOCUMENT_MIB, name=[DOCUMENTS[kind].put(key=key) for key, kind in evidence])

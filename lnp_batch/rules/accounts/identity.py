@@ -31,8 +31,10 @@ if TYPE_CHECKING:
     ),
     example={"value": "A2", "where": "C3", "free": "A4"},
 )
-def duplicate_account_key(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
-    used = set(accounts["key"])
+def duplicate_account_key(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | None:
+    used = set(accounts["key"].tolist())
+    if len(used) == len(accounts):
+        return None
     free = next(f"A{number}" for number in range(1, len(used) + 2) if f"a{number}" not in used)
     return rows_that_share(accounts["key"], accounts["key"].ne("")).assign(free=free)
 
@@ -72,14 +74,19 @@ def rows_that_share(keys: pd.Series, compared: pd.Series) -> pd.DataFrame:
     ),
     example={"where": "E2"},
 )
-def account_twice(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
-    filled = accounts["account_number"].ne("") & accounts["carrier_name"].ne("")
-    addresses = [
-        normalized_address(f"{address} {city}")
-        for address, city in zip(accounts["address_on_bill"].tolist(), accounts["city_on_bill"].tolist(), strict=True)
+def account_twice(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | None:
+    import pandas as pd
+
+    names = ("carrier_name", "account_number", "address_on_bill", "city_on_bill")
+    carriers, numbers, addresses, cities = (accounts[name].tolist() for name in names)
+    if len(set(map(fold, numbers))) == len(accounts):
+        return None
+    bills = [
+        "\n".join((fold(carrier), fold(number), normalized_address(f"{address} {city}")))
+        for carrier, number, address, city in zip(carriers, numbers, addresses, cities, strict=True)
     ]
-    keys = accounts["carrier_name"].map(fold) + "\n" + accounts["account_number"].map(fold) + "\n"
-    return rows_that_share(keys + addresses, filled)
+    filled = accounts["account_number"].ne("") & accounts["carrier_name"].ne("")
+    return rows_that_share(pd.Series(bills, index=accounts.index), filled)
 
 
 @row_rule(
@@ -98,6 +105,7 @@ def account_twice(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
         "may be this account's.",
     ),
 )
-def no_numbers(accounts: pd.DataFrame, batch: TypedBatch) -> pd.Series:
-    every_key_found = batch.numbers["account"].gt(0).all()
-    return accounts["key"].ne("") & ~accounts["key"].isin(batch.numbers["key"].unique()) & every_key_found
+def no_numbers(accounts: pd.DataFrame, batch: TypedBatch) -> pd.Series | None:
+    if not batch.numbers["account"].to_numpy().all():
+        return None
+    return accounts["key"].ne("") & ~accounts["key"].isin(batch.numbers["key"].unique())

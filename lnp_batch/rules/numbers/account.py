@@ -42,8 +42,10 @@ KEYS_SHOWN = 6
     ),
     example={"value": "A9", "keys": "A1, A2, A3", "key": "A1"},
 )
-def unknown_account(numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
-    unknown = numbers.loc[numbers["account_ref"].ne("") & numbers["account"].eq(0), "account_ref"]
+def unknown_account(numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame | None:
+    unknown = numbers.loc[numbers["account"].eq(0) & numbers["account_ref"].ne(""), "account_ref"]
+    if unknown.empty:
+        return None
     key_of = {
         fold(number): key
         for number, key in zip(batch.accounts["account_number"], batch.accounts["account_ref"], strict=True)
@@ -74,18 +76,18 @@ def unknown_account(numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     ),
     example={"area": "416", "province": "QC"},
 )
-def other_province(numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
-    placed = numbers[numbers["area"].isin(list(AREA_CODES)) & numbers["account"].gt(0)]
-    province = placed["account"].map(batch.accounts["province"])
-    pairs = placed.assign(province=province)[["area", "province"]]
-    served = {
-        pair: pair[1] in AREA_CODES[pair[0]] for pair in pairs.drop_duplicates().itertuples(index=False, name=None)
+def other_province(numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame | None:
+    of_account = dict(zip(batch.accounts.index.tolist(), batch.accounts["province"].tolist(), strict=True))
+    provinces = [of_account.get(account, "") for account in numbers["account"].tolist()]
+    pairs = list(zip(numbers["area"].tolist(), provinces, strict=True))
+    elsewhere = {
+        (area, province)
+        for area, province in set(pairs)
+        if province and area in AREA_CODES and province not in AREA_CODES[area]
     }
-    elsewhere = [
-        bool(province) and not served[area, province]
-        for area, province in zip(pairs["area"].tolist(), pairs["province"].tolist(), strict=True)
-    ]
-    return flagged(pairs, elsewhere)
+    if not elsewhere:
+        return None
+    return flagged(numbers[["area"]].assign(province=provinces), (pair in elsewhere for pair in pairs))
 
 
 @row_rule(
@@ -108,7 +110,9 @@ def other_province(numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
         "Wireless numbers are ported in hours, by other teams than wireline ones; carriers want two requests.",
     ),
 )
-def wireless_mixed(numbers: pd.DataFrame, batch: TypedBatch) -> pd.Series:
+def wireless_mixed(numbers: pd.DataFrame, batch: TypedBatch) -> pd.Series | None:
+    if "wireless" not in numbers["line_type"].tolist():
+        return None
     faulty = batch.faulty["numbers"]
     ported = numbers["action"].eq("port") & numbers["account"].gt(0) & ~faulty["action"] & ~faulty["line_type"]
     wireless = numbers["line_type"].eq("wireless")

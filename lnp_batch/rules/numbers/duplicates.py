@@ -71,9 +71,9 @@ RELATED_AT_MOST = 20
         "kept_end": {"range": "514-555-0102 – 0119"},
     },
 )
-def duplicate_number(_numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
+def duplicate_number(_numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame | None:
     found = duplicates(batch)
-    return found.loc[found["accounts"].le(1)].drop(columns=["other", "accounts"])
+    return None if found is None else found.loc[found["accounts"].le(1)].drop(columns=["other", "accounts"])
 
 
 @row_rule(
@@ -97,13 +97,13 @@ def duplicate_number(_numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
     ),
     example={"number": "514-555-0101", "other": "A2", "where": "D9"},
 )
-def two_accounts(_numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
+def two_accounts(_numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame | None:
     found = duplicates(batch)
-    return found.loc[found["accounts"].gt(1), ["number", "other", "where", "related"]]
+    return None if found is None else found.loc[found["accounts"].gt(1), ["number", "other", "where", "related"]]
 
 
-def duplicates(batch: TypedBatch) -> pd.DataFrame:
-    """Return the rows of the numbers sheet that share a number with another row.
+def duplicates(batch: TypedBatch) -> pd.DataFrame | None:
+    """Return the rows of the numbers sheet that share a number with another row; None if no number is shared.
 
     Index: the spreadsheet's rows. Columns: `number` (one shared number, dashed), `where` (the first other row that
     holds it), `other` (that row's account key), `accounts` (how many accounts hold the shared numbers), `related`
@@ -113,6 +113,8 @@ def duplicates(batch: TypedBatch) -> pd.DataFrame:
     """
     import pandas as pd
 
+    if batch.each_number["number"].is_unique:
+        return None
     faulty = batch.faulty["numbers"]
     numbers = batch.numbers.loc[
         ~(faulty["number"] | faulty["range_end"]), ["key", "account_ref", "action", "count", "first", "last"]
@@ -122,7 +124,7 @@ def duplicates(batch: TypedBatch) -> pd.DataFrame:
     each = each[each["row"].isin(numbers.index)]
     shared = each[each["number"].duplicated(keep=False)]
     if shared.empty:
-        return pd.DataFrame(columns=["number", "where", "other", "accounts", "related", *Advice._fields])
+        return None
     shared = shared.sort_values(["number", "row"], kind="stable")
     shared = shared.assign(key=shared["row"].map(keys))
     by_number = shared.groupby("number", sort=False)

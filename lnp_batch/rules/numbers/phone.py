@@ -13,6 +13,8 @@ from lnp_batch.model.text import Text
 from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, PhoneColumn, phone_rule, rows_with, together
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
     from lnp_batch.model.typed_batch import TypedBatch
@@ -33,8 +35,10 @@ AS_TEXT = Text(
 
 LINE_DIGITS = 4
 """Digits of the line number, the last part of a number. The end of a range is often typed as these alone."""
-RESERVED = range(100, 200)
-"""Line numbers of exchange 555 that are reserved for fiction."""
+RESERVED = 55501
+"""The digits after the area code of the numbers that are reserved for fiction, 555-0100 to 555-0199."""
+LISTED = frozenset({*AREA_CODES, *TOLL_FREE, *NOT_PORTABLE, 0})
+"""The area codes that we know; 0 stands for a cell without a number."""
 N11 = 11
 """Last two digits of the service codes 211 to 911."""
 
@@ -90,7 +94,9 @@ _NEGATIVE = re.compile(rf"{_MINUS}\s*[0-9]+(?:[.,][0-9]+)?")
         "whole": {"number": "514-555-0119"},
     },
 )
-def not_ten_digits(phones: pd.DataFrame, column: PhoneColumn, batch: TypedBatch) -> pd.DataFrame:
+def not_ten_digits(phones: pd.DataFrame, column: PhoneColumn, batch: TypedBatch) -> pd.DataFrame | None:
+    if phones["canonical"].to_numpy().all():
+        return None
     wrong = phones[phones["typed"].ne("") & phones["digits"].eq("")]
     starts: Mapping[int, str] = {}
     if column == PhoneColumn("numbers", "range_end"):
@@ -150,7 +156,9 @@ def _number_completed(typed: str, start: str) -> dict[str, object]:
     ),
     example={"first": "514-555-0100", "second": "514-555-0119"},
 )
-def two_numbers(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame:
+def two_numbers(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame | None:
+    if not any(phones["second"].tolist()):
+        return None
     found = phones.loc[phones["second"].ne(""), ["first", "second", "ranged"]]
     return found.assign(
         first=found["first"].map(dashed),
@@ -182,7 +190,9 @@ def two_numbers(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) 
     ),
     example={"extension": "12", "kept": "514-555-0123"},
 )
-def extension(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame:
+def extension(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame | None:
+    if not any(phones["extension"].tolist()):
+        return None
     found = phones.loc[phones["extension"].ne(""), ["extension", "first"]]
     remedy = found["first"].ne("").map({True: "number", False: "ten_digits"})
     return found[["extension"]].assign(kept=found["first"].map(dashed), remedy=remedy)
@@ -205,15 +215,19 @@ def extension(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) ->
     ),
     example={"part": "911"},
 )
-def impossible_number(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame:
+def impossible_number(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame | None:
     wrong_area, wrong_exchange = impossible(phones["area"]), impossible(phones["exchange"])
-    digits = phones.loc[(wrong_area | wrong_exchange) & phones["digits"].ne(""), "digits"]
-    return digits.str[3:6].where(~wrong_area[digits.index], digits.str[:3]).to_frame("part")
+    wrong = (wrong_area | wrong_exchange) & (phones["digits"].to_numpy() != "")
+    if not wrong.any():
+        return None
+    digits = phones.loc[wrong, "digits"]
+    return digits.str[3:6].where(~wrong_area[wrong], digits.str[:3]).to_frame("part")
 
 
-def impossible(three: pd.Series) -> pd.Series:
+def impossible(three: pd.Series) -> npt.NDArray[np.bool_]:
     """Whether three digits, as an integer, begin with 0 or 1, or are N11."""
-    return three.lt(200) | (three % 100).eq(N11)
+    digits = three.to_numpy()
+    return (digits < 200) | (digits % 100 == N11)
 
 
 @phone_rule(
@@ -233,7 +247,7 @@ def impossible(three: pd.Series) -> pd.Series:
     ),
 )
 def reserved_number(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.Series:
-    reserved = phones["exchange"].eq(555) & (phones["number"] % 10_000).isin(RESERVED)
+    reserved = (phones["number"] // 100 % 100_000).eq(RESERVED)
     return reserved & phones["area"].isin(list(AREA_CODES))
 
 
@@ -264,8 +278,10 @@ def reserved_number(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBat
         "Local number portability works between Canadian carriers; other countries have their own registries.",
     ),
 )
-def not_canadian(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame:
-    elsewhere = phones["number"].gt(0) & ~phones["area"].isin([*AREA_CODES, *TOLL_FREE, *NOT_PORTABLE])
+def not_canadian(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame | None:
+    if LISTED.issuperset(phones["area"].tolist()) and not any(phones["foreign"].tolist()):
+        return None
+    elsewhere = ~phones["area"].isin(LISTED)
     elsewhere &= ~impossible(phones["exchange"]) & phones["exchange"].ne(NOT_PORTABLE_EXCHANGE)
     prefixes = phones.loc[elsewhere, "number"] // 10_000
     origins = prefixes.map({prefix: _origin(country_of(prefix)) for prefix in prefixes.unique()})
@@ -317,8 +333,10 @@ def toll_free(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) ->
     ),
     example={"part": "900"},
 )
-def not_portable(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame:
+def not_portable(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame | None:
     area, exchange = phones["area"].isin(NOT_PORTABLE), phones["exchange"].eq(NOT_PORTABLE_EXCHANGE)
+    if not (area | exchange).any():
+        return None
     return phones["area"].where(area, phones["exchange"])[area | exchange].to_frame("part")
 
 
@@ -336,9 +354,10 @@ def not_portable(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch)
     ),
     example={"area": "295"},
 )
-def unknown_area_code(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame:
-    listed = [*AREA_CODES, *TOLL_FREE, *NOT_PORTABLE, 0]
-    return phones.loc[~phones["area"].isin(listed), ["area"]]
+def unknown_area_code(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame | None:
+    if LISTED.issuperset(phones["area"].tolist()):
+        return None
+    return phones.loc[~phones["area"].isin(LISTED), ["area"]]
 
 
 @phone_rule(
@@ -357,7 +376,10 @@ def unknown_area_code(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedB
     ),
     example={"number": "514-555-0123"},
 )
-def reformatted(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame:
-    other = phones.loc[phones["digits"].ne("") & ~phones["canonical"], "digits"]
+def reformatted(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) -> pd.DataFrame | None:
+    rewritten = (phones["digits"].to_numpy() != "") & ~phones["canonical"].to_numpy()
+    if not rewritten.any():
+        return None
+    other = phones.loc[rewritten, "digits"]
     minus = phones["typed"][other.index].str.match(_MINUS)
     return other.map(dashed).to_frame("number").assign(says=minus.map({True: "minus", False: "spelling"}))

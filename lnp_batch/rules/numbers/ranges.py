@@ -60,13 +60,18 @@ SAME_EXCHANGE = 10_000
         "too_many": {"number": "514-555-0100", "last": "514-555-2100"},
     },
 )
-def bad_range(numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame:
+def bad_range(numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame | None:
+    if not numbers["range_end"].to_numpy().any():
+        return None
     most = batch.context.thresholds.range_numbers
     ranges = numbers.loc[numbers["number"].gt(0) & numbers["range_end"].gt(0), ["number", "range_end"]]
     first, last = ranges["number"], ranges["range_end"]
     same_digits = (first // SAME_EXCHANGE).eq(last // SAME_EXCHANGE)
     backwards, too_many = last.lt(first), (last - first).ge(most)
-    wrong = ranges[backwards | ~same_digits | too_many].map(dashed).rename(columns={"range_end": "last"})
+    at_fault = backwards | ~same_digits | too_many
+    if not at_fault.any():
+        return None
+    wrong = ranges[at_fault].map(dashed).rename(columns={"range_end": "last"})
     facts = wrong.assign(most=most, says="too_many", remedy="check")
     facts.loc[~same_digits[facts.index], "says"] = "six_digits"
     facts.loc[backwards[facts.index], "says"] = "backwards"

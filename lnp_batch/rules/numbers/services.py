@@ -88,13 +88,15 @@ def activity_unknown(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
         "Porting a number that carries DSL cuts the customer's Internet on port day.",
     ),
 )
-def dsl(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
+def dsl(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | None:
     return _unconfirmed(numbers["dsl"])
 
 
-def _unconfirmed(answers: pd.Series) -> pd.DataFrame:
+def _unconfirmed(answers: pd.Series) -> pd.DataFrame | None:
     """Return the rows whose service stops on port day unconfirmed, with the answer (`yes`, `unknown`) as variants."""
     variant = answers[answers.isin(["yes", "unknown"])]
+    if variant.empty:
+        return None
     return variant.to_frame("says").assign(remedy=variant)
 
 
@@ -131,7 +133,7 @@ def _unconfirmed(answers: pd.Series) -> pd.DataFrame:
         "From port day on, an alarm system on a ported number no longer calls anyone.",
     ),
 )
-def alarm(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
+def alarm(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | None:
     return _unconfirmed(numbers["alarm"])
 
 
@@ -181,7 +183,9 @@ def special_service(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     ),
     example={"number": "514-555-0123"},
 )
-def line_type_differs(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
+def line_type_differs(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | None:
+    if "toll_free" not in numbers["line_type"].tolist():
+        return None
     wrong = numbers["line_type"].eq("toll_free") & numbers["number"].gt(0) & ~numbers["toll_free"]
     return numbers.loc[wrong, "number"].map(dashed).to_frame("number")
 

@@ -191,6 +191,7 @@ def test_a_cent_of_difference_is_shown(tmp_path: Path) -> None:
     assert [line[0] for line in cells(sheet, "E5:E15")].count("✖ À vérifier") == 5
 
 
+@pytest.mark.libreoffice
 def test_libreoffice_calculates_the_same_amounts(tmp_path: Path) -> None:
     """LibreOffice gets our stored values from our formulas."""
     for fee_summary, lang in ((MONTHS, "fr"), (NOVEMBER, "en")):

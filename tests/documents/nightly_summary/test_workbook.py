@@ -157,6 +157,7 @@ def test_a_link_to_the_batch_folder_is_relative(tmp_path: Path, code: str) -> No
     assert not cell.hyperlink.location
 
 
+@pytest.mark.libreoffice
 def test_libreoffice_follows_the_link(tmp_path: Path) -> None:
     runs = tmp_path / "_runs"
     runs.mkdir()

@@ -321,6 +321,7 @@ def without_stored_values(path: Path) -> Path:
     return bare
 
 
+@pytest.mark.libreoffice
 def test_libreoffice_calculates_the_same_amounts(tmp_path: Path) -> None:
     """LibreOffice gets our stored values from our formulas; half cents are rounded up."""
     results = {count: outcome([request(count)], {5: number_row(count, "accepted")}) for count in (1, 10, 30)}
