@@ -23,6 +23,8 @@ from lnp_batch.xlsx.style import COUNT_OR_DASH, MONEY_OR_DASH, Formats, set_up_p
 NAME = Text("Classeurs", "Workbooks")
 OPEN = Text("Ouvrir le dossier de ce lot", "Open this batch's folder")
 DEFECT = style.Colours(style.REMOVED, style.WHITE)
+TEXT_AT_MOST = 120
+"""Characters on a line of what a reseller typed."""
 BOX: dict[str, Any] = {"border": 1, "border_color": style.LINE}
 INDENTED = style.at_the_top({"indent": 1})
 HEADER_HEIGHT = 34
@@ -87,9 +89,9 @@ COLUMNS: tuple[TextColumn | FigureColumn, ...] = (
     BILLED,
     GIVEN_BACK,
     NET,
-    TextColumn(Text("Personne-ressource", "Contact"), 26, lambda entry, _: entry.contact),
-    TextColumn(Text("Bon de commande", "Purchase order"), 15, lambda entry, _: entry.purchase_order),
-    TextColumn(Text("Référence", "Reference"), 18, lambda entry, _: entry.reference),
+    TextColumn(Text("Personne-ressource", "Contact"), 26, lambda entry, _: _short(entry.contact)),
+    TextColumn(Text("Bon de commande", "Purchase order"), 15, lambda entry, _: _short(entry.purchase_order)),
+    TextColumn(Text("Référence", "Reference"), 18, lambda entry, _: _short(entry.reference)),
     TextColumn(Text("Corrige le lot", "Correction of"), 26, lambda entry, _: "\n".join(entry.corrects)),
     FOLDER,
 )
@@ -157,6 +159,11 @@ def _verdict_format(formats: Formats, verdict: Verdict) -> Any:
 
 
 # ------------------------------------------------------------------------------------------------ cells
+
+
+def _short(text: str) -> str:
+    """Return `text` with each of its lines cut: a refused workbook may have anything there."""
+    return "\n".join(cut(line, TEXT_AT_MOST) for line in text.split("\n"))
 
 
 def _faults(entry: Entry, lang: Lang) -> str:

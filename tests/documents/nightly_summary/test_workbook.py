@@ -77,6 +77,12 @@ def test_a_repeated_workbook_names_the_first_batch(tmp_path: Path) -> None:
     assert again[3:14] == ("Already processed in batch 2026-11-20-3f9a2c41d0b7", *[0] * 10)
 
 
+def test_what_a_refused_workbook_has_there_is_cut(tmp_path: Path) -> None:
+    long = dict.fromkeys(("contact", "purchase_order", "reference"), "x" * 30_000)
+    shown = rows(written([entry("refused", **long)], tmp_path))[0]
+    assert [len(text) for text in shown[14:17]] == [120] * 3
+
+
 def test_amounts_are_dollars_as_the_language_writes_them(tmp_path: Path) -> None:
     for lang in LANGUAGES:
         formats = {cell.number_format for cell in written(ENTRIES, tmp_path, lang)["L"][1:]}
