@@ -22,7 +22,7 @@ from lnp_batch.model.dates import typed_date
 from lnp_batch.model.patterns import POSTAL_CODE_HALVES
 from lnp_batch.model.phone_number import phones
 from lnp_batch.model.reading import BATCH_VALUES, ERROR_CELL, NOT_A_NUMBER, Cell, Reading, Refusal, Table
-from lnp_batch.model.text import Lang, Text, as_lang, fold
+from lnp_batch.model.text import LANGUAGES, Lang, Text, as_lang, fold
 from lnp_batch.model.typed_batch import Cells, TypedBatch
 
 _INVISIBLE = "\u00ad\u200b-\u200f\u2060\ufeff"
@@ -165,12 +165,24 @@ def _frame(
 
 
 def language_of(reading: Reading, batch: Mapping[str, str], context: Context) -> Lang:
-    """Return the language of the reseller's files: the requested one, else the batch's, the template's, its sheets'."""
-    names = {fold(sheet.name.en) for sheet in (BATCH, ACCOUNTS, NUMBERS)}
-    english = any(fold(name) in names for name, key in reading.sheets.items() if key)
-    from_names: Lang = "en" if english else "fr"
-    of_file = as_lang(reading.properties.get("lnp_lang"), from_names)
-    return context.lang or as_lang(batch.get("language"), of_file)
+    """Return the language of the reseller's files.
+
+    The requested one; else the workbook's own: its batch sheet's, its template's, its sheets' names'; else that of the
+    table of resellers, by the folder it came through or the code on its batch sheet; else French.
+    """
+    sender = context.sender(context.expected or batch.get("reseller_code", ""))
+    words = (batch.get("language"), reading.properties.get("lnp_lang"), _language_of_names(reading))
+    own = next((word for word in words if word in LANGUAGES), None)
+    return context.lang or as_lang(own or (sender.language if sender else None))
+
+
+def _language_of_names(reading: Reading) -> Lang | None:
+    """Return the language of the sheets' names, English if only one of them is English; None if they are neither."""
+    names = {fold(name) for name, key in reading.sheets.items() if key}
+    for lang in ("en", "fr"):
+        if names & {fold(sheet.name[lang]) for sheet in (BATCH, ACCOUNTS, NUMBERS)}:
+            return as_lang(lang)
+    return None
 
 
 def typed_batch(reading: Reading, context: Context) -> TypedBatch:

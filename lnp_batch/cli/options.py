@@ -56,6 +56,14 @@ lang_option = click.option(
     type=click.Choice(LANGUAGES),
     help=localized("Langue des messages et des fichiers.", "Language of messages and files."),
 )
+office_lang_option = click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    help=localized(
+        "Langue du bureau : messages et sommaire de la nuit; chaque revendeur garde la sienne.",
+        "The office's language: messages and nightly summary; each reseller keeps its own.",
+    ),
+)
 config_option = click.option(
     "--config",
     type=click.Path(dir_okay=False, path_type=Path),

@@ -5,13 +5,13 @@ Imported before worker processes are forked: heavy imports are inside functions.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 from lnp_batch.model.context import Context
+from lnp_batch.model.fault import Fault, faults_of
 from lnp_batch.model.ledger_view import LedgerQuestion
 from lnp_batch.model.outcome import Counts, Outcome
 from lnp_batch.model.reading import Refusal
@@ -25,7 +25,8 @@ class Evaluation:
     """The part of an outcome that booking and reports need. Kept small, because it is sent between processes.
 
     `question`: None if the workbook was refused;
-    `codes`: code → how many of its findings hold something back;
+    `contact`: the reseller's person and address to answer, "" if the batch sheet has none;
+    `faults`: those that hold something back, the commonest first;
     `requests`: the ready ones; `continues`: as in :class:`Outcome`;
     `quantity`, `given_back`: counts of numbers. Money is in cents.
     """
@@ -38,8 +39,10 @@ class Evaluation:
     name: str
     province: str
     purchase_order: str
+    reference: str
+    contact: str
     counts: Counts | None
-    codes: tuple[tuple[str, int], ...]
+    faults: tuple[Fault, ...]
     requests: tuple[Request, ...]
     continues: Mapping[str, str]
     quantity: int
@@ -67,7 +70,6 @@ def evaluate_workbook(
 
 
 def _evaluation(outcome: Outcome) -> Evaluation:
-    holding = Counter(finding.code for finding in outcome.findings if finding.severity.holds)
     invoice = outcome.invoice
     return Evaluation(
         verdict=outcome.verdict,
@@ -78,8 +80,10 @@ def _evaluation(outcome: Outcome) -> Evaluation:
         name=outcome.batch.get("reseller_name", ""),
         province=outcome.batch.get("billing_province", ""),
         purchase_order=outcome.batch.get("purchase_order", ""),
+        reference=outcome.batch.get("batch_reference", ""),
+        contact="\n".join(filter(None, (outcome.batch.get(key, "") for key in ("contact_name", "contact_email")))),
         counts=outcome.counts,
-        codes=tuple(holding.most_common()),
+        faults=faults_of(outcome.findings),
         requests=tuple(request for request in outcome.requests if request.ready and request.numbers),
         continues=dict(outcome.continues),
         quantity=invoice.quantity if invoice else 0,

@@ -24,7 +24,7 @@ def is_bookable(evaluation: Evaluation) -> bool:
     return (
         question is not None
         and is_reseller_code(question.code.strip())
-        and UNKNOWN_RESELLER not in dict(evaluation.codes)
+        and all(fault.code != UNKNOWN_RESELLER for fault in evaluation.faults)
     )
 
 

@@ -17,6 +17,11 @@ def dollars(amount: Decimal, lang: Lang) -> str:
     return format_currency(amount, CURRENCY, locale=LOCALES[lang])
 
 
+def bare_dollars(amount: Decimal) -> str:
+    """Return an amount as programs read it: `1234.50`."""
+    return f"{amount:.2f}"
+
+
 def percent(rate: Decimal, lang: Lang) -> str:
     """Return a rate such as 0.09975 as `9,975 %` (with a no-break space) or `9.975%`."""
     pattern = "#,##0.### %" if lang == "fr" else "#,##0.###%"

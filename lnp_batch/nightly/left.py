@@ -11,6 +11,7 @@ from lnp_batch.intake.inbox import InboxFile
 from lnp_batch.model.file_name import printable_utf8
 from lnp_batch.model.left import Left, LeftReason
 from lnp_batch.model.reseller import Resellers, code_key
+from lnp_batch.model.verdict import Verdict
 from lnp_batch.nightly.outbox import run_reports_folder
 from lnp_batch.system.atomic_file import read_json
 
@@ -43,10 +44,21 @@ def left_before(outbox: Path) -> dict[str, Left]:
 
 def left_on(outbox: Path, day: dt.date) -> list[Left]:
     """Return what the last run of `day` left in the inbox."""
+    return _left_of(_last_report(outbox, day))
+
+
+def unreadable_on(outbox: Path, day: dt.date) -> list[dict[str, Any]]:
+    """Return the report entries of what the last run of `day` could not read."""
+    entries = _last_report(outbox, day).get("entries", ())
+    return [entry for entry in entries if entry["verdict"] == Verdict.UNREADABLE]
+
+
+def _last_report(outbox: Path, day: dt.date) -> dict[str, Any]:
+    """Return the report of the last run of `day`, {} if there is none."""
     for report in _reports(outbox):
         if report.get("day", "") <= day.isoformat():
-            return _left_of(report) if report.get("day") == day.isoformat() else []
-    return []
+            return report if report.get("day") == day.isoformat() else {}
+    return {}
 
 
 def _reports(outbox: Path) -> Iterator[dict[str, Any]]:

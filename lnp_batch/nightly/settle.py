@@ -42,7 +42,7 @@ from lnp_batch.system.worker import WorkerDied, as_defect
 MAX_TRIES = 5
 """How often a workbook is evaluated again because another run booked some of the same, or because it still grows."""
 LOGGED = (
-    "claim", "file", "place", "batch", "verdict", "numbers", "accepted", "to_fix", "to_confirm", "waiting",
+    "claim", "file", "reseller", "place", "batch", "verdict", "numbers", "accepted", "to_fix", "to_confirm", "waiting",
     "not_ported", "billed", "given_back", "seconds",
 )  # fmt: skip
 """What the log says of a delivered workbook: keys of its report entry."""
@@ -255,9 +255,9 @@ def _answer_again(state: RunState, workbook: ClaimedWorkbook, evaluation: Evalua
     If documents came with them, the folder is one of the first batch's, so that the next round finds them there.
     """
     outbox = state.plan.outbox
-    entry = report_entry(state, workbook, Verdict.ALREADY_PROCESSED, replace(evaluation, counts=None, codes=())) | {
-        "first": first.id
-    }
+    entry = report_entry(
+        state, workbook, Verdict.ALREADY_PROCESSED, replace(evaluation, counts=None, faults=(), continues={})
+    ) | {"first": first.id}
     earlier = find_batch_folder(outbox, first.id)
     if workbook.claim.documents and earlier:
         entry["batch"] = first.id

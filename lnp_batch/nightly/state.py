@@ -23,7 +23,7 @@ from lnp_batch.model.file_name import printable_utf8
 from lnp_batch.model.ledger_view import LedgerView
 from lnp_batch.model.left import Left, LeftReason
 from lnp_batch.model.patterns import is_reseller_code
-from lnp_batch.model.reseller import code_key
+from lnp_batch.model.reseller import Reseller, code_key
 from lnp_batch.model.text import Lang
 from lnp_batch.model.verdict import Verdict
 from lnp_batch.nightly.claims import Claim
@@ -170,26 +170,49 @@ def report_entry(
     evaluation: Evaluation | None,
     totals: BookingTotals | None = None,
 ) -> dict[str, Any]:
-    """Return a workbook's entry in the run's reports; it holds nothing of an account or a customer."""
+    """Return a workbook's entry in the run's reports; it holds nothing of an account or a customer.
+
+    The reseller is the sender as the table of resellers spells its code and its name, else as the workbook does.
+    """
+    context = workbook.task.context
     code = printable_utf8(workbook.claim.folder) or (evaluation.code if evaluation else "")
+    sender = context.sender(code)
     counts = evaluation.counts if evaluation else None
     return {
         "claim": workbook.claim.id,
         "day": workbook.claim.day,
         "file": workbook.task.name,
-        "reseller": code,
-        "name": evaluation.name if evaluation else "",
+        "reseller": sender.code if sender else code,
+        "name": (sender.name if sender else "") or (evaluation.name if evaluation else ""),
+        "contact": _contact(code, sender, evaluation),
+        "purchase_order": evaluation.purchase_order if evaluation else "",
+        "reference": evaluation.reference if evaluation else "",
+        "corrects": _corrected(evaluation.continues, context.ledger_view) if evaluation else [],
         "place": reseller_folder(_folder_code(state, code)),
         "batch": batch_id(workbook.claim.day, code, workbook.sha256 or workbook.claim.id, totals is not None),
         "verdict": verdict.value,
         **{key: getattr(counts, key) if counts else 0 for key in COUNTS},
-        "codes": list(evaluation.codes) if evaluation else [],
+        "faults": [fault.to_json() for fault in evaluation.faults] if evaluation else [],
         "billed": totals.billed if totals else 0,
         "billed_cents": totals.billed_cents if totals else 0,
         "given_back": totals.given_back if totals else 0,
         "given_back_cents": totals.given_back_cents if totals else 0,
         "seconds": round(time.monotonic() - workbook.started, 2),
     }
+
+
+def _contact(code: str, sender: Reseller | None, evaluation: Evaluation | None) -> str:
+    """Return the contact on the batch sheet, else the sender's addresses in the table of resellers, on lines of their
+    own; a workbook of another reseller's names nobody of the sender `code`."""
+    is_senders = evaluation is not None and code_key(evaluation.code) == code_key(code)
+    own = evaluation.contact if evaluation and is_senders else ""
+    return own or "\n".join(sender.emails if sender else ())
+
+
+def _corrected(continues: Mapping[str, str], view: LedgerView | None) -> list[str]:
+    """Return the batches that last changed the requests which a workbook continues, sorted."""
+    numbers = view.numbers if view else ()
+    return sorted({number.batch for number in numbers if number.batch and number.request in continues})
 
 
 def _folder_code(state: RunState, code: str) -> str:

@@ -8,16 +8,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
+from lnp_batch.documents.nightly_summary.entry import Entry
 from lnp_batch.documents.nightly_summary.workbook import write_nightly_summary
 from lnp_batch.model.file_name import DEFECTS_FOLDER, RUNS_FOLDER
 from lnp_batch.model.text import Lang
-from lnp_batch.nightly.left import left_on
+from lnp_batch.nightly.left import left_on, unreadable_on
 from lnp_batch.nightly.outbox import delivered_folder
 from lnp_batch.system.atomic_file import make_folder, read_json
-
-Entry = dict[str, Any]
 
 
 def write_summary(outbox: Path, day: dt.date, lang: Lang) -> Path:
@@ -28,11 +26,14 @@ def write_summary(outbox: Path, day: dt.date, lang: Lang) -> Path:
     make_folder(outbox / RUNS_FOLDER)
     for each in sorted({day, *_outdated(outbox)}):
         left = [left for left in left_on(outbox, each) if left.for_office]
-        write_nightly_summary(_summary_path(outbox, each), each, delivered_entries(outbox, each), left, lang)
-    return _summary_path(outbox, day)
+        unreadable = [Entry.from_json(fields) for fields in unreadable_on(outbox, each)]
+        entries = [*unreadable, *delivered_entries(outbox, each)]
+        write_nightly_summary(summary_path(outbox, each), each, entries, left, lang)
+    return summary_path(outbox, day)
 
 
-def _summary_path(outbox: Path, day: dt.date) -> Path:
+def summary_path(outbox: Path, day: dt.date) -> Path:
+    """Return where the summary of `day` is."""
     return outbox / RUNS_FOLDER / f"{day.isoformat()}.xlsx"
 
 
@@ -40,27 +41,28 @@ def _outdated(outbox: Path) -> Iterator[dt.date]:
     """Yield the days whose summary is missing, or older than what was delivered."""
     for delivered in _list_folder(delivered_folder(outbox, "")):
         day = dt.date.fromisoformat(delivered.name)
-        path = _summary_path(outbox, day)
+        path = summary_path(outbox, day)
         if not path.exists() or path.stat().st_mtime_ns <= delivered.stat().st_mtime_ns:
             yield day
 
 
 def delivered_entries(outbox: Path, day: dt.date) -> list[Entry]:
-    """Return the report entries of what was delivered on `day`, in order of delivery.
+    """Return the entries of what was delivered on `day`, in order of delivery.
 
-    Each has `folder`, its folder's path in the outbox, "" if that is gone. A defect whose folder is gone is left out:
-    it was retried, and has another entry.
+    A defect whose folder is gone is left out: it was retried, and has another entry.
     """
-    by_name: dict[tuple[str, str], list[Entry]] = defaultdict(list)
-    entries = [read_json(path)["entry"] for path in sorted(delivered_folder(outbox, day.isoformat()).glob("*.json"))]
-    for entry in entries:
-        by_name[entry["place"], entry["batch"]].append(entry)
-    for (place, batch), same in by_name.items():
-        folders = list(_batch_folders(outbox / place, batch))
-        missing: list[str] = [""] * max(len(same) - len(folders), 0)
-        for entry, name in zip(same, [*missing, *folders][-len(same) :], strict=True):
-            entry["folder"] = f"{place}/{name}" if name else ""
-    return [entry for entry in entries if entry["folder"] or entry["place"] != DEFECTS_FOLDER]
+    found = [read_json(path)["entry"] for path in sorted(delivered_folder(outbox, day.isoformat()).glob("*.json"))]
+    at_name: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for at, fields in enumerate(found):
+        at_name[fields["place"], fields["batch"]].append(at)
+    folders: dict[int, str] = {}
+    for (place, batch), same in at_name.items():
+        names = list(_batch_folders(outbox / place, batch))
+        missing: list[str] = [""] * max(len(same) - len(names), 0)
+        for at, name in zip(same, [*missing, *names][-len(same) :], strict=True):
+            folders[at] = f"{place}/{name}" if name else ""
+    entries = [Entry.from_json(fields, folders[at]) for at, fields in enumerate(found)]
+    return [entry for entry in entries if entry.folder or entry.place != DEFECTS_FOLDER]
 
 
 def _batch_folders(place: Path, batch: str) -> Sequence[str]:

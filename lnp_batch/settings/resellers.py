@@ -38,6 +38,12 @@ ENTRY = "[[reseller]]"
 WRONG_VALUE = Text("{where}{key} = {value} : il faut {allowed}", "{where}{key} = {value}: it must be {allowed}")
 UNKNOWN_KEY = Text("{where}{key} : clé inconnue; permis : {allowed}", "{where}{key}: unknown key; allowed: {allowed}")
 MISSING_KEY = Text("{where}il manque {key}", "{where}{key} is missing")
+NO_RESELLERS = Text(
+    "{where}la table ne nomme aucun revendeur, et personne ne pourrait rien envoyer : ajoutez-y au moins un"
+    " [[reseller]], ou lancez sans --resellers pour accepter tout le monde.",
+    "{where}the table names no reseller, so nobody could send anything: add at least one [[reseller]], or run without"
+    " --resellers to accept everyone.",
+)
 REPEATED_CODE = Text("{where}deux revendeurs ont le code {value}", "{where}two resellers have the code {value}")
 
 
@@ -96,7 +102,8 @@ class _Entry(BaseModel):
 def load_resellers(path: Path, lang: Lang) -> Resellers:
     """Return the table of resellers at `path`.
 
-    Raises EnvironmentFault if the file cannot be read, or if it has a wrong value; the message says what is allowed.
+    Raises EnvironmentFault if the file cannot be read, names no reseller or has a wrong value; the message says what is
+    allowed.
     """
     try:
         document = read_toml(path)
@@ -112,6 +119,8 @@ def load_resellers(path: Path, lang: Lang) -> Resellers:
         raise EnvironmentFault(
             WRONG_VALUE[lang].format(where=where, key="reseller", value=cut(str(entries)), allowed=ENTRY)
         )
+    if not entries:
+        raise EnvironmentFault(NO_RESELLERS[lang].format(where=where))
     resellers: dict[str, Reseller] = {}
     for at, entry in enumerate(entries, 1):
         reseller = _reseller(entry, f"{where}reseller {at}: ", lang)

@@ -229,6 +229,18 @@ def _plain(title: str) -> str:
     return title.replace("&", "&&")[:150]
 
 
-MONEY_CELL: dict[Lang, str] = {lang: f"{dollars}_0" for lang, dollars in MONEY.items()}
-COUNT_CELL = "#,##0_0"
-"""Number formats for amounts and counts that keep a digit's width from the cell's right edge."""
+EDGE = "_0"
+"""End of a number format that keeps figures a digit's width from the cell's right edge: LibreOffice drops the indent of
+some cells."""
+MONEY_CELL: dict[Lang, str] = {lang: dollars + EDGE for lang, dollars in MONEY.items()}
+COUNT_CELL = "#,##0" + EDGE
+"""Number formats of cells with amounts and with counts."""
+
+
+def with_dash(number_format: str) -> str:
+    """Return a number format with a dash for 0."""
+    return f'{number_format};-{number_format};"–"{EDGE}'
+
+
+MONEY_OR_DASH: dict[Lang, str] = {lang: with_dash(dollars) for lang, dollars in MONEY_CELL.items()}
+COUNT_OR_DASH = with_dash(COUNT_CELL)

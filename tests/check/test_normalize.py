@@ -5,15 +5,19 @@ from __future__ import annotations
 import datetime as dt
 
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lnp_batch.check import normalize
-from lnp_batch.check.normalize import cell_text, cells_of
+from lnp_batch.check.normalize import cell_text, cells_of, language_of
 from lnp_batch.columns import Column
 from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.columns.numbers import NUMBERS
-from lnp_batch.model.reading import Cell
+from lnp_batch.model.reading import Cell, Reading
+from lnp_batch.model.reseller import Reseller
+from lnp_batch.model.text import Lang
+from tests.factory import context
 
 COLUMNS = [column for sheet in (ACCOUNTS, NUMBERS) for column in sheet.columns if not column.ours]
 ODD = [
@@ -68,3 +72,32 @@ def test_a_column_is_normalized_cell_by_cell(column: Column, words: list[str], o
     assert cells.rewritten.tolist() == rewritten
     assert str(cells.text.dtype) == "str"
     assert all(str(mask.dtype) == "bool" for mask in (cells.rewritten, cells.number, cells.date))
+
+
+OURS = {"Batch": "batch", "Accounts": "accounts", "Numbers": "numbers"}
+THEIRS = {"Feuil1": "batch", "Feuil2": "accounts", "Feuil3": "numbers"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "template", "sheets", "listed", "lang"),
+    [
+        ("fr", "en", OURS, "en", "fr"),
+        ("", "en", THEIRS, "fr", "en"),
+        ("", None, OURS, "fr", "en"),
+        ("", None, {"Lot": "batch", "Comptes": "accounts"}, "en", "fr"),
+        ("", None, THEIRS, "en", "en"),
+        ("", None, {}, "en", "en"),
+        ("?", "x", THEIRS, "", "fr"),
+    ],
+)
+def test_files_take_the_workbooks_language_else_the_tables(
+    cell: str, template: str | None, sheets: dict[str, str | None], listed: str, lang: Lang
+) -> None:
+    """The table's counts also for a file that names nobody, by its folder; a requested language goes before all."""
+    reading = Reading("lot.xlsx", "", sheets=sheets, properties={"lnp_lang": template} if template else {})
+    given = context(resellers={"hr-01": Reseller("HR-01", language=listed)})
+    assert language_of(reading, {"language": cell, "reseller_code": "hr-01"}, given) == lang
+    in_folder = context(resellers=given.resellers, expected="HR-01")
+    assert language_of(reading, {"language": cell, "reseller_code": "XX-02"}, in_folder) == lang
+    requested: Lang = "fr" if lang == "en" else "en"
+    assert language_of(reading, {"language": cell}, context(lang=requested)) == requested

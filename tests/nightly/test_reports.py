@@ -59,10 +59,21 @@ def test_fees_are_the_sum_of_the_invoices(outbox: Path, tmp_path: Path) -> None:
     assert Decimal(totals["amount_net"]) == sum(subtotals) == Decimal("899.70")
 
 
+def test_the_summary_has_the_totals_of_fees(outbox: Path, tmp_path: Path) -> None:
+    assert lnp("fees", "--outbox", outbox, "--out", tmp_path / "fees.json") == 0
+    totals = json.loads((tmp_path / "fees.json").read_text("utf-8"))["totals"]
+    sheet = openpyxl.load_workbook(outbox / "_runs" / f"{DAY}.xlsx", data_only=True).worksheets[0]
+    shown = {line[0].value: (line[1].value, line[2].value) for line in sheet["A10:C12"]}
+    assert shown == {
+        label: (totals[f"quantity_{key}"], float(totals[f"amount_{key}"]))
+        for label, key in (("Facturés", "billed"), ("Rendus", "given_back"), ("Net", "net"))
+    }
+
+
 def test_the_summary_lists_what_came(outbox: Path) -> None:
     path = outbox / "_runs" / f"{DAY}.xlsx"
-    sheet = openpyxl.load_workbook(path).worksheets[0]
-    rows = [tuple(cell.value for cell in line) for line in sheet.iter_rows(min_row=6)]
+    sheet = openpyxl.load_workbook(path).worksheets[1]
+    rows = [tuple(cell.value for cell in line) for line in sheet.iter_rows(min_row=2)]
     assert [row[:2] for row in rows] == [
         ("✖ À corriger", SENT[1]),
         ("✔ Accepté", SENT[0]),
@@ -70,13 +81,13 @@ def test_the_summary_lists_what_came(outbox: Path) -> None:
         ("– Déjà traité", "z.xlsx"),
     ]
     assert sum(row[9] for row in rows) == 30
-    links = [path.parent / str(cell.hyperlink.target).replace("\\", "/") for cell in sheet["L"][5:]]
+    links = [path.parent / str(cell.hyperlink.target).replace("\\", "/") for cell in sheet["S"][1:]]
     assert [(link / name).is_file() for link, (_verdict, name, *_rest) in zip(links, rows, strict=True)] == [True] * 4
 
 
 def test_the_summary_holds_nothing_of_accounts_and_customers(outbox: Path) -> None:
-    sheet = openpyxl.load_workbook(outbox / "_runs" / f"{DAY}.xlsx").worksheets[0]
-    content = "\n".join(str(cell.value) for line in sheet for cell in line)
+    workbook = openpyxl.load_workbook(outbox / "_runs" / f"{DAY}.xlsx")
+    content = "\n".join(str(cell.value) for sheet in workbook for line in sheet for cell in line)
     requests = [request for report in reports(outbox) for request in report["requests"]]  # type: ignore[attr-defined]
     secrets = {request["account_number"] for request in requests} | {
         request["customer"]["name"] for request in requests

@@ -124,7 +124,8 @@ def test_each_workbook_has_its_verdict_files_and_bookings(here: Path) -> None:
         ("h-next-round.xlsx", "HR-01", "accepted", 6, 5, 0, 0, 1, 1, 1),
     ]
     assert result.exit_code == 4
-    assert [entry["codes"] for entry in result.entries if entry["verdict"] == "refused"] == [
+    refused = [entry["faults"] for entry in result.entries if entry["verdict"] == "refused"]
+    assert [[(fault["code"], fault["count"]) for fault in faults] for faults in refused] == [
         [("WBK001", 1)],
         [("WBK014", 1)],
     ]

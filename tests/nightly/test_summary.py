@@ -10,24 +10,38 @@ from typing import Any
 
 import openpyxl
 
+from lnp_batch.documents.nightly_summary.page import UNREADABLE
+from lnp_batch.ledger.fees import fee_summary
+from lnp_batch.ledger.store import open_existing, snapshot
+from lnp_batch.model.fees import Fees
 from lnp_batch.model.file_name import DEFECTS_FOLDER
+from lnp_batch.model.reseller import Reseller
 from lnp_batch.nightly.claims import Claim
-from lnp_batch.nightly.outbox import NOT_BOOKED, Manifest, delivered_folder, start_batch_folder, write_manifest
+from lnp_batch.nightly.outbox import (
+    NOT_BOOKED,
+    Manifest,
+    delivered_folder,
+    run_reports_folder,
+    start_batch_folder,
+    write_manifest,
+)
 from lnp_batch.nightly.outbox import deliver as deliver_manifest
 from lnp_batch.nightly.summary import delivered_entries, write_summary
-from tests.documents.nightly_summary.test_workbook import entry
+from lnp_batch.system.atomic_file import make_folder, write_json
+from tests.documents.nightly_summary.entries import fields
+from tests.factory import context
+from tests.nightly.runs import InProcessPool, contents, make_inbox, numbered, plan, run_once, workbook_of
 
 DAY = dt.date(2026, 11, 23)
+ANSWERS: dict[Any, Any] = {}
+"""The workbooks' evaluations."""
 BATCH = "2026-11-23-3f9a2c41d0b7"
 
 
 def deliver(outbox: Path, id_: str, place: str = "HR-01", day: dt.date = DAY, **values: Any) -> Path:
-    """Deliver a batch's folder as a run does, and return its path."""
+    """Deliver a batch's folder as a run does, and return its path. Its workbook has the name `id_` by default."""
     claim = Claim(id_, "lot.xlsx", "", "outbox", "2026-11-23T07:00:00+00:00", "2026-11-23", documents=False)
-    report_entry = {key: value for key, value in entry(**values).items() if key != "folder"} | {
-        "claim": id_,
-        "place": place,
-    }
+    report_entry = fields(**{"file": id_, **values}) | {"claim": id_, "place": place}
     (start_batch_folder(outbox, claim) / "lot.xlsx").touch()
     manifest = Manifest(claim, place, BATCH, NOT_BOOKED, report_entry)
     write_manifest(outbox, manifest)
@@ -37,7 +51,7 @@ def deliver(outbox: Path, id_: str, place: str = "HR-01", day: dt.date = DAY, **
 
 
 def folders_of(outbox: Path) -> list[tuple[str, str]]:
-    return [(entry["claim"], entry["folder"]) for entry in delivered_entries(outbox, DAY)]
+    return [(entry.file, entry.folder) for entry in delivered_entries(outbox, DAY)]
 
 
 def test_all_runs_of_a_day_are_in_one_summary(tmp_path: Path) -> None:
@@ -48,9 +62,9 @@ def test_all_runs_of_a_day_are_in_one_summary(tmp_path: Path) -> None:
     deliver(outbox, "c-000001", "ZED", verdict="to_fix", file="deuxième.xlsx")
     deliver(outbox, "a-000001", "ZED", dt.date(2026, 11, 22), file="hier.xlsx")
     assert write_summary(outbox, DAY, "fr") == path
-    sheet = openpyxl.load_workbook(path).worksheets[0]
-    assert [line[1].value for line in sheet.iter_rows(min_row=6)] == ["deuxième.xlsx", "premier.xlsx"]
-    for line in sheet.iter_rows(min_row=6, min_col=12, max_col=12):
+    sheet = openpyxl.load_workbook(path).worksheets[1]
+    assert [line[1].value for line in sheet.iter_rows(min_row=2)] == ["deuxième.xlsx", "premier.xlsx"]
+    for line in sheet.iter_rows(min_row=2, min_col=19, max_col=19):
         assert (path.parent / str(line[0].hyperlink.target).replace("\\", "/")).is_dir()
     assert sorted(each.name for each in path.parent.iterdir()) == ["2026-11-22.xlsx", path.name]
 
@@ -64,7 +78,7 @@ def test_an_interrupted_day_has_its_summary_the_day_after(tmp_path: Path) -> Non
     outbox, before = tmp_path / "outbox", dt.date(2026, 11, 22)
     deliver(outbox, "a-000001", day=before)
     late = write_summary(outbox, DAY, "fr").with_name("2026-11-22.xlsx")
-    assert openpyxl.load_workbook(late).worksheets[0]["B6"].value == "lot.xlsx"
+    assert openpyxl.load_workbook(late).worksheets[1]["B2"].value == "a-000001"
     written = late.stat().st_mtime_ns
     write_summary(outbox, DAY, "fr")
     assert late.stat().st_mtime_ns == written
@@ -73,7 +87,7 @@ def test_an_interrupted_day_has_its_summary_the_day_after(tmp_path: Path) -> Non
     os.utime(late, ns=(earlier, earlier))
     assert folder.stat().st_mtime_ns > earlier
     write_summary(outbox, DAY, "fr")
-    assert openpyxl.load_workbook(late).worksheets[0]["B6"].value == "dernier.xlsx"
+    assert openpyxl.load_workbook(late).worksheets[1]["B2"].value == "dernier.xlsx"
 
 
 def test_each_answer_to_the_same_bytes_has_its_own_folder(tmp_path: Path) -> None:
@@ -102,3 +116,67 @@ def test_a_defect_that_was_retried_is_listed_once(tmp_path: Path) -> None:
     rmtree(outbox / DEFECTS_FOLDER / BATCH)
     deliver(outbox, "d-000001")
     assert folders_of(outbox) == [("d-000001", f"HR-01/{BATCH}")]
+
+
+# ------------------------------------------------------------------------------------------------ after runs
+
+
+def table(outbox: Path, area: str) -> list[tuple[Any, ...]]:
+    """Return a part of the first page's values."""
+    sheet = openpyxl.load_workbook(outbox / "_runs" / f"{DAY}.xlsx", data_only=True).worksheets[0]
+    return [tuple(cell.value for cell in line) for line in sheet[area]]
+
+
+def test_two_runs_of_a_day_add_up_to_what_fees_says(tmp_path: Path, ledger_url: str) -> None:
+    """The second run brings corrections, one of which gives a fee back, and names the batches that they correct."""
+    inbox, outbox, pool = tmp_path / "in", tmp_path / "out", InProcessPool(ANSWERS)
+    second = ("HR-01/g-corrected", "HR-01/h-next-round")
+    for part in (False, True):
+        make_inbox(inbox, {name: data for name, data in contents().items() if name.startswith(second) is part})
+        run_once(plan(inbox, outbox), pool, ledger_url)
+    with snapshot(open_existing(ledger_url)) as connection:
+        total = fee_summary(connection, f"{DAY:%Y-%m}").total
+    assert total == Fees(billed=11, given_back=1, billed_cents=11 * 2999, given_back_cents=-2999)
+    assert table(outbox, "B10:C12") == [
+        (total.billed, total.billed_cents / 100),
+        (total.given_back, total.given_back_cents / 100),
+        (total.net, total.net_cents / 100),
+    ]
+    batch_of = {entry.file: entry.batch for entry in delivered_entries(outbox, DAY)}
+    corrects = {entry.file: entry.corrects for entry in delivered_entries(outbox, DAY) if entry.corrects}
+    assert corrects == {
+        "g-corrected.xlsx": (batch_of["b-faulty.xlsx"],),
+        "h-next-round.xlsx": (batch_of["a-sound.xlsx"],),
+    }
+
+
+def test_a_sender_has_its_name_and_contact_of_the_table(tmp_path: Path) -> None:
+    """A refused file that has neither, and a workbook of another reseller, whose contact is nobody of the sender."""
+    table_of = {"hr-01": Reseller("HR-01", "Heures Rouges inc.", emails=("ports@example.com",))}
+    files = {"hr-01/c.xlsx": b"%PDF-1.7", "hr-01/f.xlsx": workbook_of(numbered(40, reseller_code="XX-02"))}
+    files["hr-01/a.xlsx"] = workbook_of(numbered(10, purchase_order="BC-881"))
+    run_plan = plan(make_inbox(tmp_path / "in", files), tmp_path / "out", context(resellers=table_of))
+    run_once(run_plan, InProcessPool(ANSWERS))
+    entries = {entry.file: entry for entry in delivered_entries(tmp_path / "out", DAY)}
+    assert {(entry.name, entry.reseller, entry.place) for entry in entries.values()} == {
+        ("Heures Rouges inc.", "HR-01", "HR-01")
+    }
+    assert [(name, entries[name].contact) for name in sorted(entries)] == [
+        ("a.xlsx", "Julie Tremblay\njulie@example.com"),
+        ("c.xlsx", "ports@example.com"),
+        ("f.xlsx", "ports@example.com"),
+    ]
+    assert (entries["a.xlsx"].purchase_order, entries["a.xlsx"].reference) == ("BC-881", "Lot 10")
+
+
+def test_what_the_last_run_could_not_read_is_in_the_summary(tmp_path: Path) -> None:
+    outbox = tmp_path / "outbox"
+    report = {"run": "r1", "day": DAY.isoformat(), "entries": [fields("unreadable", file="disque.xlsx")], "left": []}
+    write_json(make_folder(run_reports_folder(outbox)) / "r1.json", report)
+    write_summary(outbox, DAY, "fr")
+    assert table(outbox, "A16:E16") == [
+        ("disque.xlsx", "Heures Rouges inc.", "HR-01", UNREADABLE.why.fr, UNREADABLE.remedy.fr)
+    ]
+    write_json(run_reports_folder(outbox) / "r2.json", report | {"run": "r2", "entries": []})
+    write_summary(outbox, DAY, "fr")
+    assert table(outbox, "A15:A15") == [("Rien n'attend le bureau.",)]

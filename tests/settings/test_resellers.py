@@ -51,8 +51,10 @@ def test_all_keys_are_read_and_only_the_code_is_required(tmp_path: Path) -> None
     }
 
 
-def test_an_empty_table_has_no_resellers(tmp_path: Path) -> None:
-    assert load(tmp_path, "") == {}
+@pytest.mark.parametrize("content", ["", "# nobody yet\n", "reseller = []\n"])
+def test_an_empty_table_is_reported(tmp_path: Path, content: str) -> None:
+    with pytest.raises(EnvironmentFault, match=r"resellers\.toml: the table names no reseller, so nobody could send"):
+        load(tmp_path, content)
 
 
 def test_a_byte_order_mark_is_ignored(tmp_path: Path) -> None:

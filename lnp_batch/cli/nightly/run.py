@@ -19,9 +19,9 @@ from lnp_batch.cli.options import (
     config_option,
     context_for,
     date_option,
-    lang_option,
     ledger_of,
     ledger_option,
+    office_lang_option,
     outbox_of,
     outbox_option,
     output_options,
@@ -143,7 +143,7 @@ def available_processors() -> int:
     ),
 )
 @date_option
-@lang_option
+@office_lang_option
 @config_option
 @output_options
 def run(
@@ -175,7 +175,7 @@ def run(
         _reject_nested_folders(inbox, outbox)
         terminal_lang = as_lang(settings.lang)
         table = load_resellers(resellers, terminal_lang) if resellers else None
-        context = replace(context_for(settings, lang, reference_date), resellers=table)
+        context = replace(context_for(settings, None, reference_date), resellers=table)
         now = dt.datetime.now(dt.UTC)
         plan = Plan(
             inbox.absolute(),
@@ -196,8 +196,9 @@ def run(
     if not quiet:
         from lnp_batch.cli.nightly.run_output import show_run
         from lnp_batch.cli.terminal import console
+        from lnp_batch.nightly.summary import summary_path
 
-        show_run(console(no_color), ended, terminal_lang)
+        show_run(console(no_color), ended, summary_path(outbox, plan.day), terminal_lang)
     return ended.exit_code
 
 

@@ -11,6 +11,7 @@ from lnp_batch.documents.fees.checks import add_checks
 from lnp_batch.documents.fees.csv_file import Figure, write_csv
 from lnp_batch.documents.fees.lists import LISTS, SUMMARY, TITLE, add_list
 from lnp_batch.documents.fees.page import BEFORE_TAX, add_page, no_fees_sentence
+from lnp_batch.model.amounts import bare_dollars
 from lnp_batch.model.fees import Fees, FeeSummary, in_dollars
 from lnp_batch.model.money import CURRENCY
 from lnp_batch.model.text import Lang
@@ -86,4 +87,4 @@ def _figures(fees: Fees) -> dict[str, Any]:
 
 
 def _amount(fees: Fees, name: str) -> str:
-    return f"{in_dollars(getattr(fees, name)):.2f}"
+    return bare_dollars(in_dollars(getattr(fees, name)))

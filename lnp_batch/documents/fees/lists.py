@@ -43,15 +43,19 @@ Line = tuple[tuple[str, ...], Fees]
 
 @dataclass(frozen=True, slots=True)
 class FeeList:
-    """A list: its sheet's name, and the columns before the figures: header, field of `FeeRow`, width in characters."""
+    """A list: its sheet's name, and the columns before the figures: header, field of `FeeRow`, width in characters.
+
+    Its rows are by the first `sorted_by` of these columns, then the highest net fees first.
+    """
 
     name: Text
     columns: tuple[tuple[Text, str, float], ...]
+    sorted_by: int = 1
 
     def lines(self, summary: FeeSummary) -> list[Line]:
-        """Return the list's rows by month; within a month, the highest net fees first."""
+        """Return the list's rows in their order."""
         groups = by(summary.rows, *(field for _text, field, _width in self.columns))
-        return sorted(groups.items(), key=lambda line: (line[0][0], -line[1].net_cents, line[0]))
+        return sorted(groups.items(), key=lambda line: (line[0][: self.sorted_by], -line[1].net_cents, line[0]))
 
     def letters_of(self, which: str) -> str:
         """Return the letters of a column, by its field or figure."""
@@ -77,6 +81,7 @@ BY_ACCOUNT = FeeList(
         (CARRIER, "carrier", 24),
         (ACCOUNT_NUMBER, "account_number", 24),
     ),
+    sorted_by=2,
 )
 LISTS = (BY_RESELLER, BY_CARRIER, BY_ACCOUNT)
 

@@ -29,6 +29,7 @@ def add_left_sheet(workbook: Workbook, formats: Formats, left: Sequence[Left], l
     set_up_page(sheet, lang, TITLE[lang], 0)
     sheet.hide_gridlines(2)
     sheet.freeze_panes(1, 0)
+    sheet.set_row(0, 22)
     for column, (header, width) in enumerate(WIDTHS.items()):
         sheet.set_column(column, column, width)
         write_header(sheet, 0, column, Text(header[lang], header[lang]), lang, formats, style.UNMARKED)

@@ -7,13 +7,13 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from lnp_batch.columns.sheets import column_of
+from lnp_batch.model.amounts import bare_dollars
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.money import Invoice
 from lnp_batch.model.outcome import Outcome
@@ -180,7 +180,7 @@ def _request(request: Request) -> dict[str, Any]:
         ],
         "warnings": list(request.warnings),
         "held_by": [{"code": by.code, "sheet_key": by.sheet_key, "cell": by.cell} for by in request.held_by],
-        "fee": _dollars(request.fee),
+        "fee": bare_dollars(request.fee),
     }
     if request.accepted_before:
         content["already_accepted"] = sorted(request.accepted_before)
@@ -190,13 +190,15 @@ def _request(request: Request) -> dict[str, Any]:
 def _invoice(invoice: Invoice) -> dict[str, Any]:
     return {
         "currency": invoice.currency,
-        "unit_price": _dollars(invoice.unit_price),
+        "unit_price": bare_dollars(invoice.unit_price),
         "quantity": invoice.quantity,
-        "subtotal": _dollars(invoice.subtotal),
-        "taxes": [{"code": tax.code, "rate": str(tax.rate), "amount": _dollars(tax.amount)} for tax in invoice.taxes],
-        "total": _dollars(invoice.total),
+        "subtotal": bare_dollars(invoice.subtotal),
+        "taxes": [
+            {"code": tax.code, "rate": str(tax.rate), "amount": bare_dollars(tax.amount)} for tax in invoice.taxes
+        ],
+        "total": bare_dollars(invoice.total),
         "by_carrier": [
-            {"carrier": line.carrier, "quantity": line.quantity, "amount": _dollars(line.amount)}
+            {"carrier": line.carrier, "quantity": line.quantity, "amount": bare_dollars(line.amount)}
             for line in invoice.by_carrier
         ],
         "by_account": [
@@ -205,15 +207,11 @@ def _invoice(invoice: Invoice) -> dict[str, Any]:
                 "account_number": line.account_number,
                 "account_ref": line.account_ref,
                 "quantity": line.quantity,
-                "amount": _dollars(line.amount),
+                "amount": bare_dollars(line.amount),
             }
             for line in invoice.by_account
         ],
     }
-
-
-def _dollars(amount: Decimal) -> str:
-    return f"{amount:.2f}"
 
 
 def _day(day: dt.date | None) -> str | None:

@@ -6,13 +6,14 @@ from decimal import Decimal
 
 from lnp_batch.documents.statement.content import StatementContent
 from lnp_batch.documents.statement.lists import FEE, NUMBER, detail_range
-from lnp_batch.documents.statement.page import COUNT_FORMAT, header, money_format, set_up
+from lnp_batch.documents.statement.page import header, set_up
+from lnp_batch.model.amounts import bare_dollars
 from lnp_batch.model.money import ZERO
 from lnp_batch.model.outcome import State
 from lnp_batch.model.text import Text
 from lnp_batch.xlsx import Workbook, style
 from lnp_batch.xlsx.sheet import PlainSheet
-from lnp_batch.xlsx.style import Formats, write_header
+from lnp_batch.xlsx.style import COUNT_CELL, MONEY_CELL, Formats, write_header
 from lnp_batch.xlsx.sum_checks import NAME, Check, ChecksSheet
 
 ONE_SIDE = Text("D'une part", "On one side")
@@ -62,19 +63,19 @@ def _checks(content: StatementContent, subtotal: str, by_carrier: str, by_accoun
     carriers = sum((line.amount for line in invoice.by_carrier), ZERO)
     accounts = sum((line.amount for line in invoice.by_account), ZERO)
     accepted, last = f"B{states_row + 1}", states_row + len(State)
-    money = money_format(content)
+    money = MONEY_CELL[content.first_lang]
 
     def dollars(label: Text, formula: str, other: str, value: Decimal, other_value: Decimal) -> Check:
         return Check(label, formula, other, float(value), float(other_value), money)
 
     def numbers(label: Text, formula: str, other: str, value: int, other_value: int) -> Check:
-        return Check(label, formula, other, float(value), float(other_value), COUNT_FORMAT)
+        return Check(label, formula, other, float(value), float(other_value), COUNT_CELL)
 
     return [
         dollars(DETAIL_IS_SUBTOTAL, detail, subtotal, charged, invoice.subtotal),
         dollars(CARRIERS_ARE_SUBTOTAL, by_carrier, subtotal, carriers, invoice.subtotal),
         dollars(ACCOUNTS_ARE_SUBTOTAL, by_account, subtotal, accounts, invoice.subtotal),
-        dollars(REQUESTS_ARE_DETAIL, f"{content.requests_fee:.2f}", detail, content.requests_fee, charged),
+        dollars(REQUESTS_ARE_DETAIL, bare_dollars(content.requests_fee), detail, content.requests_fee, charged),
         numbers(
             DETAIL_AND_EARLIER_ROUNDS if content.accepted_before else DETAIL_IS_ACCEPTED,
             f"COUNTA({detail_range(content, NUMBER)})" + f"+{content.accepted_before}" * bool(content.accepted_before),
@@ -104,7 +105,7 @@ def _add_states(sheet: PlainSheet, formats: Formats, content: StatementContent, 
     write_header(
         sheet, row, 1, header(content, NUMBERS), content.first_lang, formats, style.UNMARKED | {"align": "right"}
     )
-    number = {"num_format": COUNT_FORMAT, "align": "right"}
+    number = {"num_format": COUNT_CELL, "align": "right"}
     first = row + 1
     for state in State:
         row += 1

@@ -9,14 +9,14 @@ from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.columns.batch import BATCH
 from lnp_batch.columns.numbers import NUMBERS
 from lnp_batch.documents.statement.content import StatementContent
-from lnp_batch.documents.statement.page import COUNT_FORMAT, DATE, header, money_format, set_up
+from lnp_batch.documents.statement.page import DATE, header, set_up
 from lnp_batch.model.amounts import dollars
 from lnp_batch.model.cell_address import column_letters
 from lnp_batch.model.money import CarrierFees
 from lnp_batch.model.text import Text
 from lnp_batch.xlsx import Workbook, style
 from lnp_batch.xlsx.sheet import BLOCK, PlainSheet, xml_text
-from lnp_batch.xlsx.style import Formats, write_header
+from lnp_batch.xlsx.style import COUNT_CELL, MONEY, MONEY_CELL, Formats, write_header
 
 BY_CARRIER = Text("Par fournisseur", "By carrier")
 BY_ACCOUNT = Text("Par compte", "By account")
@@ -96,7 +96,7 @@ def _add_fees(
     Returns the sheet and the address of the sum of fees.
     """
     sheet = _new_list(workbook, formats, content, name, columns)
-    money = formats.get(num_format=money_format(content), align="right", bottom=1, bottom_color=style.LINE)
+    money = formats.get(num_format=MONEY_CELL[content.first_lang], align="right", bottom=1, bottom_color=style.LINE)
     line: dict[str, Any] = {"bottom": 1, "bottom_color": style.LINE}
     cell_formats = [formats.get(**_CELL_PROPS[kind], **line) for _text, _width, kind in columns]
     last = len(columns) - 1
@@ -126,7 +126,7 @@ def _add_sums(
     for column, (_text, _width, kind) in enumerate(columns):
         props = _CELL_PROPS[kind] | {"bold": True, "top": 1, "top_color": style.HEADER.fill}
         if kind == "money":
-            props["num_format"] = money_format(content)
+            props["num_format"] = MONEY_CELL[content.first_lang]
         cell_format = formats.coloured(style.ACCEPTED, **props)
         if kind == "text":
             sheet.write_typed(bottom, column, content.label(TOTAL) if column == 0 else "", cell_format)
@@ -150,7 +150,7 @@ def _add_chart(workbook: Workbook, sheet: PlainSheet, content: StatementContent,
             "values": [name, 1, 3, bars, 3],
             "fill": {"color": style.HEADER.fill},
             "gap": 45,
-            "data_labels": {"value": True, "num_format": money_format(content, ""), "font": font},
+            "data_labels": {"value": True, "num_format": MONEY[content.first_lang], "font": font},
         }
     )
     chart.set_title(
@@ -196,7 +196,7 @@ def add_detail(workbook: Workbook, formats: Formats, content: StatementContent) 
     """
     sheet = _new_list(workbook, formats, content, DETAIL, DETAIL_COLUMNS)
     text, day = (formats.get(**_CELL_PROPS[kind]) for kind in ("text", "date"))
-    money = formats.get(num_format=money_format(content), align="right")
+    money = formats.get(num_format=MONEY_CELL[content.first_lang], align="right")
     last = len(DETAIL_COLUMNS) - 1
     batch, date = sheet.cell(last - 1, content.batch_reference, text), sheet.cell(last, content.invoice.date, day)
     for start in range(0, len(content.charges), BLOCK):
@@ -214,7 +214,7 @@ def add_detail(workbook: Workbook, formats: Formats, content: StatementContent) 
 
 _CELL_PROPS: dict[str, dict[str, Any]] = {
     "text": {"num_format": style.TEXT, "indent": 1},
-    "count": {"num_format": COUNT_FORMAT, "align": "right"},
+    "count": {"num_format": COUNT_CELL, "align": "right"},
     "money": {"align": "right"},
     "date": {"num_format": style.DATE, "align": "center"},
 }

@@ -15,7 +15,7 @@ from lnp_batch.model.taxes import PROVINCES_WITH_PST, TAX_NAMES
 from lnp_batch.model.text import Text, place_first, same
 from lnp_batch.xlsx import Workbook, style
 from lnp_batch.xlsx.sheet import PlainSheet, xml_text
-from lnp_batch.xlsx.style import Formats, write_header
+from lnp_batch.xlsx.style import COUNT_CELL, MONEY_CELL, Formats, write_header
 
 TITLE = Text("Frais de portabilité", "Porting fees")
 NAME = Text("Facture", "Invoice")
@@ -152,7 +152,7 @@ def _add_amounts(
     Returns the next row and the addresses of unit price and subtotal.
     """
     invoice = content.invoice
-    money = money_format(content)
+    money = MONEY_CELL[content.first_lang]
     sheet.set_row(row, 32 if content.bilingual else 22)
     for column, text in enumerate((DESCRIPTION, QUANTITY, UNIT_PRICE, AMOUNT)):
         props = style.UNMARKED | ({"align": "right"} if column else {})
@@ -161,7 +161,7 @@ def _add_amounts(
     line: dict[str, Any] = {"bottom": 1, "bottom_color": style.LINE}
     sheet.set_row(row, 36 if content.bilingual else 24)
     write_header(sheet, row, A, header(content, SERVICE), content.first_lang, formats, line | _SERVICE_PROPS)
-    number = formats.get(num_format=COUNT_FORMAT, align="right", **line)
+    number = formats.get(num_format=COUNT_CELL, align="right", **line)
     sheet.write_formula(row, B, f"={count}", number, invoice.quantity)
     price = formats.get(num_format=money, align="right", **line)
     sheet.write_number(row, C, float(invoice.unit_price), price)
@@ -199,7 +199,8 @@ def _add_amount(
     if tax:
         rate = formats.get(align="right", num_format=_rate_format(content, tax.rate))
         sheet.write_number(row, C, float(tax.rate), rate)
-    sheet.write_formula(row, D, formula, formats.get(align="right", num_format=money_format(content)), float(amount))
+    money = formats.get(align="right", num_format=MONEY_CELL[content.first_lang])
+    sheet.write_formula(row, D, formula, money, float(amount))
     return f"$D${row + 1}"
 
 
@@ -235,19 +236,10 @@ def header(content: StatementContent, text: Text) -> Text:
     return text if content.bilingual else same(text[content.lang])
 
 
-COUNT_FORMAT = "#,##0_W"
-"""The number format itself keeps figures off the cell's edge: LibreOffice drops the indent of some cells."""
-
-
-def money_format(content: StatementContent, edge: str = "_W") -> str:
-    """Return the number format of dollars: `1 234,50 $` if French comes first, else `$1,234.50`."""
-    return style.MONEY[content.first_lang] + edge
-
-
 def _rate_format(content: StatementContent, rate: Decimal) -> str:
     decimals = max(-int((rate * 100).normalize().as_tuple().exponent), 0)
     figure = "0." + "0" * decimals if decimals else "0"
-    return figure + ("\\ %_W" if content.first_lang == "fr" else "%_W")
+    return figure + ("\\ %" if content.first_lang == "fr" else "%") + style.EDGE
 
 
 def _labelled_lines(content: StatementContent, label: Text, text: str) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 import lnp_batch.process
@@ -16,10 +17,11 @@ from lnp_batch.cli.nightly.run_output import show_run
 from lnp_batch.cli.terminal import console
 from lnp_batch.ledger.store import default_url, open_ledger, writing
 from lnp_batch.model.left import Left, LeftReason
-from lnp_batch.model.text import Lang
+from lnp_batch.model.text import NBSP, Lang
 from lnp_batch.nightly.lock import only_run
 from lnp_batch.nightly.state import RunResult
 from tests.cli.test_cli import DAY, lnp
+from tests.documents.nightly_summary.entries import billed, fields
 from tests.factory import changed, sound
 from tests.nightly.interruptions import quick_folder
 from tests.nightly.runs import faulty, make_inbox, make_old, numbered, workbook_of
@@ -73,11 +75,11 @@ def test_a_defect_of_ours_is_1(monkeypatch: pytest.MonkeyPatch, capfd: pytest.Ca
         patch.setattr(lnp_batch.process, "check_cells", broken)
         assert lnp(*RUN) == 1
     captured = capfd.readouterr()
-    assert "a.xlsx – error on our side" in captured.out
+    assert "‼ Error on our side – a.xlsx" in captured.out
     assert "514-555" not in captured.out + captured.err
     assert lnp(*RUN) == 0
     assert lnp(*RUN, "--retry-defects") == 0
-    assert "a.xlsx – accepted" in capfd.readouterr().out
+    assert "✔ Accepted – a.xlsx – Heures Rouges Télécom inc.: 5 accepted, 1 not ported; $149.95" in unfolded(capfd)
 
 
 @pytest.mark.parametrize(
@@ -258,10 +260,48 @@ def test_recent_files_wait_for_the_next_run(capfd: pytest.CaptureFixture[str]) -
     inbox(a=workbook_of(sound()))
     os.utime("in/a.xlsx")
     assert lnp(*RUN, "--quiet-period", "1h") == 0
-    assert "Too recent, left for the next run: 1." in capfd.readouterr().out
+    assert "1 file too recent, left for the next run." in capfd.readouterr().out
     assert Path("in/a.xlsx").exists()
     assert lnp(*RUN, "--quiet-period", "0s") == 0
     assert not Path("in/a.xlsx").exists()
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_an_empty_table_of_resellers_is_8(lang: str, capfd: pytest.CaptureFixture[str]) -> None:
+    Path("resellers.toml").write_text("", "utf-8")
+    inbox(a=workbook_of(sound()))
+    assert lnp(*RUN, "--lang", lang, "--resellers", "resellers.toml") == 8
+    sentence = {"en": "the table names no reseller", "fr": "la table ne nomme aucun revendeur"}[lang]
+    captured = capfd.readouterr()
+    assert sentence in captured.err
+    assert len(captured.err.strip().splitlines()) == 1
+    assert Path("in/a.xlsx").exists()
+
+
+def test_lang_is_the_offices_and_each_reseller_keeps_its_own(capfd: pytest.CaptureFixture[str]) -> None:
+    """English for the office; French, as its workbook is, for a French reseller; the table's for a file that has none.
+
+    The refused file has the name of its sender, also in the log."""
+    Path("resellers.toml").write_text(
+        '[[reseller]]\ncode = "HR-01"\n[[reseller]]\ncode = "NW-07"\nname = "Northwind Ltd."\nlanguage = "en"\n',
+        "utf-8",
+    )
+    inbox(**{"HR-01/a": workbook_of(faulty(20)), "nw-07/scan": b"%PDF-1.7"})
+    assert lnp(*RUN, "--resellers", "resellers.toml", "--log", "run.log") == 4
+    assert "✖ Refused – scan.xlsx – Northwind Ltd.\n" in capfd.readouterr().out
+    [report] = [json.loads(path.read_text("utf-8")) for path in Path("out/HR-01").rglob("*.report.json")]
+    assert report["language"] == "fr"
+    [refusal] = Path("out/NW-07").rglob("scan.refused.txt")
+    assert "was not processed: nothing is accepted" in refusal.read_text("utf-8")
+    summary = openpyxl.load_workbook("out/_runs/2026-11-23.xlsx")
+    assert summary.sheetnames == ["Summary", "Workbooks"]
+    assert [cell.value for cell in summary["Workbooks"]["C"]] == [
+        "Reseller",
+        "Northwind Ltd.\nNW-07",
+        "Heures Rouges Télécom inc.\nHR-01",
+    ]
+    delivered = [json.loads(line) for line in Path("run.log").read_text("utf-8").splitlines()]
+    assert [line["reseller"] for line in delivered if line["event"] == "delivered"] == ["HR-01", "NW-07"]
 
 
 def test_a_reseller_who_is_not_in_the_table_cannot_send() -> None:
@@ -321,10 +361,7 @@ def test_the_log_goes_to_stderr_and_is_appended_to_a_file(capfd: pytest.CaptureF
     assert len(Path("run.log").read_text("utf-8").splitlines()) == 4
 
 
-def entry(**changes: Any) -> dict[str, Any]:
-    counts = dict.fromkeys(("numbers", "accepted", "to_fix", "to_confirm", "waiting", "not_ported", "billed"), 0)
-    ids = {"place": "H" * 32, "batch": "2026-11-23-3f9a2c41d0b7-12"}
-    return {**counts, "given_back": 0, "file": "lot.xlsx", "verdict": "accepted", **ids, **changes}
+SUMMARY = Path("out/_runs/2026-11-23.xlsx")
 
 
 def shown(
@@ -332,42 +369,87 @@ def shown(
     width: int,
     lang: Lang,
     capfd: pytest.CaptureFixture[str],
-    left: Mapping[LeftReason, int],
+    left: Mapping[LeftReason, int] | None = None,
 ) -> str:
     screen = console(True)
     screen.width = width
-    found = [Left("x", "", reason, False) for reason, count in left.items() for _each in range(count)]
-    show_run(screen, RunResult("run", tuple(entries), tuple(found)), lang)
-    return "".join(capfd.readouterr())
+    found = [Left("x", "", reason, False) for reason, count in (left or {}).items() for _each in range(count)]
+    show_run(screen, RunResult("run", tuple(entries), tuple(found)), SUMMARY, lang)
+    return "".join(capfd.readouterr()).replace(NBSP, " ")
+
+
+def unfolded(capfd: pytest.CaptureFixture[str]) -> str:
+    return " ".join(capfd.readouterr().out.split())
 
 
 @pytest.mark.parametrize("width", [80, 200])
-@pytest.mark.parametrize("lang", ["fr", "en"])
-def test_the_terminal_shows_name_verdict_counts_and_folder(
-    width: int, lang: Lang, capfd: pytest.CaptureFixture[str]
-) -> None:
-    many = {"numbers": 100_000, "accepted": 99_000, "to_fix": 600, "waiting": 300, "to_confirm": 50, "not_ported": 50}
-    entries = [
-        entry(**many, billed=98_765, given_back=12, verdict="to_fix"),
-        entry(file="[bold]x\x1b[31m\n.xlsx", verdict="defect"),
-        entry(file="loin.xlsx", verdict="unreadable", place="NULLE", batch="PART"),
-        entry(file="é" * 120 + ".xlsx"),
-    ]
-    printed = shown(entries, width, lang, capfd, {LeftReason.YOUNG: 3, LeftReason.LINK: 2})
-    lines = printed.splitlines()
-    assert all(len(line) <= width for line in lines)
+def test_long_lines_are_folded_and_controls_are_harmless(width: int, capfd: pytest.CaptureFixture[str]) -> None:
+    entries = [fields(file="[bold]x\x1b[31m\n.xlsx", verdict="defect"), fields(file="é" * 220 + ".xlsx")]
+    printed = shown(entries, width, "fr", capfd)
+    assert all(len(line) <= width for line in printed.splitlines())
     assert "\x1b" not in printed
-    for words in (f"{'H' * 32}/2026-11-23-3f9a2c41d0b7-12", "[bold]x", "100000", "99000", "950", "98765", "12"):
-        assert any(words in line for line in lines), words
-    assert "NULLE" not in printed
-    assert "é" * 120 in printed.replace("\n", "")
-    assert all(any(f": {count}." in line for line in lines) for count in (3, 2))
-    verdicts = (
-        ("à corriger", "erreur de notre part", "illisible")
-        if lang == "fr"
-        else ("to fix", "error on our side", "cannot")
-    )
-    assert all(any(words in line for line in lines) for words in verdicts)
+    assert "[bold]x" in printed
+    assert "é" * 220 in printed.replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    ("lang", "lines"),
+    [
+        (
+            "fr",
+            [
+                "‼ Illisible pour l'instant – loin.xlsx – Heures Rouges inc.",
+                "✖ À corriger – gros.xlsx – Heures Rouges inc. : 99 000 acceptés, 600 à corriger, 50 non portés; 89,97 $",
+                "✔ Accepté – lot.xlsx – Heures Rouges inc. : 1 accepté; 0,00 $",
+                "",
+                "3 classeurs : 1 illisible pour l'instant, 1 à corriger, 1 accepté.",
+                "Numéros : 99 001 acceptés, 600 à corriger, 50 non portés.",
+                "4 numéros facturés : 119,96 $ avant taxes. 1 numéro rendu : 29,99 $; net : 89,97 $.",
+                "3 fichiers trop récents, laissés au prochain passage.",
+                "1 fichier ou dossier reçu, non traité : le sommaire dit pourquoi et que faire.",
+                "Sommaire de la nuit : out/_runs/2026-11-23.xlsx",
+            ],
+        ),
+        (
+            "en",
+            [
+                "‼ Cannot be read for now – loin.xlsx – Heures Rouges inc.",
+                "✖ To fix – gros.xlsx – Heures Rouges inc.: 99,000 accepted, 600 to fix, 50 not ported; $89.97",
+                "✔ Accepted – lot.xlsx – Heures Rouges inc.: 1 accepted; $0.00",
+                "",
+                "3 workbooks: 1 cannot be read for now, 1 to fix, 1 accepted.",
+                "Numbers: 99,001 accepted, 600 to fix, 50 not ported.",
+                "4 numbers billed: $119.96 before tax. 1 number given back: $29.99; net: $89.97.",
+                "3 files too recent, left for the next run.",
+                "1 file or folder received, not taken: the summary says why, and what to do.",
+                "Nightly summary: out/_runs/2026-11-23.xlsx",
+            ],
+        ),
+    ],
+)
+def test_a_line_for_each_workbook_then_the_totals(
+    lang: Lang, lines: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    entries = [
+        fields(accepted=1, **billed(1, 1)),
+        fields("to_fix", file="gros.xlsx", accepted=99_000, to_fix=600, not_ported=50, **billed(3)),
+        fields("unreadable", file="loin.xlsx"),
+    ]
+    printed = shown(entries, 200, lang, capfd, {LeftReason.YOUNG: 3, LeftReason.LINK: 1})
+    assert [line.rstrip() for line in printed.splitlines()] == lines
+
+
+@pytest.mark.parametrize(
+    ("count", "more"), [(20, None), (21, "And 1 more workbook."), (1234, "And 1,214 more workbooks.")]
+)
+def test_only_twenty_workbooks_have_a_line(count: int, more: str | None, capfd: pytest.CaptureFixture[str]) -> None:
+    """The most urgent ones; the totals count all of them."""
+    entries = [*(fields(accepted=1, **billed(1)) for _each in range(count - 1)), fields("refused", file="last.xlsx")]
+    lines = shown(entries, 200, "en", capfd).splitlines()
+    assert lines[0].startswith("✖ Refused – last.xlsx")
+    assert sum(line.startswith(("✖", "✔")) for line in lines) == 20
+    assert [line for line in lines if line.startswith("And ")] == ([more] if more else [])
+    assert f"{count - 1:,} numbers billed: ${(count - 1) * 29.99:,.2f} before tax." in lines
 
 
 def test_settled_files_are_old_for_the_real_clock() -> None:

@@ -161,6 +161,21 @@ def test_lists_are_ready_for_a_pivot_table(tmp_path: Path) -> None:
             assert len({isinstance(value, str) for value in column}) == 1
 
 
+def test_accounts_are_sorted_by_reseller_then_amount(tmp_path: Path) -> None:
+    accounts = summary(
+        row(code="ZED", billed=9, account_number="1"),
+        row(billed=2, account_number="2"),
+        row(billed=5, account_number="3"),
+        row("2026-10", "ZED", account_number="4"),
+    )
+    assert cells(both(accounts, tmp_path, "en")[1]["By account"], "A2:E5") == [
+        ("2026-10", "ZED", "Nom ZED", "Bell Canada", "4"),
+        ("2026-11", "HR-01", "Nom HR-01", "Bell Canada", "3"),
+        ("2026-11", "HR-01", "Nom HR-01", "Bell Canada", "2"),
+        ("2026-11", "ZED", "Nom ZED", "Bell Canada", "1"),
+    ]
+
+
 # ------------------------------------------------------------------------------------------------ the checks
 
 
