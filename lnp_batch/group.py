@@ -23,7 +23,7 @@ from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.outcome import Counts, State
 from lnp_batch.model.phone_format import dashed_range, e164
 from lnp_batch.model.request import Attention, Customer, HeldBy, Remaining, Request, parts_of
-from lnp_batch.model.typed_batch import TypedBatch
+from lnp_batch.model.typed_batch import TypedBatch, each_once
 
 ID_LENGTH = 10
 SCALE = 10_000_000_000
@@ -289,10 +289,9 @@ class _Listed:
 NOTHING_LISTED = _Listed([], [])
 
 
-def _by_account(batch: TypedBatch, rows: pd.Index) -> dict[int, _Listed]:
-    """Return account row → the numbers on `rows` of Numbers, ranges expanded."""
-    each = batch.each_number[batch.each_number["row"].isin(rows)]
-    each = each.sort_values(["account", "number", "row"]).drop_duplicates(["account", "number"])
+def _by_account(numbers: pd.DataFrame) -> dict[int, _Listed]:
+    """Return account row → its numbers among these rows of `each_number`."""
+    each = each_once(numbers)
     accounts, starts = np.unique(each["account"].to_numpy(), return_index=True)
     bounds = [*starts.tolist(), len(each)]
     numbers, held_in = each["number"].tolist(), each["row"].tolist()
@@ -307,8 +306,9 @@ def _requests(
 ) -> tuple[Request, ...]:
     local = batch.numbers["account"].isin(batch.requests.index) & ~batch.numbers["toll_free"]
     rows = batch.numbers.loc[local, list(LISTED)]
-    leaves = rows["action"].eq("port")
-    ported, staying = _by_account(batch, rows.index[leaves]), _by_account(batch, rows.index[~leaves])
+    leaves, each = rows["action"].eq("port"), batch.each_number
+    ported = _by_account(batch.numbers_to_port())
+    staying = _by_account(each[each["row"].isin(rows.index[~leaves])])
     actions, touched = _by_row(rows.loc[~leaves, "action"]), _touched(rows[leaves])
     requesting = batch.accounts.loc[batch.requests.index]
     shared, accounts = sharing(requesting), _records(requesting)

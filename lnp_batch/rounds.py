@@ -21,7 +21,7 @@ from lnp_batch.model.ledger_matches import LedgerMatches
 from lnp_batch.model.ledger_view import EDITABLE_STATES, LedgerQuestion, LedgerRequest, LedgerView, withdrawn_numbers
 from lnp_batch.model.phone_format import e164
 from lnp_batch.model.request import Request, details, part_count
-from lnp_batch.model.typed_batch import TypedBatch
+from lnp_batch.model.typed_batch import TypedBatch, each_once
 
 # ------------------------------------------------------------------------------------------------ the question
 
@@ -30,16 +30,10 @@ def ledger_question(batch: TypedBatch) -> LedgerQuestion | None:
     """Return what the workbook asks of the ledger; None if the context has no view of one."""
     if batch.context.ledger_view is None:
         return None
-    ported = _ported(batch)
+    ported = each_once(batch.numbers_to_port())
     code = batch.batch_sheet["reseller_code"]
     numbers = tuple(np.unique(ported["number"].to_numpy()).tolist())
     return LedgerQuestion(code, batch.batch_sheet["batch_reference"], numbers, tuple(_first_ids(batch, ported, code)))
-
-
-def _ported(batch: TypedBatch) -> pd.DataFrame:
-    """Return one row per number to port: `number`, `row` (on Numbers), `account` (on Accounts)."""
-    to_port = batch.numbers.index[batch.numbers["action"].eq("port") & batch.numbers["account"].gt(0)]
-    return batch.each_number[batch.each_number["row"].isin(to_port)]
 
 
 def _first_ids(batch: TypedBatch, ported: pd.DataFrame, code: str) -> Iterable[str]:
@@ -47,8 +41,7 @@ def _first_ids(batch: TypedBatch, ported: pd.DataFrame, code: str) -> Iterable[s
     rows = batch.numbers
     porting = rows.loc[rows["action"].eq("port") & rows["account"].gt(0), "account"].unique()
     accounts = batch.accounts[batch.accounts.index.isin(porting)]
-    local = ported[~ported["row"].isin(rows.index[rows["toll_free"]])]
-    counts = local.groupby("account")["number"].nunique().to_dict()
+    counts = ported.groupby("account").size().to_dict()
     most = batch.context.thresholds.request_numbers
     why = sharing(accounts)
     columns = (accounts[name].tolist() for name in ("carrier_name", "account_number", "account_ref"))
@@ -65,7 +58,7 @@ def match_ledger(batch: TypedBatch) -> TypedBatch:
     view = batch.context.ledger_view
     if view is None or not (view.numbers or view.arrivals):
         return batch
-    ported = _ported(batch)
+    ported = batch.numbers_to_port()
     entries = ported.merge(_as_frame(view), on="number")
     continued = _continued(entries, view)
     holders = {request.id: row for row, requests in continued.items() for request in requests}

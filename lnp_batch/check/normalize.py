@@ -285,4 +285,4 @@ def _numbers(frame: pd.DataFrame, accounts: pd.DataFrame, context: Context) -> p
 def too_many_numbers(batch: TypedBatch) -> Refusal | None:
     """Return the refusal of a batch with more numbers than allowed, ranges included; None if it is within the limit."""
     most, figure = batch.context.limits.numbers, int(batch.numbers["count"].sum())
-    return Refusal("WBK003", {"limit": "numbers", "figure": figure, "most": most}) if figure > most else None
+    return Refusal.over_limit("numbers", figure, most) if figure > most else None

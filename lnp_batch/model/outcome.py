@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -54,6 +54,9 @@ _OF_NUMBERS = {
 
 STATES = {state.key: state for state in State}
 
+NUMBER_COUNTS = ("numbers", *STATES)
+"""The counts of numbers, as reports and the ledger name them: all, and those in each state."""
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -67,6 +70,9 @@ class Counts:
     to_fix: int
     waiting: int
     not_ported: int
+
+
+COUNTS = tuple(count.name for count in fields(Counts))
 
 
 def _no_rows() -> pd.DataFrame:

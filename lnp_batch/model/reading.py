@@ -110,6 +110,14 @@ class Refusal:
     code: str
     facts: Mapping[str, object] = field(default_factory=dict)
 
+    @classmethod
+    def over_limit(cls, limit: str, figure: object = "", most: object = "", where: str = "") -> Refusal:
+        """Return the refusal (WBK003) of a file that exceeds `limit`, a key of :mod:`lnp_batch.rules.limit_messages`.
+
+        `figure` is what the file has, `most` what is allowed, `where` the part of the file or its name.
+        """
+        return cls("WBK003", {"limit": limit, "figure": figure, "most": most, "where": where})
+
 
 @dataclass(frozen=True)
 class Reading:

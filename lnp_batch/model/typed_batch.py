@@ -30,6 +30,11 @@ class Cells:
     date: pd.Series
 
 
+def each_once(numbers: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of `each_number` by account and number, each number of an account once, at its first row."""
+    return numbers.sort_values(["account", "number", "row"]).drop_duplicates(["account", "number"])
+
+
 @dataclass(frozen=True)
 class TypedBatch:
     """A batch with its cells normalized and typed. The rules read it; no step changes it.
@@ -64,6 +69,15 @@ class TypedBatch:
     faulty: Mapping[str, pd.DataFrame]
     requests: pd.DataFrame
     ledger_matches: LedgerMatches | None = None
+
+    def numbers_to_port(self) -> pd.DataFrame:
+        """Return the local numbers to port: the rows of `each_number` whose account is known.
+
+        A number typed on several rows is there several times; :func:`each_once` leaves one.
+        """
+        numbers = self.numbers
+        ported = numbers.index[numbers["action"].eq("port") & numbers["account"].gt(0) & ~numbers["toll_free"]]
+        return self.each_number[self.each_number["row"].isin(ported)]
 
     def with_faulty(self, sheet: str, rows: Sequence[int], column: str) -> TypedBatch:
         """Return the batch with an error at the cells of `rows` in `column`, a key of `sheet`."""

@@ -17,13 +17,11 @@ from lnp_batch.ledger.rebooking import PastBatch
 from lnp_batch.model.context import Thresholds
 from lnp_batch.model.file_name import REPORT
 from lnp_batch.model.ledger_view import LedgerQuestion
-from lnp_batch.model.outcome import Counts
+from lnp_batch.model.outcome import COUNTS, Counts
 from lnp_batch.model.phone_format import ten_digits
 from lnp_batch.model.request import Attention, Customer, Remaining, Request
 from lnp_batch.nightly.booked import booked_manifests, read_record
 from lnp_batch.nightly.outbox import batch_day, existing_outbox_id, find_batch_folder
-
-COUNTS = ("account_rows", "number_rows", "numbers", "accepted", "to_confirm", "to_fix", "waiting", "not_ported")
 
 
 def as_record(batch: Batch, round_days: int) -> dict[str, Any]:

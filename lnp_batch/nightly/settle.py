@@ -15,6 +15,7 @@ from lnp_batch.ledger.lookup import AnsweredBatch, earlier_batches, find_answere
 from lnp_batch.ledger.store import Conflict, reading, writing
 from lnp_batch.model.file_name import ALREADY_PROCESSED, DEFECT_LOG, DEFECTS_FOLDER, stem
 from lnp_batch.model.ledger_view import LedgerQuestion, LedgerView
+from lnp_batch.model.outcome import NUMBER_COUNTS
 from lnp_batch.model.reading import Refusal
 from lnp_batch.model.text import Text
 from lnp_batch.model.verdict import Verdict
@@ -42,8 +43,7 @@ from lnp_batch.system.worker import WorkerDied, as_defect
 MAX_TRIES = 5
 """How often a workbook is evaluated again because another run booked some of the same, or because it still grows."""
 LOGGED = (
-    "claim", "file", "reseller", "place", "batch", "verdict", "numbers", "accepted", "to_fix", "to_confirm", "waiting",
-    "not_ported", "billed", "given_back", "seconds",
+    "claim", "file", "reseller", "place", "batch", "verdict", *NUMBER_COUNTS, "billed", "given_back", "seconds",
 )  # fmt: skip
 """What the log says of a delivered workbook: keys of its report entry."""
 RESULTS_ENCLOSED = Text(

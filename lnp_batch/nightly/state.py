@@ -22,6 +22,7 @@ from lnp_batch.model.context import Context
 from lnp_batch.model.file_name import printable_utf8
 from lnp_batch.model.ledger_view import LedgerView
 from lnp_batch.model.left import Left, LeftReason
+from lnp_batch.model.outcome import NUMBER_COUNTS
 from lnp_batch.model.patterns import is_reseller_code
 from lnp_batch.model.reseller import Reseller, code_key
 from lnp_batch.model.text import Lang
@@ -32,8 +33,6 @@ from lnp_batch.nightly.pool import Answer, Pool
 from lnp_batch.nightly.task import Task
 from lnp_batch.system.atomic_file import make_folder, write_json
 from lnp_batch.system.safe_open import safe_opener
-
-COUNTS = ("numbers", "accepted", "to_confirm", "to_fix", "waiting", "not_ported")
 
 
 @dataclass(frozen=True)
@@ -191,7 +190,7 @@ def report_entry(
         "place": reseller_folder(_folder_code(state, code)),
         "batch": batch_id(workbook.claim.day, code, workbook.sha256 or workbook.claim.id, totals is not None),
         "verdict": verdict.value,
-        **{key: getattr(counts, key) if counts else 0 for key in COUNTS},
+        **{key: getattr(counts, key) if counts else 0 for key in NUMBER_COUNTS},
         "faults": [fault.to_json() for fault in evaluation.faults] if evaluation else [],
         "billed": totals.billed if totals else 0,
         "billed_cents": totals.billed_cents if totals else 0,

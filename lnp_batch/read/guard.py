@@ -83,11 +83,8 @@ def broken() -> Refused:
 
 
 def unsafe(limit: str, figure: object = "", most: object = "", where: str = "") -> Refused:
-    """Return the exception (WBK003) for a file that exceeds `limit`, a key of :mod:`lnp_batch.rules.limit_messages`.
-
-    `figure` is what the file has, `most` what is allowed, `where` the part or name.
-    """
-    return Refused(Refusal("WBK003", {"limit": limit, "figure": figure, "most": most, "where": where}))
+    """Return the exception for a file that exceeds a limit; see :meth:`lnp_batch.model.reading.Refusal.over_limit`."""
+    return Refused(Refusal.over_limit(limit, figure, most, where))
 
 
 def content_of(path: Path, limits: Limits) -> bytes:

@@ -11,6 +11,7 @@ from lnp_batch.model.ledger_view import EDITABLE_STATES, LedgerRequest
 from lnp_batch.model.phone_format import dashed, e164
 from lnp_batch.model.request import parts_of
 from lnp_batch.model.text import Text
+from lnp_batch.model.typed_batch import each_once
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,10 +71,8 @@ def _composed(words: str) -> str:
 
 def _parts(batch: TypedBatch, rows: Sequence[int]) -> dict[int, list[tuple[int, ...]]]:
     """Return account row → its numbers to port, in parts as the requests take them."""
-    numbers, most = batch.numbers, batch.context.thresholds.request_numbers
-    local = numbers.index[numbers["account"].isin(rows) & numbers["action"].eq("port") & ~numbers["toll_free"]]
-    each = batch.each_number[batch.each_number["row"].isin(local)]
-    by_account = each.drop_duplicates(["account", "number"]).sort_values("number").groupby("account")["number"]
+    numbers, most = batch.numbers_to_port(), batch.context.thresholds.request_numbers
+    by_account = each_once(numbers[numbers["account"].isin(rows)]).groupby("account")["number"]
     ported = {int(str(row)): of_account.tolist() for row, of_account in by_account}
     return {
         row: [tuple(listed[part]) for part in parts_of(listed, batch.requests.at[row, "btn"], most)]

@@ -132,7 +132,7 @@ class Worker(Generic[Item, Answer]):
         try:
             if not self._pipe.poll(self.seconds_left):
                 self._stop()
-                return WorkerDied(_over_limit("seconds", WALL_SECONDS_PER_CPU_SECOND * task.seconds), pid)
+                return WorkerDied(Refusal.over_limit("seconds", most=WALL_SECONDS_PER_CPU_SECOND * task.seconds), pid)
             kind, answer = self._pipe.recv()
         except (EOFError, ConnectionError):
             return WorkerDied(self._cause_of_death(task.seconds), pid)
@@ -144,7 +144,7 @@ class Worker(Generic[Item, Answer]):
         if kind == "raised":
             raise answer
         self._stop()
-        return WorkerDied(_over_limit(answer, getattr(task.limits, answer)), pid)
+        return WorkerDied(Refusal.over_limit(answer, most=getattr(task.limits, answer)), pid)
 
     def _start(self) -> None:
         self._pipe, theirs = connection.Pipe()
@@ -171,9 +171,9 @@ class Worker(Generic[Item, Answer]):
         code = self._process.exitcode
         self._stop()
         if code == -signal.SIGXCPU:
-            return _over_limit("seconds", seconds)
+            return Refusal.over_limit("seconds", most=seconds)
         cause = signal.Signals(-code).name if code < 0 else f"exit {code}"
-        return Refusal("WBK003", {"limit": "died", "figure": cause, "most": "", "where": ""})
+        return Refusal.over_limit("died", cause)
 
 
 class _Interpreter:
@@ -195,10 +195,6 @@ class _Interpreter:
     def join(self, seconds: float | None = None) -> None:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._child.wait(seconds)
-
-
-def _over_limit(limit: str, most: object) -> Refusal:
-    return Refusal("WBK003", {"limit": limit, "figure": "", "most": most, "where": ""})
 
 
 # ------------------------------------------------------------------------------------------------ in the child

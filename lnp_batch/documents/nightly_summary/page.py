@@ -17,6 +17,8 @@ from lnp_batch.model.fees import sum_of
 from lnp_batch.model.file_name import UNKNOWN_FOLDER
 from lnp_batch.model.text import Lang, Text, cut
 from lnp_batch.model.verdict import Verdict
+from lnp_batch.rules.batch import unknown_reseller
+from lnp_batch.rules.workbook import wrong_reseller
 from lnp_batch.xlsx import row_height, style
 from lnp_batch.xlsx.sheet import PlainSheet
 from lnp_batch.xlsx.style import COUNT_CELL, MONEY_CELL, Formats, set_up_page, write_header
@@ -49,7 +51,6 @@ SEE_LEFT = Text(
     "See the sheet “{sheet}”: it says why, and what to do.",
 )
 
-UNKNOWN_RESELLER, WRONG_RESELLER = "BAT001", "WBK014"
 """The rules that report a sender to look into."""
 A, B, C, D, E = range(5)
 WIDTHS = (36, 26, 22, 46, 58)
@@ -116,9 +117,9 @@ def reason_of(entry: Entry) -> Reason | None:
         return DEFECT
     if entry.verdict is Verdict.UNREADABLE:
         return UNREADABLE
-    if entry.has_fault(WRONG_RESELLER):
+    if entry.has_fault(wrong_reseller.code):
         return WRONG_CODE
-    if entry.has_fault(UNKNOWN_RESELLER):
+    if entry.has_fault(unknown_reseller.code):
         return UNKNOWN_CODE
     return NO_SENDER if entry.place == UNKNOWN_FOLDER else None
 

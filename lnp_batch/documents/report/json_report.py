@@ -16,7 +16,7 @@ from lnp_batch.columns.sheets import column_of
 from lnp_batch.model.amounts import bare_dollars
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.money import Invoice
-from lnp_batch.model.outcome import Outcome
+from lnp_batch.model.outcome import COUNTS, Outcome
 from lnp_batch.model.request import Request
 from lnp_batch.model.taxes import RATES
 from lnp_batch.rules import message, remedy, rule_of
@@ -26,9 +26,6 @@ ITEMS_PER_PIECE = 500
 """Findings or requests that are converted to text together."""
 
 BATCH_KEYS = ("reseller_code", "reseller_name", "batch_reference", "billing_province")
-COUNT_KEYS = (
-    "account_rows", "number_rows", "numbers", "accepted", "to_confirm", "to_fix", "waiting", "not_ported"
-)  # fmt: skip
 
 INVISIBLE = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 """Control characters that a terminal or editor obeys instead of showing them, and lone surrogates."""
@@ -114,7 +111,7 @@ def _province(outcome: Outcome) -> str | None:
 def _counts(outcome: Outcome) -> dict[str, int | None]:
     severities = Counter(finding.severity for finding in outcome.findings)
     return {
-        **{key: getattr(outcome.counts, key) if outcome.counts else None for key in COUNT_KEYS},
+        **{key: getattr(outcome.counts, key) if outcome.counts else None for key in COUNTS},
         **{f"{severity}s": severities[severity] for severity in Severity},
     }
 

@@ -11,6 +11,7 @@ from lnp_batch.columns.values import ACTIONS, EVIDENCE, PORT_TYPES, PROVINCES
 from lnp_batch.model.cell_address import LAST_ROW
 from lnp_batch.model.finding import Severity
 from lnp_batch.model.money import CURRENCY
+from lnp_batch.model.outcome import NUMBER_COUNTS
 from lnp_batch.model.taxes import TAX_NAMES
 from lnp_batch.model.text import LANGUAGES
 from lnp_batch.model.verdict import Verdict
@@ -18,7 +19,6 @@ from lnp_batch.model.verdict import Verdict
 Schema = Mapping[str, Any]
 
 SEVERITIES = [severity.value for severity in Severity]
-NUMBER_COUNTS = ("numbers", "accepted", "to_confirm", "to_fix", "waiting", "not_ported")
 
 
 def _text(description: str = "", **limits: Any) -> dict[str, Any]:
