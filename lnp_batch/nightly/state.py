@@ -15,6 +15,7 @@ from lnp_batch.errors import ExitCode, worst
 from lnp_batch.intake.evaluation import Evaluation
 from lnp_batch.intake.inbox import InboxFile
 from lnp_batch.intake.ledger_check import with_view
+from lnp_batch.ledger.batch import COUNTS
 from lnp_batch.ledger.booking import BookingTotals
 from lnp_batch.ledger.lookup import code_of
 from lnp_batch.ledger.store import Ledger, reading
@@ -32,8 +33,6 @@ from lnp_batch.nightly.pool import Answer, Pool
 from lnp_batch.nightly.task import Task
 from lnp_batch.system.atomic_file import make_folder, write_json
 from lnp_batch.system.safe_open import safe_opener
-
-COUNTS = ("numbers", "accepted", "to_confirm", "to_fix", "waiting", "not_ported")
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ class ClaimedWorkbook:
 
     `sha256`: of its bytes, "" if they cannot be read; `started`: on the monotonic clock; `answer`: None while it has to
     be evaluated; `tries`: how often it was evaluated again; `compared`: whether its first evaluation was compared with
-    the ledger ahead of its turn.
+    the ledger ahead of its turn; `dated`: whether it is decided as of which day it is evaluated, if that is in doubt.
     """
 
     claim: Claim
@@ -99,11 +98,17 @@ class ClaimedWorkbook:
     answer: Answer | None = None
     tries: int = 0
     compared: bool = False
+    dated: bool = False
 
     @property
     def day(self) -> dt.date:
-        """The day on which it was claimed: everything that depends on a date uses this one."""
+        """The day as of which it is evaluated: that on which it was claimed, unless documents are added to a batch."""
         return self.task.context.reference_date
+
+    @property
+    def claim_day(self) -> dt.date:
+        """The day on which it was claimed, and is booked."""
+        return dt.date.fromisoformat(self.claim.day)
 
     def read_hash(self) -> None:
         """Read the hash of the workbook's bytes as they are now."""

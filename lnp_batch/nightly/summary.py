@@ -14,7 +14,7 @@ from lnp_batch.documents.nightly_summary.workbook import write_nightly_summary
 from lnp_batch.model.file_name import DEFECTS_FOLDER, RUNS_FOLDER
 from lnp_batch.model.text import Lang
 from lnp_batch.nightly.left import left_on
-from lnp_batch.nightly.outbox import delivered_folder
+from lnp_batch.nightly.outbox import BOOKED, delivered_folder
 from lnp_batch.system.atomic_file import make_folder, read_json
 
 Entry = dict[str, Any]
@@ -49,12 +49,17 @@ def delivered_entries(outbox: Path, day: dt.date) -> list[Entry]:
     """Return the report entries of what was delivered on `day`, in order of delivery.
 
     Each has `folder`, its folder's path in the outbox, "" if that is gone. A defect whose folder is gone is left out:
-    it was retried, and has another entry.
+    it was retried, and has another entry. The folder of an answer of a batch has the name in the entry.
     """
     by_name: dict[tuple[str, str], list[Entry]] = defaultdict(list)
-    entries = [read_json(path)["entry"] for path in sorted(delivered_folder(outbox, day.isoformat()).glob("*.json"))]
-    for entry in entries:
-        by_name[entry["place"], entry["batch"]].append(entry)
+    manifests = [read_json(path) for path in sorted(delivered_folder(outbox, day.isoformat()).glob("*.json"))]
+    entries = [manifest["entry"] for manifest in manifests]
+    for manifest, entry in zip(manifests, entries, strict=True):
+        place, batch = entry["place"], entry["batch"]
+        if manifest["kind"] == BOOKED or batch.startswith(entry.get("first", "/")):
+            entry["folder"] = f"{place}/{batch}" if (outbox / place / batch).is_dir() else ""
+        else:
+            by_name[place, batch].append(entry)
     for (place, batch), same in by_name.items():
         folders = list(_batch_folders(outbox / place, batch))
         missing: list[str] = [""] * max(len(same) - len(folders), 0)
