@@ -16,6 +16,7 @@ from lnp_batch.cli.defect_log import log_defect
 from lnp_batch.cli.faults import suggestion
 from lnp_batch.cli.finance.fees import fees
 from lnp_batch.cli.language import HELP_LANG, examples, fault_message, localized, printable_lines
+from lnp_batch.cli.nightly.find import find
 from lnp_batch.cli.nightly.maintenance import copy_ledger, doctor, purge
 from lnp_batch.cli.nightly.rebook import rebook
 from lnp_batch.cli.nightly.rejudge import rejudge
@@ -62,6 +63,7 @@ COMMANDS = (
     copy_ledger,
     rebook,
     rejudge,
+    find,
     rules,
     explain,
     schema,
