@@ -52,7 +52,7 @@ class AnsweredBatch:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownBatch:
+class BookedBatch:
     """A batch: its id, the reseller's code as typed, the SHA-256 of its workbook, the id of the outbox that holds its
     folders, the number of its last answer."""
 
@@ -96,7 +96,7 @@ def newest_batches(connection: Connection, code: str, outbox: str) -> list[Named
     return [NamedBatch(*row) for row in found]
 
 
-def find_batch(connection: Connection, batch: str) -> KnownBatch | None:
+def find_batch(connection: Connection, batch: str) -> BookedBatch | None:
     """Return the batch with that id, or None."""
     found = connection.execute(
         select(batches.c.id, batches.c.code, batches.c.sha256, batches.c.outbox, answers.c.n)
@@ -104,7 +104,7 @@ def find_batch(connection: Connection, batch: str) -> KnownBatch | None:
         .where(batches.c.id == batch)
         .order_by(answers.c.n.desc())
     ).first()
-    return KnownBatch(*found) if found else None
+    return BookedBatch(*found) if found else None
 
 
 def earlier_batches(connection: Connection, question: LedgerQuestion) -> list[str]:

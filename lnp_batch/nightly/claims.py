@@ -52,7 +52,7 @@ class Claim:
         fields["laid"] = fields.pop("defect_folder")
         return fields
 
-    def asked_for(self, batch: str, who: str, reason: str) -> Claim:
+    def for_rejudge(self, batch: str, who: str, reason: str) -> Claim:
         """Return the claim as that of a batch that is answered again because `who` asked for it."""
         return replace(self, joins=batch, who=who, reason=reason)
 

@@ -126,14 +126,19 @@ def _in_reports(
     }
     accepted = requests_of(transaction, wanted)
     return [
-        _hit(searched, accepted[id_]) if id_ in accepted else _reported(searched, batch, request)
+        _hit(searched, accepted[id_], {batch: request}) if id_ in accepted else _reported(searched, batch, request)
         for id_, (batch, request) in wanted.items()
     ]
 
 
-def _hit(searched: _Searched, found: FoundRequest) -> Hit:
-    """Return a request of the ledger, with the customer that the report has."""
-    reported = next((each for each in searched.requests(found.batch) if each["id"] == found.id), None)
+def _hit(searched: _Searched, found: FoundRequest, read: Mapping[str, Mapping[str, Any]] | None = None) -> Hit:
+    """Return a request of the ledger, with the customer that the report of its batch has.
+
+    `read`: the request as reports have it that were read before, by batch.
+    """
+    reported = (read or {}).get(found.batch)
+    if reported is None:
+        reported = next((each for each in searched.requests(found.batch) if each["id"] == found.id), None)
     hit = _reported(searched, found.batch, reported)
     return replace(hit, request=found.id, revision=found.revision, state=found.state, fees=found.fees, held_by=())
 

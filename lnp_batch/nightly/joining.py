@@ -62,7 +62,7 @@ def _original(outbox: Path, batch: str, sha256: str) -> Path | None:
     return next((path for path in files if file_hash(path) == sha256), None)
 
 
-# ------------------------------------------------------------------------------------------------ asked for
+# ------------------------------------------------------------------------------------------------ answered again
 
 
 def has_documents(outbox: Path, batch: str) -> bool:

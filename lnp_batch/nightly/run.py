@@ -24,7 +24,6 @@ from lnp_batch.ledger.store import Ledger, reading
 from lnp_batch.model.file_name import RUNS_FOLDER, printable_utf8
 from lnp_batch.model.ledger_view import LedgerView
 from lnp_batch.model.left import LeftReason
-from lnp_batch.nightly.asked import asked_claim, asked_inbox, delivered_entry, forget_asked
 from lnp_batch.nightly.claims import (
     Claim,
     complete_join,
@@ -53,6 +52,7 @@ from lnp_batch.nightly.outbox import (
     start_batch_folder,
 )
 from lnp_batch.nightly.pool import Pool
+from lnp_batch.nightly.rejudge_claim import delivered_entry, pending_claim, rejudge_inbox, remove_claim
 from lnp_batch.nightly.settle import compare_early, deliver_manifest, report_unreadable, settle
 from lnp_batch.nightly.state import ClaimedWorkbook, Plan, RunResult, RunState, write_run_report
 from lnp_batch.nightly.summary import write_summary
@@ -92,8 +92,8 @@ def run(state: RunState) -> None:
     with it.
     """
     state.log.info("run_started", day=state.plan.day.isoformat())
-    answer_asked(state)
-    forget_asked(state.plan.outbox)
+    continue_rejudge(state)
+    remove_claim(state.plan.outbox)
     _process(state, _claims(state))
     _process(state, _claims_alone(state))
     result = state.result
@@ -239,24 +239,26 @@ def _report_forbidden(state: RunState, file: InboxFile) -> None:
     report_unreadable(state, ClaimedWorkbook(claim, task), os.strerror(errno.EACCES))
 
 
-def answer_asked(state: RunState) -> None:
-    """Give the new answer that somebody asked for, or what is left to do of it after an interruption; nothing if nobody
-    did. :func:`~lnp_batch.nightly.asked.forget_asked` has to follow."""
-    claim = asked_claim(state.plan.outbox)
+def continue_rejudge(state: RunState) -> None:
+    """Give a batch the new answer that is pending, or finish what an interrupted command or run did of it.
+
+    Does nothing if none is. :func:`~lnp_batch.nightly.rejudge_claim.remove_claim` has to follow.
+    """
+    claim = pending_claim(state.plan.outbox)
     if claim:
-        own_inbox = replace(state.plan, inbox=asked_inbox(state.plan.outbox))
+        own_inbox = replace(state.plan, inbox=rejudge_inbox(state.plan.outbox))
         inside = replace(state, plan=own_inbox)
-        _process(inside, _asked_claims(inside, claim))
+        _process(inside, _rejudge_claims(inside, claim))
 
 
-def _asked_claims(state: RunState, claim: Claim) -> Iterator[Claim]:
-    """Yield the claim for an answer that was asked for, unless the answer was prepared before and is delivered now."""
+def _rejudge_claims(state: RunState, claim: Claim) -> Iterator[Claim]:
+    """Yield the claim of a batch to answer again, unless its answer was prepared before: then deliver that."""
     plan = state.plan
     if delivered_entry(plan.outbox, claim) or _deliver_prepared(state, claim):
         discard_staged(plan.outbox, claim)
         return
     original = find_original(plan.outbox, state.ledger, claim.joins)
-    if original:  # else somebody removed it since it was asked for
+    if original:  # else somebody removed it meanwhile
         take_again(plan.inbox, plan.outbox, claim, original)
         yield claim
 

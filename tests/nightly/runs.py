@@ -22,13 +22,13 @@ from lnp_batch.intake.evaluation import Evaluation
 from lnp_batch.ledger.schema import identity, metadata, outboxes
 from lnp_batch.ledger.store import default_url, reading
 from lnp_batch.model.context import Context, Limits
-from lnp_batch.nightly.asked import asked_inbox
 from lnp_batch.nightly.booked import ledger_id_of, recorded_batches
 from lnp_batch.nightly.ledger_check import open_for_run
 from lnp_batch.nightly.lock import only_run, only_run_in_ledger
 from lnp_batch.nightly.outbox import existing_outbox_id
 from lnp_batch.nightly.pool import Answer, Pool
 from lnp_batch.nightly.rejudge import rejudge
+from lnp_batch.nightly.rejudge_claim import rejudge_inbox
 from lnp_batch.nightly.run import run_and_report
 from lnp_batch.nightly.state import Plan, RunResult, RunState
 from lnp_batch.nightly.task import Task, run_task
@@ -187,7 +187,7 @@ def rejudge_once(
 ) -> Mapping[str, Any]:
     """Answer a batch again for Marie Roy, and return what the reports say of it."""
     log = structlog.wrap_logger(structlog.ReturnLogger())
-    plan = replace(plan, inbox=asked_inbox(plan.outbox))
+    plan = replace(plan, inbox=rejudge_inbox(plan.outbox))
     with only_run(plan.outbox):
         engine = open_for_run(plan.outbox, url or default_url(plan.outbox), plan.at)
         with only_run_in_ledger(engine, plan.outbox):

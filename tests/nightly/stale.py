@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select, update
 
 from lnp_batch.ledger.schema import numbers, requests
 from lnp_batch.ledger.store import default_url, open_ledger, writing
-from lnp_batch.nightly.asked import asked_inbox
+from lnp_batch.nightly.rejudge_claim import rejudge_inbox
 from tests.factory import REFERENCE, changed, context
 from tests.nightly.runs import OTHER, InProcessPool, numbered, plan, rejudge_once, state, workbook_of
 from tests.nightly.story import ANSWERS, PDF, Story
@@ -48,5 +48,5 @@ def judge(outbox: Path, batch: str) -> Mapping[str, Any]:
 def final_state(folder: Path) -> dict[str, Any]:
     """Return everything that has to be the same after any interruption."""
     outbox = folder / "out"
-    left = [path for path in asked_inbox(outbox).rglob("*") if path.is_file()]
+    left = [path for path in rejudge_inbox(outbox).rglob("*") if path.is_file()]
     return {**state(folder / "in", outbox, open_ledger(default_url(outbox))), "left": left}

@@ -1,4 +1,4 @@
-"""Runs, and answers asked for, over one inbox, one outbox and one ledger."""
+"""Runs, and batches that are judged again, over one inbox, one outbox and one ledger."""
 
 from __future__ import annotations
 

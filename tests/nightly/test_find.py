@@ -29,7 +29,7 @@ def first_batch() -> Rows:
 
 
 @pytest.fixture(scope="module")
-def told() -> Iterator[Story]:
+def sent() -> Iterator[Story]:
     """A batch and its correction, which replaces a number; one that is held back in part; one of another reseller with
     the first one's numbers."""
     with quick_folder() as folder:
@@ -58,8 +58,8 @@ def spellings(number: str) -> list[str]:
     ]
 
 
-def test_a_number_is_found_in_any_spelling(told: Story) -> None:
-    hits = [found(told, typed) for typed in spellings(FIRST[0])]
+def test_a_number_is_found_in_any_spelling(sent: Story) -> None:
+    hits = [found(sent, typed) for typed in spellings(FIRST[0])]
     assert all(each == hits[0] for each in hits)
     own, other = hits[0]
     assert (own.state, own.customer, own.batch.code) == ("ready", "Clinique vétérinaire Bœuf & fils", "HR-01")
@@ -70,39 +70,39 @@ def test_a_number_is_found_in_any_spelling(told: Story) -> None:
     assert "LED001" in {each.code for each in other.held_by}
 
 
-def test_a_number_that_was_taken_out_says_when_its_fee_was_given_back(told: Story) -> None:
-    [hit, _other] = found(told, FIRST[2])
+def test_a_number_that_was_taken_out_says_when_its_fee_was_given_back(sent: Story) -> None:
+    [hit, _other] = found(sent, FIRST[2])
     assert hit.state == TAKEN_OUT
     assert [(fee.billed, fee.day, fee.cents) for fee in hit.fees] == [(True, REFERENCE, 2999), (False, LATER, -2999)]
 
 
-def test_a_number_that_was_never_accepted_is_found_where_it_is_held_back(told: Story) -> None:
+def test_a_number_that_was_never_accepted_is_found_where_it_is_held_back(sent: Story) -> None:
     held = next(row for row in numbered(20)["numbers"] if row["account_ref"] == "A2")
-    [hit] = found(told, held["number"])
+    [hit] = found(sent, held["number"])
     assert (hit.state, hit.batch.file, hit.fees) == (HELD, "b.xlsx", ())
     assert [(each.sheet_key, each.cell[-1]) for each in hit.held_by] == [("accounts", "3")]
 
 
-def test_a_request_is_found_by_its_id(told: Story) -> None:
-    hit, other = found(told, FIRST[0])
-    [same] = found(told, hit.request.lower())
+def test_a_request_is_found_by_its_id(sent: Story) -> None:
+    hit, other = found(sent, FIRST[0])
+    [same] = found(sent, hit.request.lower())
     assert (same.request, same.state, same.batch) == (hit.request, "ready", hit.batch)
     assert sum(fee.numbers for fee in same.fees if fee.billed) > 1
-    for request in only_report(told.outbox / other.folder)["requests"]:
-        [held] = found(told, request["id"])
+    for request in only_report(sent.outbox / other.folder)["requests"]:
+        [held] = found(sent, request["id"])
         assert (held.request, held.state, held.batch) == (request["id"], HELD, other.batch)
 
 
 @pytest.mark.parametrize("typed", ["clinique veterinaire", "BOEUF", "Vétérinaire bœuf & FILS"])
-def test_a_customer_is_found_by_part_of_the_name(told: Story, typed: str) -> None:
+def test_a_customer_is_found_by_part_of_the_name(sent: Story, typed: str) -> None:
     """Once, though two batches have it: where its request was last changed."""
-    [hit] = found(told, typed)
+    [hit] = found(sent, typed)
     assert (hit.customer, hit.batch.file, hit.state) == ("Clinique vétérinaire Bœuf & fils", "deux.xlsx", "ready")
 
 
 @pytest.mark.parametrize("typed", ["514-555-9876", "PR-AAAAAAAAAA", "nobody", "", "…", "PR-1"])
-def test_nothing_is_found(told: Story, typed: str) -> None:
-    assert found(told, typed) == []
+def test_nothing_is_found(sent: Story, typed: str) -> None:
+    assert found(sent, typed) == []
 
 
 # ------------------------------------------------------------------------------------------------ either database

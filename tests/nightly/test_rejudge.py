@@ -19,9 +19,11 @@ from lnp_batch.ledger.schema import answers, batches, events, fee_lines, numbers
 from lnp_batch.ledger.store import open_existing, open_ledger, reading, snapshot, writing
 from lnp_batch.model.finding import Severity
 from lnp_batch.model.money import Dated
-from lnp_batch.nightly.asked import asked_inbox
+from lnp_batch.nightly.booked import ledger_id_of, recorded_batches
+from lnp_batch.nightly.purge import purge
 from lnp_batch.nightly.rebook import rebook
 from lnp_batch.nightly.rejudge import CannotRejudge
+from lnp_batch.nightly.rejudge_claim import rejudge_inbox
 from lnp_batch.nightly.summary import delivered_entries
 from lnp_batch.system.crash_points import watch
 from tests.factory import REFERENCE, changed
@@ -192,6 +194,22 @@ def test_what_cannot_be_judged_again_touches_nothing(story: Story) -> None:
     assert state(story.inbox, story.outbox, story.engine) == before
 
 
+def test_a_workbook_that_was_removed_before_an_interrupted_answer_is_finished_leaves_nothing(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = story.folder_of(story.send({"HR-01/lot.xlsx": BYTES}))
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="disk"):
+        patch.setattr("lnp_batch.nightly.joining.copy", lambda *_paths: (_ for _ in ()).throw(OSError("disk")))
+        story.rejudge(first.name)
+    (first / "lot.xlsx").rename(story.folder / "away")
+    before = ledger_state(story.engine)
+    with pytest.raises(EnvironmentFault, match="is missing in the outbox"):
+        story.rejudge(first.name)
+    assert [path for path in rejudge_inbox(story.outbox).rglob("*") if path.is_file()] == []
+    (story.folder / "away").rename(first / "lot.xlsx")
+    assert (ledger_state(story.engine), differences(story)) == (before, [])
+
+
 # ------------------------------------------------------------------------------------------------ restored, copied
 
 
@@ -227,6 +245,21 @@ def test_doctor_compares_every_answer_with_its_folder(story: Story) -> None:
     assert differences(story) == [f"Batch {answer.name}: in the ledger, but its folder is not in the outbox."]
 
 
+def test_a_purge_removes_all_answers_but_their_invoices(story: Story) -> None:
+    first = sent_to_both(story)
+    story.rejudge(first.name, reason="for Jean Tremblay")
+    cancel(story.engine, "hr-01")
+    purge(story.outbox, story.engine, LATER, AT)
+    left = [path for path in (story.outbox / "HR-01").rglob("*") if path.is_file()]
+    assert [path.name for path in left] == ["lot.invoice.xlsx"] * len(left)
+    assert first.with_name(f"{first.name}-2") in {path.parent for path in left}
+    assert recorded_batches(story.outbox, ledger_id_of(story.outbox)) == frozenset()
+    assert [row[:4] for row in answers_of(story.engine, first.name)] == [
+        (1, "arrival", "lnp-batch run", ""),
+        (2, "rejudge", "Marie Roy", ""),
+    ]
+
+
 # ------------------------------------------------------------------------------------------------ interruptions
 
 
@@ -246,7 +279,7 @@ def test_it_ends_the_same_after_an_error_at_any_crash_point(finished_by: str) ->
             with quick_folder() as folder:
                 shutil.copytree(prepared, folder, dirs_exist_ok=True)
                 fail_at(folder / "out", batch, at)
-                if finished_by == "run" and (asked_inbox(folder / "out") / "asked.json").exists():
+                if finished_by == "run" and (rejudge_inbox(folder / "out") / "claim.json").exists():
                     run_once(plan(make_inbox(folder / "in", {}), folder / "out"), InProcessPool(ANSWERS))
                 else:
                     judge(folder / "out", batch)

@@ -97,8 +97,8 @@ def rejudge(
     why = words_of(reason, "--reason", localized("écrivez pourquoi.", "write why."), MAX_REASON)
     write_for_owner_only()
     with local_pool(1) as pool:
-        from lnp_batch.nightly.asked import asked_inbox
         from lnp_batch.nightly.rejudge import CannotRejudge
+        from lnp_batch.nightly.rejudge_claim import rejudge_inbox
         from lnp_batch.nightly.state import Plan
         from lnp_batch.settings.resellers import load_resellers
 
@@ -108,7 +108,7 @@ def rejudge(
         context = replace(context_for(settings, None, reference_date), resellers=table)
         office = group_of(settings.groups.office, "groups.office")
         now = dt.datetime.now(dt.UTC)
-        plan = Plan(asked_inbox(outbox), outbox, context, now, 0, lang=terminal_lang, office=office)
+        plan = Plan(rejudge_inbox(outbox), outbox, context, now, 0, lang=terminal_lang, office=office)
         try:
             ended = _rejudge_alone(plan, pool, ledger_of(settings, ledger), (batch, name, why))
         except CannotRejudge as fault:
@@ -124,8 +124,11 @@ def rejudge(
     return ended.exit_code
 
 
-def _rejudge_alone(plan: Plan, pool: Any, url: str | None, asked: tuple[str, str, str]) -> RunResult | None:
-    """Answer a batch again, unless a run is in progress: then return None."""
+def _rejudge_alone(plan: Plan, pool: Any, url: str | None, request: tuple[str, str, str]) -> RunResult | None:
+    """Answer a batch again, unless a run is in progress: then return None.
+
+    `request`: the batch, who wants it, and why.
+    """
     from lnp_batch.nightly.lock import only_run, only_run_in_ledger
     from lnp_batch.nightly.log import events
     from lnp_batch.nightly.outbox import create_outbox_id
@@ -137,7 +140,7 @@ def _rejudge_alone(plan: Plan, pool: Any, url: str | None, asked: tuple[str, str
     try:
         with only_run(plan.outbox), only_run_in_ledger(engine, plan.outbox), events(run_id, Path(os.devnull)) as log:
             state = RunState(plan, engine, pool, log, run_id, create_outbox_id(plan.outbox))
-            entry = rejudge_batch(state, *asked)
+            entry = rejudge_batch(state, *request)
             return RunResult(run_id, (entry,) if entry else tuple(state.entries))
     except Locked:
         return None
