@@ -16,8 +16,10 @@ from lnp_batch.cli.defect_log import log_defect
 from lnp_batch.cli.faults import suggestion
 from lnp_batch.cli.finance.fees import fees
 from lnp_batch.cli.language import HELP_LANG, examples, fault_message, localized, printable_lines
+from lnp_batch.cli.nightly.find import find
 from lnp_batch.cli.nightly.maintenance import copy_ledger, doctor, purge
 from lnp_batch.cli.nightly.rebook import rebook
+from lnp_batch.cli.nightly.rejudge import rejudge
 from lnp_batch.cli.nightly.run import run as nightly_run
 from lnp_batch.cli.options import EXAMPLE, EXAMPLE_OUT, EXAMPLE_TEMPLATE, lang_option
 from lnp_batch.cli.reference.completion import completion
@@ -60,6 +62,8 @@ COMMANDS = (
     purge,
     copy_ledger,
     rebook,
+    rejudge,
+    find,
     rules,
     explain,
     schema,

@@ -35,7 +35,7 @@ def newer_view(transaction: Transaction, question: LedgerQuestion, context: Cont
 
 
 def changes_ledger(evaluation: Evaluation, view: LedgerView) -> bool:
-    """Return whether booking the evaluation, which was made with `view`, would change a request or a fee."""
+    """Return whether booking the evaluation, which was made with `view`, changes a request or a fee."""
     revisions = {known.id: known.revision for known in view.requests}
     requests = editable_requests(evaluation.requests, view)
     new = any(revisions.get(request.id) != request.revision for request in requests)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, and_, case, delete, exists, func, select, update
 
 from lnp_batch.ledger.lookup import chunks
-from lnp_batch.ledger.schema import FEE, GIVEN_BACK, arrivals, batches, fee_lines, numbers, requests
+from lnp_batch.ledger.schema import FEE, GIVEN_BACK, answers, arrivals, batches, fee_lines, numbers, requests
 from lnp_batch.model.ledger_view import EDITABLE_STATES
 
 FINAL_STATES = ("closed", "cancelled")
@@ -17,9 +17,20 @@ FINAL_STATES = ("closed", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerAnswer:
+    """An answer of a batch in the ledger; `billed`, `billed_cents` and `given_back` (numbers) are added up from its fee
+    lines."""
+
+    n: int
+    billed: int
+    billed_cents: int
+    given_back: int
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerBatch:
-    """A batch in the ledger; `billed`, `billed_cents` and `given_back` (numbers) are added up from its fee lines;
-    `outbox` is the id of the outbox that holds its folder."""
+    """A batch in the ledger, with its answers in order; `numbers` and `accepted` are those of the last; `outbox` is the
+    id of the outbox that holds its folders."""
 
     id: str
     code: str
@@ -28,35 +39,43 @@ class LedgerBatch:
     numbers: int
     accepted: int
     subtotal_cents: int
-    billed: int
-    billed_cents: int
-    given_back: int
+    answers: tuple[LedgerAnswer, ...]
     outbox: str
     purged: bool
 
 
 def all_batches(connection: Connection) -> Iterator[LedgerBatch]:
     """Yield every batch, sorted by id."""
+    given: dict[str, list[LedgerAnswer]] = {}
+    for batch, answer in _all_answers(connection):
+        given.setdefault(batch, []).append(answer)
+    for row in connection.execute(select(batches).order_by(batches.c.id)):
+        yield LedgerBatch(
+            row.id, row.code, row.day, row.sha256, row.numbers, row.accepted, row.subtotal_cents,
+            tuple(given.get(row.id, ())), row.outbox, row.purged_at is not None,
+        )  # fmt: skip
+
+
+def _all_answers(connection: Connection) -> Iterator[tuple[str, LedgerAnswer]]:
+    """Yield every answer with its batch's id, those of a batch in order."""
     is_fee = fee_lines.c.kind == FEE
     lines = (
         select(
             fee_lines.c.batch,
+            fee_lines.c.answer,
             func.count(case((is_fee, 1))).label("billed"),
             func.sum(case((is_fee, fee_lines.c.cents), else_=0)).label("cents"),
             func.count(case((~is_fee, 1))).label("given_back"),
         )
-        .group_by(fee_lines.c.batch)
+        .group_by(fee_lines.c.batch, fee_lines.c.answer)
         .subquery()
     )
     for row in connection.execute(
-        select(batches, lines.c.billed, lines.c.cents, lines.c.given_back)
-        .outerjoin(lines, lines.c.batch == batches.c.id)
-        .order_by(batches.c.id)
+        select(answers.c.batch, answers.c.n, lines.c.billed, lines.c.cents, lines.c.given_back)
+        .outerjoin(lines, and_(lines.c.batch == answers.c.batch, lines.c.answer == answers.c.n))
+        .order_by(answers.c.batch, answers.c.n)
     ):
-        yield LedgerBatch(
-            row.id, row.code, row.day, row.sha256, row.numbers, row.accepted, row.subtotal_cents,
-            row.billed or 0, int(row.cents or 0), row.given_back or 0, row.outbox, row.purged_at is not None,
-        )  # fmt: skip
+        yield row.batch, LedgerAnswer(row.n, row.billed or 0, int(row.cents or 0), row.given_back or 0)
 
 
 def open_without_fee(connection: Connection) -> list[int]:
@@ -114,6 +133,7 @@ def purge_batches(connection: Connection, ids: list[str], at: dt.datetime) -> No
             .values(purged_at=at, file="", reference="", reference_key="")
         )
         connection.execute(delete(arrivals).where(arrivals.c.batch.in_(chunk)))
+        connection.execute(update(answers).where(answers.c.batch.in_(chunk)).values(reason=""))
     purged = select(batches.c.id).where(batches.c.purged_at.is_not(None))
     connection.execute(
         update(requests)

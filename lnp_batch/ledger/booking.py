@@ -9,60 +9,20 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, case, func, insert, literal, select, update
 
 from lnp_batch.errors import Defect
-from lnp_batch.ledger.lookup import chunks, reference_key, storable
-from lnp_batch.ledger.schema import FEE, GIVEN_BACK, arrivals, batches, events, fee_lines, numbers, requests
-from lnp_batch.model.ledger_view import (
-    LedgerQuestion,
-    LedgerRequest,
-    LedgerView,
-    editable_requests,
-    withdrawn_numbers,
-)
-from lnp_batch.model.outcome import Counts
+from lnp_batch.ledger.batch import Batch, write_batch
+from lnp_batch.ledger.lookup import chunks, storable
+from lnp_batch.ledger.schema import FEE, GIVEN_BACK, arrivals, events, fee_lines, numbers, requests
+from lnp_batch.model.ledger_view import LedgerRequest, LedgerView, editable_requests, withdrawn_numbers
 from lnp_batch.model.phone_format import ten_digits
 from lnp_batch.model.request import Request, details
 from lnp_batch.model.reseller import code_key
-
-ACTOR = "lnp-batch run"
-"""Who booked, in the events."""
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """A batch as it was answered.
-
-    `requests` are the ready ones; `continues`: id of a request in the ledger → id of the batch's request that continues
-    it; money in cents, `total_cents` with taxes, the rest before tax; `quantity` and `given_back` count numbers.
-    """
-
-    id: str
-    claim: str
-    run: str
-    outbox: str
-    question: LedgerQuestion
-    name: str
-    sha256: str
-    file: str
-    province: str
-    purchase_order: str
-    day: dt.date
-    received_at: dt.datetime
-    outcome: str
-    counts: Counts
-    requests: tuple[Request, ...]
-    continues: Mapping[str, str]
-    quantity: int
-    unit_cents: int
-    subtotal_cents: int
-    total_cents: int
-    given_back: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +45,13 @@ class _Changes:
 
 
 def book_batch(connection: Connection, batch: Batch, view: LedgerView, round_days: int) -> BookingTotals:
-    """Book `batch`, which was evaluated with `view`.
+    """Book `batch`, which was evaluated with `view`; if it has answers already, the last of them has a smaller `n`.
 
     Raises IntegrityError if another run has booked some of the same meanwhile, Defect if the sums do not agree; nothing
     may be committed then.
     """
     reseller = code_key(batch.question.code)
-    _insert_batch(connection, batch, reseller)
+    write_batch(connection, batch, reseller)
     before = {request.id: request for request in view.requests}
     changed = editable_requests(batch.requests, view)
     changes = _number_changes(changed, batch.continues, view)
@@ -101,40 +61,9 @@ def book_batch(connection: Connection, batch: Batch, view: LedgerView, round_day
     _add_numbers(connection, batch, changes.added)
     _revise_losing_requests(connection, batch, changed, before, changes)
     _write_arrivals(connection, batch, changes.added, reseller, round_days)
-    _insert(connection, events, [_event(batch, "answered", note=batch.outcome)])
+    note = batch.outcome if batch.n == 1 else f"answer {batch.n} ({batch.cause.kind}): {batch.outcome}"
+    _insert(connection, events, [_event(batch, "answered", note=note)])
     return _checked_totals(connection, batch, changed)
-
-
-def _insert_batch(connection: Connection, batch: Batch, reseller: str) -> None:
-    counts = batch.counts
-    connection.execute(
-        insert(batches).values(
-            id=batch.id,
-            reseller=reseller,
-            code=batch.question.code,
-            name=storable(batch.name),
-            sha256=batch.sha256,
-            file=batch.file,
-            reference=storable(batch.question.reference),
-            reference_key=reference_key(batch.question.reference),
-            province=storable(batch.province),
-            purchase_order=storable(batch.purchase_order),
-            day=batch.day,
-            received_at=batch.received_at,
-            outcome=batch.outcome,
-            numbers=counts.numbers,
-            accepted=counts.accepted,
-            to_confirm=counts.to_confirm,
-            to_fix=counts.to_fix,
-            waiting=counts.waiting,
-            not_ported=counts.not_ported,
-            subtotal_cents=batch.subtotal_cents,
-            total_cents=batch.total_cents,
-            claim=batch.claim,
-            run=batch.run,
-            outbox=batch.outbox,
-        )
-    )
 
 
 def _number_changes(changed: list[Request], continues: Mapping[str, str], view: LedgerView) -> _Changes:
@@ -207,7 +136,7 @@ def _remove_numbers(connection: Connection, batch: Batch, removed: Mapping[int, 
             .where(numbers.c.number.in_(chunk), numbers.c.open, fee_lines.c.kind == FEE)
             .order_by(fee_lines.c.number)
         ).all()
-        given_back = {"kind": GIVEN_BACK, "day": batch.day, "batch": batch.id}
+        given_back = {"kind": GIVEN_BACK, "day": batch.day, "batch": batch.id, "answer": batch.n}
         rows = [
             {
                 **{name: value for name, value in line._mapping.items() if name != "id"},
@@ -258,7 +187,7 @@ def _add_numbers(connection: Connection, batch: Batch, added: Mapping[int, Reque
             for number in new_numbers
         ],
     )
-    for ids in _requests_of(added):
+    for chunk in chunks(new_numbers):
         line = {
             "number": numbers.c.number,
             "port": numbers.c.port,
@@ -270,21 +199,17 @@ def _add_numbers(connection: Connection, batch: Batch, added: Mapping[int, Reque
             "reseller": requests.c.reseller,
             "carrier": requests.c.carrier,
             "account_number": requests.c.account_number,
+            "answer": literal(batch.n),
         }
-        connection.execute(insert(fee_lines).from_select([*line], _select_added(batch, ids, line)))
+        connection.execute(insert(fee_lines).from_select([*line], _select_added(chunk, line)))
 
 
-def _requests_of(added: Mapping[int, Request]) -> Iterator[Sequence[str]]:
-    """Yield the ids of the requests that the numbers are added to, in chunks."""
-    return chunks(sorted({request.id for request in added.values()}))
-
-
-def _select_added(batch: Batch, ids: Sequence[str], row: Mapping[str, ColumnElement[Any]]) -> Select[Any]:
-    """Select `row` for each number that this batch added to the requests `ids`: the database holds them already."""
+def _select_added(added: Sequence[int], row: Mapping[str, ColumnElement[Any]]) -> Select[Any]:
+    """Select `row` for each of the numbers that were added: the database holds them and their requests already."""
     return (
         select(*row.values())
         .join_from(numbers, requests, requests.c.id == numbers.c.request)
-        .where(numbers.c.request.in_(ids), numbers.c.batch == batch.id)
+        .where(numbers.c.number.in_(added), numbers.c.open)
         .order_by(numbers.c.number)
     )
 
@@ -327,14 +252,14 @@ def _write_arrivals(
             index_elements=["reseller", "number"], set_={"day": day, "batch": new.batch}
         )
 
-    for ids in _requests_of(added):
+    for chunk in chunks(sorted(added)):
         row = {
             "reseller": requests.c.reseller,
             "number": numbers.c.number,
             "day": literal(batch.day),
             "batch": numbers.c.batch,
         }
-        connection.execute(keeping_first_day(statement.from_select([*row], _select_added(batch, ids, row))))
+        connection.execute(keeping_first_day(statement.from_select([*row], _select_added(chunk, row))))
     others = [number for number in batch.question.numbers if number not in added]
     if others:
         row_of_all = {"reseller": reseller, "day": batch.day, "batch": batch.id}
@@ -358,7 +283,7 @@ def _event(
 ) -> dict[str, Any]:
     """Return a row of the events."""
     where = {"batch": batch.id, "request": request, "from_state": from_state, "to_state": to_state}
-    return {"at": batch.received_at, "who": ACTOR, "what": what, **where, "note": note}
+    return {"at": batch.received_at, "who": storable(batch.cause.who), "what": what, **where, "note": note}
 
 
 def _checked_totals(connection: Connection, batch: Batch, changed: Iterable[Request]) -> BookingTotals:
@@ -367,7 +292,7 @@ def _checked_totals(connection: Connection, batch: Batch, changed: Iterable[Requ
         kind: (count, cents)
         for kind, count, cents in connection.execute(
             select(fee_lines.c.kind, func.count(), func.sum(fee_lines.c.cents))
-            .where(fee_lines.c.batch == batch.id)
+            .where(fee_lines.c.batch == batch.id, fee_lines.c.answer == batch.n)
             .group_by(fee_lines.c.kind)
         )
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select, update
 
-from lnp_batch.ledger.schema import batches, identity, outboxes
+from lnp_batch.ledger.schema import answers, identity, outboxes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,6 @@ def add_outbox(connection: Connection, outbox_id: str, at: dt.datetime) -> None:
     connection.execute(insert(outboxes).values(id=outbox_id, first_seen=at))
 
 
-def all_batch_ids(connection: Connection) -> frozenset[str]:
-    """Return the id of every batch."""
-    return frozenset(connection.scalars(select(batches.c.id)))
+def all_answers(connection: Connection) -> frozenset[tuple[str, int]]:
+    """Return the batch and the number of every answer."""
+    return frozenset((row.batch, row.n) for row in connection.execute(select(answers.c.batch, answers.c.n)))

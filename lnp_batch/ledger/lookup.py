@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, select
 
-from lnp_batch.ledger.schema import arrivals, batches, numbers, requests
+from lnp_batch.ledger.schema import answers, arrivals, batches, numbers, requests
 from lnp_batch.model.ledger_view import EDITABLE_STATES, LedgerNumber, LedgerQuestion, LedgerRequest, LedgerView
 from lnp_batch.model.reseller import code_key
 
@@ -41,21 +41,48 @@ class NamedBatch:
 
 @dataclass(frozen=True, slots=True)
 class AnsweredBatch:
-    """A batch that was answered before: its id, the reseller's code as typed then, the day."""
+    """A batch that was answered before: its id, the reseller's code as typed then, the day on which it was received;
+    the number of its last answer, and the day of that."""
 
     id: str
     code: str
     day: dt.date
+    last: int
+    last_day: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class BookedBatch:
+    """A batch: its id, the reseller's code as typed, the SHA-256 of its workbook, the id of the outbox that holds its
+    folders, the number of its last answer."""
+
+    id: str
+    code: str
+    sha256: str
+    outbox: str
+    last: int
 
 
 def find_answered(connection: Connection, code: str, sha256: str) -> AnsweredBatch | None:
     """Return this reseller's batch with these bytes, or None."""
     found = connection.execute(
-        select(batches.c.id, batches.c.code, batches.c.day).where(
-            batches.c.reseller == code_key(code), batches.c.sha256 == sha256
-        )
+        select(batches.c.id, batches.c.code, batches.c.day, answers.c.n, answers.c.day)
+        .join(answers, answers.c.batch == batches.c.id)
+        .where(batches.c.reseller == code_key(code), batches.c.sha256 == sha256)
+        .order_by(answers.c.n.desc())
     ).first()
     return AnsweredBatch(*found) if found else None
+
+
+def corrected_by(connection: Connection, batch: str, view: LedgerView) -> str:
+    """Return the newest batch, received after `batch`, that changed one of the requests of `view` which may still
+    change; "" if there is none."""
+    changed = [number for number in view.numbers if number.mine and number.state in EDITABLE_STATES]
+    ids = {number.batch for number in changed if not number.ported_on} - {batch}
+    received = (batches.c.received_at.desc(), batches.c.claim.desc())
+    of_both = select(batches.c.id).where(batches.c.id.in_([*ids, batch])).order_by(*received)
+    newest = connection.scalar(of_both.limit(1)) if ids else batch
+    return "" if newest in (None, batch) else str(newest)
 
 
 def newest_batches(connection: Connection, code: str, outbox: str) -> list[NamedBatch]:
@@ -69,9 +96,15 @@ def newest_batches(connection: Connection, code: str, outbox: str) -> list[Named
     return [NamedBatch(*row) for row in found]
 
 
-def hash_of(connection: Connection, batch: str) -> str:
-    """Return the SHA-256 of a batch's workbook, "" if there is no such batch."""
-    return connection.scalar(select(batches.c.sha256).where(batches.c.id == batch)) or ""
+def find_batch(connection: Connection, batch: str) -> BookedBatch | None:
+    """Return the batch with that id, or None."""
+    found = connection.execute(
+        select(batches.c.id, batches.c.code, batches.c.sha256, batches.c.outbox, answers.c.n)
+        .join(answers, answers.c.batch == batches.c.id)
+        .where(batches.c.id == batch)
+        .order_by(answers.c.n.desc())
+    ).first()
+    return BookedBatch(*found) if found else None
 
 
 def earlier_batches(connection: Connection, question: LedgerQuestion) -> list[str]:
@@ -80,8 +113,8 @@ def earlier_batches(connection: Connection, question: LedgerQuestion) -> list[st
 
 
 def is_booked(connection: Connection, claim: str) -> bool:
-    """Return whether the batch of that claim is in the ledger."""
-    return connection.scalar(select(batches.c.id).where(batches.c.claim == claim)) is not None
+    """Return whether the answer of that claim is in the ledger."""
+    return connection.scalar(select(answers.c.batch).where(answers.c.claim == claim)) is not None
 
 
 def look_up(connection: Connection, question: LedgerQuestion, day: dt.date, round_days: int) -> LedgerView:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, insert
 from sqlalchemy.exc import IntegrityError
 
-from lnp_batch.ledger.booking import Batch, BookingTotals, book_batch
+from lnp_batch.ledger.batch import Batch
+from lnp_batch.ledger.booking import BookingTotals, book_batch
 from lnp_batch.ledger.lookup import look_up
 from lnp_batch.ledger.schema import events
 from lnp_batch.ledger.store import Conflict

@@ -35,6 +35,8 @@ STATES = (
     "ported", "closed", "cancelled",
 )  # fmt: skip
 FEE, GIVEN_BACK = "fee", "given_back"
+ARRIVAL, REJUDGE, DOCUMENTS = CAUSES = ("arrival", "rejudge", "documents")
+"""Why a batch is answered: its workbook arrived, somebody asked for it, documents arrived."""
 
 
 class Moment(TypeDecorator[dt.datetime]):
@@ -84,7 +86,7 @@ batches = Table(
     Column("to_fix", Integer, nullable=False),
     Column("waiting", Integer, nullable=False),
     Column("not_ported", Integer, nullable=False),
-    Column("subtotal_cents", BigInteger, nullable=False, doc="what this batch bills, before tax"),
+    Column("subtotal_cents", BigInteger, nullable=False, doc="what all its answers bill, before tax"),
     Column("total_cents", BigInteger, nullable=False, doc="the same with taxes"),
     Column("claim", String(80), nullable=False, unique=True),
     Column("run", String(40), nullable=False),
@@ -95,6 +97,22 @@ batches = Table(
     Index(None, "reseller", "reference_key"),
     Index(None, "day"),
 )
+"""A batch with the outcome and the counts of its last answer, and the sums of all its answers."""
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("batch", ForeignKey("batches.id"), primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False, doc="1 for the first; from 2, its folder ends in -n"),
+    Column("cause", String(16), nullable=False),
+    Column("who", String(80), nullable=False),
+    Column("reason", Text, nullable=False, doc="as written by who asked for it"),
+    Column("day", Date, nullable=False, doc="the office's day on which it was given; its fee lines have the same"),
+    Column("claim", String(80), nullable=False, unique=True),
+    CheckConstraint("n >= 1", name="n"),
+    CheckConstraint(f"cause in {CAUSES!r}", name="cause"),
+)
+"""The answers that a batch was given. The current one is the last; numbers may be missing between two."""
 
 requests = Table(
     "requests",
@@ -149,6 +167,7 @@ fee_lines = Table(
     Column("reseller", String(64), nullable=False),
     Column("carrier", Text, nullable=False, doc="as of the day of the line"),
     Column("account_number", Text, nullable=False, doc="as of the day of the line"),
+    Column("answer", Integer, nullable=False, server_default="1", doc="n of the batch's answer that has it"),
     ForeignKeyConstraint(["number", "port"], ["numbers.number", "numbers.port"]),
     UniqueConstraint("number", "port", "kind"),
     CheckConstraint(f"(kind = '{FEE}' and cents >= 0) or (kind = '{GIVEN_BACK}' and cents <= 0)", name="kind_and_sign"),

@@ -78,14 +78,15 @@ def keep_record(outbox: Path, manifest: Manifest) -> None:
 
 
 def recorded_batches(outbox: Path, ledger_id: str) -> frozenset[str]:
-    """Return the ids of the batches that this outbox delivered and that ledger booked."""
+    """Return the names of the folders of the answers that this outbox delivered and that ledger booked: the batch's id,
+    from its second answer on with `-2`, `-3` …"""
     folder = _records_folder(outbox, ledger_id)
     recorded = {path.name.removesuffix(".json") for path in folder.glob("[!.]*.json")} - {EARLIER}
     return frozenset(recorded | set(_earlier(folder)))
 
 
 def read_record(outbox: Path, ledger_id: str, batch: str) -> dict[str, Any] | None:
-    """Return a batch's record, or None if it has none: it is from before there were records."""
+    """Return an answer's record, or None if it has none: it is from before there were records."""
     try:
         return read_json(_records_folder(outbox, ledger_id) / f"{batch}.json")
     except FileNotFoundError:
@@ -93,7 +94,10 @@ def read_record(outbox: Path, ledger_id: str, batch: str) -> dict[str, Any] | No
 
 
 def booked_manifests(outbox: Path, day: str = "*") -> dict[str, dict[str, Any]]:
-    """Return the delivered manifests of the batches booked on `day` (ISO), by default of all, by batch."""
+    """Return the delivered manifests of the answers booked on `day` (ISO), by default of all, by their folder's name.
+
+    These names are those of :func:`lnp_batch.nightly.outbox.answer_name`.
+    """
     manifests = (read_json(path) for path in sorted(all_delivered(outbox).glob(f"{day}/*.json")))
     return {manifest["batch"]: manifest for manifest in manifests if manifest["kind"] == BOOKED}
 
@@ -107,8 +111,7 @@ def remove_records(outbox: Path, batches: Iterable[str]) -> None:
     """Remove the records of purged batches, which can no longer be booked again."""
     folder = _records_folder(outbox, ledger_id_of(outbox))
     for batch in batches:
-        path = folder / f"{batch}.json"
-        if path.exists():
+        for path in sorted(folder.glob(f"{batch}*.json")):
             remove(path)
 
 

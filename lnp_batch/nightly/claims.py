@@ -10,7 +10,7 @@ import contextlib
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,8 @@ class Claim:
     whose run claimed it; `at`: when (UTC, ISO); `day`: the office's day then (ISO); `documents`: whether documents
     belong to it; `defect_folder`: the folder in `_defects` that it is retried from, or ""; `below`: the folders between
     `folder` and it, with slashes; `beside`: the names of its documents if they are beside it, () if they have a folder;
-    `joins`: the batch that its documents join, which came without a workbook, or "".
+    `joins`: the batch that is answered again, for documents that came without a workbook or because somebody asked for
+    it, or ""; `who`, `reason`: who asked for it, and why.
     """
 
     id: str
@@ -42,12 +43,18 @@ class Claim:
     below: str = ""
     beside: tuple[str, ...] = ()
     joins: str = ""
+    who: str = ""
+    reason: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the claim as it is written to disk, where `defect_folder` is called `laid`."""
         fields = asdict(self)
         fields["laid"] = fields.pop("defect_folder")
         return fields
+
+    def for_rejudge(self, batch: str, who: str, reason: str) -> Claim:
+        """Return the claim as that of a batch that is answered again because `who` asked for it."""
+        return replace(self, joins=batch, who=who, reason=reason)
 
     @classmethod
     def from_json(cls, fields: Mapping[str, Any]) -> Claim:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lnp_batch.ledger import audit
-from lnp_batch.ledger.audit import LedgerBatch
+from lnp_batch.ledger.audit import LedgerAnswer, LedgerBatch
 from lnp_batch.ledger.store import Ledger, reading
 from lnp_batch.model.file_name import (
     ALREADY_PROCESSED,
@@ -24,9 +23,8 @@ from lnp_batch.model.file_name import (
     RUNS_FOLDER,
 )
 from lnp_batch.model.text import Text
-from lnp_batch.nightly.outbox import all_staging, existing_outbox_id
+from lnp_batch.nightly.outbox import BATCH_FOLDER, all_staging, answer_name, existing_outbox_id
 
-BATCH_FOLDER = re.compile(r"(?P<id>\d{4}-\d\d-\d\d-[0-9a-f]{12})(-\d+)?")
 MAX_SHOWN = 5
 """Numbers or ids listed in a sentence."""
 
@@ -120,26 +118,35 @@ def batch_folders(outbox: Path) -> dict[str, list[Path]]:
 
 
 def _compare(batch: LedgerBatch, paths: list[Path]) -> Iterator[Text]:
-    """Compare a batch with its own folder: the one of `paths` that is no copy of an earlier answer."""
-    own = next((path for path in paths if not _is_copy(path)), None)
+    """Compare a batch with the folders of its answers, which are among `paths`."""
+    by_name = {path.name: path for path in paths}
+    for answer in batch.answers:
+        yield from _compare_answer(batch, answer, by_name.get(answer_name(batch.id, answer.n)))
+    billed_cents = sum(answer.billed_cents for answer in batch.answers)
+    if batch.subtotal_cents != billed_cents:
+        yield DIFFERS.put(batch=batch.id, what=FIGURES["cents"], ledger=billed_cents, outbox=batch.subtotal_cents)
+
+
+def _compare_answer(batch: LedgerBatch, answer: LedgerAnswer, own: Path | None) -> Iterator[Text]:
+    """Compare an answer with its own folder, None if that is gone. What was read and accepted is that of the last."""
+    name = answer_name(batch.id, answer.n)
     if own is None:
-        yield NO_FOLDER.put(batch=batch.id)
+        yield NO_FOLDER.put(batch=name)
         return
     if not any(_sha256(path) == batch.sha256 for path in own.iterdir() if path.is_file()):
         yield NO_ORIGINAL.put(folder=_short(own))
-    for ending in (ANNOTATED, *([INVOICE] if batch.billed else [])):
+    for ending in (ANNOTATED, *([INVOICE] if answer.billed else [])):
         if not any(own.glob(f"*{ending}")):
             yield MISSING.put(folder=_short(own), what=f"*{ending}")
     reported = _figures(_report(own))
     if reported is None:
         yield NO_REPORT.put(folder=_short(own))
         return
-    booked = (batch.numbers, batch.accepted, batch.billed, batch.billed_cents, batch.given_back)
+    counts = (batch.numbers, batch.accepted) if answer is batch.answers[-1] else reported[:2]
+    booked = (*counts, answer.billed, answer.billed_cents, answer.given_back)
     for what, in_ledger, in_report in zip(FIGURES.values(), booked, reported, strict=True):
         if in_ledger != in_report:
-            yield DIFFERS.put(batch=batch.id, what=what, ledger=in_ledger, outbox=in_report)
-    if batch.subtotal_cents != batch.billed_cents:
-        yield DIFFERS.put(batch=batch.id, what=FIGURES["cents"], ledger=batch.billed_cents, outbox=batch.subtotal_cents)
+            yield DIFFERS.put(batch=name, what=what, ledger=in_ledger, outbox=in_report)
 
 
 def _figures(report: Mapping[str, Any]) -> tuple[int, ...] | None:

@@ -13,17 +13,17 @@ from pathlib import Path
 
 from lnp_batch.intake.documents import accepted_documents
 from lnp_batch.intake.inbox import InboxFile
-from lnp_batch.ledger.lookup import NamedBatch, hash_of, newest_batches, reference_key
+from lnp_batch.ledger.lookup import NamedBatch, find_batch, newest_batches, reference_key
 from lnp_batch.ledger.store import Ledger, reading
-from lnp_batch.model.file_name import DEFECTS_FOLDER, REPORT, UNKNOWN_FOLDER, stem
+from lnp_batch.model.file_name import REPORT, stem
 from lnp_batch.model.ledger_view import LedgerQuestion
 from lnp_batch.model.phone_format import ten_digits
 from lnp_batch.model.reseller import code_key
-from lnp_batch.nightly.claims import Claim, documents_path
-from lnp_batch.nightly.outbox import DOCUMENTS, delivered_folder, remove_half_written
+from lnp_batch.nightly.claims import Claim, documents_path, workbook_path
+from lnp_batch.nightly.outbox import DOCUMENTS, answer_folders, delivered_folder, remove_half_written
 from lnp_batch.nightly.state import file_hash
 from lnp_batch.rules.accounts.evidence import document_keys
-from lnp_batch.system.atomic_file import copy, make_folder, read_json
+from lnp_batch.system.atomic_file import copy, make_folder, read_json, remove
 
 # ------------------------------------------------------------------------------------------------ the batch to join
 
@@ -51,10 +51,10 @@ def _was_in(outbox: Path, batch: NamedBatch, file: InboxFile) -> bool:
 
 
 def find_original(outbox: Path, ledger: Ledger, batch: str) -> Path | None:
-    """Return the workbook of a batch as it was received, or None if it is no longer in the outbox."""
+    """Return the workbook of a batch as it was received, or None if it is no longer in the outbox, or was changed."""
     with reading(ledger) as transaction:
-        sha256 = hash_of(transaction, batch)
-    return _original(outbox, batch, sha256)
+        found = find_batch(transaction, batch)
+    return _original(outbox, batch, found.sha256) if found else None
 
 
 def _original(outbox: Path, batch: str, sha256: str) -> Path | None:
@@ -62,11 +62,24 @@ def _original(outbox: Path, batch: str, sha256: str) -> Path | None:
     return next((path for path in files if file_hash(path) == sha256), None)
 
 
-def answer_folders(outbox: Path, batch: str) -> list[Path]:
-    """Return the folders of a batch: its first answer's, then `-2`, `-3` …"""
-    found = [path for name in (batch, f"{batch}-*") for path in outbox.glob(f"[!.]*/{name}/")]
-    others = (DEFECTS_FOLDER, UNKNOWN_FOLDER)
-    return sorted((path for path in found if path.parent.name not in others), key=lambda path: (len(path.name), path))
+# ------------------------------------------------------------------------------------------------ answered again
+
+
+def has_documents(outbox: Path, batch: str) -> bool:
+    """Return whether documents belong to a batch: they came with its workbook, or were added to it."""
+    return any((folder / DOCUMENTS).is_dir() for folder in answer_folders(outbox, batch))
+
+
+def take_again(inbox: Path, outbox: Path, claim: Claim, original: Path) -> None:
+    """Copy `original`, the workbook of a batch that is answered again, to where claimed ones are, with all documents of
+    the batch. Begins anew if an interrupted run had begun."""
+    own = documents_path(inbox, claim)
+    remove(own)
+    make_folder(own.parent)
+    for folder in answer_folders(outbox, claim.joins):
+        for path in sorted((folder / DOCUMENTS).glob("*")):
+            copy(path, make_folder(own) / path.name)
+    copy(original, workbook_path(inbox, claim))
 
 
 # ------------------------------------------------------------------------------------------------ earlier rounds

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lnp_batch.errors import EnvironmentFault
-from lnp_batch.ledger.identity import Identity, add_outbox, all_batch_ids, has_outbox, identity_of
+from lnp_batch.ledger.identity import Identity, add_outbox, all_answers, has_outbox, identity_of
 from lnp_batch.ledger.store import (
     Ledger,
     NoLedger,
@@ -25,15 +25,15 @@ from lnp_batch.ledger.store import (
 from lnp_batch.model.text import Text
 from lnp_batch.nightly.booked import booked_manifests, ledger_id_of, recorded_batches, write_earlier, write_ledger_id
 from lnp_batch.nightly.doctor import batch_folders, bills_nothing
-from lnp_batch.nightly.outbox import create_outbox_id, existing_outbox_id
+from lnp_batch.nightly.outbox import answer_name, create_outbox_id, existing_outbox_id
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """What an outbox and its ledger have in common.
 
-    `missing`: batches that the outbox delivered and the ledger lacks, sorted; `adopted`: the batches of an outbox that
-    names no ledger yet, None if it names this one.
+    `missing`: answers that the outbox delivered and the ledger lacks, by the names of their folders, sorted;
+    `adopted`: the batches of an outbox that names no ledger yet, None if it names this one.
     """
 
     ledger_id: str
@@ -82,7 +82,8 @@ def compare(outbox: Path, ledger: Ledger, new: bool = False) -> Agreement:
     With `new`, an empty ledger takes the place of a lost one; it is a fault too if none was lost.
     """
     with snapshot(ledger) as connection:
-        identity, booked = identity_of(connection), all_batch_ids(connection)
+        identity = identity_of(connection)
+        booked = frozenset(answer_name(batch, n) for batch, n in all_answers(connection))
         has_this = has_outbox(connection, existing_outbox_id(outbox))
     _reject_moved(identity)
     url = url_without_password(ledger.url)

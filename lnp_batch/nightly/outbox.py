@@ -39,6 +39,8 @@ from lnp_batch.system.crash_points import crash_point
 DOCUMENTS = "documents"
 ID_LENGTH = 12
 """Hexadecimal digits in a batch's id."""
+BATCH_FOLDER = re.compile(rf"(?P<id>\d{{4}}-\d\d-\d\d-[0-9a-f]{{{ID_LENGTH}}})(?:-(?P<n>\d{{1,9}}))?")
+"""The name of a batch's folder: its id, and the number of the answer from the second on."""
 BOOKED, NOT_BOOKED = "booked", "not_booked"
 
 
@@ -111,13 +113,45 @@ def batch_day(batch: str) -> str:
     return "-".join(batch.split("-")[:3])
 
 
+def answer_name(batch: str, n: int) -> str:
+    """Return the name of the folder of a batch's `n`-th answer: the batch's id, from the second on with `-n`."""
+    return batch if n == 1 else f"{batch}-{n}"
+
+
+def answer_of(name: str) -> tuple[str, int]:
+    """Return the batch's id and the answer's number of which :func:`answer_name` made `name`.
+
+    Any other text is returned as it is, with 1.
+    """
+    parts = BATCH_FOLDER.fullmatch(name)
+    return (parts["id"], int(parts["n"] or 1)) if parts else (name, 1)
+
+
+def answer_folders(outbox: Path, batch: str) -> list[Path]:
+    """Return the folders of a batch that exist: that of its first answer, then `-2`, `-3` …"""
+    found = [path for name in (batch, f"{batch}-*") for path in outbox.glob(f"[!.]*/{name}/")]
+    others = (DEFECTS_FOLDER, UNKNOWN_FOLDER)
+    return sorted((path for path in found if path.parent.name not in others), key=lambda path: (len(path.name), path))
+
+
+def next_answer(outbox: Path, batch: str, last: int) -> int:
+    """Return the number of a batch's next answer, whose folder is free; `last` is its last one in the ledger.
+
+    Only who holds the outbox's lock may ask.
+    """
+    return max(last, *(answer_of(path.name)[1] for path in answer_folders(outbox, batch)), 0) + 1
+
+
 def reseller_folder(code: str) -> str:
     """Return the name of a reseller's folder: the code, or `_unknown` if no reseller can have that code."""
     return code.strip() if is_reseller_code(code.strip()) else UNKNOWN_FOLDER
 
 
 def find_batch_folder(outbox: Path, batch: str) -> Path | None:
-    """Return a batch's folder, or None if it is gone. It may be under an earlier spelling of the reseller's code."""
+    """Return the folder of a batch or of a later answer, `ID-2`, or None if it is gone.
+
+    It may be under an earlier spelling of the reseller's code.
+    """
     return next(outbox.glob(f"[!.]*/{batch}/"), None)
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from lnp_batch.ledger.booking import Batch
+from lnp_batch.ledger.batch import Batch, Cause
 from lnp_batch.ledger.rebooking import PastBatch
 from lnp_batch.model.context import Thresholds
 from lnp_batch.model.file_name import REPORT
@@ -21,7 +22,7 @@ from lnp_batch.model.outcome import COUNTS, Counts
 from lnp_batch.model.phone_format import ten_digits
 from lnp_batch.model.request import Attention, Customer, Remaining, Request
 from lnp_batch.nightly.booked import booked_manifests, read_record
-from lnp_batch.nightly.outbox import batch_day, existing_outbox_id, find_batch_folder
+from lnp_batch.nightly.outbox import answer_of, batch_day, existing_outbox_id, find_batch_folder
 
 
 def as_record(batch: Batch, round_days: int) -> dict[str, Any]:
@@ -36,16 +37,18 @@ def as_record(batch: Batch, round_days: int) -> dict[str, Any]:
         "purchase_order": batch.purchase_order,
         "continues": dict(batch.continues),
         "round_days": round_days,
+        "cause": asdict(batch.cause),
     }
 
 
-def past_batch(outbox: Path, ledger_id: str, batch: str) -> PastBatch | None:
-    """Return a delivered batch as it was booked, or None if its report is gone or cannot be understood."""
-    folder = find_batch_folder(outbox, batch)
+def past_batch(outbox: Path, ledger_id: str, answer: str) -> PastBatch | None:
+    """Return a batch as the answer in the folder of that name booked it, or None if the answer's report is gone or
+    cannot be understood."""
+    folder = find_batch_folder(outbox, answer)
     path = next(folder.glob(f"*{REPORT}"), None) if folder else None
-    record = read_record(outbox, ledger_id, batch) or _record_of_manifest(outbox, batch)
+    record = read_record(outbox, ledger_id, answer) or _record_of_manifest(outbox, answer)
     try:
-        return _past_batch(batch, json.loads(path.read_text("utf-8")), record) if path and record else None
+        return _past_batch(answer, json.loads(path.read_text("utf-8")), record) if path and record else None
     except (LookupError, TypeError, ValueError, ArithmeticError):
         return None
 
@@ -69,10 +72,11 @@ def _record_of_manifest(outbox: Path, batch: str) -> dict[str, Any] | None:
     }
 
 
-def _past_batch(id_: str, report: Mapping[str, Any], record: Mapping[str, Any]) -> PastBatch:
+def _past_batch(name: str, report: Mapping[str, Any], record: Mapping[str, Any]) -> PastBatch:
     sheet, requests, province = report["batch"], report["requests"], record["province"]
     invoice = report["invoice"] or {"quantity": 0, "unit_price": "0", "subtotal": "0", "total": "0"}
     numbers = sorted({ten_digits(number) for request in requests for number in request["numbers"]})
+    id_, n = answer_of(name)
     batch = Batch(
         id=id_,
         claim=record["claim"],
@@ -100,6 +104,8 @@ def _past_batch(id_: str, report: Mapping[str, Any], record: Mapping[str, Any]) 
         subtotal_cents=_cents(invoice["subtotal"]),
         total_cents=_cents(invoice["total"]),
         given_back=len(report.get("given_back", ())),
+        n=n,
+        cause=Cause(**record.get("cause", {})),
     )
     return PastBatch(batch, record["round_days"], record["continues"] is not None)
 

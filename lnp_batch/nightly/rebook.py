@@ -13,12 +13,13 @@ from lnp_batch.ledger.rebooking import PastBatch, rebook_batch
 from lnp_batch.ledger.store import Conflict, Ledger, Transaction, writing
 from lnp_batch.model.text import Text
 from lnp_batch.nightly.ledger_check import compare
+from lnp_batch.nightly.outbox import answer_name
 from lnp_batch.nightly.past_batch import past_batch
 
 
 @dataclass(frozen=True, slots=True)
 class Rebooked:
-    """A batch that was booked again, and what that did."""
+    """An answer that was booked again, by the name of its folder, and what that did."""
 
     batch: str
     totals: BookingTotals
@@ -35,7 +36,7 @@ def rebook(outbox: Path, ledger: Ledger, who: str, at: dt.datetime) -> list[Rebo
     if not batches:
         return []
     with writing(ledger) as transaction:
-        return [Rebooked(past.batch.id, _rebook(transaction, past, who, at)) for past in batches]
+        return [Rebooked(_name(past), _rebook(transaction, past, who, at)) for past in batches]
 
 
 def _past_batches(outbox: Path, ledger_id: str, batches: Iterable[str]) -> list[PastBatch]:
@@ -53,7 +54,11 @@ def _rebook(transaction: Transaction, past: PastBatch, who: str, at: dt.datetime
     try:
         return rebook_batch(transaction, past, who, at)
     except (Conflict, Defect):
-        raise _does_not_fit(past.batch.id) from None
+        raise _does_not_fit(_name(past)) from None
+
+
+def _name(past: PastBatch) -> str:
+    return answer_name(past.batch.id, past.batch.n)
 
 
 def _no_record(batch: str) -> EnvironmentFault:

@@ -38,7 +38,7 @@ from lnp_batch.nightly.claims import (
     workbook_path,
     write_record,
 )
-from lnp_batch.nightly.joining import batch_to_join, find_original
+from lnp_batch.nightly.joining import batch_to_join, find_original, take_again
 from lnp_batch.nightly.left import left_before, left_in_inbox
 from lnp_batch.nightly.outbox import (
     NOT_BOOKED,
@@ -52,6 +52,7 @@ from lnp_batch.nightly.outbox import (
     start_batch_folder,
 )
 from lnp_batch.nightly.pool import Pool
+from lnp_batch.nightly.rejudge_claim import delivered_entry, pending_claim, rejudge_inbox, remove_claim
 from lnp_batch.nightly.settle import compare_early, deliver_manifest, report_unreadable, settle
 from lnp_batch.nightly.state import ClaimedWorkbook, Plan, RunResult, RunState, write_run_report
 from lnp_batch.nightly.summary import write_summary
@@ -91,6 +92,8 @@ def run(state: RunState) -> None:
     with it.
     """
     state.log.info("run_started", day=state.plan.day.isoformat())
+    continue_rejudge(state)
+    remove_claim(state.plan.outbox)
     _process(state, _claims(state))
     _process(state, _claims_alone(state))
     result = state.result
@@ -179,7 +182,7 @@ def _leave(state: RunState, file: InboxFile, reason: LeftReason) -> None:
 def _take(state: RunState, file: InboxFile) -> Claim | None:
     """Claim a workbook. Returns None if it cannot be claimed now."""
     claim = replace(
-        _new_claim(state, file.path.name, file.folder, file.documents is not None or bool(file.beside)),
+        new_claim(state, file.path.name, file.folder, file.documents is not None or bool(file.beside)),
         below=file.below,
         beside=file.beside,
     )
@@ -204,7 +207,7 @@ def _take_alone(state: RunState, file: InboxFile) -> Claim | None:
         _leave(state, file, LeftReason.NO_WORKBOOK)
         return None
     id_, original = batch
-    claim = _new_claim(state, original.name, file.folder, documents=True)
+    claim = new_claim(state, original.name, file.folder, documents=True)
     claim = replace(claim, below=file.below, beside=file.beside, joins=id_)
     return claim if take_alone(plan.inbox, claim, original) else None
 
@@ -221,7 +224,7 @@ def _resume_join(state: RunState, claim: Claim) -> None:
         put_back(plan.inbox, claim)
 
 
-def _new_claim(state: RunState, name: str, folder: str, documents: bool, defect_folder: str = "") -> Claim:
+def new_claim(state: RunState, name: str, folder: str, documents: bool, defect_folder: str = "") -> Claim:
     """Return a claim with a new id, made now."""
     state.claim_count += 1
     at, day = state.plan.at.isoformat(timespec="seconds"), state.plan.day.isoformat()
@@ -231,17 +234,48 @@ def _new_claim(state: RunState, name: str, folder: str, documents: bool, defect_
 
 def _report_forbidden(state: RunState, file: InboxFile) -> None:
     """Report a folder, or a workbook with documents, that this user may not take from. It stays where it is."""
-    claim = _new_claim(state, file.path.name, file.folder, False)
+    claim = new_claim(state, file.path.name, file.folder, False)
     task = Task(file.path, printable_utf8(claim.name), state.plan.context, Path())
     report_unreadable(state, ClaimedWorkbook(claim, task), os.strerror(errno.EACCES))
+
+
+def continue_rejudge(state: RunState) -> None:
+    """Give a batch the new answer that is pending, or finish what an interrupted command or run did of it.
+
+    Does nothing if none is. :func:`~lnp_batch.nightly.rejudge_claim.remove_claim` has to follow.
+    """
+    claim = pending_claim(state.plan.outbox)
+    if claim:
+        own_inbox = replace(state.plan, inbox=rejudge_inbox(state.plan.outbox))
+        inside = replace(state, plan=own_inbox)
+        _process(inside, _rejudge_claims(inside, claim))
+
+
+def _rejudge_claims(state: RunState, claim: Claim) -> Iterator[Claim]:
+    """Yield the claim of a batch to answer again, unless its answer was prepared before: then deliver that."""
+    plan = state.plan
+    if delivered_entry(plan.outbox, claim) or _deliver_prepared(state, claim):
+        discard_staged(plan.outbox, claim)
+        return
+    original = find_original(plan.outbox, state.ledger, claim.joins)
+    if original:  # else somebody removed it meanwhile
+        take_again(plan.inbox, plan.outbox, claim, original)
+        yield claim
+
+
+def _deliver_prepared(state: RunState, claim: Claim) -> bool:
+    """Deliver what an earlier run prepared for a claim, and booked if it was to be booked. Returns whether it had."""
+    manifest = read_manifest(state.plan.outbox, claim)
+    if not manifest or (manifest.kind != NOT_BOOKED and not _is_booked(state, claim)):
+        return False
+    deliver_manifest(state, manifest)
+    return True
 
 
 def _finish(state: RunState, claim: Claim) -> bool:
     """Finish what an earlier run began with a claim. Returns False if its workbook is still to be evaluated."""
     plan = state.plan
-    manifest = read_manifest(plan.outbox, claim)
-    if manifest and (manifest.kind == NOT_BOOKED or _is_booked(state, claim)):
-        deliver_manifest(state, manifest)
+    if _deliver_prepared(state, claim):
         return True
     discard_staged(plan.outbox, claim)
     if workbook_path(plan.inbox, claim).exists():
@@ -260,7 +294,7 @@ def _defects(state: RunState) -> Iterator[Claim]:
     """Claim again the workbooks that were laid aside."""
     plan = state.plan
     for defect in defect_folders(plan.outbox):
-        claim = _new_claim(state, defect.name, defect.folder, defect.documents, defect.defect_folder)
+        claim = new_claim(state, defect.name, defect.folder, defect.documents, defect.defect_folder)
         claim = replace(claim, at=defect.at, day=defect.day)
         write_record(plan.inbox, claim)
         retry_defect(plan.inbox, plan.outbox, claim)

@@ -10,9 +10,11 @@ from typing import Any
 from lnp_batch.errors import Defect, EnvironmentFault
 from lnp_batch.intake.evaluation import Evaluation
 from lnp_batch.intake.ledger_check import changes_ledger, is_bookable, newer_view
-from lnp_batch.ledger.booking import Batch, BookingTotals, book_batch
-from lnp_batch.ledger.lookup import AnsweredBatch, earlier_batches, find_answered
-from lnp_batch.ledger.store import Conflict, reading, writing
+from lnp_batch.ledger.batch import Batch, Cause
+from lnp_batch.ledger.booking import book_batch
+from lnp_batch.ledger.lookup import AnsweredBatch, corrected_by, earlier_batches, find_answered
+from lnp_batch.ledger.schema import DOCUMENTS, REJUDGE
+from lnp_batch.ledger.store import Conflict, Transaction, reading, writing
 from lnp_batch.model.file_name import ALREADY_PROCESSED, DEFECT_LOG, DEFECTS_FOLDER, stem
 from lnp_batch.model.ledger_view import LedgerQuestion, LedgerView
 from lnp_batch.model.outcome import NUMBER_COUNTS
@@ -25,10 +27,12 @@ from lnp_batch.nightly.outbox import (
     BOOKED,
     NOT_BOOKED,
     Manifest,
+    answer_name,
     batch_id,
     copy_earlier_results,
     deliver,
     find_batch_folder,
+    next_answer,
     remove_half_written,
     start_batch_folder,
     write_manifest,
@@ -48,9 +52,9 @@ LOGGED = (
 """What the log says of a delivered workbook: keys of its report entry."""
 RESULTS_ENCLOSED = Text(
     "Ce fichier a déjà été traité le {day} (lot {batch}) : rien de nouveau n'est accepté ni facturé."
-    " Les premiers résultats sont joints.",
+    " Les derniers résultats sont joints.",
     "This file was already processed on {day} (batch {batch}): nothing new is accepted or billed."
-    " The earlier results are enclosed.",
+    " The latest results are enclosed.",
 )
 RESULTS_SENT = Text(
     "Ce fichier a déjà été traité le {day} (lot {batch}) : rien de nouveau n'est accepté ni facturé."
@@ -86,7 +90,7 @@ def settle(state: RunState, workbook: ClaimedWorkbook, answer: Answer) -> bool:
     if evaluation.sha256 and evaluation.sha256 != workbook.sha256:
         return _evaluate_changed(state, workbook)
     if not is_bookable(evaluation):
-        deliver_manifest(state, _manifest_of(state, workbook, evaluation))
+        deliver_manifest(state, _not_booked_manifest(state, workbook, evaluation))
         return True
     return _book_and_deliver(state, workbook, evaluation)
 
@@ -150,23 +154,23 @@ def report_unreadable(state: RunState, workbook: ClaimedWorkbook, why: str) -> N
 
 
 def _book_and_deliver(state: RunState, workbook: ClaimedWorkbook, evaluation: Evaluation) -> bool:
-    """Book a batch, then deliver it. Returns False if the ledger knows something newer: it is evaluated again."""
+    """Book a batch, then deliver it. Returns False if it has to be evaluated again: the ledger knows something newer,
+    or it has to be evaluated as of another day."""
     context, question = workbook.task.context, evaluation.question
     assert question is not None and context.ledger_view is not None
+    manifest: Manifest | None = None
     view: LedgerView | None = None
     earlier: list[str] = []
+    day: dt.date | None = None
     try:
         with writing(state.ledger) as transaction:
-            first = find_answered(transaction, question.code, workbook.sha256)
-            if first is None or workbook.claim.documents:
+            last = find_answered(transaction, question.code, workbook.sha256)
+            if last is None or _is_answered_anew(state, workbook, last, transaction):
                 view = newer_view(transaction, question, context)
+                day = _other_day(workbook, evaluation, last, view)
                 earlier = earlier_batches(transaction, question) if view else []
-            if first is None and view is None:
-                batch = _batch(state, workbook, evaluation)
-                totals = book_batch(transaction, batch, context.ledger_view, context.thresholds.round_days)
-                record = as_record(batch, context.thresholds.round_days)
-                write_record(state.plan.outbox, workbook.claim, record)
-                manifest = _manifest_of(state, workbook, evaluation, totals)
+                if day is None and view is None:
+                    manifest = _book(state, workbook, evaluation, last, transaction)
     except Conflict as fault:
         if workbook.tries >= MAX_TRIES:
             _lay_aside(state, workbook, Defect(f"refused by the ledger: {fault}"))
@@ -179,14 +183,74 @@ def _book_and_deliver(state: RunState, workbook: ClaimedWorkbook, evaluation: Ev
     except Exception as fault:
         _lay_aside(state, workbook, fault)
         return True
-    if first and workbook.claim.documents and workbook.day != first.day:
-        workbook.evaluate_as_of(first.day)
+    if day is not None:
+        workbook.evaluate_as_of(day)
         return False
     if view is not None:
         _evaluate_with(state, workbook, question, view, earlier)
         return False
-    deliver_manifest(state, _next_answer(state, workbook, evaluation, first) if first else manifest)
+    if manifest is None:
+        assert last is not None
+        manifest = _answer_again(state, workbook, evaluation, last)
+    deliver_manifest(state, manifest)
     return True
+
+
+def _is_answered_anew(
+    state: RunState, workbook: ClaimedWorkbook, last: AnsweredBatch, transaction: Transaction
+) -> bool:
+    """Return whether bytes that were answered before get a new answer: documents came with them, or it was asked for.
+
+    They get none if their batch is in another outbox, or if a later batch corrected it: that one has the last word.
+    """
+    is_wanted = workbook.claim.documents or bool(workbook.claim.who)
+    if not is_wanted or find_batch_folder(state.plan.outbox, last.id) is None:
+        return False
+    view = workbook.task.context.ledger_view
+    return view is None or not corrected_by(transaction, last.id, view)
+
+
+def _other_day(
+    workbook: ClaimedWorkbook, evaluation: Evaluation, last: AnsweredBatch | None, newer: LedgerView | None
+) -> dt.date | None:
+    """Return the day as of which a workbook has to be evaluated again, or None if it is evaluated as of the right one.
+
+    `newer`: what the ledger knows, if the workbook was evaluated with something older. A batch to which documents are
+    added is evaluated as of the day on which it was received, as its dates were right then. If that changes a request
+    or a fee, it is a new revision, and evaluated as of the day on which it is booked.
+    """
+    view = workbook.task.context.ledger_view
+    if last is None or workbook.claim.who or workbook.dated:
+        return None
+    if workbook.day != last.day:
+        return last.day
+    if workbook.claim_day != last.day and newer is None and view and changes_ledger(evaluation, view):
+        workbook.dated = True
+        return workbook.claim_day
+    return None
+
+
+def _book(
+    state: RunState,
+    workbook: ClaimedWorkbook,
+    evaluation: Evaluation,
+    last: AnsweredBatch | None,
+    transaction: Transaction,
+) -> Manifest:
+    """Book an evaluation, as a new batch or as the next answer of one, and return the manifest for its delivery."""
+    context, outbox = workbook.task.context, state.plan.outbox
+    assert context.ledger_view is not None
+    batch = _batch(state, workbook, evaluation)
+    if last:
+        claim = workbook.claim
+        cause = Cause(REJUDGE, claim.who, claim.reason) if claim.who else Cause(DOCUMENTS)
+        batch = replace(batch, id=last.id, n=next_answer(outbox, last.id, last.last), cause=cause)
+    totals = book_batch(transaction, batch, context.ledger_view, context.thresholds.round_days)
+    write_record(outbox, workbook.claim, as_record(batch, context.thresholds.round_days))
+    remove_half_written(workbook.task.out)
+    entry = report_entry(state, workbook, evaluation.verdict, evaluation, totals)
+    again = {"batch": answer_name(batch.id, batch.n), "first": batch.id} if last else {}
+    return _write_manifest(state, workbook, entry | again, BOOKED)
 
 
 def _batch(state: RunState, workbook: ClaimedWorkbook, evaluation: Evaluation) -> Batch:
@@ -203,7 +267,7 @@ def _batch(state: RunState, workbook: ClaimedWorkbook, evaluation: Evaluation) -
         file=workbook.task.name,
         province=evaluation.province,
         purchase_order=evaluation.purchase_order,
-        day=workbook.day,
+        day=workbook.claim_day,
         received_at=dt.datetime.fromisoformat(workbook.claim.at),
         outcome=evaluation.verdict.value,
         counts=evaluation.counts,
@@ -217,13 +281,10 @@ def _batch(state: RunState, workbook: ClaimedWorkbook, evaluation: Evaluation) -
     )
 
 
-def _manifest_of(
-    state: RunState, workbook: ClaimedWorkbook, evaluation: Evaluation, totals: BookingTotals | None = None
-) -> Manifest:
-    """Write the manifest of a workbook whose files are complete; `totals` if it is booked."""
+def _not_booked_manifest(state: RunState, workbook: ClaimedWorkbook, evaluation: Evaluation) -> Manifest:
+    """Write the manifest of a workbook that is answered and not booked, whose files are complete."""
     remove_half_written(workbook.task.out)
-    entry = report_entry(state, workbook, evaluation.verdict, evaluation, totals)
-    return _write_manifest(state, workbook, entry, BOOKED if totals else NOT_BOOKED)
+    return _write_manifest(state, workbook, report_entry(state, workbook, evaluation.verdict, evaluation))
 
 
 def _write_manifest(
@@ -234,40 +295,25 @@ def _write_manifest(
     return manifest
 
 
-def _next_answer(state: RunState, workbook: ClaimedWorkbook, evaluation: Evaluation, first: AnsweredBatch) -> Manifest:
-    """Answer bytes that were answered before: anew if documents came with them, else with the first results.
+def _answer_again(state: RunState, workbook: ClaimedWorkbook, evaluation: Evaluation, last: AnsweredBatch) -> Manifest:
+    """Answer bytes that were answered before with the results of their last answer and a note that says so.
 
-    The new answer is as of the day of the first. If it would change the ledger, it is for the next round to give; so it
-    is if the first is in another outbox.
-    """
-    view = workbook.task.context.ledger_view
-    is_here = find_batch_folder(state.plan.outbox, first.id) is not None
-    if not (workbook.claim.documents and is_here) or view is None or changes_ledger(evaluation, view):
-        return _answer_again(state, workbook, evaluation, first)
-    remove_half_written(workbook.task.out)
-    entry = report_entry(state, workbook, evaluation.verdict, evaluation) | {"batch": first.id, "first": first.id}
-    return _write_manifest(state, workbook, entry)
-
-
-def _answer_again(state: RunState, workbook: ClaimedWorkbook, evaluation: Evaluation, first: AnsweredBatch) -> Manifest:
-    """Answer bytes that were answered before with the first results and a note that says so.
-
-    If documents came with them, the folder is one of the first batch's, so that the next round finds them there.
+    If documents came with them, the folder is one of the batch's, so that the next round finds them there.
     """
     outbox = state.plan.outbox
     entry = report_entry(
         state, workbook, Verdict.ALREADY_PROCESSED, replace(evaluation, counts=None, faults=(), continues={})
-    ) | {"first": first.id}
-    earlier = find_batch_folder(outbox, first.id)
+    ) | {"first": last.id}
+    earlier = find_batch_folder(outbox, answer_name(last.id, last.last))
     if workbook.claim.documents and earlier:
-        entry["batch"] = first.id
+        entry["batch"] = answer_name(last.id, next_answer(outbox, last.id, last.last))
     folder = start_batch_folder(outbox, workbook.claim)
-    enclosed = copy_earlier_results(earlier, folder, first.id)
+    enclosed = copy_earlier_results(earlier, folder, last.id)
     note = (RESULTS_ENCLOSED if enclosed else RESULTS_SENT).both(evaluation.lang)
     if workbook.claim.documents:
         note += "\n" + DOCUMENTS_KEPT.both(evaluation.lang)
     with atomic_file(folder / f"{stem(workbook.task.name)}{ALREADY_PROCESSED}") as temporary:
-        temporary.write_text(note.format(day=first.day, batch=first.id) + "\n", encoding="utf-8")
+        temporary.write_text(note.format(day=last.last_day, batch=last.id) + "\n", encoding="utf-8")
     return _write_manifest(state, workbook, entry)
 
 

@@ -88,7 +88,7 @@ class ClaimedWorkbook:
 
     `sha256`: of its bytes, "" if they cannot be read; `started`: on the monotonic clock; `answer`: None while it has to
     be evaluated; `tries`: how often it was evaluated again; `compared`: whether its first evaluation was compared with
-    the ledger ahead of its turn.
+    the ledger ahead of its turn; `dated`: whether it is decided as of which day it is evaluated, if that is in doubt.
     """
 
     claim: Claim
@@ -98,11 +98,17 @@ class ClaimedWorkbook:
     answer: Answer | None = None
     tries: int = 0
     compared: bool = False
+    dated: bool = False
 
     @property
     def day(self) -> dt.date:
-        """The day on which it was claimed: everything that depends on a date uses this one."""
+        """The day as of which it is evaluated: that on which it was claimed, unless documents are added to a batch."""
         return self.task.context.reference_date
+
+    @property
+    def claim_day(self) -> dt.date:
+        """The day on which it was claimed, and is booked."""
+        return dt.date.fromisoformat(self.claim.day)
 
     def read_hash(self) -> None:
         """Read the hash of the workbook's bytes as they are now."""

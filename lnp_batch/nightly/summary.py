@@ -14,7 +14,7 @@ from lnp_batch.documents.nightly_summary.workbook import write_nightly_summary
 from lnp_batch.model.file_name import DEFECTS_FOLDER, RUNS_FOLDER
 from lnp_batch.model.text import Lang
 from lnp_batch.nightly.left import left_on, unreadable_on
-from lnp_batch.nightly.outbox import delivered_folder
+from lnp_batch.nightly.outbox import BOOKED, delivered_folder
 from lnp_batch.system.atomic_file import make_folder, read_json
 
 
@@ -49,13 +49,19 @@ def _outdated(outbox: Path) -> Iterator[dt.date]:
 def delivered_entries(outbox: Path, day: dt.date) -> list[Entry]:
     """Return the entries of what was delivered on `day`, in order of delivery.
 
-    A defect whose folder is gone is left out: it was retried, and has another entry.
+    A defect whose folder is gone is left out: it was retried, and has another entry. The folder of an answer of a batch
+    has the name in the entry.
     """
-    found = [read_json(path)["entry"] for path in sorted(delivered_folder(outbox, day.isoformat()).glob("*.json"))]
-    at_name: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for at, fields in enumerate(found):
-        at_name[fields["place"], fields["batch"]].append(at)
+    manifests = [read_json(path) for path in sorted(delivered_folder(outbox, day.isoformat()).glob("*.json"))]
+    found = [manifest["entry"] for manifest in manifests]
     folders: dict[int, str] = {}
+    at_name: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for at, (manifest, fields) in enumerate(zip(manifests, found, strict=True)):
+        place, batch = fields["place"], fields["batch"]
+        if manifest["kind"] == BOOKED or batch.startswith(fields.get("first", "/")):
+            folders[at] = f"{place}/{batch}" if (outbox / place / batch).is_dir() else ""
+        else:
+            at_name[place, batch].append(at)
     for (place, batch), same in at_name.items():
         names = list(_batch_folders(outbox / place, batch))
         missing: list[str] = [""] * max(len(same) - len(names), 0)

@@ -11,7 +11,18 @@ from sqlalchemy import Engine, Update, delete, insert, select, update
 from lnp_batch.errors import Defect, EnvironmentFault
 from lnp_batch.ledger.identity import identity_of
 from lnp_batch.ledger.lookup import storable
-from lnp_batch.ledger.schema import FEE, GIVEN_BACK, batches, events, fee_lines, metadata, numbers, outboxes, requests
+from lnp_batch.ledger.schema import (
+    FEE,
+    GIVEN_BACK,
+    answers,
+    batches,
+    events,
+    fee_lines,
+    metadata,
+    numbers,
+    outboxes,
+    requests,
+)
 from lnp_batch.ledger.store import Conflict, is_shared, open_existing, open_ledger, reading, writing
 from tests.ledger.booked import FIRST_NUMBER, Line, drop_triggers, put
 
@@ -116,8 +127,17 @@ def test_opening_a_ledger_again_changes_no_rows(booked: Engine, ledger_url: str)
         assert [len(connection.execute(select(table)).all()) for table in metadata.sorted_tables] == before
 
 
+def as_second_schema(ledger: Engine) -> None:
+    """Make a ledger as the second migration left it, whose batches have one answer each."""
+    with writing(ledger) as connection:
+        connection.exec_driver_sql("drop table answers")
+        connection.exec_driver_sql("alter table fee_lines drop column answer")
+        connection.exec_driver_sql("update alembic_version set version_num = '0002'")
+
+
 def as_first_schema(ledger: Engine) -> None:
     """Make a ledger as the first migration left it."""
+    as_second_schema(ledger)
     with writing(ledger) as connection:
         drop_triggers(connection)
         connection.exec_driver_sql("drop table ledger")
@@ -147,6 +167,16 @@ def test_two_empty_ledgers_have_different_ids(engine: Engine, ledger_url: str) -
     as_first_schema(engine)
     with reading(open_existing(ledger_url)) as connection:
         assert identity_of(connection) != first
+
+
+def test_the_batches_of_an_older_ledger_get_their_first_answer(booked: Engine, ledger_url: str) -> None:
+    as_second_schema(booked)
+    with reading(open_existing(ledger_url)) as connection:
+        received = connection.execute(select(batches.c.id, batches.c.day, batches.c.claim).order_by(batches.c.id)).all()
+        given = [tuple(row) for row in connection.execute(select(answers).order_by(answers.c.batch))]
+        assert given == [(id_, 1, "arrival", "lnp-batch run", "", day, claim) for id_, day, claim in received]
+        assert len(given) == 2
+        assert set(connection.scalars(select(fee_lines.c.answer))) == {1}
 
 
 def test_a_newer_schema_is_refused(booked: Engine, ledger_url: str) -> None:

@@ -89,6 +89,14 @@ def in_process_group(task: Callable[[], object], arm: Callable[[], object] = lam
 
 def kill_at(inbox: Path, outbox: Path, at: int, workers: int = 1) -> bool:
     """Run with child processes, all killed at the `at`-th crash point of any. Returns False if the run ended before."""
+    return killed_at(lambda: real_run(inbox, outbox, workers), at)
+
+
+def killed_at(task: Callable[[], object], at: int) -> bool:
+    """Call `task` in a process that is killed, with its children, at the `at`-th crash point of any of them.
+
+    Returns False if it ended before.
+    """
     shared = mmap.mmap(-1, 8)
 
     def counting(_name: str) -> None:
@@ -97,7 +105,7 @@ def kill_at(inbox: Path, outbox: Path, at: int, workers: int = 1) -> bool:
         if count == at:
             os.killpg(0, signal.SIGKILL)
 
-    return in_process_group(lambda: real_run(inbox, outbox, workers), lambda: watch(counting)) == -signal.SIGKILL
+    return in_process_group(task, lambda: watch(counting)) == -signal.SIGKILL
 
 
 def real_run(inbox: Path, outbox: Path, workers: int = 1) -> None:

@@ -25,9 +25,12 @@ from lnp_batch.model.context import Context, Limits
 from lnp_batch.nightly.booked import ledger_id_of, recorded_batches
 from lnp_batch.nightly.ledger_check import open_for_run
 from lnp_batch.nightly.lock import only_run, only_run_in_ledger
+from lnp_batch.nightly.outbox import existing_outbox_id
 from lnp_batch.nightly.pool import Answer, Pool
+from lnp_batch.nightly.rejudge import rejudge
+from lnp_batch.nightly.rejudge_claim import rejudge_inbox
 from lnp_batch.nightly.run import run_and_report
-from lnp_batch.nightly.state import Plan, RunResult
+from lnp_batch.nightly.state import Plan, RunResult, RunState
 from lnp_batch.nightly.task import Task, run_task
 from lnp_batch.system.atomic_file import atomic_file
 from lnp_batch.system.worker import WorkerDied
@@ -177,6 +180,22 @@ def run_once(plan: Plan, pool: Pool | None = None, url: str | None = None) -> Ru
         engine = open_for_run(plan.outbox, url or default_url(plan.outbox), plan.at)
         with only_run_in_ledger(engine, plan.outbox):
             return run_and_report(plan, engine, pool or InProcessPool(), log, f"{time.time_ns()}-{next(_ids):04}")
+
+
+def rejudge_once(
+    plan: Plan, batch: str, reason: str = "because", pool: Pool | None = None, url: str | None = None
+) -> Mapping[str, Any]:
+    """Answer a batch again for Marie Roy, and return what the reports say of it."""
+    log = structlog.wrap_logger(structlog.ReturnLogger())
+    plan = replace(plan, inbox=rejudge_inbox(plan.outbox))
+    with only_run(plan.outbox):
+        engine = open_for_run(plan.outbox, url or default_url(plan.outbox), plan.at)
+        with only_run_in_ledger(engine, plan.outbox):
+            run_id, outbox_id = f"{time.time_ns()}-{next(_ids):04}", existing_outbox_id(plan.outbox)
+            state = RunState(plan, engine, pool or InProcessPool(), log, run_id, outbox_id)
+            entry = rejudge(state, batch, "Marie Roy", reason)
+    assert entry is not None
+    return entry
 
 
 # ------------------------------------------------------------------------------------------------ final state

@@ -124,6 +124,10 @@ def test_what_comes_through_a_folder_that_is_no_code_goes_to_unknown(inbox: Path
 # ------------------------------------------------------------------------------------------------ claimed
 
 
+NEW = {"below": "", "beside": (), "joins": "", "who": "", "reason": ""}
+"""What a record of an earlier version does not have."""
+
+
 def test_a_record_of_an_earlier_version_is_read() -> None:
     """The keys on disk stay, so that a run that an earlier version began is finished by this one."""
     record = {
@@ -132,13 +136,13 @@ def test_a_record_of_an_earlier_version_is_read() -> None:
     }  # fmt: skip
     claim = Claim.from_json(record)
     assert claim.defect_folder == "2026-11-22-3f9a2c41d0b7"
-    assert claim.to_json() == record | {"below": "", "beside": (), "joins": ""}
+    assert claim.to_json() == record | NEW
 
 
 def test_a_manifest_of_an_earlier_version_is_read(outbox: Path) -> None:
     claim = Claim("run-1", "lot.xlsx", "HR-01", "me", "2026-11-23T07:00:00+00:00", "2026-11-23", True, "defect-1")
     entry = {"place": "HR-01", "batch": "b-1", "verdict": "accepted"}
-    record = {key: value for key, value in claim.to_json().items() if key not in ("below", "beside", "joins")}
+    record = {key: value for key, value in claim.to_json().items() if key not in NEW}
     manifest = {"claim": record, "place": "HR-01", "batch": "b-1", "kind": "booked", "entry": entry}
     path = outbox / ".lnp" / "staging" / "run-1" / "manifest.json"
     path.parent.mkdir(parents=True)
@@ -146,9 +150,7 @@ def test_a_manifest_of_an_earlier_version_is_read(outbox: Path) -> None:
     read = read_manifest(outbox, claim)
     assert read == Manifest(claim, "HR-01", "b-1", "booked", entry)
     write_manifest(outbox, read)
-    assert json.loads(path.read_text("utf-8")) == manifest | {
-        "claim": record | {"below": "", "beside": [], "joins": ""}
-    }
+    assert json.loads(path.read_text("utf-8")) == manifest | {"claim": record | NEW | {"beside": []}}
 
 
 def test_a_claim_lost_to_another_run_leaves_nothing(inbox: Path) -> None:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 from shutil import copytree
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import select
 
-from lnp_batch.ledger.store import open_ledger
+from lnp_batch.ledger.batch import ACTOR
+from lnp_batch.ledger.schema import batches, fee_lines
+from lnp_batch.ledger.store import open_ledger, reading
 from lnp_batch.model.finding import Severity
+from lnp_batch.model.money import Dated
 from lnp_batch.nightly import joining
-from lnp_batch.nightly.doctor import examine
-from lnp_batch.nightly.state import RunResult
-from tests.factory import REFERENCE, Rows, changed, context
+from tests.factory import REFERENCE, Rows, changed
 from tests.nightly.interruptions import crash_points_of, fail_at, quick_folder
 from tests.nightly.runs import (
     InProcessPool,
@@ -30,62 +30,9 @@ from tests.nightly.runs import (
     state,
     workbook_of,
 )
+from tests.nightly.story import ANSWERS, PDF, Story, codes, differences, documents
 
-PDF = b"%PDF-1.7\n"
-ANSWERS: dict[Any, Any] = {}
 TWO_DOCUMENTS = {"A1-csr.pdf", "A2-csr.pdf"}
-
-
-@dataclass
-class Story:
-    """Runs over one inbox, one outbox and one ledger."""
-
-    folder: Path
-    url: str
-    hours: int = field(default=0)
-
-    @property
-    def inbox(self) -> Path:
-        return self.folder / "in"
-
-    @property
-    def outbox(self) -> Path:
-        return self.folder / "out"
-
-    @property
-    def engine(self) -> Engine:
-        return open_ledger(self.url)
-
-    def send(self, files: Mapping[str, bytes], day: dt.date = REFERENCE, **facts: Any) -> RunResult:
-        """Add files to the inbox, and run, an hour after the last run."""
-        self.hours += 1
-        run_plan = plan(make_inbox(self.inbox, files), self.outbox, context(reference_date=day, **facts))
-        run_plan = replace(run_plan, at=run_plan.at + dt.timedelta(hours=self.hours))
-        return run_once(run_plan, InProcessPool(ANSWERS), self.url)
-
-    def folder_of(self, result: RunResult) -> Path:
-        """Return the folder of the run's only workbook."""
-        [entry] = result.entries
-        return self.outbox / str(entry["place"]) / str(entry["batch"])
-
-
-@pytest.fixture
-def story(ledger_url: str) -> Iterator[Story]:
-    with quick_folder() as folder:
-        url = f"sqlite:///{folder / 'ledger.sqlite'}" if ledger_url.startswith("sqlite") else ledger_url
-        yield Story(folder, url)
-
-
-def codes(folder: Path, code: str = "ACC033") -> list[str]:
-    return [f"{found['code']} {found['cell']}" for found in only_report(folder)["findings"] if found["code"] == code]
-
-
-def documents(folder: Path) -> set[str]:
-    return {path.name for path in (folder / "documents").iterdir()}
-
-
-def differences(story: Story) -> list[str]:
-    return [sentence["en"] for sentence in examine(story.outbox, story.engine)]
 
 
 def lot() -> Rows:
@@ -107,7 +54,8 @@ def test_documents_that_come_alone_make_a_new_answer(story: Story, workbook: str
     batch = story.folder_of(first)
     assert codes(batch) == ["ACC033 C3"]
     before = ledger_state(story.engine)
-    result = story.send({f"HR-01/{folder}/A2-csr.pdf": PDF}, REFERENCE + dt.timedelta(days=2))
+    day = REFERENCE + dt.timedelta(days=2)
+    result = story.send({f"HR-01/{folder}/A2-csr.pdf": PDF}, day)
     [entry] = result.entries
     assert (entry["verdict"], entry["accepted"], entry["billed"], entry["first"]) == ("accepted", 5, 0, batch.name)
     answer = story.folder_of(result)
@@ -116,7 +64,10 @@ def test_documents_that_come_alone_make_a_new_answer(story: Story, workbook: str
     report = only_report(answer)
     assert (report["invoice"], report["reference_date"]) == (None, REFERENCE.isoformat())
     assert documents(batch) == {"A1-csr.pdf"}
-    assert ledger_state(story.engine) == before
+    after = ledger_state(story.engine)
+    assert {table: rows for table, rows in after.items() if rows != before[table]}.keys() == {"answers", "events"}
+    assert set(after["answers"]) - set(before["answers"]) == {(batch.name, 2, "documents", ACTOR, "", day)}
+    assert [row[-1] for row in set(after["events"]) - set(before["events"])] == ["answer 2 (documents): accepted"]
     assert (differences(story), result.left) == ([], ())
     assert [path for path in story.inbox.rglob("*") if path.is_file()] == []
 
@@ -180,26 +131,54 @@ def test_the_same_workbook_with_documents_is_answered_anew(story: Story) -> None
     assert differences(story) == []
 
 
+STRICT = {"severities": {"ACC033": Severity.ERROR}}
+"""A missing document is an error: the account is not accepted."""
+
+
 @pytest.mark.parametrize("files", [{"lot/A2-csr.pdf": PDF}, {"lot.xlsx": b"", "lot/A2-csr.pdf": PDF}])
-def test_an_answer_that_would_change_the_ledger_is_for_the_next_round(story: Story, files: dict[str, bytes]) -> None:
-    """A missing document is an error here: the account was not accepted, so the next round bills it."""
-    strict = {"severities": {"ACC033": Severity.ERROR}}
+def test_an_account_that_its_document_lets_pass_is_billed_at_the_price_of_that_day(
+    story: Story, files: dict[str, bytes]
+) -> None:
+    day = REFERENCE + dt.timedelta(days=1)
+    facts = {**STRICT, "unit_prices": (Dated(dt.date(2020, 1, 1), Decimal("29.99")), Dated(day, Decimal("31.49")))}
     sent = workbook_of(lot())
-    first = story.send({"HR-01/lot.xlsx": sent, "HR-01/lot/A1-csr.pdf": PDF}, **strict)
-    assert first.entries[0]["accepted"] < 5
+    first = story.send({"HR-01/lot.xlsx": sent, "HR-01/lot/A1-csr.pdf": PDF}, **facts)
+    batch, [entry] = story.folder_of(first), first.entries
+    assert entry["accepted"] < 5
+    result = story.send({f"HR-01/{name}": data or sent for name, data in files.items()}, day, **facts)
+    answer, [again] = story.folder_of(result), result.entries
+    assert (again["verdict"], again["accepted"], again["billed"]) == ("accepted", 5, 5 - entry["billed"])
+    report = only_report(answer)
+    assert (report["reference_date"], report["invoice"]["unit_price"]) == (day.isoformat(), "31.49")
+    with reading(story.engine) as connection:
+        lines = connection.execute(select(fee_lines.c.day, fee_lines.c.cents).where(fee_lines.c.answer == 2)).all()
+        assert [tuple(line) for line in lines] == [(day, 3149)] * again["billed"]
+        assert connection.execute(select(batches.c.accepted, batches.c.outcome)).one() == (5, "accepted")
+    assert (answer.name, documents(answer)) == (f"{batch.name}-2", TWO_DOCUMENTS)
+    assert differences(story) == []
+    third = story.send({"HR-01/again.xlsx": sent}, day, **facts)
+    assert (third.exit_code, only_report(story.folder_of(third))["counts"]["accepted"]) == (6, 5)
+    corrected = workbook_of(changed({"batch": {"batch_reference": "Corrigé"}}, lot()))
+    [last] = story.send({"HR-01/lot.xlsx": corrected}, day, **facts).entries
+    assert (last["accepted"], last["billed"]) == (5, 0)
+    assert differences(story) == []
+
+
+def test_documents_for_a_batch_that_a_later_one_corrected_are_kept_for_the_next_round(story: Story) -> None:
+    sent = workbook_of(lot())
+    story.send({"HR-01/lot.xlsx": sent, "HR-01/lot/A1-csr.pdf": PDF}, **STRICT)
+    corrected = changed({"accounts": {2: {"account_number": "000451233000"}}}, next_rows("Corrigé"))
+    story.send({"HR-01/other.xlsx": workbook_of(corrected)}, **STRICT)
     before = ledger_state(story.engine)
-    again = {f"HR-01/{name}": data or sent for name, data in files.items()}
-    result = story.send(again, **strict)
+    result = story.send({"HR-01/lot/A2-csr.pdf": PDF}, **STRICT)
     assert [entry["verdict"] for entry in result.entries] == ["already_processed"]
     answer = story.folder_of(result)
-    note = (answer / "lot.already.txt").read_text("utf-8")
-    assert "Les documents reçus sont conservés avec ce lot." in note
+    assert "Les documents reçus sont conservés avec ce lot." in (answer / "lot.already.txt").read_text("utf-8")
     assert documents(answer) == TWO_DOCUMENTS
     assert ledger_state(story.engine) == before
-    corrected = workbook_of(changed({"batch": {"batch_reference": "Corrigé"}}, lot()))
-    result = story.send({"HR-01/lot.xlsx": corrected}, **strict)
+    last = changed({"batch": {"batch_reference": "Trois"}}, corrected)
+    result = story.send({"HR-01/lot.xlsx": workbook_of(last)}, **STRICT)
     assert (result.entries[0]["accepted"], codes(story.folder_of(result))) == (5, [])
-    assert result.entries[0]["billed"] == 5 - first.entries[0]["billed"]
     assert differences(story) == []
 
 

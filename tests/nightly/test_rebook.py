@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import NullPool, create_engine, make_url, select
 
 from lnp_batch.errors import EnvironmentFault
-from lnp_batch.ledger.booking import ACTOR
+from lnp_batch.ledger.batch import ACTOR
 from lnp_batch.ledger.fees import fee_summary
 from lnp_batch.ledger.schema import events
 from lnp_batch.ledger.store import open_existing, reading, snapshot

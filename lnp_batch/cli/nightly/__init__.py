@@ -1,1 +1,1 @@
-"""The nightly run and the maintenance of its ledger and outbox: run, doctor, purge, copy-ledger."""
+"""The nightly run, its ledger and its outbox: run, doctor, purge, copy-ledger, rebook, rejudge, find."""

@@ -17,12 +17,11 @@ from lnp_batch.cli.options import (
     outbox_of,
     outbox_option,
     settings_for,
+    words_of,
 )
 from lnp_batch.errors import ExitCode, Locked
-from lnp_batch.model.text import Text, as_lang, printable
+from lnp_batch.model.text import Text, as_lang
 
-MAX_NAME = 80
-"""Characters of a name in an event."""
 LINE = Text(
     "{batch} : facturés {billed}, rendus {given_back}, frais {net}",
     "{batch}: billed {billed}, given back {given_back}, fees {net}",
@@ -68,9 +67,7 @@ def rebook(outbox: Path | None, ledger: str | None, who: str, lang: str | None, 
     settings = settings_for(config, lang)
     terminal_lang = as_lang(settings.lang)
     outbox = outbox_of(settings, outbox)
-    name = printable(" ".join(who.split()))[:MAX_NAME]
-    if not name:
-        raise click.BadParameter(localized("écrivez votre nom.", "write your name."), param_hint="--by")
+    name = words_of(who, "--by", localized("écrivez votre nom.", "write your name."))
     engine = existing_ledger(ledger_of(settings, ledger), outbox)
     try:
         with only_run(outbox), only_run_in_ledger(engine, outbox):

@@ -25,6 +25,7 @@ from lnp_batch.cli.options import (
     outbox_of,
     outbox_option,
     output_options,
+    resellers_option,
     settings_for,
 )
 from lnp_batch.errors import EnvironmentFault, ExitCode, Locked, UsageFault
@@ -84,15 +85,7 @@ def available_processors() -> int:
 )
 @outbox_option
 @ledger_option
-@click.option(
-    "--resellers",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar=FILE,
-    help=localized(
-        "Table des revendeurs (resellers.toml) : qui peut envoyer, qui paie; sans elle, tous peuvent envoyer.",
-        "Table of resellers (resellers.toml): who may send and who pays; without it, everyone may send.",
-    ),
-)
+@resellers_option
 @click.option(
     "--workers",
     type=click.IntRange(1, MAX_WORKERS),

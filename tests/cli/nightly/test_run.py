@@ -170,6 +170,27 @@ def test_outbox_and_ledger_can_be_settings(monkeypatch: pytest.MonkeyPatch, capf
     assert lnp(*run, "--ledger", "sqlite:///other.sqlite") == 0
 
 
+def test_a_batch_is_judged_again(capfd: pytest.CaptureFixture[str]) -> None:
+    """In a child process, as in a run."""
+    inbox(a=workbook_of(faulty(20)))
+    assert lnp(*RUN) == 3
+    [batch] = [path.name for path in Path("out/HR-01").iterdir()]
+    why = ("--by", "Marie Roy", "--reason", "the other one was cancelled")
+    rejudge = ("rejudge", batch, *OUTBOX, *DAY)
+    assert [lnp(*rejudge), lnp(*rejudge, *why[:2], "--reason", " "), lnp(*rejudge, "--by", " ", *why[2:])] == [2, 2, 2]
+    with only_run(Path("out")):
+        assert lnp(*rejudge, *why) == 7
+    capfd.readouterr()
+    assert lnp("rejudge", "2026-11-23-000000000000", *OUTBOX, *why) == 2
+    assert capfd.readouterr().err.count("\n") == 1
+    assert lnp(*rejudge, *why) == 3
+    assert f"HR-01/{batch}-2" in capfd.readouterr().out
+    Path("out/HR-01", batch, "a.xlsx").unlink()
+    Path("out/HR-01", f"{batch}-2", "a.xlsx").write_bytes(b"changed")
+    assert lnp(*rejudge, *why) == 8
+    assert capfd.readouterr().err.count("\n") == 1
+
+
 def test_copying_a_ledger_marks_it(capfd: pytest.CaptureFixture[str]) -> None:
     assert lnp(*RUN) == 0
     words = ("copy-ledger", "--from", default_url(Path("out")), "--to", "sqlite:///new.sqlite", "--lang", "en")

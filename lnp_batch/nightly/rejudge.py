@@ -1,0 +1,99 @@
+"""Answer a batch again on request: its workbook as it was received, judged with what the ledger knows today."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lnp_batch.errors import EnvironmentFault
+from lnp_batch.ledger.lookup import BookedBatch, corrected_by, find_batch, look_up
+from lnp_batch.ledger.store import reading
+from lnp_batch.model.text import Text
+from lnp_batch.nightly.booked import ledger_id_of
+from lnp_batch.nightly.claims import Claim
+from lnp_batch.nightly.joining import find_original, has_documents
+from lnp_batch.nightly.outbox import answer_name, answer_of
+from lnp_batch.nightly.past_batch import past_batch
+from lnp_batch.nightly.rejudge_claim import delivered_entry, pending_claim, remove_claim, save_claim
+from lnp_batch.nightly.run import continue_rejudge, new_claim
+from lnp_batch.nightly.state import RunState
+from lnp_batch.nightly.summary import write_summary
+
+UNKNOWN = Text(
+    "Le registre n'a pas de lot {batch}. Le numéro d'un lot est le nom de son dossier dans la boîte de sortie.",
+    "The ledger has no batch {batch}. A batch's id is the name of its folder in the outbox.",
+)
+ELSEWHERE = Text(
+    "Le lot {batch} est dans une autre boîte de sortie : donnez celle-là à --outbox.",
+    "Batch {batch} is in another outbox: give that one to --outbox.",
+)
+CORRECTED = Text(
+    "Le lot {batch} a été corrigé depuis par le lot {newer} : rejugez celui-là. Rien n'a été touché.",
+    "Batch {batch} was corrected since by batch {newer}: judge that one again. Nothing was touched.",
+)
+NO_ORIGINAL = Text(
+    "Le classeur d'origine du lot {batch} manque dans la boîte de sortie, ou n'est plus celui qui a été reçu :"
+    " restaurez son dossier d'une sauvegarde. Rien n'a été touché.",
+    "The original workbook of batch {batch} is missing in the outbox, or is no longer the one that was received:"
+    " restore its folder from a backup. Nothing was touched.",
+)
+
+
+class CannotRejudge(Exception):
+    """A batch that cannot be answered again. The argument is a Text that says why."""
+
+
+def rejudge(state: RunState, name: str, who: str, reason: str) -> Mapping[str, Any] | None:
+    """Answer a batch again and return what the reports say of that, None if it cannot be read now.
+
+    `name` is the batch's id, or the name of one of its folders. What was begun and interrupted is finished first; if
+    that is an answer of the same batch, no other is given. Raises CannotRejudge if there is no such batch or if a later
+    one corrected it, EnvironmentFault if its workbook is missing or was changed: nothing was touched then.
+    """
+    outbox = state.plan.outbox
+    batch = answer_of(name)[0]
+    begun = pending_claim(outbox)
+    if begun and begun.joins != batch:
+        _answer(state, begun)
+        begun = None
+    return _answer(state, begun or _new_claim(state, batch, who, reason))
+
+
+def _answer(state: RunState, claim: Claim) -> Mapping[str, Any] | None:
+    outbox = state.plan.outbox
+    continue_rejudge(state)
+    write_summary(outbox, state.plan.day, state.plan.lang)
+    remove_claim(outbox)
+    entry = delivered_entry(outbox, claim)
+    if not entry and not state.entries:  # interrupted before, and the workbook was removed meanwhile
+        raise EnvironmentFault(NO_ORIGINAL.put(batch=claim.joins))
+    return entry
+
+
+def _new_claim(state: RunState, batch: str, who: str, reason: str) -> Claim:
+    """Return the claim for the new answer, which is kept from now on until it is given."""
+    outbox = state.plan.outbox
+    booked = _booked_batch(state, batch)
+    original = find_original(outbox, state.ledger, batch)
+    if original is None:
+        raise EnvironmentFault(NO_ORIGINAL.put(batch=batch))
+    claim = new_claim(state, original.name, booked.code.strip(), has_documents(outbox, batch))
+    claim = claim.for_rejudge(batch, who, reason)
+    save_claim(outbox, claim)
+    return claim
+
+
+def _booked_batch(state: RunState, batch: str) -> BookedBatch:
+    """Return the batch to answer again. Raises CannotRejudge if it is not in the ledger, not here, or was corrected."""
+    with reading(state.ledger) as transaction:
+        booked = find_batch(transaction, batch)
+        if booked is None:
+            raise CannotRejudge(UNKNOWN.put(batch=batch))
+        if booked.outbox != state.outbox_id:
+            raise CannotRejudge(ELSEWHERE.put(batch=batch))
+        past = past_batch(state.plan.outbox, ledger_id_of(state.plan.outbox), answer_name(batch, booked.last))
+        if past:
+            view = look_up(transaction, past.batch.question, state.plan.day, past.round_days)
+            if newer := corrected_by(transaction, batch, view):
+                raise CannotRejudge(CORRECTED.put(batch=batch, newer=newer))
+    return booked
