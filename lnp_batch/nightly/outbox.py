@@ -131,6 +131,11 @@ def delivered_folder(outbox: Path, day: str) -> Path:
     return all_delivered(outbox) / day
 
 
+def spare_path(outbox: Path) -> Path:
+    """Return the file that keeps room for the reports of a run that fills the disk."""
+    return outbox / HIDDEN_FOLDER / "spare"
+
+
 def run_reports_folder(outbox: Path) -> Path:
     """Return where each run's report is kept, `<run>.json`."""
     return outbox / HIDDEN_FOLDER / "runs"

@@ -28,10 +28,14 @@ NOT_TAKEN = Text(
     "Reçus, non traités : {count}. Le sommaire de la nuit dit pourquoi et que faire.",
     "Received, not taken: {count}. The nightly summary says why, and what to do.",
 )
+KEPT_BACK = Text(
+    "{file} – retenu, à répondre au prochain passage : {fault}", "{file} – kept back for the next run: {fault}"
+)
 
 
 def show_run(screen: Console, ended: RunResult, lang: Lang) -> None:
-    """Print for each workbook its name, verdict, counts and folder in the outbox, then what was left in the inbox.
+    """Print for each workbook its name, verdict, counts and folder in the outbox, then what was kept back, then what
+    was left in the inbox.
 
     Long lines are folded to the width of the terminal, never cut.
     """
@@ -40,7 +44,10 @@ def show_run(screen: Console, ended: RunResult, lang: Lang) -> None:
         screen.print(RichText(first, "bold"), overflow="fold")
         for line in details:
             screen.print(Padding(RichText(line, overflow="fold"), (0, 0, 0, 2)))
-    if not ended.entries:
+    for kept in ended.kept_back:
+        line = KEPT_BACK[lang].format(file=printable(kept.file), fault=printable(kept.fault[lang]))
+        screen.print(RichText(line, "bold"), overflow="fold")
+    if not ended.entries and not ended.kept_back:
         screen.print(NO_WORKBOOKS[lang])
     not_taken = sum(left.for_office for left in ended.left)
     for text, count in ((TOO_RECENT, ended.waiting), (NOT_TAKEN, not_taken)):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from lnp_batch.documents.nightly_summary.failed import Trouble, add_trouble_sheet
 from lnp_batch.documents.nightly_summary.left import add_left_sheet
 from lnp_batch.model.amounts import count_of, dollars
 from lnp_batch.model.fees import in_dollars
@@ -80,18 +81,28 @@ COLUMN_OF = {text: column for column, text in enumerate(WIDTHS)}
 RIGHT_ALIGNED = {*(text for _state, text in STATE_HEADERS), BILLED, SECONDS}
 
 
-def write_nightly_summary(path: Path, day: dt.date, entries: Sequence[Entry], left: Sequence[Left], lang: Lang) -> None:
+def write_nightly_summary(
+    path: Path,
+    day: dt.date,
+    entries: Sequence[Entry],
+    left: Sequence[Left],
+    lang: Lang,
+    trouble: Trouble | None = None,
+) -> None:
     """Write the summary of `day` to `path`, atomically. The same values give the same bytes.
 
     `entries` are those of the run's report, with `folder`, the path of the batch's folder in the outbox ("" if it no
-    longer exists); `left` is what is left in the inbox. The links are relative to `OUTBOX/_runs`, so the outbox may be
-    moved.
+    longer exists); `left` is what is left in the inbox; `trouble`, if any, gets the first page. The links are relative
+    to `OUTBOX/_runs`, so the outbox may be moved.
     """
     ordered = sorted(map(_without_repeats, entries), key=lambda entry: VERDICTS.index(entry["verdict"]))
     with atomic_file(path) as temporary, new_workbook(temporary) as workbook:
         created = dt.datetime.combine(day, dt.time())
         workbook.set_properties({"title": TITLE[lang].format(day=day), "created": created})
         formats = Formats(workbook)
+        if trouble:
+            done = (headline(ordered, lang), numbers_line(ordered, lang))
+            add_trouble_sheet(workbook, formats, trouble, done, lang)
         sheet: PlainSheet = workbook.add_worksheet(day.isoformat(), PlainSheet)
         _set_up(sheet, day, lang)
         _add_words(sheet, formats, day, ordered, lang)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 import lnp_batch.process
@@ -42,6 +43,14 @@ def own_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def inbox(**held: bytes) -> None:
     make_inbox(Path("in"), {f"{name}.xlsx": written for name, written in held.items()})
+
+
+def said(err: str) -> list[str]:
+    """Return the lines of stderr that are for people: all but the log, which says only that the run failed."""
+    lines = err.splitlines()
+    log = [json.loads(line) for line in lines if line.startswith("{")]
+    assert [line["event"] for line in log] in ([], ["run_failed"])
+    return [line for line in lines if not line.startswith("{")]
 
 
 # ------------------------------------------------------------------------------------------------ exit codes
@@ -116,6 +125,32 @@ def test_another_run_in_progress_is_7(capfd: pytest.CaptureFixture[str]) -> None
         assert lnp("purge", *OUTBOX, "--before", "2027-01-01") == 7
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_log_that_cannot_be_written_is_8_and_named(capfd: pytest.CaptureFixture[str]) -> None:
+    inbox(a=workbook_of(sound()))
+    assert lnp(*RUN, "--log", "/dev/full") == 8
+    [sentence] = said(capfd.readouterr().err)
+    assert sentence.startswith("/dev/full: there is no room left on the disk (disk mounted on /dev")
+    summary = openpyxl.load_workbook("out/_runs/2026-11-23.xlsx").worksheets[0]
+    assert (summary["A1"].value, summary["B2"].value) == ("The night did not end", sentence)
+    assert Path("in/a.xlsx").exists()
+
+
+def test_a_workbook_that_is_kept_back_is_8(capfd: pytest.CaptureFixture[str]) -> None:
+    inbox(a=workbook_of(sound()))
+    Path("out").mkdir()
+    Path("out/HR-01").write_text("x", "utf-8")
+    assert lnp(*RUN, "--log", "run.log") == 8
+    shown = " ".join("".join(capfd.readouterr()).split())
+    assert shown.startswith("a.xlsx – kept back for the next run: /")
+    assert shown.endswith("out/HR-01: this is not a folder.")
+    assert [json.loads(line)["event"] for line in Path("run.log").read_text("utf-8").splitlines()] == [
+        "run_started", "claimed", "kept_back", "run_ended",
+    ]  # fmt: skip
+    Path("out/HR-01").unlink()
+    assert lnp(*RUN) == 0
+
+
 def test_a_lost_ledger_is_8_until_a_new_one_is_begun(capfd: pytest.CaptureFixture[str]) -> None:
     inbox(a=workbook_of(sound()))
     assert lnp(*RUN) == 0
@@ -125,7 +160,9 @@ def test_a_lost_ledger_is_8_until_a_new_one_is_begun(capfd: pytest.CaptureFixtur
     capfd.readouterr()
     assert lnp(*RUN) == 8
     captured = capfd.readouterr()
-    assert (captured.out, len(captured.err.splitlines())) == ("", 1)
+    [sentence] = said(captured.err)
+    summary = openpyxl.load_workbook("out/_runs/2026-11-23.xlsx").worksheets[0]
+    assert (captured.out, summary["A1"].value, summary["B2"].value) == ("", "The night did not end", sentence)
     assert Path("in/a.xlsx").exists()
     assert not Path("out/.lnp/ledger.sqlite").exists()
     assert lnp(*RUN, "--new-ledger", "--log", "run.log") == 0
@@ -196,7 +233,7 @@ def test_a_fault_of_the_environment_is_8(words: tuple[str, ...], capfd: pytest.C
     inbox(a=workbook_of(sound()))
     assert lnp(*RUN, *words) == 8
     captured = capfd.readouterr()
-    assert len(captured.err.strip().splitlines()) == 1
+    assert len(said(captured.err)) == 1
     assert "Traceback" not in captured.out + captured.err
     assert Path("in/a.xlsx").read_bytes() == workbook_of(sound())
 
@@ -211,8 +248,10 @@ def test_a_ledger_of_a_newer_program_is_refused(
     assert lnp(*RUN) == 0
     with writing(open_ledger(default_url(Path("out").absolute()))) as connection:
         connection.exec_driver_sql("update alembic_version set version_num = '9999'")
-    assert lnp(*RUN) == 8
-    assert words in capfd.readouterr().err
+    capfd.readouterr()
+    assert lnp(*RUN, "--lang", lang) == 8
+    [sentence] = said(capfd.readouterr().err)
+    assert words in sentence
 
 
 def test_doctor_and_purge_without_a_ledger_are_8(capfd: pytest.CaptureFixture[str]) -> None:
