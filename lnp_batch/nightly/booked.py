@@ -16,7 +16,7 @@ from lnp_batch.errors import EnvironmentFault
 from lnp_batch.model.file_name import HIDDEN_FOLDER
 from lnp_batch.model.text import Text
 from lnp_batch.nightly.claims import Claim
-from lnp_batch.nightly.outbox import BOOKED, Manifest, all_delivered, staging_folder
+from lnp_batch.nightly.outbox import BOOKED, Manifest, delivered_manifests, staging_folder
 from lnp_batch.system.atomic_file import make_folder, move, read_json, remove, write_json
 
 EARLIER = "earlier"
@@ -94,7 +94,7 @@ def read_record(outbox: Path, ledger_id: str, batch: str) -> dict[str, Any] | No
 
 def booked_manifests(outbox: Path, day: str = "*") -> dict[str, dict[str, Any]]:
     """Return the delivered manifests of the batches booked on `day` (ISO), by default of all, by batch."""
-    manifests = (read_json(path) for path in sorted(all_delivered(outbox).glob(f"{day}/*.json")))
+    manifests = delivered_manifests(outbox, day)
     return {manifest["batch"]: manifest for manifest in manifests if manifest["kind"] == BOOKED}
 
 

@@ -19,6 +19,9 @@ from lnp_batch.intake.inbox import InboxFile
 from lnp_batch.model.file_name import HIDDEN_FOLDER, printable_utf8
 from lnp_batch.system.atomic_file import copy, make_folder, move, read_json, remove, write_json
 
+CLAIMED, CLAIMED_DOCUMENTS = ".claimed", ".documents"
+"""Endings of a claimed workbook and of the folder of its documents, after the claim's id."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -63,12 +66,12 @@ def working_folder(inbox: Path, outbox_id: str) -> Path:
 
 def workbook_path(inbox: Path, claim: Claim) -> Path:
     """Return where a claimed workbook is."""
-    return working_folder(inbox, claim.outbox) / f"{claim.id}.claimed"
+    return working_folder(inbox, claim.outbox) / f"{claim.id}{CLAIMED}"
 
 
 def documents_path(inbox: Path, claim: Claim) -> Path:
     """Return where the documents of a claimed workbook are."""
-    return working_folder(inbox, claim.outbox) / f"{claim.id}.documents"
+    return working_folder(inbox, claim.outbox) / f"{claim.id}{CLAIMED_DOCUMENTS}"
 
 
 def path_in_inbox(claim: Claim) -> str:

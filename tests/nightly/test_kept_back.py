@@ -221,6 +221,8 @@ def test_a_night_that_keeps_back_can_be_interrupted_anywhere() -> None:
 def finished(folder: Path) -> dict[str, Any]:
     """Run once more and return the state after it."""
     run_once(plan(folder / "in", folder / "out"), InProcessPool(ANSWERS))
-    final = state(folder / "in", folder / "out", open_ledger(default_url(folder / "out")))
+    engine = open_ledger(default_url(folder / "out"))
+    assert [sentence.en for sentence in examine(folder / "out", engine, folder / "in", context())] == []
+    final = state(folder / "in", folder / "out", engine)
     assert only_report(next((folder / "out" / "XX-02").iterdir()))["counts"]["accepted"] == 5
     return final

@@ -268,13 +268,43 @@ def test_doctor_and_purge_report_what_they_found(capfd: pytest.CaptureFixture[st
     capfd.readouterr()
     assert lnp("doctor", *OUTBOX) == 1
     captured = capfd.readouterr()
-    assert "the original workbook is missing, or is no longer the one" in captured.out
-    assert "Differences found: 1." in captured.err
+    assert captured.out.endswith(": a.xlsx is no longer as it was delivered.\n")
+    assert captured.err == "Differences found: 1.\n"
     assert lnp("purge", *OUTBOX, "--before", "2027-01-01", "--dry-run") == 0
     assert "Batches to purge: 0; files to remove: 3. Nothing was removed." in capfd.readouterr().out
     assert lnp("purge", *OUTBOX, "--before", "2027-01-01") == 0
     assert "Batches purged: 0; files removed: 3." in capfd.readouterr().out
     assert lnp("purge", *OUTBOX, "--before", "soon") == 2
+
+
+def test_doctor_looks_at_prices_inbox_and_older_batches(capfd: pytest.CaptureFixture[str]) -> None:
+    Path("resellers.toml").write_text('[[reseller]]\ncode = "HR-01"\nunit_price = "12.00"\n', "utf-8")
+    make_inbox(Path("in"), {"HR-01/a.xlsx": workbook_of(sound())})
+    assert lnp(*RUN, "--resellers", "resellers.toml") == 0
+    assert lnp("doctor", *OUTBOX, "--resellers", "resellers.toml", "--inbox", "in") == 0
+    capfd.readouterr()
+    assert lnp("doctor", *OUTBOX) == 1
+    assert capfd.readouterr().out.endswith(
+        ": numbers billed at $12.00 each on 2026-11-23: 5; price in force on that day: $29.99.\n"
+    )
+    [working] = Path("in/.lnp/working").iterdir()
+    (working / "x.claimed").write_bytes(b"")
+    assert lnp("doctor", *OUTBOX, "--resellers", "resellers.toml") == 0
+    assert lnp("doctor", "--outbox", "out", "--resellers", "resellers.toml", "--inbox", "in") == 1
+    assert "x.claimed est parmi les classeurs pris en charge" in capfd.readouterr().out
+    assert lnp("doctor", *OUTBOX, "--inbox", "nowhere") == 2
+    assert lnp("doctor", *OUTBOX, "--resellers", "nowhere.toml") == 8
+
+
+def test_doctor_says_of_which_batches_no_hashes_were_kept(capfd: pytest.CaptureFixture[str]) -> None:
+    inbox(a=workbook_of(sound()))
+    assert lnp(*RUN) == 0
+    next(Path("out/.lnp/hashes/HR-01").iterdir()).unlink()
+    capfd.readouterr()
+    assert lnp("doctor", *OUTBOX) == 0
+    captured = capfd.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("Batches delivered before the hashes of files were kept: 1. ")
 
 
 # ------------------------------------------------------------------------------------------------ options
