@@ -93,9 +93,14 @@ SYSTEM_FAULTS = {
 """What the operating system reports of files and disks; anything else is repeated in its own words."""
 
 
+def reason_of(fault: OSError) -> Text:
+    """Return what is wrong, without the name of the file."""
+    return SYSTEM_FAULTS.get(fault.errno or 0, same(fault.strerror or type(fault).__name__))
+
+
 def system_fault(fault: OSError) -> Text:
     """Return what is wrong, after the name of the file if `fault` has one."""
-    words = SYSTEM_FAULTS.get(fault.errno or 0, same(fault.strerror or type(fault).__name__))
+    words = reason_of(fault)
     if not fault.filename:
         return words
     name = os.fsdecode(fault.filename)

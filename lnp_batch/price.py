@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from lnp_batch.model.context import Context
-from lnp_batch.model.money import AccountFees, CarrierFees, Dated, Invoice
+from lnp_batch.model.money import AccountFees, CarrierFees, Invoice
 from lnp_batch.model.request import Request
 from lnp_batch.model.taxes import taxes
 from lnp_batch.model.typed_batch import TypedBatch
@@ -18,10 +17,7 @@ K = TypeVar("K", bound=Hashable)
 
 def with_sender_price(batch: TypedBatch) -> TypedBatch:
     """Return the batch with the unit price that the table of resellers gives its sender, if it gives one."""
-    sender = batch.context.sender(batch.batch_sheet["reseller_code"])
-    if sender is None or sender.unit_price is None:
-        return batch
-    prices = (Dated(dt.date.min, sender.unit_price),)
+    prices = batch.context.prices_of(batch.batch_sheet["reseller_code"])
     return replace(batch, context=replace(batch.context, unit_prices=prices))
 
 

@@ -44,6 +44,17 @@ class LedgerBatch:
     purged: bool
 
 
+@dataclass(frozen=True, slots=True)
+class BilledPrice:
+    """How many numbers a batch billed on a day at a price, in cents each; `reseller` is the code's key."""
+
+    batch: str
+    reseller: str
+    day: dt.date
+    cents: int
+    count: int
+
+
 def all_batches(connection: Connection) -> Iterator[LedgerBatch]:
     """Yield every batch, sorted by id."""
     given: dict[str, list[LedgerAnswer]] = {}
@@ -81,6 +92,27 @@ def _all_answers(connection: Connection) -> Iterator[tuple[str, LedgerAnswer]]:
 def open_without_fee(connection: Connection) -> list[int]:
     """Return the open numbers that are not billed, or whose fee was given back."""
     return _numbers(connection, numbers.c.open, ~_has_line(FEE) | _has_line(GIVEN_BACK))
+
+
+def missing_fees(connection: Connection) -> dict[str, int]:
+    """Return batch → how many open numbers that it accepted have no fee line."""
+    missing = select(numbers.c.batch, func.count()).where(numbers.c.open, ~_has_line(FEE)).group_by(numbers.c.batch)
+    return {row.batch: row[1] for row in connection.execute(missing)}
+
+
+def billed_prices(connection: Connection) -> list[BilledPrice]:
+    """Return how many numbers each batch billed at which price, sorted by batch."""
+    lines = (fee_lines.c.batch, fee_lines.c.reseller, fee_lines.c.day, fee_lines.c.cents)
+    counted = select(*lines, func.count()).where(fee_lines.c.kind == FEE).group_by(*lines).order_by(*lines)
+    return [BilledPrice(*row) for row in connection.execute(counted)]
+
+
+def wrong_refunds(connection: Connection) -> list[int]:
+    """Return the numbers whose fee was given back in another amount than was billed."""
+    fee, refund = fee_lines.alias(), fee_lines.alias()
+    same_port = and_(fee.c.number == refund.c.number, fee.c.port == refund.c.port)
+    wrong = and_(fee.c.kind == FEE, refund.c.kind == GIVEN_BACK, fee.c.cents + refund.c.cents != 0)
+    return list(connection.scalars(select(fee.c.number).join(refund, same_port).where(wrong).order_by(fee.c.number)))
 
 
 def removed_without_refund(connection: Connection) -> list[int]:

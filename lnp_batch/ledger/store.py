@@ -6,6 +6,7 @@ SQLite by default; PostgreSQL by URL. A problem with the database is an :class:`
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import sqlite3
@@ -20,10 +21,11 @@ from sqlalchemy.pool import NullPool
 
 from lnp_batch.errors import Defect, EnvironmentFault, Locked
 from lnp_batch.model.file_name import HIDDEN_FOLDER
-from lnp_batch.model.text import Text
+from lnp_batch.model.text import Text, same
 from lnp_batch.system.access import FILE
 from lnp_batch.system.atomic_file import make_folder
 from lnp_batch.system.crash_points import crash_point
+from lnp_batch.system.disks import sentence
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 MEMORY = ":memory:"
@@ -34,6 +36,8 @@ WRITER_SECONDS = 900
 """How long a machine waits for its turn to write: another one's batch may be large."""
 VALUE_ERRORS = ("22", "54")
 """Classes of PostgreSQL's SQLSTATE codes that a value or its size causes, not the machine."""
+SYSTEM_FAULTS = {sqlite3.SQLITE_FULL: errno.ENOSPC, sqlite3.SQLITE_IOERR: errno.EIO}
+"""SQLite's codes for faults of the disk → those of the system."""
 WRITER_LOCK = 0x4C4E50
 """The advisory lock of writing transactions on PostgreSQL, so that no two look at the same state and both book."""
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -165,7 +169,7 @@ def _sqlite_engine(url: URL) -> Engine:
         try:
             _make_for_owner_only(Path(url.database))
         except OSError as fault:
-            raise _fault(f"{url.database}: {fault.strerror}") from None
+            raise _fault(sentence(fault, Path(url.database))) from None
     engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": LOCK_SECONDS})
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin)
@@ -247,7 +251,7 @@ def writing(ledger: Ledger) -> Iterator[Transaction]:
     except DBAPIError as fault:
         if isinstance(fault, DataError) or str(getattr(fault.orig, "sqlstate", "")).startswith(VALUE_ERRORS):
             raise Defect(f"ledger: {type(fault.orig).__name__}") from None
-        raise ledger_fault(fault) from None
+        raise ledger_fault(fault, ledger) from None
 
 
 @contextlib.contextmanager
@@ -257,7 +261,7 @@ def reading(ledger: Ledger) -> Iterator[Transaction]:
         with ledger.connect() as connection, connection.begin():
             yield connection
     except DBAPIError as fault:
-        raise ledger_fault(fault) from None
+        raise ledger_fault(fault, ledger) from None
 
 
 @contextlib.contextmanager
@@ -297,20 +301,23 @@ def kept_open(ledger: Ledger) -> Iterator[None]:
         try:
             stack.enter_context(ledger.connect())
         except DBAPIError as fault:
-            raise ledger_fault(fault) from None
+            raise ledger_fault(fault, ledger) from None
         yield
 
 
 # ------------------------------------------------------------------------------------------------ faults
 
 
-def ledger_fault(fault: Exception) -> EnvironmentFault:
-    """Return what the database reports, as a fault for the user."""
-    return _fault(_reason(fault))
+def ledger_fault(fault: Exception, ledger: Ledger | None = None) -> EnvironmentFault:
+    """Return what the database reports, as a fault for the user; a full disk under an SQLite `ledger` is named."""
+    number = SYSTEM_FAULTS.get(getattr(getattr(fault, "orig", None), "sqlite_errorcode", 0) & 0xFF)
+    if number and ledger is not None and ledger.url.database:
+        return _fault(sentence(OSError(number, ""), Path(ledger.url.database)))
+    return _fault(same(_reason(fault)))
 
 
-def _fault(reason: str) -> EnvironmentFault:
-    return EnvironmentFault(Text(f"Registre : {reason}", f"Ledger: {reason}"))
+def _fault(reason: Text) -> EnvironmentFault:
+    return EnvironmentFault(Text(f"Registre : {reason.fr}", f"Ledger: {reason.en}"))
 
 
 def _reason(fault: Exception) -> str:

@@ -105,6 +105,12 @@ class Context:
         """The fee for one number on the reference date, in dollars before tax. Raises LookupError before the first."""
         return in_force(self.unit_prices, self.reference_date)
 
+    def prices_of(self, code: str) -> tuple[Dated[Decimal], ...]:
+        """Return the unit prices for a reseller: its own in the table of resellers, at all times, else everyone's."""
+        sender = self.sender(code)
+        own = sender.unit_price if sender else None
+        return self.unit_prices if own is None else (Dated(dt.date.min, own),)
+
     def sender(self, code: str) -> Reseller | None:
         """Return the reseller of `code`; None if there is no table of resellers or the code is not in it."""
         return (self.resellers or {}).get(code_key(code))

@@ -16,7 +16,7 @@ from lnp_batch.errors import EnvironmentFault
 from lnp_batch.model.file_name import HIDDEN_FOLDER
 from lnp_batch.model.text import Text
 from lnp_batch.nightly.claims import Claim
-from lnp_batch.nightly.outbox import BOOKED, Manifest, all_delivered, staging_folder
+from lnp_batch.nightly.outbox import BOOKED, Manifest, delivered_manifests, staging_folder
 from lnp_batch.system.atomic_file import make_folder, move, read_json, remove, write_json
 
 EARLIER = "earlier"
@@ -98,7 +98,7 @@ def booked_manifests(outbox: Path, day: str = "*") -> dict[str, dict[str, Any]]:
 
     These names are those of :func:`lnp_batch.nightly.outbox.answer_name`.
     """
-    manifests = (read_json(path) for path in sorted(all_delivered(outbox).glob(f"{day}/*.json")))
+    manifests = delivered_manifests(outbox, day)
     return {manifest["batch"]: manifest for manifest in manifests if manifest["kind"] == BOOKED}
 
 

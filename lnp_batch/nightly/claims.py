@@ -16,8 +16,11 @@ from typing import Any
 
 from lnp_batch.intake.documents import accepted_documents
 from lnp_batch.intake.inbox import InboxFile
-from lnp_batch.model.file_name import HIDDEN_FOLDER
+from lnp_batch.model.file_name import HIDDEN_FOLDER, printable_utf8
 from lnp_batch.system.atomic_file import copy, make_folder, move, read_json, remove, write_json
+
+CLAIMED, CLAIMED_DOCUMENTS = ".claimed", ".documents"
+"""Endings of a claimed workbook and of the folder of its documents, after the claim's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +73,17 @@ def working_folder(inbox: Path, outbox_id: str) -> Path:
 
 def workbook_path(inbox: Path, claim: Claim) -> Path:
     """Return where a claimed workbook is."""
-    return working_folder(inbox, claim.outbox) / f"{claim.id}.claimed"
+    return working_folder(inbox, claim.outbox) / f"{claim.id}{CLAIMED}"
 
 
 def documents_path(inbox: Path, claim: Claim) -> Path:
     """Return where the documents of a claimed workbook are."""
-    return working_folder(inbox, claim.outbox) / f"{claim.id}.documents"
+    return working_folder(inbox, claim.outbox) / f"{claim.id}{CLAIMED_DOCUMENTS}"
+
+
+def path_in_inbox(claim: Claim) -> str:
+    """Return the path that a claimed workbook had in the inbox, as it is displayed."""
+    return printable_utf8("/".join(filter(None, (claim.folder, claim.below, claim.name))))
 
 
 def _record_path(inbox: Path, claim: Claim) -> Path:
@@ -185,11 +193,16 @@ def earlier_claims(inbox: Path, outbox_id: str) -> list[Claim]:
     for pattern in (".*.tmp", ".*.part"):
         for half_written in sorted(folder.glob(pattern)):
             remove(half_written)
-    claims = [Claim.from_json(read_json(path)) for path in sorted(folder.glob("*.json"))]
+    claims = recorded_claims(inbox, outbox_id)
     for claim in claims:
         if workbook_path(inbox, claim).exists():
             _take_documents(inbox, claim)
     return claims
+
+
+def recorded_claims(inbox: Path, outbox_id: str) -> list[Claim]:
+    """Return the claims that have a record, oldest first."""
+    return [Claim.from_json(read_json(path)) for path in sorted(working_folder(inbox, outbox_id).glob("[!.]*.json"))]
 
 
 def documents_of(inbox: Path, claim: Claim) -> tuple[str, ...] | None:

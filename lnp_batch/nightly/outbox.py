@@ -6,13 +6,13 @@ and before anything is booked. From the manifest the next run learns what an int
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from lnp_batch.model.patterns import is_reseller_code
 from lnp_batch.model.reseller import code_key
 from lnp_batch.model.text import Text
 from lnp_batch.nightly.claims import Claim, documents_path, remove_record, workbook_path
+from lnp_batch.nightly.hashes import keep_hashes
 from lnp_batch.system.access import restrict, restrict_tree
 from lnp_batch.system.atomic_file import (
     atomic_file,
@@ -160,9 +161,19 @@ def all_delivered(outbox: Path) -> Path:
     return outbox / HIDDEN_FOLDER / "delivered"
 
 
+def delivered_manifests(outbox: Path, day: str = "*") -> Iterator[dict[str, Any]]:
+    """Yield the delivered manifests of `day` (ISO), by default of all days, as JSON values, in their order."""
+    return (read_json(path) for path in sorted(all_delivered(outbox).glob(f"{day}/*.json")))
+
+
 def delivered_folder(outbox: Path, day: str) -> Path:
     """Return where the manifests of what was delivered on `day` (ISO) are kept."""
     return all_delivered(outbox) / day
+
+
+def spare_path(outbox: Path) -> Path:
+    """Return the file that keeps room for the reports of a run that fills the disk."""
+    return outbox / HIDDEN_FOLDER / "spare"
 
 
 def run_reports_folder(outbox: Path) -> Path:
@@ -263,7 +274,7 @@ def deliver(inbox: Path, outbox: Path, manifest: Manifest, day: str, readers: in
         restrict_tree(staged, readers)
         place = make_folder(outbox / manifest.place)
         restrict(place, readers)
-        delivered = _rename_to_free_name(staged, place, manifest.batch)
+        delivered = _rename_to_free_name(staged, place, manifest.batch, outbox)
         remove_half_written(delivered)
     kept = make_folder(delivered_folder(outbox, day)) / f"{claim.id}.json"
     if _manifest_path(outbox, claim).exists():
@@ -278,22 +289,20 @@ def _move_if_exists(source: Path, target: Path) -> None:
         move(source, target)
 
 
-def _rename_to_free_name(folder: Path, parent: Path, name: str) -> Path:
-    """Move `folder` into `parent` as `name` or, if that is taken, `name-2`, `name-3` … Returns its path."""
-    count = 1
-    while True:
-        target = parent / (name if count == 1 else f"{name}-{count}")
-        crash_point("rename")
-        try:
-            folder.rename(target)
-        except OSError as fault:
-            if fault.errno not in (errno.ENOTEMPTY, errno.EEXIST):
-                raise
-            count += 1
-            continue
-        crash_point("renamed")
-        sync_folder(parent)
-        return target
+def _rename_to_free_name(folder: Path, parent: Path, name: str, outbox: Path) -> Path:
+    """Move `folder` into `parent` as `name` or, if that is taken, `name-2`, `name-3` … Returns its path.
+
+    The hashes of its files are kept, except those of defects, which leave their folders again.
+    """
+    names = chain([name], (f"{name}-{number}" for number in count(2)))
+    target = next(path for path in map(parent.joinpath, names) if not (path.is_dir() and any(path.iterdir())))
+    if parent.name != DEFECTS_FOLDER:
+        keep_hashes(outbox, parent.name, target.name, folder)
+    crash_point("rename")
+    folder.rename(target)
+    crash_point("renamed")
+    sync_folder(parent)
+    return target
 
 
 def copy_earlier_results(earlier: Path | None, folder: Path, batch: str) -> bool:

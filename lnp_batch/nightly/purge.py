@@ -11,6 +11,7 @@ from lnp_batch.ledger.store import Ledger, reading, writing
 from lnp_batch.model.file_name import ALREADY_PROCESSED, INVOICE, REFUSED, REPORT, RUNS_FOLDER
 from lnp_batch.nightly.booked import remove_records
 from lnp_batch.nightly.doctor import batch_folders, bills_nothing
+from lnp_batch.nightly.hashes import forget_hashes
 from lnp_batch.nightly.outbox import all_delivered, batch_day, run_reports_folder
 from lnp_batch.system.atomic_file import remove
 
@@ -43,7 +44,7 @@ def purge(outbox: Path, ledger: Ledger, before: dt.date, at: dt.datetime, dry: b
     for id_, folders in batch_folders(outbox).items():
         is_old = id_ not in in_ledger and batch_day(id_) < before.isoformat()
         purged = [folder for folder in folders if id_ in purgeable or (is_old and bills_nothing(folder))]
-        count += sum(_purge_folder(folder, dry) for folder in purged)
+        count += sum(_purge_folder(outbox, folder, dry) for folder in purged)
     if not dry:
         remove_records(outbox, purgeable)
     for path in () if dry else _run_reports(outbox, before):
@@ -61,10 +62,11 @@ def _run_reports(outbox: Path, before: dt.date) -> list[Path]:
     ]
 
 
-def _purge_folder(folder: Path, dry: bool) -> int:
+def _purge_folder(outbox: Path, folder: Path, dry: bool) -> int:
     """Remove everything in a batch's folder but its statement. Returns how many files and folders that is."""
     paths = [path for path in sorted(folder.iterdir(), key=_removal_order) if not path.name.endswith(INVOICE)]
     if not dry:
+        forget_hashes(outbox, folder.parent.name, folder.name, lambda name: name.endswith(INVOICE))
         for path in paths:
             remove(path)
         if not any(folder.iterdir()):

@@ -7,7 +7,6 @@ were empty; if the ledger knows something of it, it is evaluated again with that
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import errno
 import os
@@ -38,6 +37,7 @@ from lnp_batch.nightly.claims import (
     workbook_path,
     write_record,
 )
+from lnp_batch.nightly.failure import report_failure, trouble_of
 from lnp_batch.nightly.joining import batch_to_join, find_original, take_again
 from lnp_batch.nightly.left import left_before, left_in_inbox
 from lnp_batch.nightly.outbox import (
@@ -48,6 +48,7 @@ from lnp_batch.nightly.outbox import (
     read_manifest,
     remove_stray_staging,
     retry_defect,
+    spare_path,
     staged_batch,
     start_batch_folder,
 )
@@ -58,6 +59,7 @@ from lnp_batch.nightly.state import ClaimedWorkbook, Plan, RunResult, RunState, 
 from lnp_batch.nightly.summary import write_summary
 from lnp_batch.nightly.task import Task
 from lnp_batch.system.access import restrict_tree
+from lnp_batch.system.disks import keep_spare
 from lnp_batch.system.worker import cpu_seconds_for
 
 MAX_CLAIMED = 64
@@ -70,19 +72,20 @@ def run_and_report(plan: Plan, ledger: Ledger, pool: Pool, log: Any, run_id: str
     outbox_id = create_outbox_id(plan.outbox)
     state = RunState(plan, ledger, pool, log, run_id, outbox_id, left_before=before, left=list(before.values()))
     try:
+        keep_spare(spare_path(plan.outbox))
         run(state)
-    except BaseException:
-        with contextlib.suppress(Exception):
-            _write_reports(state)
+        _write_reports(state)
+    except BaseException as fault:
+        report_failure(plan, state.result, log, fault)
         raise
-    _write_reports(state)
     return state.result
 
 
 def _write_reports(state: RunState) -> None:
-    write_run_report(state.plan.outbox, state.plan.day, state.result)
-    write_summary(state.plan.outbox, state.plan.day, state.plan.lang)
-    restrict_tree(state.plan.outbox / RUNS_FOLDER, state.plan.office)
+    plan, result = state.plan, state.result
+    write_run_report(plan.outbox, plan.day, result)
+    write_summary(plan.outbox, plan.day, plan.lang, trouble_of(result))
+    restrict_tree(plan.outbox / RUNS_FOLDER, plan.office)
 
 
 def run(state: RunState) -> None:

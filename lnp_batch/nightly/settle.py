@@ -23,6 +23,7 @@ from lnp_batch.model.text import Text
 from lnp_batch.model.verdict import Verdict
 from lnp_batch.nightly.booked import keep_record, write_record
 from lnp_batch.nightly.joining import add_earlier_documents
+from lnp_batch.nightly.kept_back import is_of_folder, keep_back, must_wait
 from lnp_batch.nightly.outbox import (
     BOOKED,
     NOT_BOOKED,
@@ -40,7 +41,7 @@ from lnp_batch.nightly.outbox import (
 )
 from lnp_batch.nightly.past_batch import as_record
 from lnp_batch.nightly.pool import Answer
-from lnp_batch.nightly.state import ClaimedWorkbook, RunState, report_entry
+from lnp_batch.nightly.state import ClaimedWorkbook, RunState, place_of, report_entry
 from lnp_batch.system.atomic_file import atomic_file
 from lnp_batch.system.worker import WorkerDied, as_defect
 
@@ -71,7 +72,7 @@ DOCUMENTS_KEPT = Text(
 
 
 def settle(state: RunState, workbook: ClaimedWorkbook, answer: Answer) -> bool:
-    """Book and deliver an evaluated workbook. Returns False if it has to be evaluated again."""
+    """Book and deliver an evaluated workbook, unless it is kept back. Returns False if it has to be evaluated again."""
     fault = answer.exception()
     if not workbook.sha256:
         report_unreadable(state, workbook, "no hash")
@@ -89,6 +90,8 @@ def settle(state: RunState, workbook: ClaimedWorkbook, answer: Answer) -> bool:
         return _refuse_after_death(state, workbook, evaluation.refusal)
     if evaluation.sha256 and evaluation.sha256 != workbook.sha256:
         return _evaluate_changed(state, workbook)
+    if must_wait(state, workbook.claim, place_of(state, workbook, evaluation)):
+        return True
     if not is_bookable(evaluation):
         deliver_manifest(state, _not_booked_manifest(state, workbook, evaluation))
         return True
@@ -333,10 +336,17 @@ def _lay_aside(state: RunState, workbook: ClaimedWorkbook, fault: BaseException)
 
 
 def deliver_manifest(state: RunState, manifest: Manifest) -> None:
-    """Move the batch's folder to its place in the outbox, and report it."""
+    """Move the batch's folder to its place in the outbox, and report it. If it cannot be there, it is kept back."""
+    plan = state.plan
     if manifest.kind == BOOKED:
-        keep_record(state.plan.outbox, manifest)
-    folder = deliver(state.plan.inbox, state.plan.outbox, manifest, str(manifest.entry["day"]), state.plan.office)
+        keep_record(plan.outbox, manifest)
+    try:
+        folder = deliver(plan.inbox, plan.outbox, manifest, str(manifest.entry["day"]), plan.office)
+    except OSError as fault:
+        if not is_of_folder(fault, plan.outbox, manifest):
+            raise
+        keep_back(state, manifest.claim, manifest.place, fault)
+        return
     entry = dict(manifest.entry)
     if folder:
         entry["batch"] = folder.name

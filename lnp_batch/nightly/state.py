@@ -25,7 +25,7 @@ from lnp_batch.model.left import Left, LeftReason
 from lnp_batch.model.outcome import NUMBER_COUNTS
 from lnp_batch.model.patterns import is_reseller_code
 from lnp_batch.model.reseller import Reseller, code_key
-from lnp_batch.model.text import Lang
+from lnp_batch.model.text import Lang, Text
 from lnp_batch.model.verdict import Verdict
 from lnp_batch.nightly.claims import Claim
 from lnp_batch.nightly.outbox import batch_id, reseller_folder, run_reports_folder
@@ -41,7 +41,7 @@ class Plan:
 
     `context` holds the day and the settings; `at` is the current time in UTC; `lang` is the office's language, `office`
     the id of the group that may read the outbox; with `open_inbox` workbooks are taken from the top of the inbox even
-    if there is a table of resellers.
+    if there is a table of resellers; `spare_folder` gets the office's summary of a failed run if the outbox cannot.
     """
 
     inbox: Path
@@ -53,6 +53,7 @@ class Plan:
     lang: Lang = "fr"
     office: int | None = None
     open_inbox: bool = False
+    spare_folder: Path | None = None
 
     @property
     def day(self) -> dt.date:
@@ -60,13 +61,33 @@ class Plan:
         return self.context.reference_date
 
 
+@dataclass(frozen=True, slots=True)
+class KeptBack:
+    """A claimed workbook that waits for the next run because its folder `place` in the outbox cannot be written.
+
+    `file`: its name in the inbox; `at`: when it was claimed (UTC, ISO); `fault`: why, in a sentence.
+    """
+
+    claim: str
+    file: str
+    place: str
+    at: str
+    fault: Text
+
+    def to_json(self) -> dict[str, str]:
+        """Return the entry of the run's report."""
+        return {"claim": self.claim, "file": self.file, "place": self.place, "at": self.at, "fault": self.fault.en}
+
+
 @dataclass(frozen=True)
 class RunResult:
-    """What a run did: its id, an entry for each workbook in the order of delivery, and what it left in the inbox."""
+    """What a run did: its id, an entry for each workbook in the order of delivery, what it left in the inbox, and what
+    it kept back."""
 
     run_id: str
     entries: tuple[Mapping[str, Any], ...]
     left: tuple[Left, ...] = ()
+    kept_back: tuple[KeptBack, ...] = ()
 
     @property
     def waiting(self) -> int:
@@ -75,7 +96,9 @@ class RunResult:
 
     @property
     def exit_code(self) -> ExitCode:
-        """6 if every workbook had been processed before, else the worst of the verdicts' codes."""
+        """8 if a workbook is kept back, 6 if all had been processed before, else the worst of the verdicts' codes."""
+        if self.kept_back:
+            return ExitCode.ENVIRONMENT
         verdicts = [Verdict(entry["verdict"]) for entry in self.entries]
         if verdicts and set(verdicts) == {Verdict.ALREADY_PROCESSED}:
             return ExitCode.ALREADY_DONE
@@ -146,12 +169,13 @@ class RunState:
     left_before: Mapping[str, Left] = field(default_factory=dict)
     left: list[Left] = field(default_factory=list)
     alone: list[InboxFile] = field(default_factory=list)
+    kept_back: list[KeptBack] = field(default_factory=list)
     claim_count: int = 0
 
     @property
     def result(self) -> RunResult:
         """What the run has done so far."""
-        return RunResult(self.run_id, tuple(self.entries), tuple(self.left))
+        return RunResult(self.run_id, tuple(self.entries), tuple(self.left), tuple(self.kept_back))
 
 
 def new_run_id(at: dt.datetime) -> str:
@@ -180,7 +204,7 @@ def report_entry(
     The reseller is the sender as the table of resellers spells its code and its name, else as the workbook does.
     """
     context = workbook.task.context
-    code = printable_utf8(workbook.claim.folder) or (evaluation.code if evaluation else "")
+    code = _code_of(workbook, evaluation)
     sender = context.sender(code)
     counts = evaluation.counts if evaluation else None
     return {
@@ -193,7 +217,7 @@ def report_entry(
         "purchase_order": evaluation.purchase_order if evaluation else "",
         "reference": evaluation.reference if evaluation else "",
         "corrects": _corrected(evaluation.continues, context.ledger_view) if evaluation else [],
-        "place": reseller_folder(_folder_code(state, code)),
+        "place": place_of(state, workbook, evaluation),
         "batch": batch_id(workbook.claim.day, code, workbook.sha256 or workbook.claim.id, totals is not None),
         "verdict": verdict.value,
         **{key: getattr(counts, key) if counts else 0 for key in NUMBER_COUNTS},
@@ -220,6 +244,15 @@ def _corrected(continues: Mapping[str, str], view: LedgerView | None) -> list[st
     return sorted({number.batch for number in numbers if number.batch and number.request in continues})
 
 
+def place_of(state: RunState, workbook: ClaimedWorkbook, evaluation: Evaluation | None) -> str:
+    """Return the name of the folder in the outbox that the workbook's batch will be in."""
+    return reseller_folder(_folder_code(state, _code_of(workbook, evaluation)))
+
+
+def _code_of(workbook: ClaimedWorkbook, evaluation: Evaluation | None) -> str:
+    return printable_utf8(workbook.claim.folder) or (evaluation.code if evaluation else "")
+
+
 def _folder_code(state: RunState, code: str) -> str:
     """Return a reseller's code as the table or its first batch spells it, so that it has a single folder."""
     listed = (state.plan.context.resellers or {}).get(code_key(code))
@@ -229,13 +262,15 @@ def _folder_code(state: RunState, code: str) -> str:
         return code_of(transaction, code_key(code)) or code
 
 
-def write_run_report(outbox: Path, day: dt.date, result: RunResult) -> None:
-    """Write `OUTBOX/.lnp/runs/<run>.json`, the report of a run on `day`."""
+def write_run_report(outbox: Path, day: dt.date, result: RunResult, fault: Text | None = None) -> None:
+    """Write `OUTBOX/.lnp/runs/<run>.json`, the report of a run on `day`; `fault` is what ended it early."""
     report = {
         "run": result.run_id,
         "day": day.isoformat(),
+        "failed": fault.en if fault else None,
         "entries": list(result.entries),
         "waiting": result.waiting,
+        "kept_back": [kept.to_json() for kept in result.kept_back],
         "left": [left.to_json() for left in result.left],
     }
     write_json(make_folder(run_reports_folder(outbox)) / f"{result.run_id}.json", report)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lnp_batch.documents.nightly_summary.entry import Entry
+from lnp_batch.documents.nightly_summary.failed import Trouble
 from lnp_batch.documents.nightly_summary.workbook import write_nightly_summary
 from lnp_batch.model.file_name import DEFECTS_FOLDER, RUNS_FOLDER
 from lnp_batch.model.text import Lang
@@ -18,17 +19,19 @@ from lnp_batch.nightly.outbox import BOOKED, delivered_folder
 from lnp_batch.system.atomic_file import make_folder, read_json
 
 
-def write_summary(outbox: Path, day: dt.date, lang: Lang) -> Path:
+def write_summary(outbox: Path, day: dt.date, lang: Lang, trouble: Trouble | None = None) -> Path:
     """Write the summary of `day`, completely or not at all, and return its path. Raises OSError if it cannot.
 
-    Also writes the summaries of other days that are outdated: an interrupted run did not write its own.
+    `trouble` is what the office must repair, if anything. Also writes the summaries of other days that are outdated: an
+    interrupted run did not write its own.
     """
     make_folder(outbox / RUNS_FOLDER)
-    for each in sorted({day, *_outdated(outbox)}):
+    for each in (day, *sorted({*_outdated(outbox)} - {day})):
         left = [left for left in left_on(outbox, each) if left.for_office]
+        of_day = trouble if each == day else None
         unreadable = [Entry.from_json(fields) for fields in unreadable_on(outbox, each)]
         entries = [*unreadable, *delivered_entries(outbox, each)]
-        write_nightly_summary(summary_path(outbox, each), each, entries, left, lang)
+        write_nightly_summary(summary_path(outbox, each), each, entries, left, lang, of_day)
     return summary_path(outbox, day)
 
 

@@ -381,6 +381,14 @@ class Settings(BaseSettings):
         ),
         Text("le chemin complet d'un dossier", "the full path of a folder"),
     )
+    spare_folder: Folder = setting(
+        "",
+        Text(
+            "Dossier, sur un autre disque, du sommaire de la nuit quand la boîte de sortie ne peut plus le recevoir.",
+            "Folder, on another disk, for the nightly summary when the outbox can no longer take it.",
+        ),
+        Text("le chemin complet d'un dossier", "the full path of a folder"),
+    )
     groups: GroupSettings = GroupSettings()
     open_inbox: bool = setting(
         False,

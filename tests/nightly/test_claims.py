@@ -261,7 +261,15 @@ def test_a_workbook_two_folders_down_must_have_the_code_of_its_resellers_folder(
     foreign = workbook_of(numbered(10, reseller_code="XX-02"))
     make_inbox(inbox, {"HR-01/a/b/lot.xlsx": workbook_of(sound()), "HR-01/a/foreign.xlsx": foreign})
     entries = run_once(plan(inbox, outbox)).entries
-    assert [(entry["file"], entry["place"], entry["verdict"], entry["codes"]) for entry in entries] == [
+    assert [
+        (
+            entry["file"],
+            entry["place"],
+            entry["verdict"],
+            [(fault["code"], fault["count"]) for fault in entry["faults"]],
+        )
+        for entry in entries
+    ] == [
         ("foreign.xlsx", "HR-01", "refused", [("WBK014", 1)]),
         ("lot.xlsx", "HR-01", "accepted", []),
     ]

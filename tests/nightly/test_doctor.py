@@ -14,8 +14,9 @@ from sqlalchemy import Connection, delete, text, update
 from lnp_batch.errors import EnvironmentFault
 from lnp_batch.ledger.schema import fee_lines, numbers
 from lnp_batch.ledger.store import default_url, open_ledger, writing
-from lnp_batch.nightly.doctor import batch_folders, examine
+from lnp_batch.nightly.doctor import batch_folders, examine, without_hashes
 from lnp_batch.nightly.outbox import create_outbox_id
+from tests.factory import context
 from tests.ledger.booked import drop_triggers
 from tests.nightly.interruptions import quick_folder
 from tests.nightly.runs import InProcessPool, faulty, make_inbox, numbered, plan, run_once, workbook_of
@@ -26,10 +27,12 @@ def template() -> Iterator[Path]:
     """An outbox after a run: a batch accepted, one to fix, one refused, one answered again."""
     with quick_folder() as folder:
         files = {
-            "a.xlsx": workbook_of(numbered(10)),
+            "HR-01/a.xlsx": workbook_of(numbered(10)),
+            "HR-01/a/A1-csr.pdf": b"%PDF-1.7\n",
+            "HR-01/a/deep/x.bin": b"x",
             "b.xlsx": workbook_of(faulty(20)),
             "c.xlsx": b"x",
-            "d.xlsx": workbook_of(numbered(10)),
+            "HR-01/d.xlsx": workbook_of(numbered(10)),
         }
         run_once(plan(make_inbox(folder / "in", files), folder / "out"), InProcessPool())
         yield folder / "out"
@@ -40,8 +43,8 @@ def outbox(template: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(template, tmp_path / "out"))
 
 
-def sentences(outbox: Path) -> list[str]:
-    return [sentence["en"] for sentence in examine(outbox, open_ledger(default_url(outbox)))]
+def sentences(outbox: Path, **given: Any) -> list[str]:
+    return [sentence["en"] for sentence in examine(outbox, open_ledger(default_url(outbox)), **given)]
 
 
 def batch_folder(outbox: Path, stem: str = "a") -> Path:
@@ -65,6 +68,13 @@ def change_report(folder: Path, change: Callable[[dict[str, Any]], object]) -> N
 def test_an_outbox_that_agrees_with_its_ledger_has_no_differences(outbox: Path) -> None:
     assert sentences(outbox) == []
     assert len(batch_folders(outbox)) == 4
+
+
+@pytest.fixture
+def older(outbox: Path) -> Path:
+    """The same outbox as if it were from before hashes were kept."""
+    shutil.rmtree(outbox / ".lnp" / "hashes")
+    return outbox
 
 
 CHANGES: dict[str, tuple[Callable[[Path], object], str]] = {
@@ -109,17 +119,85 @@ CHANGES: dict[str, tuple[Callable[[Path], object], str]] = {
 
 
 @pytest.mark.parametrize("kind", CHANGES)
-def test_a_changed_folder_is_found(outbox: Path, kind: str) -> None:
+def test_a_changed_folder_from_before_hashes_is_found(older: Path, kind: str) -> None:
     change, sentence = CHANGES[kind]
-    folder = batch_folder(outbox)
+    folder = batch_folder(older)
     change(folder)
-    assert sentences(outbox) == [sentence.format(id=folder.name)]
+    assert sentences(older) == [sentence.format(id=folder.name)]
 
 
-def test_a_missing_invoice_is_found(outbox: Path) -> None:
-    folder = batch_folder(outbox)
+def test_a_missing_invoice_from_before_hashes_is_found(older: Path) -> None:
+    folder = batch_folder(older)
     (folder / "a.invoice.xlsx").unlink()
-    assert sentences(outbox) == [f"Folder HR-01/{folder.name}: *.invoice.xlsx is missing."]
+    assert sentences(older) == [f"Folder HR-01/{folder.name}: *.invoice.xlsx is missing."]
+
+
+def test_batches_from_before_hashes_are_counted(outbox: Path) -> None:
+    engine = open_ledger(default_url(outbox))
+    assert without_hashes(outbox, engine) == 0
+    (outbox / ".lnp" / "hashes" / "HR-01" / f"{batch_folder(outbox).name}.json").unlink()
+    assert (without_hashes(outbox, engine), sentences(outbox)) == (1, [])
+
+
+# ------------------------------------------------------------------------------------------------ each file
+
+
+FILES = (
+    "a.xlsx",
+    "a.annotated.xlsx",
+    "a.invoice.xlsx",
+    "a.report.json",
+    "documents/A1-csr.pdf",
+    "documents/deep/x.bin",
+)
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "is missing": Path.unlink,
+    "is empty": lambda path: path.write_bytes(b""),
+    "is no longer as it was delivered": lambda path: path.write_bytes(b"{" + path.read_bytes()[1:] + b" "),
+}
+
+
+@pytest.mark.parametrize("words", DAMAGES)
+@pytest.mark.parametrize("name", FILES)
+def test_each_damaged_file_is_named_once(outbox: Path, name: str, words: str) -> None:
+    folder = batch_folder(outbox)
+    DAMAGES[words](folder / name)
+    assert sentences(outbox) == [f"Folder HR-01/{folder.name}: {name} {words}."]
+
+
+def test_refused_workbooks_and_repeated_answers_are_checked_too(outbox: Path) -> None:
+    refused, repeated = next(outbox.glob("_unknown/*/c.xlsx")), next(outbox.glob("HR-01/*/d.already.txt"))
+    for path in (refused, repeated):
+        path.write_bytes(b"y")
+    assert sentences(outbox) == [
+        f"Folder {path.parent.parent.name}/{path.parent.name}: {path.name} is no longer as it was delivered."
+        for path in (repeated, refused)
+    ]
+
+
+def test_a_folder_that_is_gone_is_found_once(outbox: Path) -> None:
+    refused, own = next(outbox.glob("_unknown/*")), batch_folder(outbox)
+    for folder in (refused, own):
+        shutil.rmtree(folder)
+    assert sentences(outbox) == [
+        f"Batch {own.name}: in the ledger, but its folder is not in the outbox.",
+        f"Folder _unknown/{refused.name}: it was delivered, but is no longer in the outbox.",
+    ]
+
+
+def test_a_file_that_cannot_be_read_is_found(outbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, opens = batch_folder(outbox) / "a.invoice.xlsx", Path.open
+
+    def only_others(self: Path, *more: Any, **options: Any) -> Any:
+        if self == path:
+            raise PermissionError
+        return opens(self, *more, **options)
+
+    monkeypatch.setattr(Path, "open", only_others)
+    assert sentences(outbox) == [f"Folder HR-01/{path.parent.name}: a.invoice.xlsx cannot be read."]
+
+
+# ------------------------------------------------------------------------------------------------ the ledger
 
 
 def test_a_batch_missing_from_the_ledger_is_found(outbox: Path) -> None:
@@ -143,9 +221,12 @@ def test_a_changed_fee_line_is_found(outbox: Path) -> None:
         line, _number = first_line(connection)
         drop_triggers(connection)
         connection.execute(update(fee_lines).where(fee_lines.c.id == line).values(cents=1))
-    [report, sums] = sentences(outbox)
-    assert "fees in cents, " in report and "in the report" in report
-    assert "fees in cents, " in sums
+    [sentence] = sentences(outbox)
+    assert "fees in cents, " in sentence and "in the report" in sentence
+    assert sentences(outbox, prices=context()) == [
+        f"Batch {batch_folder(outbox).name}: numbers billed at $0.01 each on 2026-11-23: 1; price in force on that day:"
+        " $29.99."
+    ]
 
 
 def test_a_missing_fee_line_is_found(outbox: Path) -> None:
@@ -153,9 +234,7 @@ def test_a_missing_fee_line_is_found(outbox: Path) -> None:
         line, number = first_line(connection)
         drop_triggers(connection)
         connection.execute(delete(fee_lines).where(fee_lines.c.id == line))
-    found = sentences(outbox)
-    assert f"Open numbers without a fee: {number}." in found
-    assert any("numbers billed" in sentence for sentence in found)
+    assert sentences(outbox) == [f"Open numbers without a fee: {number}."]
 
 
 def test_numbers_taken_out_without_a_refund_are_found(outbox: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -101,6 +102,19 @@ def test_the_records_of_purged_batches_are_removed_and_the_ledger_is_still_the_o
     [left] = recorded_batches(outbox, ledger_id_of(outbox))
     assert left.startswith(NEXT.isoformat())
     check_ledger(outbox, open_ledger(default_url(outbox)))
+
+
+def test_of_the_hashes_only_those_of_invoices_are_left(outbox: Path) -> None:
+    purge_before(outbox, before=dt.date(2026, 11, 25))
+    hashes = {path: json.loads(path.read_text("ascii"))["files"] for path in outbox.glob(".lnp/hashes/*/*.json")}
+    [purged] = [files for path, files in hashes.items() if path.stem.startswith("2026-11-23")]
+    [still_open] = [files for path, files in hashes.items() if path.stem.startswith("2026-11-24")]
+    assert [*purged] == ["Gagné.invoice.xlsx"]
+    assert len(still_open) == 4
+    invoice = next(outbox.glob("HR-01/*/Gagné.invoice.xlsx"))
+    invoice.write_bytes(b"x")
+    sentences = [sentence["en"] for sentence in examine(outbox, open_ledger(default_url(outbox)))]
+    assert sentences == [f"Folder HR-01/{invoice.parent.name}: Gagné.invoice.xlsx is no longer as it was delivered."]
 
 
 def test_no_personal_data_is_left(outbox: Path) -> None:

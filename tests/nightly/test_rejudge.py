@@ -12,13 +12,13 @@ import pytest
 from sqlalchemy import Engine, insert, select, update
 
 from lnp_batch.errors import EnvironmentFault
-from lnp_batch.ledger.batch import COUNTS
 from lnp_batch.ledger.copy import copy_ledger
 from lnp_batch.ledger.fees import fee_summary
 from lnp_batch.ledger.schema import answers, batches, events, fee_lines, numbers, requests
 from lnp_batch.ledger.store import open_existing, open_ledger, reading, snapshot, writing
 from lnp_batch.model.finding import Severity
 from lnp_batch.model.money import Dated
+from lnp_batch.model.outcome import NUMBER_COUNTS
 from lnp_batch.nightly.booked import ledger_id_of, recorded_batches
 from lnp_batch.nightly.purge import purge
 from lnp_batch.nightly.rebook import rebook
@@ -93,7 +93,7 @@ def test_a_stale_answer_is_given_anew_at_the_price_of_today(story: Story) -> Non
         assert {tuple(line) for line in lines} == {(LATER, 2)}
         assert "Marie Roy" in set(connection.scalars(select(events.c.who)))
     assert differences(story) == []
-    assert [(each["batch"], each["folder"]) for each in delivered_entries(story.outbox, LATER)] == [
+    assert [(each.batch, each.folder) for each in delivered_entries(story.outbox, LATER)] == [
         (answer.name, f"HR-01/{answer.name}")
     ]
     assert [each["folder"] for each in delivered_entries(story.outbox, REFERENCE)][1:] == [f"HR-01/{first.name}"]
@@ -121,7 +121,9 @@ def test_what_is_no_longer_accepted_is_booked_as_by_a_corrected_workbook(story: 
     assert (second["accepted"], second["billed"], second["given_back"]) == (2, 0, 0)
     again = workbook_of(changed({"batch": {"batch_reference": "Corrigé"}}, rows))
     [corrected] = story.send({"HR-01/b.xlsx": again}, LATER, **PRICES, **STRICT).entries
-    assert {key: corrected[key] for key in (*COUNTS, "billed")} == {key: second[key] for key in (*COUNTS, "billed")}
+    assert {key: corrected[key] for key in (*NUMBER_COUNTS, "billed")} == {
+        key: second[key] for key in (*NUMBER_COUNTS, "billed")
+    }
     third = story.rejudge(f"{first.name}-2", LATER, **PRICES)
     assert (third["batch"], third["accepted"], third["billed"]) == (f"{first.name}-3", 5, 0)
     with snapshot(story.engine) as connection:
@@ -240,7 +242,7 @@ def test_doctor_compares_every_answer_with_its_folder(story: Story) -> None:
     first = sent_to_both(story)
     answer = first.with_name(str(story.rejudge(first.name)["batch"]))
     (answer / "lot.invoice.xlsx").unlink()
-    assert differences(story) == [f"Folder HR-01/{answer.name}: *.invoice.xlsx is missing."]
+    assert differences(story) == [f"Folder HR-01/{answer.name}: lot.invoice.xlsx is missing."]
     shutil.rmtree(answer)
     assert differences(story) == [f"Batch {answer.name}: in the ledger, but its folder is not in the outbox."]
 

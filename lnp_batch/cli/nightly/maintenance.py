@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from lnp_batch.cli.language import examples, localized
 from lnp_batch.cli.options import (
+    FILE,
+    FOLDER,
     Day,
     checked_ledger,
     config_option,
+    context_for,
     existing_ledger,
     lang_option,
     ledger_of,
@@ -24,6 +28,12 @@ from lnp_batch.errors import ExitCode, Locked
 from lnp_batch.model.text import Text, as_lang, printable
 
 IN_AGREEMENT = Text("Le registre et la boîte de sortie concordent.", "Ledger and outbox agree.")
+NO_HASHES = Text(
+    "Lots livrés avant que l'empreinte des fichiers soit conservée : {count}. De leurs fichiers, seuls l'original et le"
+    " rapport sont vérifiés.",
+    "Batches delivered before the hashes of files were kept: {count}. Of their files, only the original and the report"
+    " are checked.",
+)
 DIFFERENCES = Text("Différences trouvées : {count}.", "Differences found: {count}.")
 PURGED = Text(
     "Lots purgés : {batches}; fichiers supprimés : {files}.", "Batches purged: {batches}; files removed: {files}."
@@ -39,27 +49,63 @@ COPIED = Text(
 
 
 @click.command(
-    epilog=examples("doctor --outbox /srv/lnp/outbox"),
+    epilog=examples(
+        "doctor --outbox /srv/lnp/outbox",
+        "doctor --outbox /srv/lnp/outbox --inbox /srv/lnp/inbox --resellers resellers.toml",
+    ),
     short_help=localized("Compare le registre à la boîte de sortie.", "Compare the ledger with the outbox."),
     help=localized(
-        "Compare le registre à la boîte de sortie et affiche les différences; ne change rien.",
-        "Compare the ledger with the outbox and print the differences; change nothing.",
+        "Compare le registre à la boîte de sortie, les fichiers livrés à leurs empreintes et les frais aux prix, puis "
+        "affiche chaque différence une fois; ne change rien.",
+        "Compare the ledger with the outbox, the delivered files with their hashes and the fees with the prices, and "
+        "print each difference once; change nothing.",
     ),
 )
 @outbox_option
 @ledger_option
+@click.option(
+    "--inbox",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar=FOLDER,
+    help=localized(
+        "Boîte d'arrivée, dont les classeurs pris en charge sont alors vérifiés aussi.",
+        "Inbox, whose claimed workbooks are then checked too.",
+    ),
+)
+@click.option(
+    "--resellers",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar=FILE,
+    help=localized(
+        "Table des revendeurs, la même que pour run : elle peut donner leur prix.",
+        "Table of resellers, the same as for run: it may give their prices.",
+    ),
+)
 @lang_option
 @config_option
-def doctor(outbox: Path | None, ledger: str | None, lang: str | None, config: Path | None) -> int:
+def doctor(
+    outbox: Path | None,
+    ledger: str | None,
+    inbox: Path | None,
+    resellers: Path | None,
+    lang: str | None,
+    config: Path | None,
+) -> int:
     """Print one line per difference; return 1 if there are any."""
-    from lnp_batch.nightly.doctor import examine
+    from lnp_batch.nightly.doctor import examine, without_hashes
+    from lnp_batch.settings.resellers import load_resellers
 
     settings = settings_for(config, lang)
     terminal_lang = as_lang(settings.lang)
     outbox = outbox_of(settings, outbox)
-    differences = list(examine(outbox, checked_ledger(ledger_of(settings, ledger), outbox, may_lack=True)))
+    table = load_resellers(resellers, terminal_lang) if resellers else None
+    prices = replace(context_for(settings, lang, None), resellers=table)
+    engine = checked_ledger(ledger_of(settings, ledger), outbox, may_lack=True)
+    differences = list(examine(outbox, engine, inbox, prices))
     for difference in differences:
         click.echo(printable(difference[terminal_lang]))
+    if older := without_hashes(outbox, engine):
+        click.echo(NO_HASHES.put(count=older)[terminal_lang], err=True)
     result = DIFFERENCES.put(count=len(differences)) if differences else IN_AGREEMENT
     click.echo(result[terminal_lang], err=True)
     return ExitCode.DEFECT if differences else ExitCode.OK

@@ -27,7 +27,7 @@ from lnp_batch.cli.options import (
     words_of,
 )
 from lnp_batch.errors import ExitCode, Locked, UsageFault
-from lnp_batch.model.text import as_lang
+from lnp_batch.model.text import Text, as_lang, printable
 from lnp_batch.system.access import group_of, write_for_owner_only
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 MAX_REASON = 500
 """Characters of a reason in the ledger."""
+NEW_ANSWER = Text("Nouvelle réponse : {path}", "New answer: {path}")
 
 
 @click.command(
@@ -122,6 +123,8 @@ def rejudge(
         from lnp_batch.nightly.summary import summary_path
 
         show_run(console(no_color), ended, summary_path(outbox, plan.day), terminal_lang)
+        for entry in ended.entries:
+            click.echo(NEW_ANSWER[terminal_lang].format(path=printable(str(outbox / entry["place"] / entry["batch"]))))
     return ended.exit_code
 
 

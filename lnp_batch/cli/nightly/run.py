@@ -29,12 +29,17 @@ from lnp_batch.cli.options import (
     settings_for,
 )
 from lnp_batch.errors import EnvironmentFault, ExitCode, Locked, UsageFault
-from lnp_batch.model.text import as_lang
+from lnp_batch.model.text import Text, as_lang
 from lnp_batch.system.access import group_of, write_for_owner_only
 
 if TYPE_CHECKING:
     from lnp_batch.nightly.state import Plan, RunResult
 
+NEEDS_SHARED_LEDGER = Text(
+    "--executor exige un registre PostgreSQL (--ledger postgresql://…) : plusieurs machines ne peuvent partager"
+    " SQLite.",
+    "--executor needs a PostgreSQL ledger (--ledger postgresql://…): several machines cannot share SQLite.",
+)
 UNIT_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600}
 MAX_WORKERS = 64
 
@@ -180,9 +185,15 @@ def run(
             terminal_lang,
             office=group_of(settings.groups.office, "groups.office"),
             open_inbox=settings.open_inbox,
+            spare_folder=Path(settings.spare_folder) if settings.spare_folder else None,
         )
         ledger = ledger_of(settings, ledger)
-        ended = _run_alone(plan, pool, ledger, log, new_ledger=new_ledger, needs_shared_ledger=executor is not None)
+        try:
+            ended = _run_alone(plan, pool, ledger, log, new_ledger=new_ledger, needs_shared_ledger=executor is not None)
+        except (OSError, EnvironmentFault) as fault:
+            from lnp_batch.nightly.failure import sentence_of
+
+            raise EnvironmentFault(sentence_of(fault, plan.outbox)[terminal_lang]) from None
     if ended is None:
         click.echo(localized("Un autre passage est en cours.", "Another run is in progress."), err=True)
         return ExitCode.LOCKED
@@ -198,8 +209,13 @@ def run(
 def _run_alone(
     plan: Plan, pool: Any, url: str | None, log: Path | None, *, new_ledger: bool, needs_shared_ledger: bool
 ) -> RunResult | None:
-    """Make the run, unless another one is in progress: then return None."""
+    """Make the run, unless another one is in progress: then return None.
+
+    Raises OSError or EnvironmentFault if the machine fails; the run's reports then say so, as far as they can be
+    written.
+    """
     from lnp_batch.ledger.store import default_url, is_shared_url
+    from lnp_batch.nightly.failure import report_failed_start
     from lnp_batch.nightly.ledger_check import open_for_run
     from lnp_batch.nightly.lock import only_run, only_run_in_ledger
     from lnp_batch.nightly.log import events
@@ -207,27 +223,25 @@ def _run_alone(
     from lnp_batch.nightly.run import run_and_report
     from lnp_batch.nightly.state import new_run_id
 
-    run_id = new_run_id(plan.at)
+    run_id, run_log = new_run_id(plan.at), None
     url = url or default_url(plan.outbox)
-    try:
-        with only_run(plan.outbox):
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(only_run(plan.outbox))
+            run_log = stack.enter_context(events(run_id, log))
             restrict_outbox(plan.outbox, plan.office)
             if needs_shared_ledger and not is_shared_url(url):
-                raise EnvironmentFault(
-                    localized(
-                        "--executor exige un registre PostgreSQL (--ledger postgresql://…) : plusieurs machines ne "
-                        "peuvent partager SQLite.",
-                        "--executor needs a PostgreSQL ledger (--ledger postgresql://…): several machines cannot share "
-                        "SQLite.",
-                    )
-                )
+                raise EnvironmentFault(NEEDS_SHARED_LEDGER)
             engine = open_for_run(plan.outbox, url, plan.at, new_ledger)
-            with only_run_in_ledger(engine, plan.outbox), events(run_id, log) as run_log:
-                if new_ledger:
-                    run_log.warning("new_ledger")
-                return run_and_report(plan, engine, pool, run_log, run_id)
-    except Locked:
-        return None
+            stack.enter_context(only_run_in_ledger(engine, plan.outbox))
+        except Locked:
+            return None
+        except (OSError, EnvironmentFault) as fault:
+            report_failed_start(plan, run_id, run_log, fault)
+            raise
+        if new_ledger:
+            run_log.warning("new_ledger")
+        return run_and_report(plan, engine, pool, run_log, run_id)
 
 
 def _pool(executor: str | None, workers: int | None) -> contextlib.AbstractContextManager[Any]:

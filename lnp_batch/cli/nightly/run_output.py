@@ -48,17 +48,22 @@ NOT_TAKEN = (
         "{count} files or folders received, not taken: the summary says why, and what to do.",
     ),
 )
+KEPT_BACK = Text(
+    "{file} – retenu, à répondre au prochain passage : {fault}", "{file} – kept back for the next run: {fault}"
+)
 SUMMARY = Text("Sommaire de la nuit : {path}", "Nightly summary: {path}")
 
 
 def show_run(screen: Console, ended: RunResult, summary: Path, lang: Lang) -> None:
-    """Print a line for each workbook, the most urgent first, then the totals and the path of the office's `summary`.
+    """Print a line for each workbook, the most urgent first, then what was kept back, the totals and the path of the
+    office's `summary`.
 
     Long lines are folded to the width of the terminal, never cut.
     """
     entries = most_urgent_first([Entry.from_json(fields) for fields in ended.entries])
     lines = [workbook_line(entry, lang) for entry in entries[:WORKBOOKS_AT_MOST]]
     lines += _counted(MORE, len(entries) - len(lines), lang)
+    lines += [printable(KEPT_BACK[lang].format(file=kept.file, fault=kept.fault[lang])) for kept in ended.kept_back]
     for line in lines:
         screen.print(RichText(line), overflow="fold")
     if lines:

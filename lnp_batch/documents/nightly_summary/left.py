@@ -39,7 +39,7 @@ def add_left_sheet(workbook: Workbook, formats: Formats, left: Sequence[Left], l
 
 
 def _add_row(sheet: PlainSheet, formats: Formats, row: int, left: Left, lang: Lang) -> None:
-    texts = (left.path, _local_time(left.since), left.reason.why[lang], left.remedy(lang))
+    texts = (left.path, local_time(left.since), left.reason.why[lang], left.remedy(lang))
     text_format = formats.get(num_format=style.TEXT, text_wrap=True, indent=1, **BOX)
     for column, text in enumerate(texts):
         sheet.write_typed(row, column, text, text_format)
@@ -47,6 +47,6 @@ def _add_row(sheet: PlainSheet, formats: Formats, row: int, left: Left, lang: La
     sheet.set_row(row, row_height.height(lines) + 2)
 
 
-def _local_time(since: str) -> str:
+def local_time(since: str) -> str:
     """`2026-11-23T07:04:00+00:00` → `2026-11-23 02:04`, the time in Toronto."""
     return f"{dt.datetime.fromisoformat(since).astimezone(TORONTO):%Y-%m-%d %H:%M}"

@@ -141,7 +141,6 @@ def add_page(
     row = _add_totals(sheet, formats, entries, lang)
     _add_to_do(sheet, formats, row + 1, entries, left, lang)
     sheet.set_tab_color(style.HEADER.fill)
-    sheet.activate()
 
 
 # ------------------------------------------------------------------------------------------------ totals

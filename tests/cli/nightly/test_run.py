@@ -46,6 +46,14 @@ def inbox(**held: bytes) -> None:
     make_inbox(Path("in"), {f"{name}.xlsx": written for name, written in held.items()})
 
 
+def said(err: str) -> list[str]:
+    """Return the lines of stderr that are for people: all but the log, which says only that the run failed."""
+    lines = err.splitlines()
+    log = [json.loads(line) for line in lines if line.startswith("{")]
+    assert [line["event"] for line in log] in ([], ["run_failed"])
+    return [line for line in lines if not line.startswith("{")]
+
+
 # ------------------------------------------------------------------------------------------------ exit codes
 
 
@@ -118,6 +126,32 @@ def test_another_run_in_progress_is_7(capfd: pytest.CaptureFixture[str]) -> None
         assert lnp("purge", *OUTBOX, "--before", "2027-01-01") == 7
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_a_log_that_cannot_be_written_is_8_and_named(capfd: pytest.CaptureFixture[str]) -> None:
+    inbox(a=workbook_of(sound()))
+    assert lnp(*RUN, "--log", "/dev/full") == 8
+    [sentence] = said(capfd.readouterr().err)
+    assert sentence.startswith("/dev/full: there is no room left on the disk (disk mounted on /dev")
+    summary = openpyxl.load_workbook("out/_runs/2026-11-23.xlsx").worksheets[0]
+    assert (summary["A1"].value, summary["B2"].value) == ("The night did not end", sentence)
+    assert Path("in/a.xlsx").exists()
+
+
+def test_a_workbook_that_is_kept_back_is_8(capfd: pytest.CaptureFixture[str]) -> None:
+    inbox(a=workbook_of(sound()))
+    Path("out").mkdir()
+    Path("out/HR-01").write_text("x", "utf-8")
+    assert lnp(*RUN, "--log", "run.log") == 8
+    shown = " ".join("".join(capfd.readouterr()).split())
+    assert shown.startswith("a.xlsx – kept back for the next run: /")
+    assert "out/HR-01: this is not a folder. No workbook was processed." in shown
+    assert [json.loads(line)["event"] for line in Path("run.log").read_text("utf-8").splitlines()] == [
+        "run_started", "claimed", "kept_back", "run_ended",
+    ]  # fmt: skip
+    Path("out/HR-01").unlink()
+    assert lnp(*RUN) == 0
+
+
 def test_a_lost_ledger_is_8_until_a_new_one_is_begun(capfd: pytest.CaptureFixture[str]) -> None:
     inbox(a=workbook_of(sound()))
     assert lnp(*RUN) == 0
@@ -127,7 +161,9 @@ def test_a_lost_ledger_is_8_until_a_new_one_is_begun(capfd: pytest.CaptureFixtur
     capfd.readouterr()
     assert lnp(*RUN) == 8
     captured = capfd.readouterr()
-    assert (captured.out, len(captured.err.splitlines())) == ("", 1)
+    [sentence] = said(captured.err)
+    summary = openpyxl.load_workbook("out/_runs/2026-11-23.xlsx").worksheets[0]
+    assert (captured.out, summary["A1"].value, summary["B2"].value) == ("", "The night did not end", sentence)
     assert Path("in/a.xlsx").exists()
     assert not Path("out/.lnp/ledger.sqlite").exists()
     assert lnp(*RUN, "--new-ledger", "--log", "run.log") == 0
@@ -219,7 +255,7 @@ def test_a_fault_of_the_environment_is_8(words: tuple[str, ...], capfd: pytest.C
     inbox(a=workbook_of(sound()))
     assert lnp(*RUN, *words) == 8
     captured = capfd.readouterr()
-    assert len(captured.err.strip().splitlines()) == 1
+    assert len(said(captured.err)) == 1
     assert "Traceback" not in captured.out + captured.err
     assert Path("in/a.xlsx").read_bytes() == workbook_of(sound())
 
@@ -234,8 +270,10 @@ def test_a_ledger_of_a_newer_program_is_refused(
     assert lnp(*RUN) == 0
     with writing(open_ledger(default_url(Path("out").absolute()))) as connection:
         connection.exec_driver_sql("update alembic_version set version_num = '9999'")
-    assert lnp(*RUN) == 8
-    assert words in capfd.readouterr().err
+    capfd.readouterr()
+    assert lnp(*RUN, "--lang", lang) == 8
+    [sentence] = said(capfd.readouterr().err)
+    assert words in sentence
 
 
 def test_doctor_and_purge_without_a_ledger_are_8(capfd: pytest.CaptureFixture[str]) -> None:
@@ -252,13 +290,43 @@ def test_doctor_and_purge_report_what_they_found(capfd: pytest.CaptureFixture[st
     capfd.readouterr()
     assert lnp("doctor", *OUTBOX) == 1
     captured = capfd.readouterr()
-    assert "the original workbook is missing, or is no longer the one" in captured.out
-    assert "Differences found: 1." in captured.err
+    assert captured.out.endswith(": a.xlsx is no longer as it was delivered.\n")
+    assert captured.err == "Differences found: 1.\n"
     assert lnp("purge", *OUTBOX, "--before", "2027-01-01", "--dry-run") == 0
     assert "Batches to purge: 0; files to remove: 3. Nothing was removed." in capfd.readouterr().out
     assert lnp("purge", *OUTBOX, "--before", "2027-01-01") == 0
     assert "Batches purged: 0; files removed: 3." in capfd.readouterr().out
     assert lnp("purge", *OUTBOX, "--before", "soon") == 2
+
+
+def test_doctor_looks_at_prices_inbox_and_older_batches(capfd: pytest.CaptureFixture[str]) -> None:
+    Path("resellers.toml").write_text('[[reseller]]\ncode = "HR-01"\nunit_price = "12.00"\n', "utf-8")
+    make_inbox(Path("in"), {"HR-01/a.xlsx": workbook_of(sound())})
+    assert lnp(*RUN, "--resellers", "resellers.toml") == 0
+    assert lnp("doctor", *OUTBOX, "--resellers", "resellers.toml", "--inbox", "in") == 0
+    capfd.readouterr()
+    assert lnp("doctor", *OUTBOX) == 1
+    assert capfd.readouterr().out.endswith(
+        ": numbers billed at $12.00 each on 2026-11-23: 5; price in force on that day: $29.99.\n"
+    )
+    [working] = Path("in/.lnp/working").iterdir()
+    (working / "x.claimed").write_bytes(b"")
+    assert lnp("doctor", *OUTBOX, "--resellers", "resellers.toml") == 0
+    assert lnp("doctor", "--outbox", "out", "--resellers", "resellers.toml", "--inbox", "in") == 1
+    assert "x.claimed est parmi les classeurs pris en charge" in capfd.readouterr().out
+    assert lnp("doctor", *OUTBOX, "--inbox", "nowhere") == 2
+    assert lnp("doctor", *OUTBOX, "--resellers", "nowhere.toml") == 8
+
+
+def test_doctor_says_of_which_batches_no_hashes_were_kept(capfd: pytest.CaptureFixture[str]) -> None:
+    inbox(a=workbook_of(sound()))
+    assert lnp(*RUN) == 0
+    next(Path("out/.lnp/hashes/HR-01").iterdir()).unlink()
+    capfd.readouterr()
+    assert lnp("doctor", *OUTBOX) == 0
+    captured = capfd.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("Batches delivered before the hashes of files were kept: 1. ")
 
 
 # ------------------------------------------------------------------------------------------------ options
