@@ -96,7 +96,7 @@ def test_a_stale_answer_is_given_anew_at_the_price_of_today(story: Story) -> Non
     assert [(each.batch, each.folder) for each in delivered_entries(story.outbox, LATER)] == [
         (answer.name, f"HR-01/{answer.name}")
     ]
-    assert [each["folder"] for each in delivered_entries(story.outbox, REFERENCE)][1:] == [f"HR-01/{first.name}"]
+    assert [each.folder for each in delivered_entries(story.outbox, REFERENCE)][1:] == [f"HR-01/{first.name}"]
 
 
 def test_the_same_bytes_are_answered_with_the_last_answer(story: Story) -> None:
