@@ -56,6 +56,7 @@ corpus: $(READY)
 
 chaos: $(READY)
 	$(BIN)/python -m tests.chaos 500
+	$(BIN)/python -m tests.chaos 500 --postgresql
 
 # The same workbooks, 300 times, under other hash seeds and under load.
 determinism: $(READY)

@@ -351,7 +351,7 @@ def write_origin(folder: Path, claim: Claim) -> None:
 
 
 def defect_folders(outbox: Path) -> list[DefectFolder]:
-    """Return the workbooks that were laid aside, sorted by their folders' names."""
+    """Return the workbooks that were set aside, sorted by their folders' names."""
     found = []
     for path in sorted((outbox / DEFECTS_FOLDER).glob("*/")):
         try:
@@ -365,9 +365,9 @@ def defect_folders(outbox: Path) -> list[DefectFolder]:
 
 
 def retry_defect(inbox: Path, outbox: Path, claim: Claim) -> None:
-    """Move a workbook that was laid aside, and its documents, back to where claimed ones are.
+    """Move a workbook that was set aside, and its documents, back to where claimed ones are.
 
-    Completes a move that was interrupted. What the same claim laid aside again stays.
+    Completes a move that was interrupted. What the same claim set aside again stays.
     """
     path = outbox / DEFECTS_FOLDER / claim.defect_folder
     try:

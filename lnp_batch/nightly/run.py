@@ -294,7 +294,7 @@ def _is_booked(state: RunState, claim: Claim) -> bool:
 
 
 def _defects(state: RunState) -> Iterator[Claim]:
-    """Claim again the workbooks that were laid aside."""
+    """Claim again the workbooks that were set aside."""
     plan = state.plan
     for defect in defect_folders(plan.outbox):
         claim = new_claim(state, defect.name, defect.folder, defect.documents, defect.defect_folder)

@@ -1,4 +1,4 @@
-"""What becomes of one evaluated workbook: booked and delivered, answered again, laid aside, or evaluated again."""
+"""What becomes of one evaluated workbook: booked and delivered, answered again, set aside, or evaluated again."""
 
 from __future__ import annotations
 

