@@ -27,7 +27,7 @@ from lnp_batch.cli.reference.explain import explain
 from lnp_batch.cli.reference.rules import rules
 from lnp_batch.cli.reference.schema import schema
 from lnp_batch.cli.reference.versions import version_option
-from lnp_batch.errors import TERMINATION_SIGNALS, EnvironmentFault, ExitCode, UsageFault, system_fault
+from lnp_batch.errors import TERMINATION_SIGNALS, EnvironmentFault, ExitCode, Locked, UsageFault, system_fault
 from lnp_batch.model.text import printable
 
 
@@ -99,6 +99,9 @@ def run() -> None:
     except UsageFault as fault:
         click.echo(printable_lines(str(fault)), err=True)
         code = ExitCode.USAGE
+    except Locked:
+        click.echo(localized("Un passage est en cours.", "A run is in progress."), err=True)
+        code = ExitCode.LOCKED
     except EnvironmentFault as fault:
         click.echo(fault_message(fault), err=True)
         code = ExitCode.ENVIRONMENT

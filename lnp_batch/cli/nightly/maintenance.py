@@ -24,7 +24,7 @@ from lnp_batch.cli.options import (
     outbox_option,
     settings_for,
 )
-from lnp_batch.errors import ExitCode, Locked
+from lnp_batch.errors import ExitCode
 from lnp_batch.model.text import Text, as_lang, printable
 
 IN_AGREEMENT = Text("Le registre et la boîte de sortie concordent.", "Ledger and outbox agree.")
@@ -134,7 +134,7 @@ def doctor(
 def purge(
     outbox: Path | None, ledger: str | None, before: dt.date, dry_run: bool, lang: str | None, config: Path | None
 ) -> int:
-    """Purge the batches received before a day; return 7 if a nightly run is in progress."""
+    """Purge the batches received before a day. Raises Locked if a nightly run is in progress."""
     from lnp_batch.nightly.lock import only_run, only_run_in_ledger
     from lnp_batch.nightly.purge import purge as purge_batches
 
@@ -142,12 +142,8 @@ def purge(
     terminal_lang = as_lang(settings.lang)
     outbox = outbox_of(settings, outbox)
     engine = checked_ledger(ledger_of(settings, ledger), outbox)
-    try:
-        with only_run(outbox), only_run_in_ledger(engine, outbox):
-            purged = purge_batches(outbox, engine, before, dt.datetime.now(dt.UTC), dry_run)
-    except Locked:
-        click.echo(localized("Un passage est en cours.", "A run is in progress."), err=True)
-        return ExitCode.LOCKED
+    with only_run(outbox), only_run_in_ledger(engine, outbox):
+        purged = purge_batches(outbox, engine, before, dt.datetime.now(dt.UTC), dry_run)
     click.echo((DRY_RUN if dry_run else PURGED)[terminal_lang].format(batches=purged.batches, files=purged.files))
     return ExitCode.OK
 

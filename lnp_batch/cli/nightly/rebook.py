@@ -19,7 +19,7 @@ from lnp_batch.cli.options import (
     settings_for,
     words_of,
 )
-from lnp_batch.errors import ExitCode, Locked
+from lnp_batch.errors import ExitCode
 from lnp_batch.model.text import Text, as_lang
 
 LINE = Text(
@@ -58,7 +58,7 @@ NOTHING = Text(
 @lang_option
 @config_option
 def rebook(outbox: Path | None, ledger: str | None, who: str, lang: str | None, config: Path | None) -> int:
-    """Book the missing batches and print one line for each; return 7 if a nightly run is in progress."""
+    """Book the missing batches and print one line for each. Raises Locked if a nightly run is in progress."""
     from lnp_batch.model.amounts import count_of, dollars
     from lnp_batch.model.fees import in_dollars
     from lnp_batch.nightly.lock import only_run, only_run_in_ledger
@@ -69,12 +69,8 @@ def rebook(outbox: Path | None, ledger: str | None, who: str, lang: str | None, 
     outbox = outbox_of(settings, outbox)
     name = words_of(who, "--by", localized("écrivez votre nom.", "write your name."))
     engine = existing_ledger(ledger_of(settings, ledger), outbox)
-    try:
-        with only_run(outbox), only_run_in_ledger(engine, outbox):
-            rebooked = rebook_batches(outbox, engine, name, dt.datetime.now(dt.UTC))
-    except Locked:
-        click.echo(localized("Un passage est en cours.", "A run is in progress."), err=True)
-        return ExitCode.LOCKED
+    with only_run(outbox), only_run_in_ledger(engine, outbox):
+        rebooked = rebook_batches(outbox, engine, name, dt.datetime.now(dt.UTC))
     for each in rebooked:
         totals = each.totals
         net = dollars(in_dollars(totals.billed_cents + totals.given_back_cents), terminal_lang)

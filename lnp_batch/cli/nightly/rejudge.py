@@ -26,7 +26,7 @@ from lnp_batch.cli.options import (
     settings_for,
     words_of,
 )
-from lnp_batch.errors import ExitCode, Locked, UsageFault
+from lnp_batch.errors import UsageFault
 from lnp_batch.model.text import Text, as_lang, printable
 from lnp_batch.system.access import group_of, write_for_owner_only
 
@@ -114,9 +114,6 @@ def rejudge(
             ended = _rejudge_alone(plan, pool, ledger_of(settings, ledger), (batch, name, why))
         except CannotRejudge as fault:
             raise UsageFault(fault.args[0][HELP_LANG]) from None
-    if ended is None:
-        click.echo(localized("Un passage est en cours.", "A run is in progress."), err=True)
-        return ExitCode.LOCKED
     if not quiet:
         from lnp_batch.cli.nightly.run_output import show_run
         from lnp_batch.cli.terminal import console
@@ -128,8 +125,8 @@ def rejudge(
     return ended.exit_code
 
 
-def _rejudge_alone(plan: Plan, pool: Any, url: str | None, request: tuple[str, str, str]) -> RunResult | None:
-    """Answer a batch again, unless a run is in progress: then return None.
+def _rejudge_alone(plan: Plan, pool: Any, url: str | None, request: tuple[str, str, str]) -> RunResult:
+    """Answer a batch again. Raises Locked if a run is in progress.
 
     `request`: the batch, who wants it, and why.
     """
@@ -141,10 +138,7 @@ def _rejudge_alone(plan: Plan, pool: Any, url: str | None, request: tuple[str, s
 
     run_id = new_run_id(plan.at)
     engine = checked_ledger(url, plan.outbox)
-    try:
-        with only_run(plan.outbox), only_run_in_ledger(engine, plan.outbox), events(run_id, Path(os.devnull)) as log:
-            state = RunState(plan, engine, pool, log, run_id, create_outbox_id(plan.outbox))
-            entry = rejudge_batch(state, *request)
-            return RunResult(run_id, (entry,) if entry else tuple(state.entries))
-    except Locked:
-        return None
+    with only_run(plan.outbox), only_run_in_ledger(engine, plan.outbox), events(run_id, Path(os.devnull)) as log:
+        state = RunState(plan, engine, pool, log, run_id, create_outbox_id(plan.outbox))
+        entry = rejudge_batch(state, *request)
+        return RunResult(run_id, (entry,) if entry else tuple(state.entries))

@@ -28,7 +28,7 @@ from lnp_batch.cli.options import (
     resellers_option,
     settings_for,
 )
-from lnp_batch.errors import EnvironmentFault, ExitCode, Locked, UsageFault
+from lnp_batch.errors import EnvironmentFault, UsageFault
 from lnp_batch.model.text import Text, as_lang
 from lnp_batch.system.access import group_of, write_for_owner_only
 
@@ -194,9 +194,6 @@ def run(
             from lnp_batch.nightly.failure import sentence_of
 
             raise EnvironmentFault(sentence_of(fault, plan.outbox)[terminal_lang]) from None
-    if ended is None:
-        click.echo(localized("Un autre passage est en cours.", "Another run is in progress."), err=True)
-        return ExitCode.LOCKED
     if not quiet:
         from lnp_batch.cli.nightly.run_output import show_run
         from lnp_batch.cli.terminal import console
@@ -208,11 +205,11 @@ def run(
 
 def _run_alone(
     plan: Plan, pool: Any, url: str | None, log: Path | None, *, new_ledger: bool, needs_shared_ledger: bool
-) -> RunResult | None:
-    """Make the run, unless another one is in progress: then return None.
+) -> RunResult:
+    """Make the run.
 
-    Raises OSError or EnvironmentFault if the machine fails; the run's reports then say so, as far as they can be
-    written.
+    Raises Locked if another one is in progress, OSError or EnvironmentFault if the machine fails; the run's reports
+    then say so, as far as they can be written.
     """
     from lnp_batch.ledger.store import default_url, is_shared_url
     from lnp_batch.nightly.failure import report_failed_start
@@ -234,8 +231,6 @@ def _run_alone(
                 raise EnvironmentFault(NEEDS_SHARED_LEDGER)
             engine = open_for_run(plan.outbox, url, plan.at, new_ledger)
             stack.enter_context(only_run_in_ledger(engine, plan.outbox))
-        except Locked:
-            return None
         except (OSError, EnvironmentFault) as fault:
             report_failed_start(plan, run_id, run_log, fault)
             raise

@@ -119,7 +119,7 @@ def test_another_run_in_progress_is_7(capfd: pytest.CaptureFixture[str]) -> None
     inbox(a=workbook_of(sound()))
     with only_run(Path("out")):
         assert lnp(*RUN) == 7
-        assert "Un autre passage est en cours." in capfd.readouterr().err
+        assert "Un passage est en cours." in capfd.readouterr().err
         assert Path("in/a.xlsx").exists()
     assert lnp(*RUN) == 0
     with only_run(Path("out")):
