@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections import Counter
@@ -24,6 +23,7 @@ from lnp_batch.model.file_name import (
     RUNS_FOLDER,
 )
 from lnp_batch.model.text import Text
+from lnp_batch.nightly.masked import delivered_hash
 from lnp_batch.nightly.outbox import all_staging, existing_outbox_id
 
 BATCH_FOLDER = re.compile(r"(?P<id>\d{4}-\d\d-\d\d-[0-9a-f]{12})(-\d+)?")
@@ -125,7 +125,7 @@ def _compare(batch: LedgerBatch, paths: list[Path]) -> Iterator[Text]:
     if own is None:
         yield NO_FOLDER.put(batch=batch.id)
         return
-    if not any(_sha256(path) == batch.sha256 for path in own.iterdir() if path.is_file()):
+    if not any(delivered_hash(path) == batch.sha256 for path in own.iterdir() if path.is_file()):
         yield NO_ORIGINAL.put(folder=_short(own))
     for ending in (ANNOTATED, *([INVOICE] if batch.billed else [])):
         if not any(own.glob(f"*{ending}")):
@@ -182,8 +182,3 @@ def bills_nothing(folder: Path) -> bool:
 
 def _short(folder: Path) -> str:
     return f"{folder.parent.name}/{folder.name}"
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()

@@ -20,6 +20,7 @@ from lnp_batch.model.context import Context, Limits, Seller, Thresholds
 from lnp_batch.model.finding import Severity
 from lnp_batch.model.money import Dated
 from lnp_batch.model.patterns import CONTROL
+from lnp_batch.model.retention import Retention, Terms
 from lnp_batch.model.taxes import FIRST_DAY
 from lnp_batch.model.text import Lang, Text
 
@@ -41,6 +42,8 @@ MAX_PLACE = 1_000
 MAX_DAYS = 3_650
 MAX_RANGE_NUMBERS = 10_000
 MAX_REQUEST_NUMBERS = 100_000
+MAX_MONTHS, MAX_YEARS = 120, 20
+"""Longest terms of what is kept."""
 
 LINE = Text(
     f"un texte de {MAX_LINE} caractères au plus, tous visibles", f"a text of at most {MAX_LINE} characters, all visible"
@@ -198,6 +201,53 @@ class ThresholdSettings(Frozen):
         "ported_days",
         "Jours après son port pendant lesquels un numéro ne peut être redemandé.",
         "Days after its port during which a number cannot be requested again.",
+    )
+
+
+def _term(name: str, fr: str, en: str, most: int = MAX_DAYS) -> Any:
+    """Return the field for a term of :class:`lnp_batch.model.retention.Retention`, from 1 to `most`."""
+    return _whole_number(getattr(Retention(), name), Text(fr, en), most)
+
+
+class RetentionSettings(Frozen):
+    """How long what is kept is kept, with the names and defaults of :class:`lnp_batch.model.retention.Retention`."""
+
+    files_months: WholeNumber = _term(
+        "files_months",
+        "Mois de conservation des originaux, copies annotées, rapports et documents, après la fermeture de la dernière "
+        "demande du lot.",
+        "Months that originals, annotated copies, reports and documents are kept after the last request of their batch "
+        "is closed.",
+        MAX_MONTHS,
+    )
+    pins_days: WholeNumber = _term(
+        "pins_days",
+        "Jours de conservation des NIP, après le port du dernier numéro du lot.",
+        "Days that PINs are kept after the last number of their batch is ported.",
+    )
+    billing_years: WholeNumber = _term(
+        "billing_years",
+        "Années de conservation des factures, des frais et de leurs numéros, après la fin de l'année civile; mettez-en "
+        "une de plus si votre exercice ne finit pas en décembre.",
+        "Years that invoices, fees and their numbers are kept after the end of the calendar year; add one if your "
+        "fiscal year does not end in December.",
+        MAX_YEARS,
+    )
+    unknown_days: WholeNumber = _term(
+        "unknown_days",
+        "Jours de conservation, après leur réception, des fichiers d'un expéditeur inconnu (_unknown).",
+        "Days that files of an unknown sender (_unknown) are kept after they were received.",
+    )
+    defects_days: WholeNumber = _term(
+        "defects_days",
+        "Jours de conservation d'un classeur que notre programme n'avait pas su traiter (_defects), après la réponse.",
+        "Days that a workbook on which our program had failed (_defects) is kept after it was answered.",
+    )
+    logs_months: WholeNumber = _term(
+        "logs_months",
+        "Mois de conservation du journal de nos erreurs, des comptes rendus de passage et des sommaires de la nuit.",
+        "Months that the log of our errors, the reports of runs and the summaries of nights are kept.",
+        MAX_MONTHS,
     )
 
 
@@ -393,11 +443,16 @@ class Settings(BaseSettings):
     seller: SellerSettings = SellerSettings()
     thresholds: ThresholdSettings = ThresholdSettings()
     limits: LimitSettings = LimitSettings()
+    retention: RetentionSettings = RetentionSettings()
     severity: dict[str, Severity] = setting(
         {},
         Text('Gravité des règles, par code : ACC008 = "warning".', 'Severity of rules, by code: ACC008 = "warning".'),
         Text("error, confirm, warning ou info", "error, confirm, warning or info"),
     )
+
+    def terms(self, as_of: dt.date) -> Terms:
+        """Return the terms of what is kept as they stand on the day `as_of`."""
+        return Terms(Retention(**dict(self.retention)), as_of)
 
     @classmethod
     def settings_customise_sources(
