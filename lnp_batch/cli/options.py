@@ -14,7 +14,7 @@ from lnp_batch.cli.defect_log import log_defects_in
 from lnp_batch.cli.language import localized
 from lnp_batch.errors import EnvironmentFault, UsageFault
 from lnp_batch.model.dates import TORONTO
-from lnp_batch.model.text import LANGUAGES, as_lang
+from lnp_batch.model.text import LANGUAGES, as_lang, printable
 from lnp_batch.system.access import write_for_owner_only
 
 if TYPE_CHECKING:
@@ -98,6 +98,21 @@ outbox_option = click.option(
         "Outbox: one folder per batch; by default that of the settings.",
     ),
 )
+
+
+MAX_NAME = 80
+"""Characters of a name in an event."""
+
+
+def words_of(typed: str, option: str, needed: str, most: int = MAX_NAME) -> str:
+    """Return what was typed for `option` on one line, at most that many characters.
+
+    Raises BadParameter, which says what is `needed`, if it is blank.
+    """
+    words = printable(" ".join(typed.split()))[:most]
+    if not words:
+        raise click.BadParameter(needed, param_hint=option)
+    return words
 
 
 def output_options(command: Command) -> Command:

@@ -23,7 +23,7 @@ from lnp_batch.model.file_name import (
     RUNS_FOLDER,
 )
 from lnp_batch.model.text import Text
-from lnp_batch.nightly.masked import delivered_hash
+from lnp_batch.nightly.masked import delivered_hash, removed_files
 from lnp_batch.nightly.outbox import all_staging, existing_outbox_id
 
 BATCH_FOLDER = re.compile(r"(?P<id>\d{4}-\d\d-\d\d-[0-9a-f]{12})(-\d+)?")
@@ -128,7 +128,7 @@ def _compare(batch: LedgerBatch, paths: list[Path]) -> Iterator[Text]:
     if not any(delivered_hash(path) == batch.sha256 for path in own.iterdir() if path.is_file()):
         yield NO_ORIGINAL.put(folder=_short(own))
     for ending in (ANNOTATED, *([INVOICE] if batch.billed else [])):
-        if not any(own.glob(f"*{ending}")):
+        if not any(own.glob(f"*{ending}")) and not any(name.endswith(ending) for name in removed_files(own)):
             yield MISSING.put(folder=_short(own), what=f"*{ending}")
     reported = _figures(_report(own))
     if reported is None:

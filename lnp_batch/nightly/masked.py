@@ -57,9 +57,10 @@ def delivered_hash(path: Path) -> str:
     return str(hashes["delivered"]) if hashes and own in hashes["replaced_by"] else own
 
 
-def was_removed(folder: Path, name: str) -> bool:
-    """Return whether a file of a batch's `folder`, by its path in it, was removed on purpose."""
-    return REMOVED in _read(folder)["files"].get(name, {"replaced_by": ()})["replaced_by"]
+def removed_files(folder: Path) -> frozenset[str]:
+    """Return the files of a batch's `folder` that were removed on purpose, by their paths in it."""
+    files = _read(folder)["files"].items()
+    return frozenset(name for name, hashes in files if REMOVED in hashes["replaced_by"])
 
 
 def has_no_pins(folder: Path) -> bool:
