@@ -24,6 +24,7 @@ _SHARED = re.compile(rb"<(?P<prefix>(?:[\w.-]+:)?)si\b[^<>]*?(?:/>|>.*?</(?P=pre
 _INDEX = re.compile(rb"<(?:[\w.-]+:)?v\b[^<>]*>\s*([0-9]+)\s*<")
 _PLACE = re.compile(rb"""\br=["']([A-Z]*)([0-9]+)["']""")
 _KIND = re.compile(rb"""\st=["']([a-zA-Z]+)["']""")
+_NAMES_CHAIN = re.compile(rb"<(?:[\w.-]+:)?(?:Override|Relationship)\b[^<>]*calcChain\.xml[^<>]*/>")
 _MASK = b"&#8226;" * len(MASK)
 """The mask as character references, which are the same in any encoding."""
 
@@ -50,7 +51,7 @@ def masked(content: bytes, cells: Mapping[str, Collection[Position]], shared: st
     workbook must have passed the guard; that the cells are masked is for the caller to check.
     """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = {info.filename: archive.read(info) for info in archive.infolist()}
+        parts = _without_calc_chain({info.filename: archive.read(info) for info in archive.infolist()})
         unused: set[int] = set()
         for part, positions in cells.items():
             parts[part], of_part = _masked_sheet(parts[part], positions)
@@ -58,6 +59,18 @@ def masked(content: bytes, cells: Mapping[str, Collection[Position]], shared: st
         if unused:
             parts[shared] = _masked_texts(parts[shared], unused - set(_used_texts(parts)))
         return _packed(archive.infolist(), parts)
+
+
+def _without_calc_chain(parts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the parts without the order of calculation. Excel makes it anew; one that names a cell whose formula was
+    masked counts as damage."""
+    chain = "xl/calcChain.xml"
+    if chain not in parts:
+        return dict(parts)
+    left = {name: content for name, content in parts.items() if name != chain}
+    for name in ("[Content_Types].xml", "xl/_rels/workbook.xml.rels"):
+        left[name] = _NAMES_CHAIN.sub(b"", left.get(name, b""))
+    return left
 
 
 def _masked_sheet(xml: bytes, positions: Collection[Position]) -> tuple[bytes, set[int]]:
@@ -117,7 +130,7 @@ def _masked_texts(xml: bytes, indexes: Collection[int]) -> bytes:
 def _packed(infos: Collection[zipfile.ZipInfo], parts: Mapping[str, bytes]) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
-        for info in infos:
+        for info in (info for info in infos if info.filename in parts):
             new = zipfile.ZipInfo(info.filename, info.date_time)
             new.compress_type, new.external_attr = zipfile.ZIP_DEFLATED, info.external_attr
             archive.writestr(new, parts[info.filename])

@@ -84,3 +84,22 @@ def test_cells_of_any_spelling(cell: str, expected: str) -> None:
     xml = text_of(masked(stream.getvalue(), {SHEET: {(1, 0)}})).decode()
     assert expected in xml and "secret" not in xml and "1+1" not in xml
     assert xml.endswith('<c r="B1"/></row></sheetData></s>')
+
+
+def test_the_order_of_calculation_goes() -> None:
+    """Excel would call a workbook damaged whose order names a cell without a formula."""
+    stream, chain = io.BytesIO(workbook()), "xl/calcChain.xml"
+    with zipfile.ZipFile(stream) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    types, relations = "[Content_Types].xml", "xl/_rels/workbook.xml.rels"
+    parts[chain] = '<calcChain><c r="A4" i="1"/></calcChain>'
+    parts[types] = parts[types].replace("</Types>", f'<Override PartName="/{chain}" ContentType="x"/></Types>')
+    parts[relations] = parts[relations].replace(
+        "</Relationships>", '<Relationship Id="rId9" Type="calcChain" Target="calcChain.xml"/></Relationships>'
+    )
+    with zipfile.ZipFile(stream := io.BytesIO(), "w") as archive:
+        for name, xml in parts.items():
+            archive.writestr(name, xml)
+    changed = masked(stream.getvalue(), {SHEET: {(4, 0)}}, SHARED)
+    assert b"calcChain" not in text_of(changed)
+    assert cells(changed)[3] == [MASK, True]

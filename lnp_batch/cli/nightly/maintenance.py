@@ -97,9 +97,9 @@ def doctor(outbox: Path | None, ledger: str | None, lang: str | None, config: Pa
     short_help=localized("Supprime ce qui n'a plus à être gardé.", "Remove what no longer has to be kept."),
     help=localized(
         "Supprime ce dont la durée de conservation est écoulée (--due), ou les fichiers et les données personnelles "
-        "des lots terminés reçus avant un jour (--before); garde factures, frais et nombres le temps voulu.",
+        "des lots terminés reçus avant un jour (--before); factures et frais restent le temps prescrit.",
         "Remove what has been kept for its term (--due), or the files and personal data of finished batches received "
-        "before a day (--before); keep invoices, fees and counts as long as required.",
+        "before a day (--before); invoices and fees stay as long as required.",
     ),
 )
 @outbox_option

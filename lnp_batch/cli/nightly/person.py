@@ -42,8 +42,8 @@ BATCH = Text("Lot {folder}", "Batch {folder}")
 INVOICED = Text("  {file} (facture)", "  {file} (invoice)")
 REQUEST = Text("Demande {id}, état {state}", "Request {id}, state {state}")
 IN_LEDGER = Text(
-    "Registre : {numbers} numéros, {fee_lines} lignes de frais, {arrivals} arrivées.",
-    "Ledger: {numbers} numbers, {fee_lines} fee lines, {arrivals} arrivals.",
+    "Au registre : numéros {numbers}, lignes de frais {fee_lines}, arrivées {arrivals}.",
+    "In the ledger: numbers {numbers}, fee lines {fee_lines}, arrivals {arrivals}.",
 )
 NOT_SEARCHED = Text(
     "Non fouillés, car ces fichiers ne sont jamais ouverts (refusés ou non traités) : {list}.",
