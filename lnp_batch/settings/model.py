@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import re
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -23,6 +22,8 @@ from lnp_batch.model.patterns import CONTROL
 from lnp_batch.model.retention import Retention, Terms
 from lnp_batch.model.taxes import FIRST_DAY
 from lnp_batch.model.text import Lang, Text
+from lnp_batch.settings.fields import MAX_DAYS, Frozen, WholeNumber, not_boolean, setting, whole_number
+from lnp_batch.settings.retention import RetentionSettings
 
 PREFIX = "LNP_"
 """What the names of environment variables begin with."""
@@ -39,28 +40,13 @@ MAX_TERMS = 300
 """Characters of the terms of payment."""
 MAX_PLACE = 1_000
 """Characters of a folder's path or of a ledger's URL."""
-MAX_DAYS = 3_650
 MAX_RANGE_NUMBERS = 10_000
 MAX_REQUEST_NUMBERS = 100_000
-MAX_MONTHS, MAX_YEARS = 120, 20
-"""Longest terms of what is kept."""
 
 LINE = Text(
     f"un texte de {MAX_LINE} caractères au plus, tous visibles", f"a text of at most {MAX_LINE} characters, all visible"
 )
 ADDRESS = Text(f"au plus {MAX_ADDRESS_LINES} lignes de texte", f"at most {MAX_ADDRESS_LINES} lines of text")
-
-
-def setting(default: object, about: Text, allowed: Text, **constraints: Any) -> Any:
-    """Return a field with its default, what it does, and in words what its type and `constraints` allow."""
-    texts: dict[str, Any] = {"about": dataclasses.asdict(about), "allowed": dataclasses.asdict(allowed)}
-    return Field(default, description=about.en, json_schema_extra=texts, **constraints)
-
-
-def _not_boolean(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError("true and false are not numbers")
-    return value
 
 
 def _gst_number(typed: str) -> str:
@@ -114,20 +100,13 @@ def _one_price_per_day(prices: tuple[DatedPrice, ...]) -> tuple[DatedPrice, ...]
     return prices
 
 
-class Frozen(BaseModel):
-    """A table of the settings file."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
 class DatedPrice(Frozen):
     """The price of a number, in dollars, since a day."""
 
     since: Annotated[dt.date, Field(ge=FIRST_DAY)]
-    price: Annotated[Decimal, BeforeValidator(_not_boolean), Field(ge=0, max_digits=9, decimal_places=2)]
+    price: Annotated[Decimal, BeforeValidator(not_boolean), Field(ge=0, max_digits=9, decimal_places=2)]
 
 
-WholeNumber = Annotated[int, BeforeValidator(_not_boolean)]
 VisibleText = Annotated[str, AfterValidator(_visible)]
 Line = Annotated[VisibleText, Field(max_length=MAX_LINE)]
 Lines = Annotated[tuple[Line, ...], BeforeValidator(_split_lines), Field(max_length=MAX_ADDRESS_LINES)]
@@ -139,17 +118,12 @@ QstNumber = Annotated[str, AfterValidator(_qst_number)]
 
 def _threshold(name: str, fr: str, en: str, most: int = MAX_DAYS) -> Any:
     """Return the field for a threshold of :class:`lnp_batch.model.context.Thresholds`, from 1 to `most`."""
-    return _whole_number(getattr(DEFAULTS.thresholds, name), Text(fr, en), most)
+    return whole_number(getattr(DEFAULTS.thresholds, name), Text(fr, en), most)
 
 
 def _limit(name: str, fr: str, en: str, most: int) -> Any:
     """Return the field for a limit of :class:`lnp_batch.model.context.Limits`: a whole number from 1 to `most`."""
-    return _whole_number(getattr(DEFAULTS.limits, name), Text(fr, en), most)
-
-
-def _whole_number(default: int, about: Text, most: int) -> Any:
-    allowed = Text(f"un nombre entier de 1 à {most}", f"a whole number from 1 to {most}")
-    return setting(default, about, allowed, ge=1, le=most)
+    return whole_number(getattr(DEFAULTS.limits, name), Text(fr, en), most)
 
 
 class ThresholdSettings(Frozen):
@@ -201,53 +175,6 @@ class ThresholdSettings(Frozen):
         "ported_days",
         "Jours après son port pendant lesquels un numéro ne peut être redemandé.",
         "Days after its port during which a number cannot be requested again.",
-    )
-
-
-def _term(name: str, fr: str, en: str, most: int = MAX_DAYS) -> Any:
-    """Return the field for a term of :class:`lnp_batch.model.retention.Retention`, from 1 to `most`."""
-    return _whole_number(getattr(Retention(), name), Text(fr, en), most)
-
-
-class RetentionSettings(Frozen):
-    """How long what is kept is kept, with the names and defaults of :class:`lnp_batch.model.retention.Retention`."""
-
-    files_months: WholeNumber = _term(
-        "files_months",
-        "Mois de conservation des originaux, copies annotées, rapports et documents, après la fermeture de la dernière "
-        "demande du lot.",
-        "Months that originals, annotated copies, reports and documents are kept after the last request of their batch "
-        "is closed.",
-        MAX_MONTHS,
-    )
-    pins_days: WholeNumber = _term(
-        "pins_days",
-        "Jours de conservation des NIP, après le port du dernier numéro du lot.",
-        "Days that PINs are kept after the last number of their batch is ported.",
-    )
-    billing_years: WholeNumber = _term(
-        "billing_years",
-        "Années de conservation des factures, des frais et de leurs numéros, après la fin de l'année civile; mettez-en "
-        "une de plus si votre exercice ne finit pas en décembre.",
-        "Years that invoices, fees and their numbers are kept after the end of the calendar year; add one if your "
-        "fiscal year does not end in December.",
-        MAX_YEARS,
-    )
-    unknown_days: WholeNumber = _term(
-        "unknown_days",
-        "Jours de conservation, après leur réception, des fichiers d'un expéditeur inconnu (_unknown).",
-        "Days that files of an unknown sender (_unknown) are kept after they were received.",
-    )
-    defects_days: WholeNumber = _term(
-        "defects_days",
-        "Jours de conservation d'un classeur que notre programme n'avait pas su traiter (_defects), après la réponse.",
-        "Days that a workbook on which our program had failed (_defects) is kept after it was answered.",
-    )
-    logs_months: WholeNumber = _term(
-        "logs_months",
-        "Mois de conservation du journal de nos erreurs, des comptes rendus de passage et des sommaires de la nuit.",
-        "Months that the log of our errors, the reports of runs and the summaries of nights are kept.",
-        MAX_MONTHS,
     )
 
 
