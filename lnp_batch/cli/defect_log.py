@@ -33,6 +33,13 @@ def default_log_folder() -> Path:
     return (Path(states) if Path(states).is_absolute() else Path.home() / ".local" / "state") / "lnp-batch" / "log"
 
 
+def defect_log() -> Path | None:
+    """Return the path of the log, which may not exist; None if the user has no home and the settings name no folder."""
+    with suppress(RuntimeError):
+        return (_log_folder or default_log_folder()) / LOG
+    return None
+
+
 def log_defect(fault: BaseException, file_name: str = "") -> str:
     """Add a defect of this program to the log and return the line for the user, which names the log file.
 

@@ -18,6 +18,7 @@ from lnp_batch.cli.finance.fees import fees
 from lnp_batch.cli.language import HELP_LANG, examples, fault_message, localized, printable_lines
 from lnp_batch.cli.nightly.find import find
 from lnp_batch.cli.nightly.maintenance import copy_ledger, doctor, purge
+from lnp_batch.cli.nightly.person import person
 from lnp_batch.cli.nightly.rebook import rebook
 from lnp_batch.cli.nightly.rejudge import rejudge
 from lnp_batch.cli.nightly.run import run as nightly_run
@@ -60,6 +61,7 @@ COMMANDS = (
     fees,
     doctor,
     purge,
+    person,
     copy_ledger,
     rebook,
     rejudge,

@@ -107,6 +107,15 @@ def find_batch(connection: Connection, batch: str) -> BookedBatch | None:
     return BookedBatch(*found) if found else None
 
 
+def days_of_hashes(connection: Connection, hashes: Sequence[str]) -> dict[str, dt.date]:
+    """Return the day on which the workbook with each of these SHA-256 was last received and answered, if it was."""
+    found: dict[str, dt.date] = {}
+    for chunk in chunks(hashes):
+        rows = select(batches.c.sha256, batches.c.day).where(batches.c.sha256.in_(chunk)).order_by(batches.c.day)
+        found.update((sha256, day) for sha256, day in connection.execute(rows))
+    return found
+
+
 def earlier_batches(connection: Connection, question: LedgerQuestion) -> list[str]:
     """Return the ids of this reseller's batches that had numbers of the question, sorted."""
     return sorted(_own_batches(connection, question, code_key(question.code)))

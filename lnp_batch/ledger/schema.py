@@ -174,7 +174,7 @@ fee_lines = Table(
     Index(None, "day"),
     Index(None, "batch"),
 )
-"""Append only: triggers made by the second migration refuse updates and deletes."""
+"""Append only: triggers of the second migration refuse updates and deletes; `ledger/retention.py` lifts them."""
 
 arrivals = Table(
     "arrivals",
@@ -199,7 +199,7 @@ events = Table(
     Column("note", Text, nullable=False),
     Index(None, "request"),
 )
-"""Append only: triggers made by the first migration refuse updates and deletes."""
+"""Append only: triggers of the first migration refuse updates and deletes; `ledger/retention.py` lifts them."""
 
 identity = Table(
     "ledger",

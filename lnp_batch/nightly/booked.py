@@ -109,10 +109,14 @@ def write_earlier(outbox: Path, ledger_id: str, batches: Iterable[str]) -> None:
 
 def remove_records(outbox: Path, batches: Iterable[str]) -> None:
     """Remove the records of purged batches, which can no longer be booked again."""
-    folder = _records_folder(outbox, ledger_id_of(outbox))
-    for batch in batches:
+    ledger_id = ledger_id_of(outbox)
+    folder, removed = _records_folder(outbox, ledger_id), set(batches)
+    for batch in sorted(removed):
         for path in sorted(folder.glob(f"{batch}*.json")):
             remove(path)
+    earlier = set(_earlier(folder))
+    if earlier & removed:
+        write_earlier(outbox, ledger_id, earlier - removed)
 
 
 def _earlier(folder: Path) -> list[str]:

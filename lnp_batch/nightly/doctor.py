@@ -28,7 +28,8 @@ from lnp_batch.model.text import Text
 from lnp_batch.nightly.doctor_files import file_differences
 from lnp_batch.nightly.doctor_inbox import inbox_differences
 from lnp_batch.nightly.doctor_prices import wrong_prices
-from lnp_batch.nightly.hashes import all_delivered_hashes, hash_of
+from lnp_batch.nightly.hashes import all_delivered_hashes
+from lnp_batch.nightly.masked import delivered_hash, removed_files
 from lnp_batch.nightly.outbox import BATCH_FOLDER, all_staging, answer_name, existing_outbox_id
 from lnp_batch.system.atomic_file import read_json
 
@@ -265,10 +266,10 @@ def _compare(batch: LedgerBatch, in_ledger: _InLedger, in_outbox: _InOutbox) -> 
 
 def _compare_names(batch: LedgerBatch, answer: LedgerAnswer, folder: Path) -> Iterator[Text]:
     """Look for the files of an answer from before hashes were kept."""
-    if not any(hash_of(path) == batch.sha256 for path in folder.iterdir() if path.is_file()):
+    if not any(delivered_hash(path) == batch.sha256 for path in folder.iterdir() if path.is_file()):
         yield NO_ORIGINAL.put(folder=_short(folder))
     for ending in (ANNOTATED, *([INVOICE] if answer.billed else [])):
-        if not any(folder.glob(f"*{ending}")):
+        if not any(folder.glob(f"*{ending}")) and not any(name.endswith(ending) for name in removed_files(folder)):
             yield MISSING.put(folder=_short(folder), what=f"*{ending}")
 
 

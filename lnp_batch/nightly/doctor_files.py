@@ -7,7 +7,8 @@ from pathlib import Path
 
 from lnp_batch.model.file_name import printable_utf8
 from lnp_batch.model.text import Text
-from lnp_batch.nightly.hashes import Delivered, hash_of
+from lnp_batch.nightly.hashes import Delivered
+from lnp_batch.nightly.masked import delivered_hash, removed_files
 
 GONE = Text(
     "Dossier {folder} : il a été livré, mais il n'est plus dans la boîte de sortie.",
@@ -35,12 +36,15 @@ def file_differences(outbox: Path, delivered: Delivered, *, purged: bool) -> dic
 
 
 def _differences(folder: Path, delivered: Delivered) -> Iterator[tuple[str, Text]]:
+    removed = removed_files(folder)
     for name, sha256 in delivered.files.items():
         path = folder / name
+        if name in removed and not path.exists():
+            continue
         try:
             if not path.is_file():
                 yield name, _say(MISSING, delivered, name)
-            elif hash_of(path) != sha256:
+            elif delivered_hash(path) != sha256:
                 yield name, _say(CHANGED if path.stat().st_size else EMPTY, delivered, name)
         except OSError:
             yield name, _say(UNREADABLE, delivered, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from lnp_batch.model.file_name import ALREADY_PROCESSED, INVOICE, REFUSED, REPOR
 from lnp_batch.nightly.booked import remove_records
 from lnp_batch.nightly.doctor import batch_folders, bills_nothing
 from lnp_batch.nightly.hashes import forget_hashes
+from lnp_batch.nightly.masked import forget_masked
 from lnp_batch.nightly.outbox import all_delivered, batch_day, run_reports_folder
 from lnp_batch.system.atomic_file import remove
 
@@ -44,29 +46,43 @@ def purge(outbox: Path, ledger: Ledger, before: dt.date, at: dt.datetime, dry: b
     for id_, folders in batch_folders(outbox).items():
         is_old = id_ not in in_ledger and batch_day(id_) < before.isoformat()
         purged = [folder for folder in folders if id_ in purgeable or (is_old and bills_nothing(folder))]
-        count += sum(_purge_folder(outbox, folder, dry) for folder in purged)
+        count += sum(purge_folder(outbox, folder, dry) for folder in purged)
     if not dry:
         remove_records(outbox, purgeable)
-    for path in () if dry else _run_reports(outbox, before):
-        remove(path)
+    remove_reports(outbox, lambda day: day < before, dry)
     return Purged(len(purgeable), count)
 
 
-def _run_reports(outbox: Path, before: dt.date) -> list[Path]:
-    """Return what the runs before that day wrote about their workbooks: a workbook's name may be a customer's."""
-    day = before.isoformat()
-    return [
-        *(path for path in sorted(all_delivered(outbox).glob("*")) if path.name < day),
-        *(path for path in sorted(run_reports_folder(outbox).glob("*T*-*.json")) if path.name[:8] < f"{before:%Y%m%d}"),
-        *(path for path in sorted((outbox / RUNS_FOLDER).glob("????-??-??.xlsx")) if path.stem < day),
+def remove_reports(outbox: Path, is_over: Callable[[dt.date], bool], dry: bool = False) -> int:
+    """Remove what runs wrote about their workbooks, of the days that `is_over`: a workbook's name may be a customer's.
+
+    Returns how many files and folders that is.
+    """
+    found = [
+        *((path.name, path) for path in sorted(all_delivered(outbox).glob("*"))),
+        *((path.name[:8], path) for path in sorted(run_reports_folder(outbox).glob("*T*-*.json"))),
+        *((path.stem, path) for path in sorted((outbox / RUNS_FOLDER).glob("*.xlsx"))),
     ]
+    old = [path for day, path in found if (written := _day(day)) and is_over(written)]
+    for path in () if dry else old:
+        remove(path)
+    return len(old)
 
 
-def _purge_folder(outbox: Path, folder: Path, dry: bool) -> int:
+def _day(name: str) -> dt.date | None:
+    """Return the day (ISO) of a name, or None if it has none."""
+    try:
+        return dt.date.fromisoformat(name)
+    except ValueError:
+        return None
+
+
+def purge_folder(outbox: Path, folder: Path, dry: bool) -> int:
     """Remove everything in a batch's folder but its statement. Returns how many files and folders that is."""
     paths = [path for path in sorted(folder.iterdir(), key=_removal_order) if not path.name.endswith(INVOICE)]
     if not dry:
         forget_hashes(outbox, folder.parent.name, folder.name, lambda name: name.endswith(INVOICE))
+        forget_masked(folder)
         for path in paths:
             remove(path)
         if not any(folder.iterdir()):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import re
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -20,8 +19,11 @@ from lnp_batch.model.context import Context, Limits, Seller, Thresholds
 from lnp_batch.model.finding import Severity
 from lnp_batch.model.money import Dated
 from lnp_batch.model.patterns import CONTROL
+from lnp_batch.model.retention import Retention, Terms
 from lnp_batch.model.taxes import FIRST_DAY
 from lnp_batch.model.text import Lang, Text
+from lnp_batch.settings.fields import MAX_DAYS, Frozen, WholeNumber, not_boolean, setting, whole_number
+from lnp_batch.settings.retention import RetentionSettings
 
 PREFIX = "LNP_"
 """What the names of environment variables begin with."""
@@ -38,7 +40,6 @@ MAX_TERMS = 300
 """Characters of the terms of payment."""
 MAX_PLACE = 1_000
 """Characters of a folder's path or of a ledger's URL."""
-MAX_DAYS = 3_650
 MAX_RANGE_NUMBERS = 10_000
 MAX_REQUEST_NUMBERS = 100_000
 
@@ -46,18 +47,6 @@ LINE = Text(
     f"un texte de {MAX_LINE} caractères au plus, tous visibles", f"a text of at most {MAX_LINE} characters, all visible"
 )
 ADDRESS = Text(f"au plus {MAX_ADDRESS_LINES} lignes de texte", f"at most {MAX_ADDRESS_LINES} lines of text")
-
-
-def setting(default: object, about: Text, allowed: Text, **constraints: Any) -> Any:
-    """Return a field with its default, what it does, and in words what its type and `constraints` allow."""
-    texts: dict[str, Any] = {"about": dataclasses.asdict(about), "allowed": dataclasses.asdict(allowed)}
-    return Field(default, description=about.en, json_schema_extra=texts, **constraints)
-
-
-def _not_boolean(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError("true and false are not numbers")
-    return value
 
 
 def _gst_number(typed: str) -> str:
@@ -111,20 +100,13 @@ def _one_price_per_day(prices: tuple[DatedPrice, ...]) -> tuple[DatedPrice, ...]
     return prices
 
 
-class Frozen(BaseModel):
-    """A table of the settings file."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
 class DatedPrice(Frozen):
     """The price of a number, in dollars, since a day."""
 
     since: Annotated[dt.date, Field(ge=FIRST_DAY)]
-    price: Annotated[Decimal, BeforeValidator(_not_boolean), Field(ge=0, max_digits=9, decimal_places=2)]
+    price: Annotated[Decimal, BeforeValidator(not_boolean), Field(ge=0, max_digits=9, decimal_places=2)]
 
 
-WholeNumber = Annotated[int, BeforeValidator(_not_boolean)]
 VisibleText = Annotated[str, AfterValidator(_visible)]
 Line = Annotated[VisibleText, Field(max_length=MAX_LINE)]
 Lines = Annotated[tuple[Line, ...], BeforeValidator(_split_lines), Field(max_length=MAX_ADDRESS_LINES)]
@@ -136,17 +118,12 @@ QstNumber = Annotated[str, AfterValidator(_qst_number)]
 
 def _threshold(name: str, fr: str, en: str, most: int = MAX_DAYS) -> Any:
     """Return the field for a threshold of :class:`lnp_batch.model.context.Thresholds`, from 1 to `most`."""
-    return _whole_number(getattr(DEFAULTS.thresholds, name), Text(fr, en), most)
+    return whole_number(getattr(DEFAULTS.thresholds, name), Text(fr, en), most)
 
 
 def _limit(name: str, fr: str, en: str, most: int) -> Any:
     """Return the field for a limit of :class:`lnp_batch.model.context.Limits`: a whole number from 1 to `most`."""
-    return _whole_number(getattr(DEFAULTS.limits, name), Text(fr, en), most)
-
-
-def _whole_number(default: int, about: Text, most: int) -> Any:
-    allowed = Text(f"un nombre entier de 1 à {most}", f"a whole number from 1 to {most}")
-    return setting(default, about, allowed, ge=1, le=most)
+    return whole_number(getattr(DEFAULTS.limits, name), Text(fr, en), most)
 
 
 class ThresholdSettings(Frozen):
@@ -401,11 +378,16 @@ class Settings(BaseSettings):
     seller: SellerSettings = SellerSettings()
     thresholds: ThresholdSettings = ThresholdSettings()
     limits: LimitSettings = LimitSettings()
+    retention: RetentionSettings = RetentionSettings()
     severity: dict[str, Severity] = setting(
         {},
         Text('Gravité des règles, par code : ACC008 = "warning".', 'Severity of rules, by code: ACC008 = "warning".'),
         Text("error, confirm, warning ou info", "error, confirm, warning or info"),
     )
+
+    def terms(self, as_of: dt.date) -> Terms:
+        """Return the terms of what is kept as they stand on the day `as_of`."""
+        return Terms(Retention(**dict(self.retention)), as_of)
 
     @classmethod
     def settings_customise_sources(

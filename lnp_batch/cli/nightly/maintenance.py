@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from lnp_batch.cli.defect_log import defect_log
 from lnp_batch.cli.language import examples, localized
 from lnp_batch.cli.options import (
     FILE,
@@ -16,6 +18,7 @@ from lnp_batch.cli.options import (
     checked_ledger,
     config_option,
     context_for,
+    date_option,
     existing_ledger,
     lang_option,
     ledger_of,
@@ -24,8 +27,12 @@ from lnp_batch.cli.options import (
     outbox_option,
     settings_for,
 )
-from lnp_batch.errors import ExitCode
+from lnp_batch.errors import ExitCode, UsageFault
 from lnp_batch.model.text import Text, as_lang, printable
+
+if TYPE_CHECKING:
+    from lnp_batch.ledger.store import Ledger
+    from lnp_batch.settings.model import Settings
 
 IN_AGREEMENT = Text("Le registre et la boîte de sortie concordent.", "Ledger and outbox agree.")
 NO_HASHES = Text(
@@ -37,6 +44,22 @@ NO_HASHES = Text(
 DIFFERENCES = Text("Différences trouvées : {count}.", "Differences found: {count}.")
 PURGED = Text(
     "Lots purgés : {batches}; fichiers supprimés : {files}.", "Batches purged: {batches}; files removed: {files}."
+)
+PURGED_DUE = Text(
+    "Lots purgés : {batches}; fichiers supprimés : {files}; classeurs dont les NIP sont masqués : {masked}; "
+    "lots retirés du registre : {rows}.",
+    "Batches purged: {batches}; files removed: {files}; workbooks whose PINs were masked: {masked}; "
+    "batches removed from the ledger: {rows}.",
+)
+DRY_RUN_DUE = Text(
+    "Lots à purger : {batches}; fichiers à supprimer : {files}; classeurs dont les NIP seront masqués : {masked}; "
+    "lots à retirer du registre : {rows}. Rien n'a été changé.",
+    "Batches to purge: {batches}; files to remove: {files}; workbooks whose PINs will be masked: {masked}; "
+    "batches to remove from the ledger: {rows}. Nothing was changed.",
+)
+NOT_MASKED = Text(
+    "{file} : les NIP n'ont pu être masqués; ouvrez le classeur et effacez-les, ou supprimez-le.",
+    "{file}: the PINs could not be masked; open the workbook and clear them, or remove it.",
 )
 DRY_RUN = Text(
     "Lots à purger : {batches}; fichiers à supprimer : {files}. Rien n'a été supprimé.",
@@ -112,40 +135,83 @@ def doctor(
 
 
 @click.command(
-    epilog=examples("purge --outbox /srv/lnp/outbox --before 2026-01-01 --dry-run"),
-    short_help=localized("Supprime les données des lots terminés.", "Remove the data of finished batches."),
+    epilog=examples(
+        "purge --outbox /srv/lnp/outbox --due", "purge --outbox /srv/lnp/outbox --before 2026-01-01 --dry-run"
+    ),
+    short_help=localized("Supprime ce qui n'a plus à être gardé.", "Remove what no longer has to be kept."),
     help=localized(
-        "Supprime les fichiers et les données personnelles des lots terminés; garde les factures, les frais et les "
-        "nombres.",
-        "Remove the files and personal data of finished batches; keep invoices, fees and counts.",
+        "Supprime ce dont la durée de conservation est écoulée (--due), ou les fichiers et les données personnelles "
+        "des lots terminés reçus avant un jour (--before); factures et frais restent le temps prescrit.",
+        "Remove what has been kept for its term (--due), or the files and personal data of finished batches received "
+        "before a day (--before); invoices and fees stay as long as required.",
     ),
 )
 @outbox_option
 @ledger_option
 @click.option(
+    "--due",
+    is_flag=True,
+    help=localized(
+        "Appliquer les durées de conservation des réglages (retention).",
+        "Apply the terms of the settings (retention).",
+    ),
+)
+@click.option(
     "--before",
-    required=True,
     type=Day(),
     help=localized("Lots reçus avant ce jour.", "Batches received before this day."),
 )
 @click.option("--dry-run", is_flag=True, help=localized("Compter sans rien supprimer.", "Count, but remove nothing."))
+@date_option
 @lang_option
 @config_option
 def purge(
-    outbox: Path | None, ledger: str | None, before: dt.date, dry_run: bool, lang: str | None, config: Path | None
+    outbox: Path | None,
+    ledger: str | None,
+    due: bool,
+    before: dt.date | None,
+    dry_run: bool,
+    reference_date: dt.date | None,
+    lang: str | None,
+    config: Path | None,
 ) -> int:
-    """Purge the batches received before a day. Raises Locked if a nightly run is in progress."""
-    from lnp_batch.nightly.lock import only_run, only_run_in_ledger
-    from lnp_batch.nightly.purge import purge as purge_batches
+    """Purge what is due, or the batches received before a day. Raises Locked if a nightly run is in progress.
 
+    Returns 7 if a nightly run is in progress, 1 if PINs could not be masked.
+    """
+    from lnp_batch.nightly.lock import only_run, only_run_in_ledger
+
+    if due == (before is not None):
+        raise UsageFault(localized("Indiquez --due, ou --before et un jour.", "Write --due, or --before and a day."))
     settings = settings_for(config, lang)
-    terminal_lang = as_lang(settings.lang)
     outbox = outbox_of(settings, outbox)
     engine = checked_ledger(ledger_of(settings, ledger), outbox)
     with only_run(outbox), only_run_in_ledger(engine, outbox):
-        purged = purge_batches(outbox, engine, before, dt.datetime.now(dt.UTC), dry_run)
-    click.echo((DRY_RUN if dry_run else PURGED)[terminal_lang].format(batches=purged.batches, files=purged.files))
+        if before is None:
+            return _purge_due(settings, outbox, engine, reference_date, dry_run)
+        return _purge_before(settings, outbox, engine, before, dry_run)
+
+
+def _purge_before(settings: Settings, outbox: Path, engine: Ledger, before: dt.date, dry: bool) -> int:
+    from lnp_batch.nightly.purge import purge as purge_batches
+
+    purged = purge_batches(outbox, engine, before, dt.datetime.now(dt.UTC), dry)
+    sentence = (DRY_RUN if dry else PURGED)[as_lang(settings.lang)]
+    click.echo(sentence.format(batches=purged.batches, files=purged.files))
     return ExitCode.OK
+
+
+def _purge_due(settings: Settings, outbox: Path, engine: Ledger, day: dt.date | None, dry: bool) -> int:
+    from lnp_batch.nightly.purge_due import purge_due
+
+    lang = as_lang(settings.lang)
+    context = context_for(settings, lang, day)
+    terms = settings.terms(context.reference_date)
+    purged = purge_due(outbox, engine, terms, dt.datetime.now(dt.UTC), context.limits, defect_log(), dry)
+    click.echo((DRY_RUN_DUE if dry else PURGED_DUE)[lang].format(**asdict(purged)))
+    for file in purged.not_masked:
+        click.echo(printable(NOT_MASKED[lang].format(file=file)), err=True)
+    return ExitCode.DEFECT if purged.not_masked else ExitCode.OK
 
 
 @click.command(

@@ -17,7 +17,7 @@ from lnp_batch.cli.nightly.run_output import show_run
 from lnp_batch.cli.terminal import console
 from lnp_batch.ledger.store import default_url, open_ledger, writing
 from lnp_batch.model.left import Left, LeftReason
-from lnp_batch.model.text import NBSP, Lang
+from lnp_batch.model.text import LANGUAGES, NBSP, Lang
 from lnp_batch.nightly.lock import only_run
 from lnp_batch.nightly.state import RunResult
 from tests.cli.test_cli import DAY, lnp
@@ -124,6 +124,37 @@ def test_another_run_in_progress_is_7(capfd: pytest.CaptureFixture[str]) -> None
     assert lnp(*RUN) == 0
     with only_run(Path("out")):
         assert lnp("purge", *OUTBOX, "--before", "2027-01-01") == 7
+        assert lnp("purge", *OUTBOX, "--due") == 7
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_purge_applies_the_terms_of_the_settings(lang: Lang, capfd: pytest.CaptureFixture[str]) -> None:
+    said = {
+        "fr": (
+            "Lots purgés\u00a0: 0; fichiers supprimés\u00a0: {}; classeurs dont les NIP sont masqués\u00a0: 0; "
+            "lots retirés du registre\u00a0: 0.\n"
+        ),
+        "en": (
+            "Batches purged: 0; files removed: {}; workbooks whose PINs were masked: 0; "
+            "batches removed from the ledger: 0.\n"
+        ),
+    }
+    purge = ("purge", "--outbox", "out", "--due", "--lang", lang, "--reference-date")
+    inbox(c=b"no workbook")
+    assert lnp(*RUN) == 4
+    capfd.readouterr()
+    assert lnp(*purge, "2026-11-30") == 0
+    assert capfd.readouterr().out == said[lang].format(0)
+    Path("lnp-batch.toml").write_text("[retention]\nunknown_days = 7\n", "utf-8")
+    assert lnp(*purge, "2026-11-30") == 0
+    assert capfd.readouterr().out == said[lang].format(3)
+    assert not list(Path("out").rglob("c.xlsx"))
+
+
+@pytest.mark.parametrize("words", [(), ("--due", "--before", "2027-01-01")])
+def test_purge_needs_due_or_a_day(words: tuple[str, ...], capfd: pytest.CaptureFixture[str]) -> None:
+    assert lnp("purge", *OUTBOX, *words) == 2
+    assert capfd.readouterr().err == "Indiquez --due, ou --before et un jour.\n"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")

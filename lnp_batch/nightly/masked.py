@@ -1,0 +1,107 @@
+"""Delivered files that were replaced by copies without some of their cells, or removed: their hashes before and after.
+
+`OUTBOX/.lnp/masked/<place>/<folder>.json` is written before the files are replaced; it tells `doctor` that a file
+is no longer the delivered one for a reason.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lnp_batch.model.file_name import HIDDEN_FOLDER
+from lnp_batch.nightly.hashes import hash_of
+from lnp_batch.system.atomic_file import atomic_file, make_folder, read_json, remove, write_json
+
+REMOVED = ""
+"""Stands for the hash of a file that was removed."""
+
+
+def replace_files(folder: Path, files: Mapping[str, bytes | None]) -> None:
+    """Replace files of a batch's `folder` (name in the folder → its new content, None to remove it).
+
+    Both hashes are kept. If this is cut off, the same call finishes it.
+    """
+    kept = _read(folder)
+    for name, content in files.items():
+        path = folder / name
+        if not path.exists():
+            continue
+        now, new = hash_of(path), REMOVED if content is None else hashlib.sha256(content).hexdigest()
+        hashes = kept["files"].get(name, {"delivered": now, "replaced_by": []})
+        if new not in (*hashes["replaced_by"], now):
+            hashes = {**hashes, "replaced_by": [*hashes["replaced_by"], new]}
+        if hashes["replaced_by"]:
+            kept["files"][name] = hashes
+    _write(folder, kept)
+    for name, content in files.items():
+        path = folder / name
+        if content is None:
+            remove(path)
+        elif path.exists() and path.read_bytes() != content:
+            _overwrite(path, content)
+
+
+def delivered_hash(path: Path) -> str:
+    """Return the SHA-256 that the file `path` (`OUTBOX/<place>/<folder>/…`) was delivered with, as far as is known.
+
+    If it is a copy that replaced the delivered file, this is the hash of the delivered one, else its own. Raises
+    OSError if it cannot be read.
+    """
+    folder = path.parent
+    own = hash_of(path)
+    hashes = _read(folder)["files"].get(path.name)
+    return str(hashes["delivered"]) if hashes and own in hashes["replaced_by"] else own
+
+
+def removed_files(folder: Path) -> frozenset[str]:
+    """Return the files of a batch's `folder` that were removed on purpose, by their paths in it."""
+    files = _read(folder)["files"].items()
+    return frozenset(name for name, hashes in files if REMOVED in hashes["replaced_by"])
+
+
+def has_no_pins(folder: Path) -> bool:
+    """Return whether the PINs in a batch's `folder` were masked, or it had none."""
+    return bool(_read(folder)["pins_masked"])
+
+
+def note_no_pins(folder: Path) -> None:
+    """Keep in mind that a batch's `folder` has no PINs any more."""
+    _write(folder, _read(folder) | {"pins_masked": True})
+
+
+def forget_masked(folder: Path) -> None:
+    """Remove what is kept about a batch's `folder`, whose files go."""
+    if _path(folder).exists():
+        remove(_path(folder))
+
+
+def _overwrite(path: Path, content: bytes) -> None:
+    """Replace a file, and give the new one its access rights and group."""
+    with atomic_file(path) as temporary:
+        temporary.write_bytes(content)
+        status = path.stat()
+        if status.st_gid != temporary.stat().st_gid:
+            os.chown(temporary, -1, status.st_gid)
+        temporary.chmod(stat.S_IMODE(status.st_mode))
+
+
+def _read(folder: Path) -> dict[str, Any]:
+    try:
+        return read_json(_path(folder))
+    except FileNotFoundError:
+        return {"pins_masked": False, "files": {}}
+
+
+def _write(folder: Path, kept: Mapping[str, Any]) -> None:
+    make_folder(_path(folder).parent)
+    write_json(_path(folder), kept)
+
+
+def _path(folder: Path) -> Path:
+    outbox = folder.parent.parent
+    return outbox / HIDDEN_FOLDER / "masked" / folder.parent.name / f"{folder.name}.json"

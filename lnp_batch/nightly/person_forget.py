@@ -1,0 +1,128 @@
+"""Remove somebody's data from the outbox and the ledger; what the law keeps stays: invoices, fee lines, numbers.
+
+In the original workbook the cells of their rows are masked, in the report their request's; the annotated copy, which
+repeats them in many places, and their documents are removed. If this is cut off, the same call finishes it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lnp_batch.documents.report.json_report import as_json
+from lnp_batch.ledger.people import add_event, forget_person
+from lnp_batch.ledger.store import Ledger, writing
+from lnp_batch.model.context import Limits
+from lnp_batch.model.file_name import ANNOTATED, REPORT
+from lnp_batch.model.person import Person
+from lnp_batch.model.reading import Table
+from lnp_batch.nightly.masked import replace_files
+from lnp_batch.nightly.person import KEY, Held, HeldFolder, documents_of, folded, report_of, rows_of
+from lnp_batch.nightly.pins import CannotMask, mask_cells, workbooks_in
+from lnp_batch.xlsx.mask import MASK, Position
+
+MASKED_FIELDS = ("btn", "new_btn", "signer", "signer_email", "reference", "remaining", "attention")
+"""Fields of a request in the report that are emptied, beside the customer. Account and numbers are on the invoice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What a removal did: how many files were removed or replaced, how many requests were emptied in the ledger; the
+    folders that stay because a request is in progress, and the files that cannot be masked."""
+
+    files: int
+    requests: int
+    in_progress: tuple[str, ...]
+    not_masked: tuple[str, ...]
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing was left to remove."""
+        return not (self.files or self.requests)
+
+
+def forget_held(held: Held, ledger: Ledger, person: Person, limits: Limits, who: str, at: dt.datetime) -> Forgotten:
+    """Remove what is held of somebody, and add an event that says who did so; none if nothing was left to remove."""
+    active = held.ledger.in_progress
+    free = [folder for folder in held.folders if not folder.requests & active]
+    files, not_masked = 0, []
+    for folder in free:
+        changes, failed = _changes(folder, limits)
+        replace_files(folder.path, changes)
+        files += len(changes)
+        not_masked += [f"{folder.name}/{name}" for name in failed]
+    emptied = held.ledger.with_details
+    with writing(ledger) as transaction:
+        done = held.ledger.requests.keys() - active
+        changed = forget_person(transaction, replace(person, number=0) if active else person, done)
+        if files or changed:
+            note = f"files {files}, requests {len(emptied)}"
+            add_event(transaction, who, "person_forgotten", at, note)
+    waiting = tuple(folder.name for folder in held.folders if folder.requests & active)
+    return Forgotten(files, len(emptied), waiting, tuple(not_masked))
+
+
+def _changes(folder: HeldFolder, limits: Limits) -> tuple[dict[str, bytes | None], list[str]]:
+    """Return what becomes of each file that has something left of somebody (None: it is removed), and the names of
+    those that cannot be masked.
+
+    The original comes last: as long as it has the person's rows, the next call finds what this one left if it is cut
+    off.
+    """
+    changes: dict[str, bytes | None] = {}
+    failed = []
+    for path in documents_of(folder.path, folder.keys):
+        changes[path.relative_to(folder.path).as_posix()] = None
+    for path in folder.path.glob(f"*{ANNOTATED}"):
+        changes[path.name] = None
+    for path in folder.path.glob(f"*{REPORT}"):
+        report = as_json(_masked_report(report_of(folder.path), folder)).encode()
+        if report != path.read_bytes():
+            changes[path.name] = report
+    for path in workbooks_in(folder.path):
+        if path.name.endswith(ANNOTATED):
+            continue
+        content = path.read_bytes()
+        try:
+            masked = mask_cells(content, path.name, limits, lambda table: _cells(table, folder))
+        except CannotMask:
+            failed.append(path.name)
+            continue
+        if masked != content:
+            changes[path.name] = masked
+    return changes, failed
+
+
+def _cells(table: Table, folder: HeldFolder) -> Iterator[Position]:
+    """Yield the filled cells in somebody's rows, except the account's key."""
+    for row in rows_of(table, folder.keys):
+        for column, cell in enumerate(table.grid[row - 1]):
+            if cell not in ("", MASK) and column != table.header.where[KEY]:
+                yield row, column
+
+
+def _masked_report(report: dict[str, Any], folder: HeldFolder) -> dict[str, Any]:
+    """Return a report without somebody's data: in their requests, and in the findings at their rows."""
+    tables = folder.original.tables if folder.original else {}
+    rows = {(key, row) for key, table in tables.items() if key != "batch" for row in rows_of(table, folder.keys)}
+    return {
+        **report,
+        "requests": [
+            _masked_request(each) if folded(each["account_ref"]) in folder.keys else each for each in report["requests"]
+        ],
+        "findings": [
+            _masked_finding(each) if (each["sheet_key"], each["row"]) in rows else each for each in report["findings"]
+        ],
+    }
+
+
+def _masked_request(request: dict[str, Any]) -> dict[str, Any]:
+    empty: dict[str, Any] = {key: [] if isinstance(request[key], list) else None for key in MASKED_FIELDS}
+    customer = {key: value if key == "province" else None for key, value in request["customer"].items()}
+    return {**request, **empty, "customer": customer}
+
+
+def _masked_finding(finding: dict[str, Any]) -> dict[str, Any]:
+    return {**finding, "value": None, "message": MASK, "remedy": MASK}

@@ -1,0 +1,264 @@
+"""`purge --due`: each term is applied when it has run out, not before; cut off anywhere, the next call finishes it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from lnp_batch.ledger.schema import batches
+from lnp_batch.ledger.store import default_url, open_ledger, writing
+from lnp_batch.model.context import Limits
+from lnp_batch.model.retention import Retention, Terms
+from lnp_batch.nightly.booked import ledger_id_of, recorded_batches, write_earlier
+from lnp_batch.nightly.doctor import examine
+from lnp_batch.nightly.ledger_check import check_ledger
+from lnp_batch.nightly.masked import delivered_hash, hash_of
+from lnp_batch.nightly.purge_due import PurgedDue, purge_due
+from lnp_batch.system.crash_points import watch
+from lnp_batch.xlsx.mask import MASK
+from tests.factory import context
+from tests.nightly.interruptions import fault
+from tests.nightly.kept import ANSWERS, DAY, NAMES, PINS, broken, cells, content, fill, folder_of, names
+from tests.nightly.runs import (
+    AT,
+    InProcessPool,
+    files_state,
+    ledger_state,
+    make_inbox,
+    numbered,
+    plan,
+    run_once,
+    workbook_of,
+)
+
+
+@pytest.fixture
+def outbox(kept: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(kept, tmp_path / "out"))
+
+
+def due(outbox: Path, day: str, retention: Retention | None = None, **options: Any) -> PurgedDue:
+    terms = Terms(retention or Retention(), dt.date.fromisoformat(day))
+    return purge_due(outbox, open_ledger(default_url(outbox)), terms, AT, Limits(), **options)
+
+
+ALL = [
+    ".origin.json", "A1-csr.pdf", "A1-csr.pdf", "c.refused.txt", "c.report.json", "c.xlsx", "lot.annotated.xlsx",
+    "lot.annotated.xlsx", "lot.invoice.xlsx", "lot.log", "lot.report.json", "lot.report.json", "lot.xlsx", "lot.xlsx",
+    "open.annotated.xlsx", "open.invoice.xlsx", "open.report.json", "open.xlsx", "z-again.already.txt", "z-again.xlsx",
+]  # fmt: skip
+
+
+def test_nothing_is_due_at_first(outbox: Path) -> None:
+    before = files_state(outbox, ignored=()), ledger_state(open_ledger(default_url(outbox)))
+    assert due(outbox, "2026-12-16") == PurgedDue(0, 0, 0, 0)
+    assert (files_state(outbox, ignored=()), ledger_state(open_ledger(default_url(outbox)))) == before
+
+
+# ------------------------------------------------------------------------------------------------ PINs
+
+
+def test_pins_are_masked_30_days_after_the_last_port_and_nothing_else_changes(outbox: Path) -> None:
+    due(outbox, "2026-12-24")  # 30 days after receipt: the repeated answer
+    folder = folder_of(outbox, "lot.xlsx")
+    before = {path.name: cells(path) for path in folder.glob("*.xlsx")}
+    delivered = {path.name: hash_of(path) for path in folder.iterdir() if path.is_file()}
+    assert due(outbox, "2027-01-05").masked == 0
+    assert due(outbox, "2027-01-06").masked == 2
+    for path in folder.glob("*.xlsx"):
+        expected = repr(before[path.name]).replace(PINS[0], MASK).replace(PINS[1], MASK)
+        assert repr(cells(path)) == expected
+        assert delivered_hash(path) == delivered[path.name]
+    assert hash_of(folder / "lot.xlsx") != delivered["lot.xlsx"]
+    assert hash_of(folder / "lot.invoice.xlsx") == delivered["lot.invoice.xlsx"]
+    assert MASK in repr(cells(folder / "lot.xlsx")) and MASK in repr(cells(folder / "lot.annotated.xlsx"))
+    shutil.rmtree(outbox / "_defects")
+    left = content(outbox)
+    assert [pin for pin in PINS if pin.encode() in left] == []
+    assert b"PIN-0000" in left  # the other batch is open
+    assert [sentence["en"] for sentence in examine(outbox, open_ledger(default_url(outbox)))] == []
+
+
+def test_doctor_still_notices_a_copy_that_was_changed(outbox: Path) -> None:
+    due(outbox, "2027-01-06")
+    path = folder_of(outbox, "lot.xlsx") / "lot.xlsx"
+    path.write_bytes(path.read_bytes() + b"x")
+    [difference] = examine(outbox, open_ledger(default_url(outbox)))
+    assert "no longer the one that was received" in difference["en"]
+
+
+def test_rights_of_a_replaced_file_stay(outbox: Path) -> None:
+    path = folder_of(outbox, "lot.xlsx") / "lot.xlsx"
+    path.chmod(0o640)
+    due(outbox, "2027-01-06")
+    assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_workbook_that_cannot_be_masked_is_named_and_stays(outbox: Path) -> None:
+    path = folder_of(outbox, "lot.xlsx") / "lot.xlsx"
+    path.write_bytes(b"damaged")
+    for _again in range(2):
+        purged = due(outbox, "2027-01-06")
+        assert purged.not_masked == (f"HR-01/{path.parent.name}/lot.xlsx",)
+    assert path.read_bytes() == b"damaged"
+
+
+# ------------------------------------------------------------------------------------------------ files
+
+
+def test_files_of_an_unknown_sender_go_after_30_days(outbox: Path) -> None:
+    assert names(outbox) == ALL
+    due(outbox, "2026-12-22")
+    assert names(outbox) == ALL
+    due(outbox, "2026-12-23")
+    assert [name for name in names(outbox) if name.startswith("c.")] == []
+
+
+def test_a_defect_goes_30_days_after_it_was_answered_and_not_before(outbox: Path, tmp_path: Path) -> None:
+    inbox = make_inbox(tmp_path / "in", {"HR-01/new.xlsx": workbook_of(numbered(50))})
+    run_once(plan(inbox, outbox, context(reference_date=DAY)), InProcessPool(ANSWERS, broken))
+    due(outbox, "2026-12-22")
+    assert len(list((outbox / "_defects").iterdir())) == 2
+    due(outbox, "2099-01-01")
+    [unanswered] = (outbox / "_defects").iterdir()
+    assert (unanswered / "new.xlsx").exists()
+
+
+def test_files_go_12_months_after_closing_and_the_invoice_stays(outbox: Path) -> None:
+    due(outbox, "2027-12-14")
+    assert {"lot.xlsx", "lot.annotated.xlsx", "lot.report.json", "A1-csr.pdf"} <= set(names(outbox))
+    before = ledger_state(open_ledger(default_url(outbox)))
+    purged = due(outbox, "2027-12-15")
+    assert (purged.batches, purged.rows) == (1, 0)
+    assert [name for name in names(outbox) if not name.startswith("open")] == ["lot.invoice.xlsx"]
+    after = ledger_state(open_ledger(default_url(outbox)))
+    assert [after[table] == before[table] for table in ("fee_lines", "numbers", "events")] == [True] * 3
+    assert not list((outbox / ".lnp" / "masked").rglob("*lot*"))
+    assert [sentence["en"] for sentence in examine(outbox, open_ledger(default_url(outbox)))] == []
+
+
+def test_the_log_and_the_reports_of_runs_go_after_12_months(outbox: Path, tmp_path: Path) -> None:
+    log, report = tmp_path / "lnp-batch.log", outbox / ".lnp" / "runs" / "20261123T070400-1f3a.json"
+    report.write_text("{}", "utf-8")
+    log.write_text("x", "utf-8")
+    written = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC).timestamp()
+    os.utime(log, (written, written))
+    places = (log, report, outbox / "_runs" / "2026-11-23.xlsx", outbox / ".lnp" / "delivered" / "2026-11-23")
+    due(outbox, "2027-11-22", error_log=log)
+    assert all(path.exists() for path in places)
+    assert due(outbox, "2027-11-23", error_log=log, dry=True).files >= 4
+    due(outbox, "2027-11-23", error_log=log)
+    assert not any(path.exists() for path in places)
+
+
+def test_other_terms(outbox: Path) -> None:
+    """Each term is the setting's."""
+    assert due(outbox, "2026-12-08", replace(Retention(), pins_days=1)).masked == 4
+    assert due(outbox, "2027-01-15", replace(Retention(), files_months=1)).batches == 1
+
+
+# ------------------------------------------------------------------------------------------------ the ledger
+
+
+def test_statements_and_rows_go_whole_after_6_years_on_either_database(tmp_path: Path, ledger_url: str) -> None:
+    outbox = fill(tmp_path, ledger_url)
+    ledger = open_ledger(ledger_url)
+
+    def purge(day: str, dry: bool = False) -> PurgedDue:
+        return purge_due(outbox, ledger, Terms(Retention(), dt.date.fromisoformat(day)), AT, Limits(), dry=dry)
+
+    ledger_id = ledger_id_of(outbox)
+    write_earlier(outbox, ledger_id, recorded_batches(outbox, ledger_id))  # as if from before there were records
+    purge("2032-12-31")
+    kept = ledger_state(ledger)
+    assert "lot.invoice.xlsx" in names(outbox)
+    assert (len(kept["batches"]), len(kept["fee_lines"])) == (2, 8)
+    assert purge("2033-01-01", dry=True) == replace(purge("2033-01-01"), masked=0) == PurgedDue(0, 1, 0, 1)
+    left = ledger_state(ledger)
+    assert {table: len(rows) for table, rows in left.items() if rows} == {
+        "batches": 1, "requests": 1, "numbers": 3, "fee_lines": 3, "events": 2, "arrivals": 5,
+    }  # fmt: skip
+    assert "open.xlsx" in repr(left["batches"])
+    assert [name for name in names(outbox) if "open" not in name] == []
+    check_ledger(outbox, ledger)
+    assert [sentence["en"] for sentence in examine(outbox, ledger)] == []
+
+
+def test_rows_of_another_outbox_stay(outbox: Path) -> None:
+    ledger = open_ledger(default_url(outbox))
+    with writing(ledger) as connection:
+        connection.execute(update(batches).where(batches.c.file == "lot.xlsx").values(outbox="elsewhere"))
+    before = ledger_state(ledger)
+    due(outbox, "2040-01-01")
+    assert ledger_state(ledger) == before
+
+
+def test_events_name_no_customer(outbox: Path) -> None:
+    rows = ledger_state(open_ledger(default_url(outbox)))
+    written, known = repr(rows["events"]), repr(rows["requests"])
+    assert len(rows["events"]) == 5
+    assert [name for name in NAMES if name in known] == NAMES
+    assert [name for name in NAMES if name in written] == []
+
+
+def test_a_ledger_that_was_restored_is_purged_again(outbox: Path) -> None:
+    ledger = outbox / ".lnp" / "ledger.sqlite"
+    backup = ledger.read_bytes()
+    due(outbox, "2027-12-15")
+    expected = state_of(outbox)
+    ledger.write_bytes(backup)
+    assert state_of(outbox) != expected
+    assert due(outbox, "2027-12-15").batches == 1
+    assert state_of(outbox) == expected
+
+
+# ------------------------------------------------------------------------------------------------ cut off
+
+
+@pytest.mark.parametrize(("day", "step"), [("2027-01-06", 7), ("2027-12-15", 4), ("2033-01-01", 3)])
+def test_a_purge_that_was_cut_off_is_finished_by_the_next(outbox: Path, tmp_path: Path, day: str, step: int) -> None:
+    """At every `step`-th crash point."""
+    expected = Path(shutil.copytree(outbox, tmp_path / "expected"))
+    due(expected, day)
+    end = state_of(expected)
+    for at in range(1, 200, step):
+        cut = Path(shutil.copytree(outbox, tmp_path / "cut"))
+        if not cut_off(cut, day, at):
+            break
+        due(cut, day)
+        assert state_of(cut) == end, at
+        shutil.rmtree(cut)
+    assert 10 < at < 199
+
+
+def state_of(outbox: Path) -> tuple[Any, ...]:
+    files = files_state(outbox, ignored=())
+    kept = {name: hash_ for name, hash_ in files.items() if not name.startswith(".lnp/ledger.sqlite")}
+    return kept, ledger_state(open_ledger(default_url(outbox)))
+
+
+def cut_off(outbox: Path, day: str, at: int) -> bool:
+    """Purge with a fault at the `at`-th crash point. Returns False if there were fewer."""
+    left = at
+
+    def raising(name: str) -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            raise fault(name, 1)
+
+    stop = watch(raising)
+    try:
+        due(outbox, day)
+    except Exception:
+        assert left <= 0
+    finally:
+        stop()
+    return left <= 0
