@@ -1,29 +1,44 @@
-# make demo · make test · make lint · make format · make regold · make pictures · make clean
+# make demo · make wheel · make test · make lint · make format · make regold · make pictures · make clean
 # make bench · make fuzz · make corpus · make chaos · make determinism · make test-all · make test-latest · make lock
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+INSTALLED := build/installed
 LATEST := build/latest
 LOCK := build/lock
 
-.PHONY: demo test test-all test-latest lock bench fuzz corpus chaos determinism lint format regold pictures clean
+.PHONY: demo wheel test test-all test-wheel test-latest lock bench fuzz corpus chaos determinism lint format regold pictures clean
 
 # Exit code 4: some of the samples have findings, as they should.
 demo: $(READY)
 	$(BIN)/lnp-batch process sample_data/*.xlsx --out build/demo --config sample_data/lnp-batch.toml --reference-date 2026-11-23 || test $$? -eq 4
 	@echo "The results are in build/demo"
 
+# The package as docs/operations.md installs it: dist/lnp_batch-VERSION-py3-none-any.whl, for every platform.
+wheel: $(READY)
+	rm -f dist/lnp_batch-*.whl
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+	@ls dist/lnp_batch-*.whl
+
 test: $(READY)
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
-# The suite with its long tests, then a sample of the longest: 2,000 mutants, the corpus if it is beside the checkout,
-# and runs killed at every 50th crash point and at 10 random moments.
-test-all: $(READY)
+# The suite with its long tests, the wheel, then a sample of the longest: 2,000 mutants, the corpus if it is beside the
+# checkout, and runs killed at every 50th crash point and at 10 random moments.
+test-all: $(READY) test-wheel
 	$(BIN)/python -m pytest -n auto --dist worksteal --all
 	$(BIN)/python -m tests.fuzz 2000
 	$(BIN)/python -m tests.corpus
 	$(BIN)/python -m tests.chaos 10 --every 50
+
+# The wheel in an environment of its own, away from the checkout, with the libraries that it asks for and no others: a run.
+test-wheel: wheel
+	$(PYTHON) -m venv --clear $(INSTALLED)
+	$(INSTALLED)/bin/python -m pip install --quiet dist/lnp_batch-*.whl
+	mkdir $(INSTALLED)/inbox && cp sample_data/5-dsl-et-alarme-confirmes.xlsx $(INSTALLED)/inbox
+	cd $(INSTALLED) && bin/lnp-batch run --inbox inbox --outbox outbox --quiet-period 0 --reference-date 2026-11-23
+	cd $(INSTALLED) && bin/lnp-batch doctor --outbox outbox
 
 # The suite against the newest releases of everything, in an environment of its own. It may fail where `make test` passes.
 test-latest:
@@ -86,5 +101,5 @@ $(READY): pyproject.toml constraints.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +

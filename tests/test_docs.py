@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 import pytest
 
+from lnp_batch import __version__
 from lnp_batch.cli.main import main
 from lnp_batch.columns import Required
 from lnp_batch.columns.sheets import DATA_SHEETS
@@ -179,6 +180,12 @@ def test_the_settings_in_the_docs_are_loaded(tmp_path: Path) -> None:
 
 def test_the_resellers_in_the_docs_are_loaded(tmp_path: Path) -> None:
     assert set(load_resellers(toml_block("operations.md", tmp_path), "en")) == {"hr-01"}
+
+
+def test_operations_installs_the_wheel_of_this_version() -> None:
+    names = re.findall(r"lnp_batch-[^ /]+\.whl", (DOCS / "operations.md").read_text("utf-8"))
+    assert len(names) >= 3
+    assert set(names) == {f"lnp_batch-{__version__}-py3-none-any.whl"}
 
 
 def in_pages(pattern: str) -> list[tuple[Path, str]]:

@@ -176,13 +176,16 @@ def _documents_left(folder: _Folder, has_workbooks: bool, documents: tuple[str, 
         return folder.as_left(LeftReason.OWNER_UNCLEAR)
     if quiet.is_young(*folder.statuses):
         return folder.as_left(LeftReason.YOUNG)
+    if any(_is_forbidden(folder.path / name) for name in documents):
+        return folder.as_left(LeftReason.FORBIDDEN)
     return folder.as_left(LeftReason.NO_WORKBOOK, documents)
 
 
 def _workbook(folder: _Folder, name: str, documents: Path | None, beside: tuple[str, ...], quiet: _Quiet) -> InboxFile:
     """Return a workbook that can be claimed with its documents, or that has to wait."""
     status = folder.files[name]
-    if documents and documents.exists() and not os.access(documents, NEEDED_ACCESS):
+    needed = [folder.path / each for each in (name, *beside)] + ([documents] if documents else [])
+    if any(map(_is_forbidden, needed)):
         reason: LeftReason | None = LeftReason.FORBIDDEN
     else:
         around = folder.statuses if beside else ()
@@ -190,6 +193,26 @@ def _workbook(folder: _Folder, name: str, documents: Path | None, beside: tuple[
         reason = LeftReason.YOUNG if young else None
     seen = status.st_size, status.st_mtime_ns
     return InboxFile(folder.path / name, folder.code, documents, reason, seen, "/".join(folder.below), beside)
+
+
+def _is_forbidden(path: Path) -> bool:
+    """Return whether a file may not be read, or whether that is so of anything in a folder.
+
+    Links are not followed. What another run has taken is not forbidden.
+    """
+    if not path.is_dir():
+        return not _allows(path, os.R_OK)
+    if not _allows(path, NEEDED_ACCESS):
+        return True
+    return any(
+        not all(_allows(Path(inside, name), NEEDED_ACCESS) for name in folders)
+        or not all(_allows(Path(inside, name), os.R_OK) for name in names)
+        for inside, folders, names in os.walk(path)
+    )
+
+
+def _allows(path: Path, access: int) -> bool:
+    return path.is_symlink() or not path.exists() or os.access(path, access)
 
 
 def _workbook_names(folder: _Folder) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError,
 from sqlalchemy.pool import NullPool
 
 from lnp_batch.errors import Defect, EnvironmentFault, Locked
-from lnp_batch.model.file_name import HIDDEN_FOLDER
+from lnp_batch.model.file_name import HIDDEN_FOLDER, printable_utf8
 from lnp_batch.model.text import Text, same
 from lnp_batch.system.access import FILE
 from lnp_batch.system.atomic_file import make_folder
@@ -309,11 +309,16 @@ def kept_open(ledger: Ledger) -> Iterator[None]:
 
 
 def ledger_fault(fault: Exception, ledger: Ledger | None = None) -> EnvironmentFault:
-    """Return what the database reports, as a fault for the user; a full disk under an SQLite `ledger` is named."""
-    number = SYSTEM_FAULTS.get(getattr(getattr(fault, "orig", None), "sqlite_errorcode", 0) & 0xFF)
-    if number and ledger is not None and ledger.url.database:
-        return _fault(sentence(OSError(number, ""), Path(ledger.url.database)))
-    return _fault(same(_reason(fault)))
+    """Return what the database reports, as a fault for the user; it names the file of an SQLite `ledger`, and the disk
+    if that is full."""
+    file = None if ledger is None or is_shared(ledger) else ledger.url.database
+    reason = _reason(fault)
+    if not file:
+        return _fault(same(reason))
+    if number := SYSTEM_FAULTS.get(getattr(getattr(fault, "orig", None), "sqlite_errorcode", 0) & 0xFF):
+        return _fault(sentence(OSError(number, ""), Path(file)))
+    name = printable_utf8(str(Path(file).absolute()))
+    return _fault(Text(f"{name} : {reason}", f"{name}: {reason}"))
 
 
 def _fault(reason: Text) -> EnvironmentFault:

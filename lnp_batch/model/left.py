@@ -68,8 +68,8 @@ _SENTENCES = {
     ),
     LeftReason.FORBIDDEN: (
         Text(
-            "Le programme n'a pas le droit de le lire ou d'y prendre des fichiers.",
-            "The program may not read it or take files out of it.",
+            "Le programme n'a pas le droit de le lire, d'y prendre des fichiers ou de lire ses documents.",
+            "The program may not read it, take files out of it, or read its documents.",
         ),
         Text(
             "Donnez le droit de lire et d'écrire au compte qui lance le passage.",

@@ -137,6 +137,39 @@ def test_a_folder_that_cannot_be_read_is_left_and_reported(
     assert result.exit_code == 8
 
 
+@pytest.mark.parametrize(
+    ("names", "closed", "where"),
+    [
+        (["HR-01/lot.xlsx"], "HR-01/lot.xlsx", "HR-01/lot.xlsx"),
+        (["HR-01/lot.xlsx", "HR-01/lot/A1-csr.pdf"], "HR-01/lot/A1-csr.pdf", "HR-01/lot.xlsx"),
+        (["HR-01/lot.xlsx", "HR-01/lot/new/A1-csr.pdf"], "HR-01/lot/new", "HR-01/lot.xlsx"),
+        (["HR-01/lots/lot.xlsx", "HR-01/lots/A1-csr.pdf"], "HR-01/lots/A1-csr.pdf", "HR-01/lots/lot.xlsx"),
+        (["HR-01/lots/A1-csr.pdf"], "HR-01/lots/A1-csr.pdf", "HR-01/lots"),
+    ],
+)
+def test_an_upload_that_cannot_be_read_is_left_and_the_others_are_answered(
+    inbox: Path, outbox: Path, monkeypatch: pytest.MonkeyPatch, names: list[str], closed: str, where: str
+) -> None:
+    make_inbox(inbox, {"AA-01/other.xlsx": b"x"} | dict.fromkeys(names, b"%PDF-"))
+    access = os.access
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "access", lambda path, how: Path(path) != inbox / closed and access(path, how))
+        result = run_once(plan(inbox, outbox))
+    assert left_in(result) == {where: "forbidden"}
+    assert [entry["verdict"] for entry in result.entries] == ["unreadable", "refused"]
+    assert result.exit_code == 8
+    assert all((inbox / name).exists() for name in names)
+    assert "forbidden" not in left_in(run_once(later(inbox, outbox, 1))).values()
+
+
+def test_a_link_among_the_documents_forbids_nothing(inbox: Path, outbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_inbox(inbox, {"HR-01/lot.xlsx": b"x", "HR-01/lot/A1-csr.pdf": b"%PDF-"})
+    link, access = inbox / "HR-01" / "lot" / "A1-link.pdf", os.access
+    link.symlink_to(__file__)
+    monkeypatch.setattr(os, "access", lambda path, how: Path(path) != link and access(path, how))
+    assert not left_in(run_once(replace(plan(inbox, outbox), quiet_seconds=0)))
+
+
 def test_any_name_can_be_left(inbox: Path, outbox: Path) -> None:
     names = [os.fsdecode(b"\xff\xe9.pdf"), "deux\nlignes.pdf", "=1+1.pdf"]
     make_inbox(inbox, {f"HR-01/{name}": PDF for name in names})
