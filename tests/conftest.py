@@ -34,6 +34,10 @@ def pytest_xdist_auto_num_workers() -> int:
 LONG = ("long", "libreoffice")
 """Marks of the tests that only `make test-all` runs."""
 
+SAMPLED = Path(__file__).parent / "nightly"
+"""The folder whose tests use the ledger through the runs: every fourth of each file takes PostgreSQL too, all do with
+`--all`. The tests of the ledger itself always take both databases."""
+
 LONGEST = {"test_faults.py", "test_round_trip.py", "test_fuzz.py", "test_hostile.py", "test_cluster.py"}
 """Files whose tests take several seconds each."""
 
@@ -42,10 +46,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out the long tests, unless all are asked for. Begin with the longest of the others, so that at the
     end no worker is alone with them."""
     if not config.getoption("--all"):
-        long = {item for item in items if any(item.get_closest_marker(mark) for mark in LONG)}
+        long = {item for item in items if any(item.get_closest_marker(mark) for mark in LONG)} | _long_on_postgresql(
+            items
+        )
         config.hook.pytest_deselected(items=list(long))
         items[:] = [item for item in items if item not in long]
     items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
+def _long_on_postgresql(items: list[pytest.Item]) -> set[pytest.Item]:
+    by_file: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        if item.path.parent == SAMPLED and "[postgresql" in item.name:
+            by_file.setdefault(item.path, []).append(item)
+    return {item for found in by_file.values() for at, item in enumerate(found) if at % 4}
 
 
 def pytest_collection_finish() -> None:
