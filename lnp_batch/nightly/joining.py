@@ -7,10 +7,12 @@ reference, or whose workbook came in that folder: it is evaluated again with all
 from __future__ import annotations
 
 import json
+import stat
 import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from lnp_batch.errors import EnvironmentFault
 from lnp_batch.intake.documents import accepted_documents
 from lnp_batch.intake.inbox import InboxFile
 from lnp_batch.ledger.lookup import NamedBatch, find_batch, newest_batches, reference_key
@@ -19,11 +21,24 @@ from lnp_batch.model.file_name import REPORT, stem
 from lnp_batch.model.ledger_view import LedgerQuestion
 from lnp_batch.model.phone_format import ten_digits
 from lnp_batch.model.reseller import code_key
+from lnp_batch.model.text import Text
 from lnp_batch.nightly.claims import Claim, documents_path, workbook_path
 from lnp_batch.nightly.outbox import DOCUMENTS, answer_folders, delivered_folder, remove_half_written
 from lnp_batch.nightly.state import file_hash
 from lnp_batch.rules.accounts.evidence import document_keys
 from lnp_batch.system.atomic_file import copy, make_folder, read_json, remove
+
+NO_ORIGINAL = Text(
+    "Le classeur d'origine du lot {batch} manque dans la boîte de sortie, ou n'est plus celui qui a été reçu :"
+    " restaurez son dossier d'une sauvegarde. Rien n'a été touché.",
+    "The original workbook of batch {batch} is missing in the outbox, or is no longer the one that was received:"
+    " restore its folder from a backup. Nothing was touched.",
+)
+
+
+class NoOriginal(EnvironmentFault):
+    """A batch to answer again has no workbook any more. The argument is a Text that says so."""
+
 
 # ------------------------------------------------------------------------------------------------ the batch to join
 
@@ -77,9 +92,19 @@ def take_again(inbox: Path, outbox: Path, claim: Claim, original: Path) -> None:
     remove(own)
     make_folder(own.parent)
     for folder in answer_folders(outbox, claim.joins):
-        for path in sorted((folder / DOCUMENTS).glob("*")):
-            copy(path, make_folder(own) / path.name)
+        if (folder / DOCUMENTS).is_dir():
+            _copy_files(folder / DOCUMENTS, own)
     copy(original, workbook_path(inbox, claim))
+
+
+def _copy_files(source: Path, target: Path) -> None:
+    """Copy the regular files in the folder `source` and in those below it, into the same folders below `target`."""
+    make_folder(target)
+    for path in sorted(source.iterdir()):
+        if path.is_dir() and not path.is_symlink():
+            _copy_files(path, target / path.name)
+        elif stat.S_ISREG(path.lstat().st_mode):
+            copy(path, target / path.name)
 
 
 # ------------------------------------------------------------------------------------------------ earlier rounds

@@ -23,7 +23,7 @@ from lnp_batch.nightly.booked import ledger_id_of, recorded_batches
 from lnp_batch.nightly.purge import purge
 from lnp_batch.nightly.rebook import rebook
 from lnp_batch.nightly.rejudge import CannotRejudge
-from lnp_batch.nightly.rejudge_claim import rejudge_inbox
+from lnp_batch.nightly.rejudge_claim import pending_claims, rejudge_inbox
 from lnp_batch.nightly.summary import delivered_entries
 from lnp_batch.system.crash_points import watch
 from tests.factory import REFERENCE, changed
@@ -281,7 +281,7 @@ def test_it_ends_the_same_after_an_error_at_any_crash_point(finished_by: str) ->
             with quick_folder() as folder:
                 shutil.copytree(prepared, folder, dirs_exist_ok=True)
                 fail_at(folder / "out", batch, at)
-                if finished_by == "run" and (rejudge_inbox(folder / "out") / "claim.json").exists():
+                if finished_by == "run" and pending_claims(folder / "out"):
                     run_once(plan(make_inbox(folder / "in", {}), folder / "out"), InProcessPool(ANSWERS))
                 else:
                     judge(folder / "out", batch)

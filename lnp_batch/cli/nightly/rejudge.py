@@ -141,4 +141,4 @@ def _rejudge_alone(plan: Plan, pool: Any, url: str | None, request: tuple[str, s
     with only_run(plan.outbox), only_run_in_ledger(engine, plan.outbox), events(run_id, Path(os.devnull)) as log:
         state = RunState(plan, engine, pool, log, run_id, create_outbox_id(plan.outbox))
         entry = rejudge_batch(state, *request)
-        return RunResult(run_id, (entry,) if entry else tuple(state.entries))
+        return RunResult(run_id, (entry,) if entry else tuple(state.entries), kept_back=tuple(state.kept_back))

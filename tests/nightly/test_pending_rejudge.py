@@ -1,0 +1,158 @@
+"""A batch to judge again that cannot be answered now: it is kept, reported, and stops nobody else."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from lnp_batch.model.text import Text
+from lnp_batch.nightly.rejudge_claim import pending_claims, rejudge_inbox
+from lnp_batch.nightly.state import RunResult
+from tests.nightly.runs import numbered, workbook_of
+from tests.nightly.stale import LATER
+from tests.nightly.story import PDF, Story, differences, documents
+from tests.nightly.test_kept_back import broken_rename
+from tests.nightly.test_rejudge import BYTES, answers_of, sent_to_both
+
+OTHERS = {"XX-02/c.xlsx": workbook_of(numbered(40, reseller_code="XX-02"))}
+
+
+def broken(monkeypatch: pytest.MonkeyPatch, name: str, fault: Exception) -> None:
+    def fail(*_arguments: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(name, fail)
+
+
+def kept(result: RunResult) -> list[tuple[str, int]]:
+    return [(kept.place, int(result.exit_code)) for kept in result.kept_back]
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.ENOSPC])
+def test_an_answer_that_was_booked_and_kept_back_is_delivered_by_a_later_run(
+    story: Story, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    first = sent_to_both(story)
+    with monkeypatch.context() as patch:
+        patch.setattr("lnp_batch.nightly.outbox._rename_to_free_name", broken_rename(number))
+        if number == errno.EACCES:
+            assert story.rejudge(first.name, LATER) == {}
+        else:
+            with pytest.raises(OSError, match="No space"):
+                story.rejudge(first.name, LATER)
+    with monkeypatch.context() as patch:
+        patch.setattr("lnp_batch.nightly.outbox._rename_to_free_name", broken_rename(errno.EACCES))
+        assert kept(story.send({}, LATER)) == [("HR-01", 8)]
+    assert len(answers_of(story.engine, first.name)) == 2
+    result = story.send({}, LATER)
+    assert [(entry["batch"], entry["billed"]) for entry in result.entries] == [(f"{first.name}-2", 5)]
+    assert (pending_claims(story.outbox), differences(story)) == ([], [])
+    assert list((story.outbox / ".lnp" / "staging").iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="access rights are those of Unix")
+def test_an_answer_that_was_kept_back_before_it_was_booked_is_given_later(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, access = sent_to_both(story), os.access
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "access", lambda path, mode: path != first.parent and access(path, mode))
+        assert story.rejudge(first.name, LATER) == {}
+        assert kept(story.send(OTHERS, LATER)) == [("HR-01", 8)]
+    assert len(answers_of(story.engine, first.name)) == 1
+    assert story.rejudge(first.name, LATER)["billed"] == 5
+    assert len(answers_of(story.engine, first.name)) == 2
+    assert (pending_claims(story.outbox), differences(story)) == ([], [])
+
+
+def test_a_run_reports_a_batch_whose_workbook_is_gone_and_answers_it_once_it_is_restored(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = sent_to_both(story)
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="disk"):
+        broken(patch, "lnp_batch.nightly.joining.copy", OSError(errno.EIO, "disk"))
+        story.rejudge(first.name, LATER)
+    (first / "lot.xlsx").rename(story.folder / "away")
+    result = story.send(OTHERS, LATER)
+    assert ([entry["file"] for entry in result.entries], kept(result)) == (["c.xlsx"], [(f"HR-01/{first.name}", 8)])
+    assert result.kept_back[0].fault.en.startswith(f"The original workbook of batch {first.name} is missing")
+    (story.folder / "away").rename(first / "lot.xlsx")
+    [entry] = story.send({}, LATER).entries
+    assert (entry["batch"], entry["billed"], pending_claims(story.outbox)) == (f"{first.name}-2", 5, [])
+    assert differences(story) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (OSError(errno.EIO, "broken", "/x/y"), None),
+        (RuntimeError("a cell"), Text("Erreur de notre part (RuntimeError)", "An error on our side (RuntimeError)")),
+    ],
+)
+def test_a_batch_that_cannot_be_judged_again_stops_no_run(
+    story: Story, monkeypatch: pytest.MonkeyPatch, fault: Exception, words: Text | None
+) -> None:
+    first = sent_to_both(story)
+    with monkeypatch.context() as patch:
+        broken(patch, "lnp_batch.nightly.joining.copy", fault)
+        with pytest.raises(type(fault)):
+            story.rejudge(first.name, LATER)
+        result = story.send(OTHERS, LATER)
+    assert ([entry["file"] for entry in result.entries], kept(result)) == (["c.xlsx"], [(f"HR-01/{first.name}", 8)])
+    assert words is None or result.kept_back[0].fault.en.startswith(words.en)
+    assert [entry["billed"] for entry in story.send({}, LATER).entries] == [5]
+    assert (pending_claims(story.outbox), differences(story)) == ([], [])
+
+
+def test_a_full_disk_ends_the_run(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = sent_to_both(story)
+    broken(monkeypatch, "lnp_batch.nightly.joining.copy", OSError(errno.ENOSPC, "full", "/x/y"))
+    for attempt in (lambda: story.rejudge(first.name, LATER), lambda: story.send(OTHERS, LATER)):
+        with pytest.raises(OSError, match="full"):
+            attempt()
+    assert len(pending_claims(story.outbox)) == 1
+
+
+def test_a_damaged_claim_is_reported_and_what_was_prepared_for_it_stays(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = sent_to_both(story)
+    with monkeypatch.context() as patch:
+        patch.setattr("lnp_batch.nightly.outbox._rename_to_free_name", broken_rename(errno.EACCES))
+        story.rejudge(first.name, LATER)
+    [claim] = pending_claims(story.outbox)
+    path = rejudge_inbox(story.outbox) / f"{claim}.json"
+    content = path.read_bytes()
+    path.write_bytes(content[:20])
+    result = story.send(OTHERS, LATER)
+    assert [entry["file"] for entry in result.entries] == ["c.xlsx"]
+    assert [(kept.claim, kept.file) for kept in result.kept_back] == [(claim, path.name)]
+    path.write_bytes(content)
+    assert [entry["billed"] for entry in story.send({}, LATER).entries] == [5]
+    assert differences(story) == []
+
+
+def test_two_batches_wait_side_by_side(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that cannot be finished keeps nobody from another."""
+    first = story.folder_of(story.send({"HR-01/lot.xlsx": BYTES}))
+    second = story.folder_of(story.send(OTHERS))
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="broken"):
+        broken(patch, "lnp_batch.nightly.joining.copy", OSError(errno.EIO, "broken"))
+        story.rejudge(first.name, LATER)
+    (first / "lot.xlsx").unlink()
+    assert story.rejudge(second.name, LATER)["batch"] == f"{second.name}-2"
+    assert len(pending_claims(story.outbox)) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="FIFOs are those of Unix")
+def test_folders_among_the_documents_go_with_them_and_what_is_no_file_does_not(story: Story) -> None:
+    files = {"HR-01/lot.xlsx": BYTES, "HR-01/lot/A1-csr.pdf": PDF, "HR-01/lot/scans/old/x.pdf": PDF}
+    first = story.folder_of(story.send(files))
+    os.mkfifo(first / "documents" / "scans" / "pipe")
+    Path(first / "documents" / "link").symlink_to(first)
+    answer = first.with_name(str(story.rejudge(first.name, LATER)["batch"]))
+    assert documents(answer) == {"A1-csr.pdf", "scans"}
+    assert [path.name for path in (answer / "documents" / "scans").rglob("*")] == ["old", "x.pdf"]
