@@ -23,12 +23,14 @@ from lnp_batch.model.request import Request
 class PastBatch:
     """A batch as it was booked, with the setting `round_days` of then.
 
-    `has_continues` is false if nothing says which of its requests continues which one of the ledger.
+    `has_continues` is false if nothing says which of its requests continues which one of the ledger. `booked_before`:
+    how many workbooks its run had finished with when it was booked; 0 for all that earlier versions booked.
     """
 
     batch: Batch
     round_days: int
     has_continues: bool
+    booked_before: int
 
 
 def rebook_batch(connection: Connection, past: PastBatch, who: str, at: dt.datetime) -> BookingTotals:
@@ -38,7 +40,8 @@ def rebook_batch(connection: Connection, past: PastBatch, who: str, at: dt.datet
     it held then; nothing may be committed in that case.
     """
     batch = past.batch
-    view = look_up(connection, batch.question, batch.day, past.round_days)
+    accepted = {number for request in batch.requests for number in request.accepted_before} if batch.n > 1 else ()
+    view = look_up(connection, batch.question, batch.day, past.round_days, frozenset(map(ten_digits, accepted)))
     if not past.has_continues:
         batch = replace(batch, continues=_continues(batch.requests, view))
     try:

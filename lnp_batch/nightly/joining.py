@@ -6,11 +6,13 @@ reference, or whose workbook came in that folder: it is evaluated again with all
 
 from __future__ import annotations
 
+import contextlib
 import json
 import stat
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from lnp_batch.errors import EnvironmentFault
 from lnp_batch.intake.documents import accepted_documents
@@ -141,11 +143,24 @@ def _earlier_documents(outbox: Path, batches: Sequence[str], numbers: frozenset[
 
 def _account_keys(folder: Path, numbers: frozenset[int]) -> Iterator[str]:
     """Yield the keys of the accounts that have any of `numbers`, by the report in a batch's folder."""
+    for request in _requests_in(folder):
+        if not numbers.isdisjoint(map(ten_digits, request["numbers"])):
+            yield unicodedata.normalize("NFC", request["account_ref"] or "").casefold()
+
+
+def accepted_numbers(outbox: Path, batch: str) -> frozenset[int]:
+    """Return the numbers that the answers of a batch accepted, by the reports in its folders."""
+    return frozenset(
+        ten_digits(number)
+        for folder in answer_folders(outbox, batch)
+        for request in _requests_in(folder)
+        if request["state"] == "ready"
+        for number in request["numbers"]
+    )
+
+
+def _requests_in(folder: Path) -> Iterator[Mapping[str, Any]]:
+    """Yield the requests of the report in a batch's folder."""
     for path in folder.glob(f"*{REPORT}"):
-        try:
-            requests = json.loads(path.read_text("utf-8"))["requests"]
-        except (ValueError, LookupError):  # damaged: `doctor` reports it
-            continue
-        for request in requests:
-            if not numbers.isdisjoint(map(ten_digits, request["numbers"])):
-                yield unicodedata.normalize("NFC", request["account_ref"] or "").casefold()
+        with contextlib.suppress(ValueError, LookupError):  # damaged: `doctor` reports it
+            yield from json.loads(path.read_text("utf-8"))["requests"]

@@ -166,6 +166,11 @@ def delivered_manifests(outbox: Path, day: str = "*") -> Iterator[dict[str, Any]
     return (read_json(path) for path in sorted(all_delivered(outbox).glob(f"{day}/*.json")))
 
 
+def is_delivered(outbox: Path, claim: str) -> bool:
+    """Return whether the answer to the claim of that id was delivered; not if it is ""."""
+    return bool(claim) and any(all_delivered(outbox).glob(f"*/{claim}.json"))
+
+
 def delivered_folder(outbox: Path, day: str) -> Path:
     """Return where the manifests of what was delivered on `day` (ISO) are kept."""
     return all_delivered(outbox) / day

@@ -40,14 +40,14 @@ def rebook(outbox: Path, ledger: Ledger, who: str, at: dt.datetime) -> list[Rebo
 
 
 def _past_batches(outbox: Path, ledger_id: str, batches: Iterable[str]) -> list[PastBatch]:
-    """Return these batches in the order of booking: by run, and in a run by claim."""
+    """Return these batches in the order of booking: by run, in a run as it booked them, else by claim."""
     found = []
     for batch in batches:
         past = past_batch(outbox, ledger_id, batch)
         if past is None:
             raise _no_record(batch)
         found.append(past)
-    return sorted(found, key=lambda past: (past.batch.run, past.batch.claim))
+    return sorted(found, key=lambda past: (past.batch.run, past.booked_before, past.batch.claim))
 
 
 def _rebook(transaction: Transaction, past: PastBatch, who: str, at: dt.datetime) -> BookingTotals:

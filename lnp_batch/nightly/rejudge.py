@@ -61,13 +61,13 @@ def _begun_claim(state: RunState, batch: str) -> Claim | None:
 
 
 def _answer(state: RunState, claim: Claim) -> Mapping[str, Any] | None:
-    outbox = state.plan.outbox
+    plan, outbox = state.plan, state.plan.outbox
     try:
         continue_rejudge(state, claim)
     except NoOriginal:
         remove_claim(outbox, claim)
         raise
-    write_summary(outbox, state.plan.day, state.plan.lang)
+    write_summary(outbox, plan.day, plan.lang, office=plan.office)
     entry = delivered_entry(outbox, claim)
     if entry:
         remove_claim(outbox, claim)
@@ -98,6 +98,6 @@ def _booked_batch(state: RunState, batch: str) -> BookedBatch:
         past = past_batch(state.plan.outbox, ledger_id_of(state.plan.outbox), answer_name(batch, booked.last))
         if past:
             view = look_up(transaction, past.batch.question, state.plan.day, past.round_days)
-            if newer := corrected_by(transaction, batch, view):
+            if newer := corrected_by(transaction, batch, past.batch.question, view):
                 raise CannotRejudge(CORRECTED.put(batch=batch, newer=newer))
     return booked

@@ -22,7 +22,7 @@ from lnp_batch.errors import stack_of
 from lnp_batch.intake.inbox import InboxFile, list_inbox
 from lnp_batch.ledger.lookup import is_booked
 from lnp_batch.ledger.store import Ledger, reading
-from lnp_batch.model.file_name import RUNS_FOLDER, printable_utf8
+from lnp_batch.model.file_name import printable_utf8
 from lnp_batch.model.ledger_view import LedgerView
 from lnp_batch.model.left import LeftReason
 from lnp_batch.nightly.claims import (
@@ -62,7 +62,6 @@ from lnp_batch.nightly.settle import compare_early, deliver_manifest, report_unr
 from lnp_batch.nightly.state import ClaimedWorkbook, KeptBack, Plan, RunResult, RunState, write_run_report
 from lnp_batch.nightly.summary import write_summary
 from lnp_batch.nightly.task import Task
-from lnp_batch.system.access import restrict_tree
 from lnp_batch.system.disks import keep_spare
 from lnp_batch.system.worker import cpu_seconds_for
 
@@ -87,9 +86,9 @@ def run_and_report(plan: Plan, ledger: Ledger, pool: Pool, log: Any, run_id: str
 
 def _write_reports(state: RunState) -> None:
     plan, result = state.plan, state.result
-    write_run_report(plan.outbox, plan.day, result)
-    write_summary(plan.outbox, plan.day, plan.lang, trouble_of(result))
-    restrict_tree(plan.outbox / RUNS_FOLDER, plan.office)
+    trouble = trouble_of(result)
+    write_run_report(plan.outbox, plan.day, result, trouble)
+    write_summary(plan.outbox, plan.day, plan.lang, trouble, plan.office)
 
 
 def run(state: RunState) -> None:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import os
+import stat
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from lnp_batch.ledger.store import default_url, open_existing
 from lnp_batch.model.text import Text
+from lnp_batch.nightly.rebook import rebook
 from lnp_batch.nightly.rejudge_claim import pending_claims, rejudge_inbox
 from lnp_batch.nightly.state import RunResult
-from tests.nightly.runs import numbered, workbook_of
+from tests.factory import REFERENCE, context
+from tests.nightly.runs import AT, ledger_state, next_round, numbered, plan, rejudge_once, workbook_of
 from tests.nightly.stale import LATER
 from tests.nightly.story import PDF, Story, differences, documents
 from tests.nightly.test_kept_back import broken_rename
+from tests.nightly.test_rebook import copy_of
 from tests.nightly.test_rejudge import BYTES, answers_of, sent_to_both
 
 OTHERS = {"XX-02/c.xlsx": workbook_of(numbered(40, reseller_code="XX-02"))}
@@ -66,6 +73,7 @@ def test_an_answer_that_was_kept_back_before_it_was_booked_is_given_later(
     assert story.rejudge(first.name, LATER)["billed"] == 5
     assert len(answers_of(story.engine, first.name)) == 2
     assert (pending_claims(story.outbox), differences(story)) == ([], [])
+    assert "Des réponses n'ont pas pu être remises" not in first_page(story, LATER)
 
 
 def test_a_run_reports_a_batch_whose_workbook_is_gone_and_answers_it_once_it_is_restored(
@@ -156,3 +164,57 @@ def test_folders_among_the_documents_go_with_them_and_what_is_no_file_does_not(s
     answer = first.with_name(str(story.rejudge(first.name, LATER)["batch"]))
     assert documents(answer) == {"A1-csr.pdf", "scans"}
     assert [path.name for path in (answer / "documents" / "scans").rglob("*")] == ["old", "x.pdf"]
+
+
+# ------------------------------------------------------------------------------------------------ with a failed night
+
+
+def test_what_one_run_finished_is_booked_again_in_its_order(
+    story: Story, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """The run finished the new answer first, though a next round was claimed before."""
+    first = story.folder_of(story.send({"HR-01/lot.xlsx": BYTES}))
+    backup = copy_of(story.url, "" if story.url.startswith("sqlite") else request.getfixturevalue("postgresql"))
+    with monkeypatch.context() as patch:
+        broken(patch, "lnp_batch.nightly.run.settle", OSError(errno.ENOSPC, "full"))
+        for attempt in (
+            lambda: story.send({"HR-01/b.xlsx": workbook_of(next_round(numbered(10)))}, LATER),
+            lambda: story.rejudge(first.name, LATER),
+        ):
+            with pytest.raises(OSError, match="full"):
+                attempt()
+    newer = story.send({}, LATER).entries[1]["batch"]
+    undisturbed = ledger_state(story.engine)
+    restored = open_existing(backup)
+    assert [each.batch for each in rebook(story.outbox, restored, "Luc", AT)] == [f"{first.name}-2", newer]
+    again = ledger_state(restored)
+    again["events"] = [row for row in again["events"] if "rebooked" not in row]
+    assert again == undisturbed
+
+
+def first_page(story: Story, day: dt.date) -> list[object]:
+    sheet = openpyxl.load_workbook(story.outbox / "_runs" / f"{day}.xlsx").worksheets[0]
+    return [row[0] for row in sheet.iter_rows(values_only=True)]
+
+
+def test_the_summary_still_says_that_the_night_failed(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = story.folder_of(story.send({"HR-01/lot.xlsx": BYTES}))
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="broken"):
+        broken(patch, "lnp_batch.nightly.run.settle", OSError(errno.EIO, "broken"))
+        story.send(OTHERS)
+    failed = first_page(story, REFERENCE)
+    assert (failed[0], failed[-1]) == ("Le passage de nuit ne s'est pas rendu au bout", "XX-02/c.xlsx")
+    story.rejudge(first.name)
+    assert first_page(story, REFERENCE) == failed
+    story.send({})
+    assert first_page(story, REFERENCE)[0] != failed[0]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="access rights are those of Unix")
+def test_the_office_may_read_the_summary(tmp_path: Path) -> None:
+    story = Story(tmp_path, default_url(tmp_path / "out"))
+    first = story.folder_of(story.send({"HR-01/lot.xlsx": BYTES}))
+    made = plan(story.inbox, story.outbox, context(reference_date=LATER), office=os.getegid())
+    rejudge_once(made, first.name)
+    path = story.outbox / "_runs" / f"{LATER}.xlsx"
+    assert [stat.S_IMODE(each.stat().st_mode) for each in (path, path.parent)] == [0o640, 0o750]

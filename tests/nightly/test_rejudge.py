@@ -18,7 +18,7 @@ from lnp_batch.ledger.schema import answers, batches, events, fee_lines, numbers
 from lnp_batch.ledger.store import open_existing, open_ledger, reading, snapshot, writing
 from lnp_batch.model.finding import Severity
 from lnp_batch.model.money import Dated
-from lnp_batch.model.outcome import NUMBER_COUNTS
+from lnp_batch.model.outcome import NUMBER_COUNTS, State
 from lnp_batch.nightly.booked import ledger_id_of, recorded_batches
 from lnp_batch.nightly.purge import purge
 from lnp_batch.nightly.rebook import rebook
@@ -263,6 +263,17 @@ def test_a_purge_removes_all_answers_but_their_invoices(story: Story) -> None:
 
 
 # ------------------------------------------------------------------------------------------------ interruptions
+
+
+def test_on_the_same_day_a_batch_counts_once_in_the_summary(story: Story) -> None:
+    """With the numbers of its last answer, and what both bill."""
+    first = sent_to_both(story)
+    story.rejudge(first.name)
+    shown = [
+        (entry.counts[State.ACCEPTED], entry.counts[State.TO_FIX], entry.fees.billed)
+        for entry in delivered_entries(story.outbox, REFERENCE)
+    ]
+    assert shown == [(5, 0, 5), (0, 0, 0), (5, 0, 5)]
 
 
 @pytest.mark.parametrize("finished_by", ["rejudge", "run"])
