@@ -55,12 +55,13 @@ class AnsweredBatch:
 @dataclass(frozen=True, slots=True)
 class BookedBatch:
     """A batch: its id, the reseller's code as typed, the SHA-256 of its workbook, the id of the outbox that holds its
-    folders, the number of its last answer."""
+    folders, whether it was purged, the number of its last answer."""
 
     id: str
     code: str
     sha256: str
     outbox: str
+    purged: bool
     last: int
 
 
@@ -103,7 +104,8 @@ def newest_batches(connection: Connection, code: str, outbox: str) -> list[Named
 def find_batch(connection: Connection, batch: str) -> BookedBatch | None:
     """Return the batch with that id, or None."""
     found = connection.execute(
-        select(batches.c.id, batches.c.code, batches.c.sha256, batches.c.outbox, answers.c.n)
+        select(batches.c.id, batches.c.code, batches.c.sha256, batches.c.outbox, batches.c.purged_at.is_not(None))
+        .add_columns(answers.c.n)
         .join(answers, answers.c.batch == batches.c.id)
         .where(batches.c.id == batch)
         .order_by(answers.c.n.desc())

@@ -69,7 +69,7 @@ def report_failure(plan: Plan, result: RunResult, log: Any | None, fault: BaseEx
             log.error("run_failed", fault=words.en, workbooks=len(result.entries))
     trouble = Trouble(words, tuple(_waiting(plan, result)))
     with contextlib.suppress(Exception):
-        write_run_report(plan.outbox, plan.day, result, trouble)
+        write_run_report(plan, result, trouble)
     try:
         write_summary(plan.outbox, plan.day, plan.lang, trouble, plan.office)
     except Exception:

@@ -49,13 +49,21 @@ def batch_to_join(outbox: Path, ledger: Ledger, outbox_id: str, file: InboxFile)
     """Return the id of the batch that the documents in the folder `file` join, and its workbook; None if none does."""
     with reading(ledger) as transaction:
         batches = newest_batches(transaction, file.folder, outbox_id)
-    batch = next((batch for batch in batches if _is_named(batch, file.path.name) or _was_in(outbox, batch, file)), None)
+    batch = next((batch for batch in batches if _is_named(batch, file.path.name)), None)
+    batch = batch or _only_lot_in([batch for batch in batches if _was_in(outbox, batch, file)])
     original = _original(outbox, batch.id, batch.sha256) if batch else None
     return (batch.id, original) if batch and original else None
 
 
 def _is_named(batch: NamedBatch, name: str) -> bool:
     return name in (stem(batch.file), Path(batch.file).stem) or reference_key(name) == batch.reference_key
+
+
+def _only_lot_in(batches: Sequence[NamedBatch]) -> NamedBatch | None:
+    """Return the newest of the `batches` whose workbooks came in one folder, if they are rounds of one lot: all have
+    the same reference. Documents beside workbooks of several lots may belong to any of them."""
+    lots = {batch.reference_key or batch.id for batch in batches}
+    return batches[0] if len(lots) == 1 else None
 
 
 def _was_in(outbox: Path, batch: NamedBatch, file: InboxFile) -> bool:

@@ -67,6 +67,11 @@ def trouble_on(outbox: Path, day: dt.date) -> Trouble | None:
     return Trouble(trouble.fault, waiting) if trouble.fault or waiting else None
 
 
+def has_resellers(outbox: Path) -> bool:
+    """Return whether the last run had a table of resellers."""
+    return bool(next(_reports(outbox), {}).get("has_resellers"))
+
+
 def _last_report(outbox: Path, day: dt.date) -> dict[str, Any]:
     """Return the report of the last run of `day`, {} if there is none."""
     for report in _reports(outbox):

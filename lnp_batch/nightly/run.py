@@ -87,7 +87,7 @@ def run_and_report(plan: Plan, ledger: Ledger, pool: Pool, log: Any, run_id: str
 def _write_reports(state: RunState) -> None:
     plan, result = state.plan, state.result
     trouble = trouble_of(result)
-    write_run_report(plan.outbox, plan.day, result, trouble)
+    write_run_report(plan, result, trouble)
     write_summary(plan.outbox, plan.day, plan.lang, trouble, plan.office)
 
 
@@ -320,8 +320,8 @@ def _defects(state: RunState) -> Iterator[Claim]:
     """Claim again the workbooks that were set aside."""
     plan = state.plan
     for defect in defect_folders(plan.outbox):
-        claim = new_claim(state, defect.name, defect.folder, defect.documents, defect.defect_folder)
-        claim = replace(claim, at=defect.at, day=defect.day)
+        claim = new_claim(state, "", "", defect.documents, defect.defect_folder)
+        claim = replace(claim, **defect.origin)
         write_record(plan.inbox, claim)
         retry_defect(plan.inbox, plan.outbox, claim)
         state.log.info("claimed_again", claim=claim.id, file=claim.name)

@@ -28,6 +28,7 @@ from lnp_batch.nightly.outbox import (
     BOOKED,
     NOT_BOOKED,
     Manifest,
+    answer_folders,
     answer_name,
     batch_id,
     copy_earlier_results,
@@ -213,7 +214,7 @@ def _wants_new_answer(state: RunState, workbook: ClaimedWorkbook, last: Answered
     Nor do they get one if a later batch corrected it, which has the last word.
     """
     is_wanted = workbook.claim.documents or bool(workbook.claim.who)
-    return is_wanted and not last.purged and find_batch_folder(state.plan.outbox, last.id) is not None
+    return is_wanted and not last.purged and bool(answer_folders(state.plan.outbox, last.id))
 
 
 def _other_day(

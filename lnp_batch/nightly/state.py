@@ -268,11 +268,12 @@ def _folder_code(state: RunState, code: str) -> str:
         return code_of(transaction, code_key(code)) or code
 
 
-def write_run_report(outbox: Path, day: dt.date, result: RunResult, trouble: Trouble | None) -> None:
-    """Write `OUTBOX/.lnp/runs/<run>.json`, the report of a run on `day`; `trouble` is what the office must repair."""
+def write_run_report(plan: Plan, result: RunResult, trouble: Trouble | None) -> None:
+    """Write `OUTBOX/.lnp/runs/<run>.json`, the report of a run; `trouble` is what the office must repair."""
     report = {
         "run": result.run_id,
-        "day": day.isoformat(),
+        "day": plan.day.isoformat(),
+        "has_resellers": plan.context.resellers is not None,
         "failed": trouble.fault.en if trouble and trouble.fault else None,
         "trouble": trouble.to_json() if trouble else None,
         "entries": list(result.entries),
@@ -280,4 +281,4 @@ def write_run_report(outbox: Path, day: dt.date, result: RunResult, trouble: Tro
         "kept_back": [kept.to_json() for kept in result.kept_back],
         "left": [left.to_json() for left in result.left],
     }
-    write_json(make_folder(run_reports_folder(outbox)) / f"{result.run_id}.json", report)
+    write_json(make_folder(run_reports_folder(plan.outbox)) / f"{result.run_id}.json", report)

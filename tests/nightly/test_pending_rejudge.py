@@ -5,21 +5,37 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import os
+import shutil
 import stat
 from pathlib import Path
 
 import openpyxl
 import pytest
+from sqlalchemy import select
 
-from lnp_batch.ledger.store import default_url, open_existing
+from lnp_batch.errors import EnvironmentFault
+from lnp_batch.ledger.schema import batches
+from lnp_batch.ledger.store import default_url, open_existing, reading
 from lnp_batch.model.text import Text
+from lnp_batch.nightly.purge import purge
 from lnp_batch.nightly.rebook import rebook
+from lnp_batch.nightly.rejudge import CannotRejudge
 from lnp_batch.nightly.rejudge_claim import pending_claims, rejudge_inbox
 from lnp_batch.nightly.state import RunResult
 from tests.factory import REFERENCE, context
-from tests.nightly.runs import AT, ledger_state, next_round, numbered, plan, rejudge_once, workbook_of
-from tests.nightly.stale import LATER
-from tests.nightly.story import PDF, Story, differences, documents
+from tests.nightly.runs import (
+    AT,
+    InProcessPool,
+    ledger_state,
+    next_round,
+    numbered,
+    plan,
+    rejudge_once,
+    run_once,
+    workbook_of,
+)
+from tests.nightly.stale import LATER, cancel
+from tests.nightly.story import ANSWERS, PDF, Story, differences, documents
 from tests.nightly.test_kept_back import broken_rename
 from tests.nightly.test_rebook import copy_of
 from tests.nightly.test_rejudge import BYTES, answers_of, sent_to_both
@@ -218,3 +234,58 @@ def test_the_office_may_read_the_summary(tmp_path: Path) -> None:
     rejudge_once(made, first.name)
     path = story.outbox / "_runs" / f"{LATER}.xlsx"
     assert [stat.S_IMODE(each.stat().st_mode) for each in (path, path.parent)] == [0o640, 0o750]
+
+
+# ------------------------------------------------------------------------------------------------ defects, advice
+
+
+def retried(story: Story) -> RunResult:
+    made = plan(story.inbox, story.outbox, context(reference_date=LATER), retry_defects=True)
+    return run_once(made, InProcessPool(ANSWERS), story.url)
+
+
+def test_an_answer_that_ended_as_a_defect_is_retried_as_one(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = sent_to_both(story)
+    with monkeypatch.context() as patch:
+        broken(patch, "lnp_batch.nightly.settle._book", RuntimeError("ours"))
+        assert story.rejudge(first.name, LATER)["verdict"] == "defect"
+    [entry] = retried(story).entries
+    assert (entry["batch"], entry["verdict"], entry["billed"]) == (f"{first.name}-2", "accepted", 5)
+    assert answers_of(story.engine, first.name)[1] == (2, "rejudge", "Marie Roy", "because", LATER)
+    assert differences(story) == []
+
+
+def test_a_batch_whose_first_folder_is_gone_is_judged_again_from_the_next(story: Story) -> None:
+    first = sent_to_both(story)
+    story.rejudge(first.name, LATER)
+    shutil.rmtree(first)
+    entry = story.rejudge(first.name, LATER)
+    assert (entry["batch"], entry["verdict"], entry["billed"]) == (f"{first.name}-3", "accepted", 0)
+
+
+def test_what_cannot_be_judged_again_is_told_with_its_reason(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("lnp_batch.nightly.outbox._rename_to_free_name", broken_rename(errno.EACCES))
+        story.send({"HR-01/lot.xlsx": BYTES})
+    with reading(story.engine) as connection:
+        batch = connection.scalar(select(batches.c.id))
+    with pytest.raises(EnvironmentFault, match=f"The answer of batch {batch} is booked, but could not be delivered"):
+        story.rejudge(batch, LATER)
+    story.send({})
+    cancel(story.engine, "hr-01")
+    purge(story.outbox, story.engine, LATER, AT)
+    with pytest.raises(CannotRejudge) as caught:
+        story.rejudge(batch, LATER)
+    assert caught.value.args[0].en.startswith(f"Batch {batch} was purged")
+    assert pending_claims(story.outbox) == []
+
+
+def test_no_file_of_the_outbox_keeps_the_reason_once_the_batch_is_purged(story: Story) -> None:
+    """The manifest of a later day outlives the batch."""
+    first = sent_to_both(story)
+    story.rejudge(first.name, REFERENCE + dt.timedelta(days=60), "for Jean Tremblay")
+    cancel(story.engine, "hr-01")
+    purge(story.outbox, story.engine, LATER, AT)
+    files = [path for path in story.outbox.rglob("*.json") if path.is_file()]
+    assert files
+    assert [path.name for path in files if "Jean Tremblay" in path.read_text("utf-8")] == []

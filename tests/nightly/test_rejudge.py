@@ -54,12 +54,13 @@ HUNT = {"numbers": {3: {"special_service": "hunt"}}}
 STRICT = {"severities": {"NUM017": Severity.ERROR}}
 
 
-def sent_to_both(story: Story) -> Path:
+def sent_to_both(story: Story, cancelled: bool = True) -> Path:
     """Let two resellers send the same numbers, and cancel the first one's requests. Returns the second's folder."""
     story.send({"x.xlsx": workbook_of(changed(OTHER, numbered(10)))})
     result = story.send({"HR-01/lot.xlsx": BYTES})
     assert [(entry["accepted"], entry["billed"]) for entry in result.entries] == [(0, 0)]
-    cancel(story.engine, "xx-02")
+    if cancelled:
+        cancel(story.engine, "xx-02")
     return story.folder_of(result)
 
 
@@ -216,14 +217,25 @@ def test_a_workbook_that_was_removed_before_an_interrupted_answer_is_finished_le
 
 
 def test_a_restored_ledger_gets_the_answers_back_in_order(story: Story, request: pytest.FixtureRequest) -> None:
-    first = sent_to_both(story)
+    first = sent_to_both(story, cancelled=False)
     backup = copy_of(story.url, "" if story.url.startswith("sqlite") else request.getfixturevalue("postgresql"))
+    cancel(story.engine, "xx-02")
     story.rejudge(first.name, LATER, **PRICES)
     story.rejudge(first.name, LATER, "again", **PRICES)
     undisturbed = ledger_state(story.engine)
     with pytest.raises(EnvironmentFault, match=f"lacks: 2, the first is {first.name}-2"):
         run_once(plan(story.inbox, story.outbox), InProcessPool(ANSWERS), backup)
     restored = open_existing(backup)
+    with reading(restored) as connection:
+        before = connection.scalars(select(events.c.id)).all()
+    blocked = (
+        rf"{first.name}-2 cannot be booked: in this ledger, request PR-\w+ \(ready\) still holds one of its numbers"
+    )
+    with pytest.raises(EnvironmentFault, match=blocked):
+        rebook(story.outbox, restored, "Luc", AT)
+    with reading(restored) as connection:
+        assert connection.scalars(select(events.c.id)).all() == before
+    cancel(restored, "xx-02")
     assert [each.batch for each in rebook(story.outbox, restored, "Luc", AT)] == [f"{first.name}-2", f"{first.name}-3"]
     again = ledger_state(restored)
     again["events"] = [row for row in again["events"] if "rebooked" not in row]
