@@ -20,6 +20,7 @@ from lnp_batch.system.access import write_for_owner_only
 if TYPE_CHECKING:
     from lnp_batch.ledger.store import Ledger
     from lnp_batch.model.context import Context
+    from lnp_batch.model.reseller import Resellers
     from lnp_batch.settings.model import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -166,6 +167,14 @@ def outbox_of(settings: Settings, outbox: Path | None) -> Path:
 def ledger_of(settings: Settings, url: str | None) -> str | None:
     """Return the ledger's URL of the command line, or else of the settings; None for the outbox's own ledger."""
     return url or settings.ledger or None
+
+
+def resellers_of(settings: Settings, resellers: Path | None) -> Resellers | None:
+    """Return the table of resellers of the command line, or else of the settings; None if neither names one."""
+    from lnp_batch.settings.resellers import load_resellers
+
+    path = resellers or (Path(settings.resellers) if settings.resellers else None)
+    return load_resellers(path, as_lang(settings.lang)) if path else None
 
 
 def context_for(settings: Settings, lang: str | None, reference_date: dt.date | None) -> Context:

@@ -28,9 +28,14 @@ def is_bookable(evaluation: Evaluation) -> bool:
     )
 
 
-def newer_view(transaction: Transaction, question: LedgerQuestion, context: Context) -> LedgerView | None:
-    """Return what the ledger knows of a workbook if that differs from the view it was evaluated with, else None."""
-    view = look_up(transaction, question, context.reference_date, context.thresholds.round_days)
+def newer_view(
+    transaction: Transaction, question: LedgerQuestion, context: Context, accepted: frozenset[int] = frozenset()
+) -> LedgerView | None:
+    """Return what the ledger knows of a workbook if that differs from the view it was evaluated with, else None.
+
+    `accepted`: the numbers that earlier answers of the same batch accepted.
+    """
+    view = look_up(transaction, question, context.reference_date, context.thresholds.round_days, accepted)
     return view if view != context.ledger_view else None
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, select
 
-from lnp_batch.ledger.schema import answers, arrivals, batches, numbers, requests
+from lnp_batch.ledger.schema import CLOSED, ENDED, answers, arrivals, batches, numbers, requests
 from lnp_batch.model.ledger_view import EDITABLE_STATES, LedgerNumber, LedgerQuestion, LedgerRequest, LedgerView
 from lnp_batch.model.reseller import code_key
 
@@ -42,11 +42,12 @@ class NamedBatch:
 @dataclass(frozen=True, slots=True)
 class AnsweredBatch:
     """A batch that was answered before: its id, the reseller's code as typed then, the day on which it was received;
-    the number of its last answer, and the day of that."""
+    whether it was purged; the number of its last answer, and the day of that."""
 
     id: str
     code: str
     day: dt.date
+    purged: bool
     last: int
     last_day: dt.date
 
@@ -54,19 +55,22 @@ class AnsweredBatch:
 @dataclass(frozen=True, slots=True)
 class BookedBatch:
     """A batch: its id, the reseller's code as typed, the SHA-256 of its workbook, the id of the outbox that holds its
-    folders, the number of its last answer."""
+    folders, whether it was purged, the number of its last answer."""
 
     id: str
     code: str
     sha256: str
     outbox: str
+    purged: bool
     last: int
 
 
 def find_answered(connection: Connection, code: str, sha256: str) -> AnsweredBatch | None:
     """Return this reseller's batch with these bytes, or None."""
     found = connection.execute(
-        select(batches.c.id, batches.c.code, batches.c.day, answers.c.n, answers.c.day)
+        select(
+            batches.c.id, batches.c.code, batches.c.day, batches.c.purged_at.is_not(None), answers.c.n, answers.c.day
+        )
         .join(answers, answers.c.batch == batches.c.id)
         .where(batches.c.reseller == code_key(code), batches.c.sha256 == sha256)
         .order_by(answers.c.n.desc())
@@ -74,13 +78,14 @@ def find_answered(connection: Connection, code: str, sha256: str) -> AnsweredBat
     return AnsweredBatch(*found) if found else None
 
 
-def corrected_by(connection: Connection, batch: str, view: LedgerView) -> str:
+def corrected_by(connection: Connection, batch: str, question: LedgerQuestion, view: LedgerView) -> str:
     """Return the newest batch, received after `batch`, that changed one of the requests of `view` which may still
-    change; "" if there is none."""
+    change, or that has a number of `question`, accepted or not; "" if there is none."""
     changed = [number for number in view.numbers if number.mine and number.state in EDITABLE_STATES]
-    ids = {number.batch for number in changed if not number.ported_on} - {batch}
+    arrived = {row.batch for row in _arrivals(connection, question.numbers, code_key(question.code))}
+    ids = {number.batch for number in changed if not number.ported_on} | arrived
     received = (batches.c.received_at.desc(), batches.c.claim.desc())
-    of_both = select(batches.c.id).where(batches.c.id.in_([*ids, batch])).order_by(*received)
+    of_both = select(batches.c.id).where(batches.c.id.in_({*ids, batch})).order_by(*received)
     newest = connection.scalar(of_both.limit(1)) if ids else batch
     return "" if newest in (None, batch) else str(newest)
 
@@ -99,7 +104,8 @@ def newest_batches(connection: Connection, code: str, outbox: str) -> list[Named
 def find_batch(connection: Connection, batch: str) -> BookedBatch | None:
     """Return the batch with that id, or None."""
     found = connection.execute(
-        select(batches.c.id, batches.c.code, batches.c.sha256, batches.c.outbox, answers.c.n)
+        select(batches.c.id, batches.c.code, batches.c.sha256, batches.c.outbox, batches.c.purged_at.is_not(None))
+        .add_columns(answers.c.n)
         .join(answers, answers.c.batch == batches.c.id)
         .where(batches.c.id == batch)
         .order_by(answers.c.n.desc())
@@ -126,12 +132,25 @@ def is_booked(connection: Connection, claim: str) -> bool:
     return connection.scalar(select(answers.c.batch).where(answers.c.claim == claim)) is not None
 
 
-def look_up(connection: Connection, question: LedgerQuestion, day: dt.date, round_days: int) -> LedgerView:
-    """Return what is known on `day`. Arrivals are those of the `round_days` days before it, without the day itself."""
+def look_up(
+    connection: Connection,
+    question: LedgerQuestion,
+    day: dt.date,
+    round_days: int,
+    accepted: frozenset[int] = frozenset(),
+) -> LedgerView:
+    """Return what is known on `day`. Arrivals are those of the `round_days` days before it, without the day itself.
+
+    `accepted`: the numbers that earlier answers of the same batch accepted. They stay in their request even if that is
+    closed, cancelled or ported now: only a new workbook opens another.
+    """
     key = code_key(question.code)
-    in_ledger = _numbers_in_ledger(connection, question.numbers, key)
+    by_number = _numbers_in_ledger(connection, question.numbers, key)
+    ended = accepted.intersection(question.numbers) - {each.number for each in by_number.values() if not each.ported_on}
+    by_number |= _ended_numbers(connection, sorted(ended), key)
+    in_ledger = tuple(by_number[number] for number in sorted(by_number))
     mine = {number.request for number in in_ledger if number.mine and not number.ported_on}
-    found = list(_open_requests(connection, sorted(mine)))
+    found = list(_own_requests(connection, sorted(mine), [each for each in in_ledger if each.number in ended]))
     first = day - dt.timedelta(days=round_days)
     arrived = [row for row in _arrivals(connection, question.numbers, key) if first <= row.day < day]
     return LedgerView(
@@ -144,8 +163,9 @@ def look_up(connection: Connection, question: LedgerQuestion, day: dt.date, roun
     )
 
 
-def _numbers_in_ledger(connection: Connection, wanted: Sequence[int], key: str) -> tuple[LedgerNumber, ...]:
-    """Return each number that the ledger has, once: in its open request, or else in the last one that ported it."""
+def _numbers_in_ledger(connection: Connection, wanted: Sequence[int], key: str) -> dict[int, LedgerNumber]:
+    """Return, by number, those that the ledger has, each once: in its open request, or else in the last one that
+    ported it."""
     by_number: dict[int, LedgerNumber] = {}
     for chunk in chunks(wanted):
         rows = connection.execute(
@@ -162,13 +182,36 @@ def _numbers_in_ledger(connection: Connection, wanted: Sequence[int], key: str) 
             ported_on = None if row.open else row.ported_on
             batch = row.batch if mine else ""
             by_number[row.number] = LedgerNumber(row.number, row.request, mine, row.state, batch, ported_on)
-    return tuple(by_number.values())
+    return by_number
 
 
-def _open_requests(connection: Connection, ids: Sequence[str]) -> Iterator[LedgerRequest]:
-    """Yield the requests of these ids with their open numbers."""
+def _ended_numbers(connection: Connection, wanted: Sequence[int], key: str) -> dict[int, LedgerNumber]:
+    """Return those of the numbers that this reseller's last request for them no longer holds because it is closed,
+    cancelled or ported, by number, as if it still held them: what cannot change any more."""
+    by_number: dict[int, LedgerNumber] = {}
+    for chunk in chunks(wanted):
+        rows = connection.execute(
+            select(numbers.c.number, numbers.c.request, requests.c.state, requests.c.batch)
+            .join(requests, requests.c.id == numbers.c.request)
+            .where(numbers.c.number.in_(chunk), requests.c.reseller == key, ~numbers.c.open)
+            .where(requests.c.state.in_(ENDED) | numbers.c.ported_on.is_not(None))
+            .order_by(numbers.c.number, numbers.c.port)
+        )
+        for row in rows:
+            state = CLOSED if row.state in EDITABLE_STATES else row.state
+            by_number[row.number] = LedgerNumber(row.number, row.request, True, state, row.batch)
+    return by_number
+
+
+def _own_requests(
+    connection: Connection, ids: Sequence[str], ended: Sequence[LedgerNumber] = ()
+) -> Iterator[LedgerRequest]:
+    """Yield the requests of these ids with their open numbers, and with those of `ended` that were theirs."""
+    states = {number.request: number.state for number in ended}
     for chunk in chunks(ids):
         held: dict[str, list[int]] = {}
+        for number in ended:
+            held.setdefault(number.request, []).append(number.number)
         for row in connection.execute(
             select(numbers.c.request, numbers.c.number)
             .where(numbers.c.request.in_(chunk), numbers.c.open)
@@ -177,7 +220,12 @@ def _open_requests(connection: Connection, ids: Sequence[str]) -> Iterator[Ledge
             held.setdefault(row.request, []).append(row.number)
         for row in connection.execute(select(requests).where(requests.c.id.in_(chunk)).order_by(requests.c.id)):
             yield LedgerRequest(
-                row.id, row.state, row.revision, json.loads(row.details), tuple(held.get(row.id, ())), row.family
+                row.id,
+                states.get(row.id, row.state),
+                row.revision,
+                json.loads(row.details),
+                tuple(sorted(held.get(row.id, ()))),
+                row.family,
             )
 
 
@@ -190,7 +238,7 @@ def _other_parts(connection: Connection, found: Sequence[LedgerRequest], key: st
             .where(requests.c.reseller == key, requests.c.state.in_(EDITABLE_STATES), requests.c.family.in_(chunk))
             .order_by(requests.c.id)
         )
-        yield from _open_requests(connection, [id_ for id_ in ids if id_ not in ids_found])
+        yield from _own_requests(connection, [id_ for id_ in ids if id_ not in ids_found])
 
 
 def _used_ids(connection: Connection, ids: Sequence[str]) -> Iterator[str]:

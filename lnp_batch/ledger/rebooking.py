@@ -23,24 +23,35 @@ from lnp_batch.model.request import Request
 class PastBatch:
     """A batch as it was booked, with the setting `round_days` of then.
 
-    `has_continues` is false if nothing says which of its requests continues which one of the ledger.
+    `has_continues` is false if nothing says which of its requests continues which one of the ledger. `booked_before`:
+    how many workbooks its run had finished with when it was booked; 0 for all that earlier versions booked.
     """
 
     batch: Batch
     round_days: int
     has_continues: bool
+    booked_before: int
+
+
+class StillHeld(Conflict):
+    """A request that had ended when the batch was booked, and that holds numbers of it in this ledger.
+
+    The arguments are the request's id and its state.
+    """
 
 
 def rebook_batch(connection: Connection, past: PastBatch, who: str, at: dt.datetime) -> BookingTotals:
     """Book a batch again, with its id, day, price and events of then.
 
-    One more event says that `who` did so at the time `at`. Raises Conflict or Defect if the ledger does not hold what
-    it held then; nothing may be committed in that case.
+    One more event says that `who` did so at the time `at`. Raises StillHeld, Conflict or Defect if the ledger does not
+    hold what it held then; nothing may be committed in that case.
     """
     batch = past.batch
-    view = look_up(connection, batch.question, batch.day, past.round_days)
+    accepted = {number for request in batch.requests for number in request.accepted_before} if batch.n > 1 else ()
+    view = look_up(connection, batch.question, batch.day, past.round_days, frozenset(map(ten_digits, accepted)))
     if not past.has_continues:
         batch = replace(batch, continues=_continues(batch.requests, view))
+    _reject_held(batch, view)
     try:
         totals = book_batch(connection, batch, view, past.round_days)
     except IntegrityError:
@@ -48,6 +59,15 @@ def rebook_batch(connection: Connection, past: PastBatch, who: str, at: dt.datet
     event = {"at": at, "who": who, "what": "rebooked", "batch": batch.id, "note": ""}
     connection.execute(insert(events).values(**event))
     return totals
+
+
+def _reject_held(batch: Batch, view: LedgerView) -> None:
+    """Raise StillHeld if a request that the batch does not continue holds a number that the batch accepted."""
+    accepted = {ten_digits(number) for request in batch.requests for number in request.numbers}
+    own = {request.id for request in batch.requests} | batch.continues.keys()
+    for number in view.numbers:
+        if number.number in accepted and not number.ported_on and number.request not in own:
+            raise StillHeld(number.request, number.state)
 
 
 def _continues(requests: Iterable[Request], view: LedgerView) -> dict[str, str]:

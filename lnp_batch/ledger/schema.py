@@ -34,6 +34,9 @@ STATES = (
     "ready", "loa_sent", "loa_received", "loa_signed", "submitted", "confirmed", "rejected",
     "ported", "closed", "cancelled",
 )  # fmt: skip
+CLOSED, CANCELLED = "closed", "cancelled"
+ENDED = ("ported", CLOSED, CANCELLED)
+"""States of a request that does not go on."""
 FEE, GIVEN_BACK = "fee", "given_back"
 ARRIVAL, REJUDGE, DOCUMENTS = CAUSES = ("arrival", "rejudge", "documents")
 """Why a batch is answered: its workbook arrived, somebody asked for it, documents arrived."""

@@ -14,7 +14,7 @@ from lnp_batch.documents.nightly_summary.failed import Trouble, Waiting
 from lnp_batch.documents.nightly_summary.workbook import write_nightly_summary
 from lnp_batch.errors import EnvironmentFault
 from lnp_batch.intake.inbox import list_inbox
-from lnp_batch.model.file_name import RUNS_FOLDER, printable_utf8
+from lnp_batch.model.file_name import printable_utf8
 from lnp_batch.model.left import LeftReason
 from lnp_batch.model.text import Text, same
 from lnp_batch.nightly.claims import path_in_inbox, recorded_claims
@@ -22,7 +22,7 @@ from lnp_batch.nightly.left import left_before
 from lnp_batch.nightly.outbox import existing_outbox_id, spare_path
 from lnp_batch.nightly.state import Plan, RunResult, write_run_report
 from lnp_batch.nightly.summary import delivered_entries, write_summary
-from lnp_batch.system.access import restrict, restrict_tree
+from lnp_batch.system.access import restrict
 from lnp_batch.system.atomic_file import make_folder
 from lnp_batch.system.disks import free_spare, sentence
 
@@ -67,12 +67,11 @@ def report_failure(plan: Plan, result: RunResult, log: Any | None, fault: BaseEx
     with contextlib.suppress(Exception):
         if log is not None:
             log.error("run_failed", fault=words.en, workbooks=len(result.entries))
-    with contextlib.suppress(Exception):
-        write_run_report(plan.outbox, plan.day, result, words)
     trouble = Trouble(words, tuple(_waiting(plan, result)))
+    with contextlib.suppress(Exception):
+        write_run_report(plan, result, trouble)
     try:
-        write_summary(plan.outbox, plan.day, plan.lang, trouble)
-        restrict_tree(plan.outbox / RUNS_FOLDER, plan.office)
+        write_summary(plan.outbox, plan.day, plan.lang, trouble, plan.office)
     except Exception:
         with contextlib.suppress(Exception):
             _write_elsewhere(plan, result, trouble)
@@ -102,7 +101,9 @@ def _write_elsewhere(plan: Plan, result: RunResult, trouble: Trouble) -> None:
 def _kept_back(result: RunResult) -> dict[str, Waiting]:
     """Return claim → what is kept back."""
     return {
-        kept.claim: Waiting(kept.file, kept.at, Text(KEPT_BACK.fr + kept.fault.fr, KEPT_BACK.en + kept.fault.en))
+        kept.claim: Waiting(
+            kept.file, kept.at, Text(KEPT_BACK.fr + kept.fault.fr, KEPT_BACK.en + kept.fault.en), kept.claim
+        )
         for kept in result.kept_back
     }
 
@@ -112,7 +113,7 @@ def _waiting(plan: Plan, result: RunResult) -> Iterator[Waiting]:
     kept_back = _kept_back(result)
     with contextlib.suppress(Exception):
         for claim in recorded_claims(plan.inbox, existing_outbox_id(plan.outbox)):
-            yield kept_back.get(claim.id) or Waiting(path_in_inbox(claim), claim.at, CLAIMED)
+            yield kept_back.get(claim.id) or Waiting(path_in_inbox(claim), claim.at, CLAIMED, claim.id)
     with contextlib.suppress(Exception):
         closed_top = plan.context.resellers is not None and not plan.open_inbox
         for file in list_inbox(plan.inbox, time.time(), plan.quiet_seconds, closed_top=closed_top):

@@ -6,11 +6,15 @@ reference, or whose workbook came in that folder: it is evaluated again with all
 
 from __future__ import annotations
 
+import contextlib
 import json
+import stat
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+from lnp_batch.errors import EnvironmentFault
 from lnp_batch.intake.documents import accepted_documents
 from lnp_batch.intake.inbox import InboxFile
 from lnp_batch.ledger.lookup import NamedBatch, find_batch, newest_batches, reference_key
@@ -19,11 +23,24 @@ from lnp_batch.model.file_name import REPORT, stem
 from lnp_batch.model.ledger_view import LedgerQuestion
 from lnp_batch.model.phone_format import ten_digits
 from lnp_batch.model.reseller import code_key
+from lnp_batch.model.text import Text
 from lnp_batch.nightly.claims import Claim, documents_path, workbook_path
 from lnp_batch.nightly.outbox import DOCUMENTS, answer_folders, delivered_folder, remove_half_written
 from lnp_batch.nightly.state import file_hash
 from lnp_batch.rules.accounts.evidence import document_keys
 from lnp_batch.system.atomic_file import copy, make_folder, read_json, remove
+
+NO_ORIGINAL = Text(
+    "Le classeur d'origine du lot {batch} manque dans la boîte de sortie, ou n'est plus celui qui a été reçu :"
+    " restaurez son dossier d'une sauvegarde. Rien n'a été touché.",
+    "The original workbook of batch {batch} is missing in the outbox, or is no longer the one that was received:"
+    " restore its folder from a backup. Nothing was touched.",
+)
+
+
+class NoOriginal(EnvironmentFault):
+    """A batch to answer again has no workbook any more. The argument is a Text that says so."""
+
 
 # ------------------------------------------------------------------------------------------------ the batch to join
 
@@ -32,13 +49,21 @@ def batch_to_join(outbox: Path, ledger: Ledger, outbox_id: str, file: InboxFile)
     """Return the id of the batch that the documents in the folder `file` join, and its workbook; None if none does."""
     with reading(ledger) as transaction:
         batches = newest_batches(transaction, file.folder, outbox_id)
-    batch = next((batch for batch in batches if _is_named(batch, file.path.name) or _was_in(outbox, batch, file)), None)
+    batch = next((batch for batch in batches if _is_named(batch, file.path.name)), None)
+    batch = batch or _only_lot_in([batch for batch in batches if _was_in(outbox, batch, file)])
     original = _original(outbox, batch.id, batch.sha256) if batch else None
     return (batch.id, original) if batch and original else None
 
 
 def _is_named(batch: NamedBatch, name: str) -> bool:
     return name in (stem(batch.file), Path(batch.file).stem) or reference_key(name) == batch.reference_key
+
+
+def _only_lot_in(batches: Sequence[NamedBatch]) -> NamedBatch | None:
+    """Return the newest of the `batches` whose workbooks came in one folder, if they are rounds of one lot: all have
+    the same reference. Documents beside workbooks of several lots may belong to any of them."""
+    lots = {batch.reference_key or batch.id for batch in batches}
+    return batches[0] if len(lots) == 1 else None
 
 
 def _was_in(outbox: Path, batch: NamedBatch, file: InboxFile) -> bool:
@@ -77,9 +102,19 @@ def take_again(inbox: Path, outbox: Path, claim: Claim, original: Path) -> None:
     remove(own)
     make_folder(own.parent)
     for folder in answer_folders(outbox, claim.joins):
-        for path in sorted((folder / DOCUMENTS).glob("*")):
-            copy(path, make_folder(own) / path.name)
+        if (folder / DOCUMENTS).is_dir():
+            _copy_files(folder / DOCUMENTS, own)
     copy(original, workbook_path(inbox, claim))
+
+
+def _copy_files(source: Path, target: Path) -> None:
+    """Copy the regular files in the folder `source` and in those below it, into the same folders below `target`."""
+    make_folder(target)
+    for path in sorted(source.iterdir()):
+        if path.is_dir() and not path.is_symlink():
+            _copy_files(path, target / path.name)
+        elif stat.S_ISREG(path.lstat().st_mode):
+            copy(path, target / path.name)
 
 
 # ------------------------------------------------------------------------------------------------ earlier rounds
@@ -116,11 +151,24 @@ def _earlier_documents(outbox: Path, batches: Sequence[str], numbers: frozenset[
 
 def _account_keys(folder: Path, numbers: frozenset[int]) -> Iterator[str]:
     """Yield the keys of the accounts that have any of `numbers`, by the report in a batch's folder."""
+    for request in _requests_in(folder):
+        if not numbers.isdisjoint(map(ten_digits, request["numbers"])):
+            yield unicodedata.normalize("NFC", request["account_ref"] or "").casefold()
+
+
+def accepted_numbers(outbox: Path, batch: str) -> frozenset[int]:
+    """Return the numbers that the answers of a batch accepted, by the reports in its folders."""
+    return frozenset(
+        ten_digits(number)
+        for folder in answer_folders(outbox, batch)
+        for request in _requests_in(folder)
+        if request["state"] == "ready"
+        for number in request["numbers"]
+    )
+
+
+def _requests_in(folder: Path) -> Iterator[Mapping[str, Any]]:
+    """Yield the requests of the report in a batch's folder."""
     for path in folder.glob(f"*{REPORT}"):
-        try:
-            requests = json.loads(path.read_text("utf-8"))["requests"]
-        except (ValueError, LookupError):  # damaged: `doctor` reports it
-            continue
-        for request in requests:
-            if not numbers.isdisjoint(map(ten_digits, request["numbers"])):
-                yield unicodedata.normalize("NFC", request["account_ref"] or "").casefold()
+        with contextlib.suppress(ValueError, LookupError):  # damaged: `doctor` reports it
+            yield from json.loads(path.read_text("utf-8"))["requests"]

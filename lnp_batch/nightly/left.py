@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from lnp_batch.documents.nightly_summary.failed import Trouble
 from lnp_batch.intake.inbox import InboxFile
 from lnp_batch.model.file_name import printable_utf8
 from lnp_batch.model.left import Left, LeftReason
 from lnp_batch.model.reseller import Resellers, code_key
 from lnp_batch.model.verdict import Verdict
-from lnp_batch.nightly.outbox import run_reports_folder
+from lnp_batch.nightly.outbox import is_delivered, run_reports_folder
 from lnp_batch.system.atomic_file import read_json
 
 FOLDERS_AT_MOST = 8
@@ -51,6 +52,24 @@ def unreadable_on(outbox: Path, day: dt.date) -> list[dict[str, Any]]:
     """Return the report entries of what the last run of `day` could not read."""
     entries = _last_report(outbox, day).get("entries", ())
     return [entry for entry in entries if entry["verdict"] == Verdict.UNREADABLE]
+
+
+def trouble_on(outbox: Path, day: dt.date) -> Trouble | None:
+    """Return what the last run of `day` left for the office to repair, None if there is nothing.
+
+    What was answered since is left out.
+    """
+    fields = _last_report(outbox, day).get("trouble")
+    if not fields:
+        return None
+    trouble = Trouble.from_json(fields)
+    waiting = tuple(each for each in trouble.waiting if not is_delivered(outbox, each.claim))
+    return Trouble(trouble.fault, waiting) if trouble.fault or waiting else None
+
+
+def has_resellers(outbox: Path) -> bool:
+    """Return whether the last run had a table of resellers."""
+    return bool(next(_reports(outbox), {}).get("has_resellers"))
 
 
 def _last_report(outbox: Path, day: dt.date) -> dict[str, Any]:

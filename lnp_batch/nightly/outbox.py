@@ -11,7 +11,7 @@ import json
 import re
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
@@ -166,6 +166,11 @@ def delivered_manifests(outbox: Path, day: str = "*") -> Iterator[dict[str, Any]
     return (read_json(path) for path in sorted(all_delivered(outbox).glob(f"{day}/*.json")))
 
 
+def is_delivered(outbox: Path, claim: str) -> bool:
+    """Return whether the answer to the claim of that id was delivered; not if it is ""."""
+    return bool(claim) and any(all_delivered(outbox).glob(f"*/{claim}.json"))
+
+
 def delivered_folder(outbox: Path, day: str) -> Path:
     """Return where the manifests of what was delivered on `day` (ISO) are kept."""
     return all_delivered(outbox) / day
@@ -244,8 +249,12 @@ def remove_half_written(folder: Path) -> None:
 
 
 def write_manifest(outbox: Path, manifest: Manifest) -> None:
-    """Write the manifest of a claim whose folder is complete."""
-    write_json(_manifest_path(outbox, manifest.claim), {**asdict(manifest), "claim": manifest.claim.to_json()})
+    """Write the manifest of a claim whose folder is complete.
+
+    It outlives its batch, so it does not say who asked for the answer, and why: the ledger does.
+    """
+    claim = replace(manifest.claim, who="", reason="")
+    write_json(_manifest_path(outbox, claim), {**asdict(manifest), "claim": claim.to_json()})
 
 
 def read_manifest(outbox: Path, claim: Claim) -> Manifest | None:
@@ -255,6 +264,11 @@ def read_manifest(outbox: Path, claim: Claim) -> Manifest | None:
     except FileNotFoundError:
         return None
     return Manifest(**{**fields, "claim": Claim.from_json(fields["claim"])})
+
+
+def is_prepared(outbox: Path, batch: str) -> bool:
+    """Return whether the folder of that name is complete, and waits to be delivered."""
+    return any(read_json(path)["batch"] == batch for path in all_staging(outbox).glob("*/manifest.json"))
 
 
 # ------------------------------------------------------------------------------------------------ delivery
@@ -329,25 +343,23 @@ def copy_earlier_results(earlier: Path | None, folder: Path, batch: str) -> bool
 class DefectFolder:
     """A workbook on which our own code failed.
 
-    `defect_folder`: its folder among the defects; `documents`: whether documents came with it; `name`, `folder`: its
-    name and folder in the inbox; `at`, `day`: when it was first claimed (UTC, ISO; the office's day, ISO).
+    `defect_folder`: its folder among the defects; `documents`: whether documents came with it; `origin`: the fields of
+    its first claim that the next one has too.
     """
 
     defect_folder: str
     documents: bool
-    name: str
-    folder: str
-    at: str
-    day: str
+    origin: Mapping[str, Any]
 
 
 ORIGIN = ".origin.json"
+ORIGIN_FIELDS = ("name", "folder", "at", "day", "joins", "who", "reason")
+"""What a workbook's next claim has of the first. Earlier versions kept the first four."""
 
 
 def write_origin(folder: Path, claim: Claim) -> None:
     """Write beside a defect where its workbook came from, and by which claim."""
-    origin = {"name": claim.name, "folder": claim.folder, "claim": claim.id, "at": claim.at, "day": claim.day}
-    write_json(folder / ORIGIN, origin)
+    write_json(folder / ORIGIN, {"claim": claim.id, **{name: getattr(claim, name) for name in ORIGIN_FIELDS}})
 
 
 def defect_folders(outbox: Path) -> list[DefectFolder]:
@@ -359,8 +371,8 @@ def defect_folders(outbox: Path) -> list[DefectFolder]:
         except FileNotFoundError:
             continue
         if (path / original_name(origin["name"])).exists():
-            documents = (path / DOCUMENTS).is_dir()
-            found.append(DefectFolder(path.name, documents, *(origin[key] for key in ("name", "folder", "at", "day"))))
+            kept = {name: origin[name] for name in ORIGIN_FIELDS if name in origin}
+            found.append(DefectFolder(path.name, (path / DOCUMENTS).is_dir(), kept))
     return found
 
 

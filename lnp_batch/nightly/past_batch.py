@@ -25,8 +25,11 @@ from lnp_batch.nightly.booked import booked_manifests, read_record
 from lnp_batch.nightly.outbox import answer_of, batch_day, existing_outbox_id, find_batch_folder
 
 
-def as_record(batch: Batch, round_days: int) -> dict[str, Any]:
-    """Return what booking `batch` needs and its report does not say, as JSON values without a customer's data."""
+def as_record(batch: Batch, round_days: int, booked_before: int) -> dict[str, Any]:
+    """Return what booking `batch` needs and its report does not say, as JSON values without a customer's data.
+
+    `booked_before`: how many workbooks its run had finished with when it was booked.
+    """
     return {
         "claim": batch.claim,
         "run": batch.run,
@@ -37,6 +40,7 @@ def as_record(batch: Batch, round_days: int) -> dict[str, Any]:
         "purchase_order": batch.purchase_order,
         "continues": dict(batch.continues),
         "round_days": round_days,
+        "booked_before": booked_before,
         "cause": asdict(batch.cause),
     }
 
@@ -107,7 +111,7 @@ def _past_batch(name: str, report: Mapping[str, Any], record: Mapping[str, Any])
         n=n,
         cause=Cause(**record.get("cause", {})),
     )
-    return PastBatch(batch, record["round_days"], record["continues"] is not None)
+    return PastBatch(batch, record["round_days"], record["continues"] is not None, record.get("booked_before", 0))
 
 
 def _ready_requests(requests: list[dict[str, Any]]) -> list[Request]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lnp_batch.errors import Defect, EnvironmentFault
 from lnp_batch.ledger.booking import BookingTotals
-from lnp_batch.ledger.rebooking import PastBatch, rebook_batch
+from lnp_batch.ledger.rebooking import PastBatch, StillHeld, rebook_batch
 from lnp_batch.ledger.store import Conflict, Ledger, Transaction, writing
 from lnp_batch.model.text import Text
 from lnp_batch.nightly.ledger_check import compare
@@ -40,19 +40,21 @@ def rebook(outbox: Path, ledger: Ledger, who: str, at: dt.datetime) -> list[Rebo
 
 
 def _past_batches(outbox: Path, ledger_id: str, batches: Iterable[str]) -> list[PastBatch]:
-    """Return these batches in the order of booking: by run, and in a run by claim."""
+    """Return these batches in the order of booking: by run, in a run as it booked them, else by claim."""
     found = []
     for batch in batches:
         past = past_batch(outbox, ledger_id, batch)
         if past is None:
             raise _no_record(batch)
         found.append(past)
-    return sorted(found, key=lambda past: (past.batch.run, past.batch.claim))
+    return sorted(found, key=lambda past: (past.batch.run, past.booked_before, past.batch.claim))
 
 
 def _rebook(transaction: Transaction, past: PastBatch, who: str, at: dt.datetime) -> BookingTotals:
     try:
         return rebook_batch(transaction, past, who, at)
+    except StillHeld as fault:
+        raise _is_held(_name(past), *fault.args) from None
     except (Conflict, Defect):
         raise _does_not_fit(_name(past)) from None
 
@@ -68,6 +70,19 @@ def _no_record(batch: str) -> EnvironmentFault:
             " sortie, ou un registre qui contient ce lot. Rien n'a été inscrit.",
             f"The report of batch {batch} is missing in the outbox, or can no longer be read: restore the outbox too,"
             " or a ledger that has this batch. Nothing was booked.",
+        )
+    )
+
+
+def _is_held(batch: str, request: str, state: str) -> EnvironmentFault:
+    return EnvironmentFault(
+        Text(
+            f"Le lot {batch} ne s'inscrit pas : dans ce registre, la demande {request} ({state}) tient encore un de ses"
+            " numéros. Elle était terminée quand le lot a été inscrit : remettez-la d'abord à l'état d'alors (annulée,"
+            " fermée), puis relancez rebook. Rien n'a été inscrit.",
+            f"Batch {batch} cannot be booked: in this ledger, request {request} ({state}) still holds one of its"
+            " numbers. It had ended when the batch was booked: first give it the state it had then (cancelled, closed),"
+            " then start rebook again. Nothing was booked.",
         )
     )
 

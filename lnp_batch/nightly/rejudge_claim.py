@@ -1,6 +1,6 @@
-"""The claim of a batch that `lnp-batch rejudge` answers again, kept from before the first step until after the last.
+"""The claims of batches that `lnp-batch rejudge` answers again, kept from before the first step until after the last.
 
-It is `OUTBOX/.lnp/rejudge/claim.json`. Whoever finds it there, the same command or a run, finishes what was begun.
+Each is `OUTBOX/.lnp/rejudge/<claim>.json`. Whoever finds it there, the same command or a run, finishes what was begun.
 Meanwhile `OUTBOX/.lnp/rejudge` is the inbox in which the workbook is claimed.
 """
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lnp_batch.model.file_name import HIDDEN_FOLDER
-from lnp_batch.nightly.claims import Claim
+from lnp_batch.nightly.claims import Claim, documents_path, workbook_path
 from lnp_batch.nightly.outbox import delivered_folder, remove_half_written
 from lnp_batch.system.atomic_file import make_folder, read_json, remove, write_json
 
@@ -20,30 +20,34 @@ def rejudge_inbox(outbox: Path) -> Path:
     return outbox / HIDDEN_FOLDER / "rejudge"
 
 
-def _claim_path(outbox: Path) -> Path:
-    return rejudge_inbox(outbox) / "claim.json"
+def _claim_path(outbox: Path, claim_id: str) -> Path:
+    return rejudge_inbox(outbox) / f"{claim_id}.json"
 
 
 def save_claim(outbox: Path, claim: Claim) -> None:
     """Write the claim, before anything is done for it."""
     make_folder(rejudge_inbox(outbox))
-    write_json(_claim_path(outbox), claim.to_json())
+    write_json(_claim_path(outbox, claim.id), claim.to_json())
 
 
-def pending_claim(outbox: Path) -> Claim | None:
-    """Return the claim that is not finished, or None."""
-    try:
-        return Claim.from_json(read_json(_claim_path(outbox)))
-    except FileNotFoundError:
-        return None
+def pending_claims(outbox: Path) -> list[str]:
+    """Return the ids of the claims that are not finished, the oldest first."""
+    return sorted(path.stem for path in rejudge_inbox(outbox).glob("[!.]*.json"))
 
 
-def remove_claim(outbox: Path) -> None:
-    """Remove the claim and what is left of its work: everything is done."""
-    if _claim_path(outbox).exists():
-        remove(rejudge_inbox(outbox) / HIDDEN_FOLDER)
-        remove_half_written(rejudge_inbox(outbox))
-        remove(_claim_path(outbox))
+def read_claim(outbox: Path, claim_id: str) -> Claim:
+    """Return the claim of that id. Raises ValueError or TypeError if its file is damaged."""
+    return Claim.from_json(read_json(_claim_path(outbox, claim_id)))
+
+
+def remove_claim(outbox: Path, claim: Claim) -> None:
+    """Remove the claim and what is left of its work: its answer is delivered, or there will be none."""
+    inbox = rejudge_inbox(outbox)
+    remove(workbook_path(inbox, claim))
+    remove(documents_path(inbox, claim))
+    remove_half_written(workbook_path(inbox, claim).parent)
+    remove_half_written(inbox)
+    remove(_claim_path(outbox, claim.id))
 
 
 def delivered_entry(outbox: Path, claim: Claim) -> dict[str, Any] | None:

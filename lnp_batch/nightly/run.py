@@ -7,6 +7,7 @@ were empty; if the ledger knows something of it, it is evaluated again with that
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import errno
 import os
@@ -17,10 +18,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from lnp_batch.errors import stack_of
 from lnp_batch.intake.inbox import InboxFile, list_inbox
 from lnp_batch.ledger.lookup import is_booked
 from lnp_batch.ledger.store import Ledger, reading
-from lnp_batch.model.file_name import RUNS_FOLDER, printable_utf8
+from lnp_batch.model.file_name import printable_utf8
 from lnp_batch.model.ledger_view import LedgerView
 from lnp_batch.model.left import LeftReason
 from lnp_batch.nightly.claims import (
@@ -30,6 +32,7 @@ from lnp_batch.nightly.claims import (
     documents_path,
     earlier_claims,
     names_file,
+    path_in_inbox,
     put_back,
     remove_record,
     take,
@@ -37,8 +40,9 @@ from lnp_batch.nightly.claims import (
     workbook_path,
     write_record,
 )
-from lnp_batch.nightly.failure import report_failure, trouble_of
-from lnp_batch.nightly.joining import batch_to_join, find_original, take_again
+from lnp_batch.nightly.failure import report_failure, sentence_of, trouble_of
+from lnp_batch.nightly.joining import NO_ORIGINAL, NoOriginal, batch_to_join, find_original, take_again
+from lnp_batch.nightly.kept_back import FULL
 from lnp_batch.nightly.left import left_before, left_in_inbox
 from lnp_batch.nightly.outbox import (
     NOT_BOOKED,
@@ -53,12 +57,11 @@ from lnp_batch.nightly.outbox import (
     start_batch_folder,
 )
 from lnp_batch.nightly.pool import Pool
-from lnp_batch.nightly.rejudge_claim import delivered_entry, pending_claim, rejudge_inbox, remove_claim
+from lnp_batch.nightly.rejudge_claim import delivered_entry, pending_claims, read_claim, rejudge_inbox, remove_claim
 from lnp_batch.nightly.settle import compare_early, deliver_manifest, report_unreadable, settle
-from lnp_batch.nightly.state import ClaimedWorkbook, Plan, RunResult, RunState, write_run_report
+from lnp_batch.nightly.state import ClaimedWorkbook, KeptBack, Plan, RunResult, RunState, write_run_report
 from lnp_batch.nightly.summary import write_summary
 from lnp_batch.nightly.task import Task
-from lnp_batch.system.access import restrict_tree
 from lnp_batch.system.disks import keep_spare
 from lnp_batch.system.worker import cpu_seconds_for
 
@@ -83,9 +86,9 @@ def run_and_report(plan: Plan, ledger: Ledger, pool: Pool, log: Any, run_id: str
 
 def _write_reports(state: RunState) -> None:
     plan, result = state.plan, state.result
-    write_run_report(plan.outbox, plan.day, result)
-    write_summary(plan.outbox, plan.day, plan.lang, trouble_of(result))
-    restrict_tree(plan.outbox / RUNS_FOLDER, plan.office)
+    trouble = trouble_of(result)
+    write_run_report(plan, result, trouble)
+    write_summary(plan.outbox, plan.day, plan.lang, trouble, plan.office)
 
 
 def run(state: RunState) -> None:
@@ -95,8 +98,7 @@ def run(state: RunState) -> None:
     with it.
     """
     state.log.info("run_started", day=state.plan.day.isoformat())
-    continue_rejudge(state)
-    remove_claim(state.plan.outbox)
+    _finish_rejudges(state)
     _process(state, _claims(state))
     _process(state, _claims_alone(state))
     result = state.result
@@ -146,7 +148,7 @@ def _claims(state: RunState) -> Iterator[Claim]:
             retry_defect(plan.inbox, plan.outbox, unfinished)
         if unfinished.joins and not workbook_path(plan.inbox, unfinished).exists():
             _resume_join(state, unfinished)
-    remove_stray_staging(plan.outbox, {claim.id for claim in earlier})
+    remove_stray_staging(plan.outbox, {claim.id for claim in earlier} | set(pending_claims(plan.outbox)))
     yield from [claim for claim in earlier if not _finish(state, claim)]
     if plan.retry_defects:
         yield from _defects(state)
@@ -242,28 +244,49 @@ def _report_forbidden(state: RunState, file: InboxFile) -> None:
     report_unreadable(state, ClaimedWorkbook(claim, task), os.strerror(errno.EACCES))
 
 
-def continue_rejudge(state: RunState) -> None:
-    """Give a batch the new answer that is pending, or finish what an interrupted command or run did of it.
+def _finish_rejudges(state: RunState) -> None:
+    """Finish what interrupted `rejudge` commands began. What cannot be finished now is reported and waits for the next
+    run; only a full disk ends this one."""
+    outbox = state.plan.outbox
+    for claim_id in pending_claims(outbox):
+        try:
+            claim = read_claim(outbox, claim_id)
+            continue_rejudge(state, claim)
+            if delivered_entry(outbox, claim):
+                remove_claim(outbox, claim)
+        except Exception as fault:
+            if isinstance(fault, OSError) and fault.errno in FULL:
+                raise
+            _keep_rejudge(state, claim_id, fault)
 
-    Does nothing if none is. :func:`~lnp_batch.nightly.rejudge_claim.remove_claim` has to follow.
+
+def _keep_rejudge(state: RunState, claim_id: str, fault: Exception) -> None:
+    """Report a batch to answer again that is kept back because of `fault`, which need not concern its reseller."""
+    words = sentence_of(fault, state.plan.outbox)
+    file, place, at = f"{claim_id}.json", "", ""
+    with contextlib.suppress(Exception):
+        claim = read_claim(state.plan.outbox, claim_id)
+        file, place, at = path_in_inbox(claim), f"{claim.folder}/{claim.joins}", claim.at
+    state.kept_back.append(KeptBack(claim_id, file, place, at, words))
+    state.log.error("rejudge_failed", claim=claim_id, place=place, why=words.en, stack=stack_of(fault))
+
+
+def continue_rejudge(state: RunState, claim: Claim) -> None:
+    """Give a batch the new answer of `claim`, or finish what an interrupted command or run did of it.
+
+    The answer may be kept back. Raises :class:`~lnp_batch.nightly.joining.NoOriginal` if the batch's workbook is gone.
+    :func:`~lnp_batch.nightly.rejudge_claim.remove_claim` has to follow once the answer is delivered.
     """
-    claim = pending_claim(state.plan.outbox)
-    if claim:
-        own_inbox = replace(state.plan, inbox=rejudge_inbox(state.plan.outbox))
-        inside = replace(state, plan=own_inbox)
-        _process(inside, _rejudge_claims(inside, claim))
-
-
-def _rejudge_claims(state: RunState, claim: Claim) -> Iterator[Claim]:
-    """Yield the claim of a batch to answer again, unless its answer was prepared before: then deliver that."""
-    plan = state.plan
-    if delivered_entry(plan.outbox, claim) or _deliver_prepared(state, claim):
-        discard_staged(plan.outbox, claim)
-        return
-    original = find_original(plan.outbox, state.ledger, claim.joins)
-    if original:  # else somebody removed it meanwhile
-        take_again(plan.inbox, plan.outbox, claim, original)
-        yield claim
+    outbox = state.plan.outbox
+    inside = replace(state, plan=replace(state.plan, inbox=rejudge_inbox(outbox)))
+    if not delivered_entry(outbox, claim) and not _deliver_prepared(inside, claim):
+        original = find_original(outbox, state.ledger, claim.joins)
+        if original is None:
+            raise NoOriginal(NO_ORIGINAL.put(batch=claim.joins))
+        take_again(inside.plan.inbox, outbox, claim, original)
+        _process(inside, iter([claim]))
+    if delivered_entry(outbox, claim):
+        discard_staged(outbox, claim)
 
 
 def _deliver_prepared(state: RunState, claim: Claim) -> bool:
@@ -297,8 +320,8 @@ def _defects(state: RunState) -> Iterator[Claim]:
     """Claim again the workbooks that were set aside."""
     plan = state.plan
     for defect in defect_folders(plan.outbox):
-        claim = new_claim(state, defect.name, defect.folder, defect.documents, defect.defect_folder)
-        claim = replace(claim, at=defect.at, day=defect.day)
+        claim = new_claim(state, "", "", defect.documents, defect.defect_folder)
+        claim = replace(claim, **defect.origin)
         write_record(plan.inbox, claim)
         retry_defect(plan.inbox, plan.outbox, claim)
         state.log.info("claimed_again", claim=claim.id, file=claim.name)

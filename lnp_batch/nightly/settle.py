@@ -22,12 +22,13 @@ from lnp_batch.model.reading import Refusal
 from lnp_batch.model.text import Text
 from lnp_batch.model.verdict import Verdict
 from lnp_batch.nightly.booked import keep_record, write_record
-from lnp_batch.nightly.joining import add_earlier_documents
+from lnp_batch.nightly.joining import accepted_numbers, add_earlier_documents
 from lnp_batch.nightly.kept_back import is_of_folder, keep_back, must_wait
 from lnp_batch.nightly.outbox import (
     BOOKED,
     NOT_BOOKED,
     Manifest,
+    answer_folders,
     answer_name,
     batch_id,
     copy_earlier_results,
@@ -112,10 +113,16 @@ def compare_early(state: RunState, workbook: ClaimedWorkbook) -> None:
         return
     question = evaluation.question
     with reading(state.ledger) as transaction:
-        view = newer_view(transaction, question, workbook.task.context)
+        last = find_answered(transaction, question.code, workbook.sha256)
+        view = newer_view(transaction, question, workbook.task.context, _accepted_before(state, last))
         earlier = earlier_batches(transaction, question) if view else []
     if view is not None:
         _evaluate_with(state, workbook, question, view, earlier)
+
+
+def _accepted_before(state: RunState, last: AnsweredBatch | None) -> frozenset[int]:
+    """Return the numbers that earlier answers to the same bytes accepted."""
+    return accepted_numbers(state.plan.outbox, last.id) if last else frozenset()
 
 
 def _evaluate_with(
@@ -168,12 +175,13 @@ def _book_and_deliver(state: RunState, workbook: ClaimedWorkbook, evaluation: Ev
     try:
         with writing(state.ledger) as transaction:
             last = find_answered(transaction, question.code, workbook.sha256)
-            if last is None or _is_answered_anew(state, workbook, last, transaction):
-                view = newer_view(transaction, question, context)
-                day = _other_day(workbook, evaluation, last, view)
+            if last is None or _wants_new_answer(state, workbook, last):
+                view = newer_view(transaction, question, context, _accepted_before(state, last))
                 earlier = earlier_batches(transaction, question) if view else []
-                if day is None and view is None:
-                    manifest = _book(state, workbook, evaluation, last, transaction)
+                if view or not last or not corrected_by(transaction, last.id, question, context.ledger_view):
+                    day = _other_day(workbook, evaluation, last, view)
+                    if day is None and view is None:
+                        manifest = _book(state, workbook, evaluation, last, transaction)
     except Conflict as fault:
         if workbook.tries >= MAX_TRIES:
             _lay_aside(state, workbook, Defect(f"refused by the ledger: {fault}"))
@@ -199,18 +207,14 @@ def _book_and_deliver(state: RunState, workbook: ClaimedWorkbook, evaluation: Ev
     return True
 
 
-def _is_answered_anew(
-    state: RunState, workbook: ClaimedWorkbook, last: AnsweredBatch, transaction: Transaction
-) -> bool:
-    """Return whether bytes that were answered before get a new answer: documents came with them, or it was asked for.
+def _wants_new_answer(state: RunState, workbook: ClaimedWorkbook, last: AnsweredBatch) -> bool:
+    """Return whether bytes that were answered before may get a new answer: documents came with them, or it was asked
+    for. They get none if their batch was purged or is in another outbox.
 
-    They get none if their batch is in another outbox, or if a later batch corrected it: that one has the last word.
+    Nor do they get one if a later batch corrected it, which has the last word.
     """
     is_wanted = workbook.claim.documents or bool(workbook.claim.who)
-    if not is_wanted or find_batch_folder(state.plan.outbox, last.id) is None:
-        return False
-    view = workbook.task.context.ledger_view
-    return view is None or not corrected_by(transaction, last.id, view)
+    return is_wanted and not last.purged and bool(answer_folders(state.plan.outbox, last.id))
 
 
 def _other_day(
@@ -249,7 +253,7 @@ def _book(
         cause = Cause(REJUDGE, claim.who, claim.reason) if claim.who else Cause(DOCUMENTS)
         batch = replace(batch, id=last.id, n=next_answer(outbox, last.id, last.last), cause=cause)
     totals = book_batch(transaction, batch, context.ledger_view, context.thresholds.round_days)
-    write_record(outbox, workbook.claim, as_record(batch, context.thresholds.round_days))
+    write_record(outbox, workbook.claim, as_record(batch, context.thresholds.round_days, state.finished))
     remove_half_written(workbook.task.out)
     entry = report_entry(state, workbook, evaluation.verdict, evaluation, totals)
     again = {"batch": answer_name(batch.id, batch.n), "first": batch.id} if last else {}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from lnp_batch.documents.nightly_summary.failed import Trouble
 from lnp_batch.errors import ExitCode, worst
 from lnp_batch.intake.evaluation import Evaluation
 from lnp_batch.intake.inbox import InboxFile
@@ -173,6 +174,11 @@ class RunState:
     claim_count: int = 0
 
     @property
+    def finished(self) -> int:
+        """How many workbooks the run has answered or kept back so far."""
+        return len(self.entries) + len(self.kept_back)
+
+    @property
     def result(self) -> RunResult:
         """What the run has done so far."""
         return RunResult(self.run_id, tuple(self.entries), tuple(self.left), tuple(self.kept_back))
@@ -262,15 +268,17 @@ def _folder_code(state: RunState, code: str) -> str:
         return code_of(transaction, code_key(code)) or code
 
 
-def write_run_report(outbox: Path, day: dt.date, result: RunResult, fault: Text | None = None) -> None:
-    """Write `OUTBOX/.lnp/runs/<run>.json`, the report of a run on `day`; `fault` is what ended it early."""
+def write_run_report(plan: Plan, result: RunResult, trouble: Trouble | None) -> None:
+    """Write `OUTBOX/.lnp/runs/<run>.json`, the report of a run; `trouble` is what the office must repair."""
     report = {
         "run": result.run_id,
-        "day": day.isoformat(),
-        "failed": fault.en if fault else None,
+        "day": plan.day.isoformat(),
+        "has_resellers": plan.context.resellers is not None,
+        "failed": trouble.fault.en if trouble and trouble.fault else None,
+        "trouble": trouble.to_json() if trouble else None,
         "entries": list(result.entries),
         "waiting": result.waiting,
         "kept_back": [kept.to_json() for kept in result.kept_back],
         "left": [left.to_json() for left in result.left],
     }
-    write_json(make_folder(run_reports_folder(outbox)) / f"{result.run_id}.json", report)
+    write_json(make_folder(run_reports_folder(plan.outbox)) / f"{result.run_id}.json", report)

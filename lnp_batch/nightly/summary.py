@@ -9,29 +9,33 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from lnp_batch.documents.nightly_summary.entry import Entry
+from lnp_batch.documents.nightly_summary.entry import Entry, counted_once
 from lnp_batch.documents.nightly_summary.failed import Trouble
 from lnp_batch.documents.nightly_summary.workbook import write_nightly_summary
 from lnp_batch.model.file_name import DEFECTS_FOLDER, RUNS_FOLDER
 from lnp_batch.model.text import Lang
-from lnp_batch.nightly.left import left_on, unreadable_on
+from lnp_batch.nightly.left import left_on, trouble_on, unreadable_on
 from lnp_batch.nightly.outbox import BOOKED, delivered_folder
+from lnp_batch.system.access import restrict_tree
 from lnp_batch.system.atomic_file import make_folder, read_json
 
 
-def write_summary(outbox: Path, day: dt.date, lang: Lang, trouble: Trouble | None = None) -> Path:
+def write_summary(
+    outbox: Path, day: dt.date, lang: Lang, trouble: Trouble | None = None, office: int | None = None
+) -> Path:
     """Write the summary of `day`, completely or not at all, and return its path. Raises OSError if it cannot.
 
-    `trouble` is what the office must repair, if anything. Also writes the summaries of other days that are outdated: an
-    interrupted run did not write its own.
+    `trouble` is what the office must repair, by default what the last run of `day` left; the group `office` may read
+    the summaries. Also writes those of other days that are outdated: an interrupted run did not write its own.
     """
     make_folder(outbox / RUNS_FOLDER)
     for each in (day, *sorted({*_outdated(outbox)} - {day})):
         left = [left for left in left_on(outbox, each) if left.for_office]
-        of_day = trouble if each == day else None
+        of_day = (trouble or trouble_on(outbox, day)) if each == day else None
         unreadable = [Entry.from_json(fields) for fields in unreadable_on(outbox, each)]
         entries = [*unreadable, *delivered_entries(outbox, each)]
         write_nightly_summary(summary_path(outbox, each), each, entries, left, lang, of_day)
+    restrict_tree(outbox / RUNS_FOLDER, office)
     return summary_path(outbox, day)
 
 
@@ -71,7 +75,7 @@ def delivered_entries(outbox: Path, day: dt.date) -> list[Entry]:
         for at, name in zip(same, [*missing, *names][-len(same) :], strict=True):
             folders[at] = f"{place}/{name}" if name else ""
     entries = [Entry.from_json(fields, folders[at]) for at, fields in enumerate(found)]
-    return [entry for entry in entries if entry.folder or entry.place != DEFECTS_FOLDER]
+    return counted_once([entry for entry in entries if entry.folder or entry.place != DEFECTS_FOLDER])
 
 
 def _batch_folders(place: Path, batch: str) -> Sequence[str]:

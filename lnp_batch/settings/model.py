@@ -339,6 +339,15 @@ class Settings(BaseSettings):
         Text("sqlite:///FICHIER ou postgresql://…, sans mot de passe", "sqlite:///FILE or postgresql://…, no password"),
         max_length=MAX_PLACE,
     )
+    resellers: str = setting(
+        "",
+        Text(
+            "Table des revendeurs des commandes qui en prennent une.",
+            "Table of resellers of the commands that take one.",
+        ),
+        Text("un fichier", "a file"),
+        max_length=MAX_PLACE,
+    )
     unit_price: Prices = setting(
         tuple(DatedPrice(since=entry.since, price=entry.value) for entry in DEFAULTS.unit_prices),
         Text(

@@ -315,3 +315,17 @@ def test_documents_whose_batch_was_purged_meanwhile_go_back_to_the_inbox(
     story.send({})
     assert [left.reason for left in story.send({}).left] == ["no_workbook"]
     assert (story.inbox / "HR-01/lot/A1-csr.pdf").exists()
+
+
+def test_documents_beside_workbooks_of_several_lots_join_none_of_them(story: Story) -> None:
+    """Neither in the night in which they come, nor in the next; a corrected workbook is of the same lot."""
+    two = {f"HR-01/two/{start}.xlsx": workbook_of(numbered(start)) for start in (20, 30)}
+    for files in ({**two, "HR-01/two/A1-csr.pdf": PDF}, {}):
+        result = story.send(files)
+        assert [entry["billed"] for entry in result.entries] == [5] * (2 if files else 0)
+        assert [(left.path.split("/")[1]) for left in result.left] == ["two"]
+    corrected = changed({"numbers": {4: {"number": "514-555-4009"}}}, numbered(40))
+    for name, rows in (("a", numbered(40)), ("b", corrected)):
+        story.send({f"HR-01/rounds/{name}.xlsx": workbook_of(rows)})
+    [entry] = story.send({"HR-01/rounds/A1-csr.pdf": PDF}).entries
+    assert entry["file"] == "b.xlsx"

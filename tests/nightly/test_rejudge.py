@@ -18,12 +18,12 @@ from lnp_batch.ledger.schema import answers, batches, events, fee_lines, numbers
 from lnp_batch.ledger.store import open_existing, open_ledger, reading, snapshot, writing
 from lnp_batch.model.finding import Severity
 from lnp_batch.model.money import Dated
-from lnp_batch.model.outcome import NUMBER_COUNTS
+from lnp_batch.model.outcome import NUMBER_COUNTS, State
 from lnp_batch.nightly.booked import ledger_id_of, recorded_batches
 from lnp_batch.nightly.purge import purge
 from lnp_batch.nightly.rebook import rebook
 from lnp_batch.nightly.rejudge import CannotRejudge
-from lnp_batch.nightly.rejudge_claim import rejudge_inbox
+from lnp_batch.nightly.rejudge_claim import pending_claims, rejudge_inbox
 from lnp_batch.nightly.summary import delivered_entries
 from lnp_batch.system.crash_points import watch
 from tests.factory import REFERENCE, changed
@@ -54,12 +54,13 @@ HUNT = {"numbers": {3: {"special_service": "hunt"}}}
 STRICT = {"severities": {"NUM017": Severity.ERROR}}
 
 
-def sent_to_both(story: Story) -> Path:
+def sent_to_both(story: Story, cancelled: bool = True) -> Path:
     """Let two resellers send the same numbers, and cancel the first one's requests. Returns the second's folder."""
     story.send({"x.xlsx": workbook_of(changed(OTHER, numbered(10)))})
     result = story.send({"HR-01/lot.xlsx": BYTES})
     assert [(entry["accepted"], entry["billed"]) for entry in result.entries] == [(0, 0)]
-    cancel(story.engine, "xx-02")
+    if cancelled:
+        cancel(story.engine, "xx-02")
     return story.folder_of(result)
 
 
@@ -216,14 +217,25 @@ def test_a_workbook_that_was_removed_before_an_interrupted_answer_is_finished_le
 
 
 def test_a_restored_ledger_gets_the_answers_back_in_order(story: Story, request: pytest.FixtureRequest) -> None:
-    first = sent_to_both(story)
+    first = sent_to_both(story, cancelled=False)
     backup = copy_of(story.url, "" if story.url.startswith("sqlite") else request.getfixturevalue("postgresql"))
+    cancel(story.engine, "xx-02")
     story.rejudge(first.name, LATER, **PRICES)
     story.rejudge(first.name, LATER, "again", **PRICES)
     undisturbed = ledger_state(story.engine)
     with pytest.raises(EnvironmentFault, match=f"lacks: 2, the first is {first.name}-2"):
         run_once(plan(story.inbox, story.outbox), InProcessPool(ANSWERS), backup)
     restored = open_existing(backup)
+    with reading(restored) as connection:
+        before = connection.scalars(select(events.c.id)).all()
+    blocked = (
+        rf"{first.name}-2 cannot be booked: in this ledger, request PR-\w+ \(ready\) still holds one of its numbers"
+    )
+    with pytest.raises(EnvironmentFault, match=blocked):
+        rebook(story.outbox, restored, "Luc", AT)
+    with reading(restored) as connection:
+        assert connection.scalars(select(events.c.id)).all() == before
+    cancel(restored, "xx-02")
     assert [each.batch for each in rebook(story.outbox, restored, "Luc", AT)] == [f"{first.name}-2", f"{first.name}-3"]
     again = ledger_state(restored)
     again["events"] = [row for row in again["events"] if "rebooked" not in row]
@@ -265,6 +277,17 @@ def test_a_purge_removes_all_answers_but_their_invoices(story: Story) -> None:
 # ------------------------------------------------------------------------------------------------ interruptions
 
 
+def test_on_the_same_day_a_batch_counts_once_in_the_summary(story: Story) -> None:
+    """With the numbers of its last answer, and what both bill."""
+    first = sent_to_both(story)
+    story.rejudge(first.name)
+    shown = [
+        (entry.counts[State.ACCEPTED], entry.counts[State.TO_FIX], entry.fees.billed)
+        for entry in delivered_entries(story.outbox, REFERENCE)
+    ]
+    assert shown == [(5, 0, 5), (0, 0, 0), (5, 0, 5)]
+
+
 @pytest.mark.parametrize("finished_by", ["rejudge", "run"])
 def test_it_ends_the_same_after_an_error_at_any_crash_point(finished_by: str) -> None:
     with quick_folder() as prepared:
@@ -281,7 +304,7 @@ def test_it_ends_the_same_after_an_error_at_any_crash_point(finished_by: str) ->
             with quick_folder() as folder:
                 shutil.copytree(prepared, folder, dirs_exist_ok=True)
                 fail_at(folder / "out", batch, at)
-                if finished_by == "run" and (rejudge_inbox(folder / "out") / "claim.json").exists():
+                if finished_by == "run" and pending_claims(folder / "out"):
                     run_once(plan(make_inbox(folder / "in", {}), folder / "out"), InProcessPool(ANSWERS))
                 else:
                     judge(folder / "out", batch)

@@ -25,6 +25,7 @@ from lnp_batch.cli.options import (
     ledger_option,
     outbox_of,
     outbox_option,
+    resellers_of,
     settings_for,
 )
 from lnp_batch.errors import ExitCode, UsageFault
@@ -116,13 +117,11 @@ def doctor(
 ) -> int:
     """Print one line per difference; return 1 if there are any."""
     from lnp_batch.nightly.doctor import examine, without_hashes
-    from lnp_batch.settings.resellers import load_resellers
 
     settings = settings_for(config, lang)
     terminal_lang = as_lang(settings.lang)
     outbox = outbox_of(settings, outbox)
-    table = load_resellers(resellers, terminal_lang) if resellers else None
-    prices = replace(context_for(settings, lang, None), resellers=table)
+    prices = replace(context_for(settings, lang, None), resellers=resellers_of(settings, resellers))
     engine = checked_ledger(ledger_of(settings, ledger), outbox, may_lack=True)
     differences = list(examine(outbox, engine, inbox, prices))
     for difference in differences:

@@ -22,6 +22,7 @@ from lnp_batch.cli.options import (
     outbox_of,
     outbox_option,
     output_options,
+    resellers_of,
     resellers_option,
     settings_for,
     words_of,
@@ -101,11 +102,10 @@ def rejudge(
         from lnp_batch.nightly.rejudge import CannotRejudge
         from lnp_batch.nightly.rejudge_claim import rejudge_inbox
         from lnp_batch.nightly.state import Plan
-        from lnp_batch.settings.resellers import load_resellers
 
         settings = settings_for(config, lang)
         outbox, terminal_lang = outbox_of(settings, outbox).absolute(), as_lang(settings.lang)
-        table = load_resellers(resellers, terminal_lang) if resellers else None
+        table = resellers_of(settings, resellers)
         context = replace(context_for(settings, None, reference_date), resellers=table)
         office = group_of(settings.groups.office, "groups.office")
         now = dt.datetime.now(dt.UTC)
@@ -141,4 +141,4 @@ def _rejudge_alone(plan: Plan, pool: Any, url: str | None, request: tuple[str, s
     with only_run(plan.outbox), only_run_in_ledger(engine, plan.outbox), events(run_id, Path(os.devnull)) as log:
         state = RunState(plan, engine, pool, log, run_id, create_outbox_id(plan.outbox))
         entry = rejudge_batch(state, *request)
-        return RunResult(run_id, (entry,) if entry else tuple(state.entries))
+        return RunResult(run_id, (entry,) if entry else tuple(state.entries), kept_back=tuple(state.kept_back))

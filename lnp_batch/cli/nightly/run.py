@@ -25,6 +25,7 @@ from lnp_batch.cli.options import (
     outbox_of,
     outbox_option,
     output_options,
+    resellers_of,
     resellers_option,
     settings_for,
 )
@@ -166,13 +167,12 @@ def run(
     write_for_owner_only()
     with _pool(executor, workers) as pool:
         from lnp_batch.nightly.state import Plan
-        from lnp_batch.settings.resellers import load_resellers
 
         settings = settings_for(config, lang)
         outbox = outbox_of(settings, outbox)
         _reject_nested_folders(inbox, outbox)
         terminal_lang = as_lang(settings.lang)
-        table = load_resellers(resellers, terminal_lang) if resellers else None
+        table = resellers_of(settings, resellers)
         context = replace(context_for(settings, None, reference_date), resellers=table)
         now = dt.datetime.now(dt.UTC)
         plan = Plan(

@@ -9,6 +9,7 @@ from rich.text import Text as RichText
 
 from lnp_batch.documents.nightly_summary.entry import (
     Entry,
+    counted_once,
     fees_line,
     headline,
     most_urgent_first,
@@ -60,7 +61,7 @@ def show_run(screen: Console, ended: RunResult, summary: Path, lang: Lang) -> No
 
     Long lines are folded to the width of the terminal, never cut.
     """
-    entries = most_urgent_first([Entry.from_json(fields) for fields in ended.entries])
+    entries = most_urgent_first(counted_once([Entry.from_json(fields) for fields in ended.entries]))
     lines = [workbook_line(entry, lang) for entry in entries[:WORKBOOKS_AT_MOST]]
     lines += _counted(MORE, len(entries) - len(lines), lang)
     lines += [printable(KEPT_BACK[lang].format(file=kept.file, fault=kept.fault[lang])) for kept in ended.kept_back]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lnp_batch.model.amounts import count_of, dollars
@@ -49,8 +49,8 @@ class Entry:
     `reseller`: its sender's code, `name` its name; `contact`: name and e-mail address on lines of their own;
     `corrects`: the batches whose requests it continues; `first`: the batch of the first answer to the same bytes, "" if
     this is the first; `place`: the folder of the outbox that has the batch's folder;
-    `folder`: the path of that in the outbox, "" if there is none; `counts`: numbers by state, 0 if they were counted
-    when the same bytes first arrived; `faults`: the commonest first.
+    `folder`: the path of that in the outbox, "" if there is none; `counts`: numbers by state, 0 if those of another
+    answer to the same bytes count; `faults`: the commonest first.
     """
 
     file: str
@@ -73,7 +73,7 @@ class Entry:
     def from_json(cls, fields: Mapping[str, Any], folder: str = "") -> Entry:
         """Return the value of a run's entry. Earlier versions wrote no contact, and codes instead of faults."""
         verdict = Verdict(fields["verdict"])
-        counted_before = verdict is Verdict.ALREADY_PROCESSED or "first" in fields
+        counted_before = verdict is Verdict.ALREADY_PROCESSED
         faults = [Fault.from_json(fault) for fault in fields.get("faults", ())]
         return cls(
             **{key: str(fields[key]) for key in ("file", "reseller", "name", "batch", "place")},
@@ -91,9 +91,25 @@ class Entry:
         """The reseller's name, else its code."""
         return self.name or self.reseller
 
+    @property
+    def has_new_answer(self) -> bool:
+        """Whether its batch had an answer before, and this one is another."""
+        return bool(self.first) and self.verdict is not Verdict.ALREADY_PROCESSED
+
     def has_fault(self, code: str) -> bool:
         """Whether a finding of that rule holds something back."""
         return any(fault.code == code for fault in self.faults)
+
+
+def counted_once(entries: Sequence[Entry]) -> list[Entry]:
+    """Return `entries` with the counts of a batch's last answer only; its fees are those of all its answers."""
+    last = {entry.first: at for at, entry in enumerate(entries) if entry.has_new_answer}
+    return [
+        replace(entry, counts=dict.fromkeys(STATES, 0))
+        if at < last.get(entry.first if entry.has_new_answer else entry.batch, 0)
+        else entry
+        for at, entry in enumerate(entries)
+    ]
 
 
 def most_urgent_first(entries: Sequence[Entry]) -> list[Entry]:

@@ -3,8 +3,8 @@ was done, what waits."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from lnp_batch.documents.nightly_summary.left import local_time
@@ -42,11 +42,12 @@ BOX: dict[str, Any] = {"border": 1, "border_color": style.LINE}
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A workbook that waits for the next run: its path in the inbox, when it was claimed (UTC, ISO; "" if it
-    was not), and where it stands."""
+    was not), where it stands, and the id of its claim, "" if it has none."""
 
     path: str
     since: str
     state: Text
+    claim: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,16 @@ class Trouble:
 
     fault: Text | None
     waiting: tuple[Waiting, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the value as a run's report keeps it."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> Trouble:
+        """Return the value that :meth:`to_json` gave."""
+        waiting = [Waiting(**{**each, "state": Text(**each["state"])}) for each in fields["waiting"]]
+        return cls(Text(**fields["fault"]) if fields["fault"] else None, tuple(waiting))
 
 
 def add_trouble_sheet(workbook: Workbook, formats: Formats, trouble: Trouble, done: Sequence[str], lang: Lang) -> None:

@@ -33,7 +33,7 @@ OUTBOX = ("--outbox", "out", "--lang", "en")
 @pytest.fixture(autouse=True)
 def own_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Run each test in an empty folder, without settings from the environment."""
-    for name in ("LNP_LANG", "LNP_OUTBOX", "LNP_LEDGER", "NO_COLOR", "COLUMNS"):
+    for name in ("LNP_LANG", "LNP_OUTBOX", "LNP_LEDGER", "LNP_RESELLERS", "NO_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
     with quick_folder() as folder:
         monkeypatch.chdir(folder)
@@ -256,6 +256,28 @@ def test_a_batch_is_judged_again(capfd: pytest.CaptureFixture[str]) -> None:
     Path("out/HR-01", f"{batch}-2", "a.xlsx").write_bytes(b"changed")
     assert lnp(*rejudge, *why) == 8
     assert capfd.readouterr().err.count("\n") == 1
+
+
+def test_a_batch_is_judged_again_with_the_table_that_the_runs_have(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    Path("resellers.toml").write_text('[[reseller]]\ncode = "HR-01"\nunit_price = "12.00"\n', "utf-8")
+    make_inbox(Path("in"), {"HR-01/a.xlsx": workbook_of(faulty(20))})
+    monkeypatch.setenv("LNP_RESELLERS", "resellers.toml")
+    assert lnp(*RUN) == 3
+    [batch] = [path.name for path in Path("out/HR-01").iterdir()]
+    words = ("rejudge", batch, *OUTBOX, *DAY, "--by", "Marie Roy", "--reason", "a wrong setting")
+    monkeypatch.delenv("LNP_RESELLERS")
+    capfd.readouterr()
+    assert lnp(*words) == 8
+    assert "--resellers" in capfd.readouterr().err
+    assert len(list(Path("out/HR-01").iterdir())) == 1
+    Path("lnp-batch.toml").write_text('resellers = "resellers.toml"\n', "utf-8")
+    assert lnp(*words) == 3
+    assert Path("out/HR-01", f"{batch}-2").is_dir()
+    assert lnp("doctor", *OUTBOX) == 0
+    monkeypatch.setenv("LNP_RESELLERS", "nowhere.toml")
+    assert [lnp(*words), lnp("doctor", *OUTBOX), lnp(*RUN)] == [8, 8, 8]
 
 
 def test_copying_a_ledger_marks_it(capfd: pytest.CaptureFixture[str]) -> None:

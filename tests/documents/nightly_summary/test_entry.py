@@ -7,9 +7,11 @@ import pytest
 from lnp_batch.documents.nightly_summary.entry import (
     VERDICTS,
     Entry,
+    counted_once,
     fees_line,
     headline,
     most_urgent_first,
+    numbers_in,
     numbers_line,
     verdict_label,
 )
@@ -74,9 +76,19 @@ def test_nothing_has_words_of_its_own(lang: Lang, sentences: tuple[str, ...]) ->
     assert (headline([], lang), fees_line([], lang)) == sentences
 
 
-@pytest.mark.parametrize("again", [{"verdict": "already_processed"}, {"first": "2026-11-20-3f9a2c41d0b7"}])
-def test_a_repeated_workbook_is_not_counted_again(again: dict[str, str]) -> None:
-    assert set(entry(accepted=24, waiting=2, **again).counts.values()) == {0}
+def test_a_repeated_workbook_is_not_counted_again() -> None:
+    assert set(entry("already_processed", accepted=24, waiting=2).counts.values()) == {0}
+
+
+def test_a_batch_counts_with_its_last_answer_and_all_fees() -> None:
+    batch = "2026-11-23-3f9a2c41d0b7"
+    first, other = entry(accepted=2, to_fix=3, **billed(2)), entry(accepted=4, batch="2026-11-23-000000000000")
+    second = entry(accepted=5, first=batch, batch=f"{batch}-2", **billed(3))
+    again = entry("already_processed", accepted=5, first=batch)
+    counted = counted_once([first, other, second, again])
+    assert [numbers_in([each], State.ACCEPTED) for each in counted] == [0, 4, 5, 0]
+    assert (numbers_in(counted, State.TO_FIX), sum(each.fees.billed for each in counted)) == (0, 5)
+    assert counted_once([second, other]) == [second, other]
 
 
 def test_every_verdict_has_its_place_and_its_words() -> None:
