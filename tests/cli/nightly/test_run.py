@@ -93,7 +93,6 @@ def test_a_defect_of_ours_is_1(monkeypatch: pytest.MonkeyPatch, capfd: pytest.Ca
 @pytest.mark.parametrize(
     "words",
     [
-        ("--inbox", "nowhere"),
         ("--inbox", "in", "--outbox", "in"),
         ("--inbox", "in", "--outbox", "in/out"),
         ("--inbox", "in/deep", "--outbox", "in"),
@@ -135,6 +134,42 @@ def test_a_log_that_cannot_be_written_is_8_and_named(capfd: pytest.CaptureFixtur
     summary = openpyxl.load_workbook("out/_runs/2026-11-23.xlsx").worksheets[0]
     assert (summary["A1"].value, summary["B2"].value) == ("The night did not end", sentence)
     assert Path("in/a.xlsx").exists()
+
+
+FAILED_STARTS = {
+    "no inbox": (("--inbox", "nowhere"), "{here}/nowhere : ce fichier ou ce dossier n'existe pas."),
+    "inbox is a file": (("--inbox", "wrong.toml"), "{here}/wrong.toml : ce n'est pas un dossier."),
+    "wrong table": (("--resellers", "wrong.toml"), "wrong.toml: autre : clé inconnue; permis : [[reseller]]"),
+    "no table": (("--resellers", "no.toml"), "no.toml : ce fichier ou ce dossier n'existe pas"),
+    "no cluster": (("--executor", "tcp://x:1"), "--executor tcp://x:1 : écrivez dask://HÔTE:PORT."),
+    "no outbox": (("--outbox", "wrong.toml/out"), "{here}/wrong.toml/out/.lnp : ce n'est pas un dossier."),
+}
+
+
+@pytest.mark.parametrize("kind", FAILED_STARTS)
+def test_a_night_that_cannot_start_is_8_and_says_so_everywhere(
+    kind: str, own_folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """On the terminal in the language of the settings, in the log, in the report, and in the office's summary, which
+    is in the spare folder if the outbox cannot have it."""
+    words, expected = FAILED_STARTS[kind]
+    sentence = expected.format(here=own_folder).replace(" :", f"{NBSP}:")
+    Path("wrong.toml").write_text("autre = 1", "utf-8")
+    Path("lnp-batch.toml").write_text(f'lang = "fr"\nspare_folder = "{own_folder}/spare"\n', "utf-8")
+    inbox(a=workbook_of(sound()))
+    without_lang = [word for word in RUN if word not in ("--lang", "en")]
+    assert lnp(*without_lang, *words, "--log", "run.log") == 8
+    assert (Path("in/a.xlsx").exists(), capfd.readouterr()) == (True, ("", f"{sentence}\n"))
+    [event] = [json.loads(line) for line in Path("run.log").read_text("utf-8").splitlines()]
+    assert (event["event"], event["level"]) == ("run_failed", "error")
+    if kind == "no outbox":
+        summary = "spare/2026-11-23.xlsx"
+    else:
+        [report] = Path("out/.lnp/runs").iterdir()
+        assert json.loads(report.read_text("ascii"))["failed"] == event["fault"]
+        summary = "out/_runs/2026-11-23.xlsx"
+    page = openpyxl.load_workbook(summary).worksheets[0]
+    assert (page["A1"].value, page["B2"].value) == ("Le passage de nuit ne s'est pas rendu au bout", sentence)
 
 
 def test_a_workbook_that_is_kept_back_is_8(capfd: pytest.CaptureFixture[str]) -> None:
@@ -361,9 +396,8 @@ def test_an_empty_table_of_resellers_is_8(lang: str, capfd: pytest.CaptureFixtur
     inbox(a=workbook_of(sound()))
     assert lnp(*RUN, "--lang", lang, "--resellers", "resellers.toml") == 8
     sentence = {"en": "the table names no reseller", "fr": "la table ne nomme aucun revendeur"}[lang]
-    captured = capfd.readouterr()
-    assert sentence in captured.err
-    assert len(captured.err.strip().splitlines()) == 1
+    [line] = said(capfd.readouterr().err)
+    assert sentence in line
     assert Path("in/a.xlsx").exists()
 
 
