@@ -15,8 +15,11 @@ from lnp_batch.documents.nightly_summary.workbook import write_nightly_summary
 from lnp_batch.model.file_name import DEFECTS_FOLDER, RUNS_FOLDER
 from lnp_batch.model.text import Lang
 from lnp_batch.nightly.left import left_on, unreadable_on
-from lnp_batch.nightly.outbox import BOOKED, delivered_folder
-from lnp_batch.system.atomic_file import make_folder, read_json
+from lnp_batch.nightly.outbox import BOOKED, all_delivered, delivered_manifests
+from lnp_batch.system.atomic_file import make_folder
+
+DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
+"""Matches the name of a day's folder."""
 
 
 def write_summary(outbox: Path, day: dt.date, lang: Lang, trouble: Trouble | None = None) -> Path:
@@ -42,7 +45,7 @@ def summary_path(outbox: Path, day: dt.date) -> Path:
 
 def _outdated(outbox: Path) -> Iterator[dt.date]:
     """Yield the days whose summary is missing, or older than what was delivered."""
-    for delivered in _list_folder(delivered_folder(outbox, "")):
+    for delivered in all_delivered(outbox).glob(DAY):
         day = dt.date.fromisoformat(delivered.name)
         path = summary_path(outbox, day)
         if not path.exists() or path.stat().st_mtime_ns <= delivered.stat().st_mtime_ns:
@@ -55,7 +58,7 @@ def delivered_entries(outbox: Path, day: dt.date) -> list[Entry]:
     A defect whose folder is gone is left out: it was retried, and has another entry. The folder of an answer of a batch
     has the name in the entry.
     """
-    manifests = [read_json(path) for path in sorted(delivered_folder(outbox, day.isoformat()).glob("*.json"))]
+    manifests = list(delivered_manifests(outbox, day.isoformat()))
     found = [manifest["entry"] for manifest in manifests]
     folders: dict[int, str] = {}
     at_name: dict[tuple[str, str], list[int]] = defaultdict(list)
