@@ -1,4 +1,4 @@
-"""What a run leaves in the inbox: since when it is there, by the report of the run before."""
+"""What the runs' reports say of earlier runs: what they left in the inbox, and since when; whom they answered late."""
 
 from __future__ import annotations
 
@@ -51,6 +51,14 @@ def unreadable_on(outbox: Path, day: dt.date) -> list[dict[str, Any]]:
     """Return the report entries of what the last run of `day` could not read."""
     entries = _last_report(outbox, day).get("entries", ())
     return [entry for entry in entries if entry["verdict"] == Verdict.UNREADABLE]
+
+
+def late_on(outbox: Path, day: dt.date) -> list[dict[str, Any]]:
+    """Return the report entries of the workbooks that the runs of `day` answered, and that were claimed earlier, in
+    order of delivery."""
+    of_day = [report for report in _reports(outbox) if report.get("day") == day.isoformat()]
+    entries = (entry for report in reversed(of_day) for entry in report.get("entries", ()))
+    return [entry for entry in entries if entry["day"] < day.isoformat() and entry["verdict"] != Verdict.UNREADABLE]
 
 
 def _last_report(outbox: Path, day: dt.date) -> dict[str, Any]:

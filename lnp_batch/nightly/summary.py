@@ -8,14 +8,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from lnp_batch.documents.nightly_summary.entry import Entry
 from lnp_batch.documents.nightly_summary.failed import Trouble
 from lnp_batch.documents.nightly_summary.workbook import write_nightly_summary
 from lnp_batch.model.file_name import DEFECTS_FOLDER, RUNS_FOLDER
 from lnp_batch.model.text import Lang
-from lnp_batch.nightly.left import left_on, unreadable_on
-from lnp_batch.nightly.outbox import BOOKED, all_delivered, delivered_manifests
+from lnp_batch.nightly.booked import ledger_id_of, recorded_batches
+from lnp_batch.nightly.left import late_on, left_on, unreadable_on
+from lnp_batch.nightly.outbox import BOOKED, all_delivered, all_staging, delivered_manifests, manifest_values
 from lnp_batch.system.atomic_file import make_folder
 
 DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
@@ -34,7 +36,8 @@ def write_summary(outbox: Path, day: dt.date, lang: Lang, trouble: Trouble | Non
         of_day = trouble if each == day else None
         unreadable = [Entry.from_json(fields) for fields in unreadable_on(outbox, each)]
         entries = [*unreadable, *delivered_entries(outbox, each)]
-        write_nightly_summary(summary_path(outbox, each), each, entries, left, lang, of_day)
+        late = _late_entries(outbox, each)
+        write_nightly_summary(summary_path(outbox, each), each, entries, left, lang, of_day, late)
     return summary_path(outbox, day)
 
 
@@ -53,12 +56,13 @@ def _outdated(outbox: Path) -> Iterator[dt.date]:
 
 
 def delivered_entries(outbox: Path, day: dt.date) -> list[Entry]:
-    """Return the entries of what was delivered on `day`, in order of delivery.
+    """Return the entries of what was claimed on `day` and delivered, in order of delivery; then of what is booked and
+    kept back, so that the amounts are those of the ledger.
 
     A defect whose folder is gone is left out: it was retried, and has another entry. The folder of an answer of a batch
     has the name in the entry.
     """
-    manifests = list(delivered_manifests(outbox, day.isoformat()))
+    manifests = [*delivered_manifests(outbox, day.isoformat()), *_kept_back(outbox, day.isoformat())]
     found = [manifest["entry"] for manifest in manifests]
     folders: dict[int, str] = {}
     at_name: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -74,6 +78,21 @@ def delivered_entries(outbox: Path, day: dt.date) -> list[Entry]:
         for at, name in zip(same, [*missing, *names][-len(same) :], strict=True):
             folders[at] = f"{place}/{name}" if name else ""
     entries = [Entry.from_json(fields, folders[at]) for at, fields in enumerate(found)]
+    return [entry for entry in entries if entry.folder or entry.place != DEFECTS_FOLDER]
+
+
+def _kept_back(outbox: Path, day: str) -> list[dict[str, Any]]:
+    """Return the manifests of what was claimed on `day` (ISO) and is booked, but not yet delivered."""
+    staged = map(manifest_values, sorted(all_staging(outbox).glob("*/manifest.json")))
+    booked = recorded_batches(outbox, ledger_id_of(outbox))
+    of_day = (values for values in staged if values is not None and values["entry"]["day"] == day)
+    return [values for values in of_day if values["kind"] == BOOKED and values["batch"] in booked]
+
+
+def _late_entries(outbox: Path, day: dt.date) -> list[Entry]:
+    """Return the workbooks of earlier days that were answered on `day`, without defects that were retried since."""
+    folders = ((fields, f"{fields['place']}/{fields['batch']}") for fields in late_on(outbox, day))
+    entries = [Entry.from_json(fields, folder if (outbox / folder).is_dir() else "") for fields, folder in folders]
     return [entry for entry in entries if entry.folder or entry.place != DEFECTS_FOLDER]
 
 
