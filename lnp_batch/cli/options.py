@@ -11,7 +11,7 @@ import click
 
 from lnp_batch import __version__
 from lnp_batch.cli.defect_log import log_defects_in
-from lnp_batch.cli.language import localized
+from lnp_batch.cli.language import localized, use_lang
 from lnp_batch.errors import EnvironmentFault, UsageFault
 from lnp_batch.model.dates import TORONTO
 from lnp_batch.model.text import LANGUAGES, as_lang, printable
@@ -141,11 +141,15 @@ def output_options(command: Command) -> Command:
 
 
 def settings_for(config: Path | None, lang: str | None) -> Settings:
-    """Return the settings in force. Raises EnvironmentFault if they are wrong."""
+    """Return the settings in force, in whose language all messages are from now on.
+
+    Raises EnvironmentFault if they are wrong.
+    """
     from lnp_batch.rules import CATALOGUE, severity_is_fixed
     from lnp_batch.settings.load import check_severities, load_settings
 
     settings = load_settings(config, lang=lang)
+    use_lang(as_lang(settings.lang))
     log_defects_in(settings.log_folder)
     check_severities(settings, [rule.code for rule in CATALOGUE], severity_is_fixed)
     return settings

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lnp_batch.cli.language import HELP_LANG, examples, localized
+from lnp_batch.cli.language import examples, localized
 from lnp_batch.cli.options import (
     checked_ledger,
     config_option,
@@ -92,7 +92,7 @@ def find(what: str, outbox: Path | None, ledger: str | None, lang: str | None, c
     outbox, terminal_lang = outbox_of(settings, outbox), as_lang(settings.lang)
     hits = find_all(outbox, checked_ledger(ledger_of(settings, ledger), outbox, may_lack=True), what)
     if not hits:
-        raise UsageFault(NOTHING.put(what=printable(what))[HELP_LANG])
+        raise UsageFault(NOTHING.put(what=printable(what))[terminal_lang])
     for position, hit in enumerate(hits):
         first, *others = lines_of(hit, terminal_lang)
         click.echo(("\n" if position else "") + printable(first))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -118,11 +119,45 @@ def test_another_run_in_progress_is_7(capfd: pytest.CaptureFixture[str]) -> None
     inbox(a=workbook_of(sound()))
     with only_run(Path("out")):
         assert lnp(*RUN) == 7
-        assert "Un passage est en cours." in capfd.readouterr().err
+        assert "A run is in progress." in capfd.readouterr().err
         assert Path("in/a.xlsx").exists()
     assert lnp(*RUN) == 0
     with only_run(Path("out")):
         assert lnp("purge", *OUTBOX, "--before", "2027-01-01") == 7
+
+
+IN_SETTINGS_LANG = {
+    "no ledger": (("doctor", "--outbox", "none"), 8, "No ledger found there:"),
+    "no outbox": (("doctor",), 2, "Name the outbox:"),
+    "nothing found": (("find", "nobody", "--outbox", "out"), 2, "Nothing found for “nobody”:"),
+    "no such batch": (
+        ("rejudge", "2026-11-23-3f9a2c41d0b7", "--by", "x", "--reason", "y", "--outbox", "out"),
+        2,
+        "The ledger has no batch 2026-11-23-3f9a2c41d0b7.",
+    ),
+    "another run": (("purge", "--before", "2027-01-01", "--outbox", "out"), 7, "A run is in progress."),
+    "our own file": (("run", "--inbox", "in", "--outbox", "broken", *DAY), 8, "broken/.lnp/outbox.json"),
+}
+
+
+@pytest.mark.parametrize("kind", IN_SETTINGS_LANG)
+def test_messages_are_in_the_language_of_the_settings(
+    kind: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """If it is that of the settings file, the help texts are in French all the same."""
+    monkeypatch.setattr("lnp_batch.cli.language.HELP_LANG", "fr")
+    Path("lnp-batch.toml").write_text('lang = "en"', "utf-8")
+    assert lnp(*RUN) == 0
+    Path("broken/.lnp").mkdir(parents=True)
+    Path("broken/.lnp/outbox.json").write_text("{", "utf-8")
+    capfd.readouterr()
+    words, code, sentence = IN_SETTINGS_LANG[kind]
+    with only_run(Path("out")) if code == 7 else contextlib.nullcontext():
+        assert lnp(*words) == code
+    line, *others = said(capfd.readouterr().err)
+    assert (sentence in line, others) == (True, [])
+    assert lnp("find") == 2
+    assert "Erreur" in capfd.readouterr().err, "the next command begins with the language of the help texts"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
