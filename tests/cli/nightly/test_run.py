@@ -350,7 +350,7 @@ def test_doctor_and_purge_without_a_ledger_are_8(capfd: pytest.CaptureFixture[st
     assert lnp("doctor", *OUTBOX) == 8
     assert lnp("purge", *OUTBOX, "--before", "2026-01-01") == 8
     assert not Path("out").exists()
-    assert "Aucun registre" in capfd.readouterr().err
+    assert "No ledger found there:" in capfd.readouterr().err
 
 
 def test_doctor_and_purge_report_what_they_found(capfd: pytest.CaptureFixture[str]) -> None:
