@@ -88,6 +88,9 @@ SYSTEM_FAULTS = {
     errno.EEXIST: Text("ce fichier existe déjà", "this file exists already"),
     errno.ENOTDIR: Text("ce n'est pas un dossier", "this is not a folder"),
     errno.EISDIR: Text("c'est un dossier, non un fichier", "this is a folder, not a file"),
+    errno.EXDEV: Text("c'est sur un autre disque", "it is on another disk"),
+    errno.EBUSY: Text("un autre programme s'en sert", "another program is using it"),
+    errno.ESTALE: Text("le disque du réseau ne le trouve plus", "the network drive no longer finds it"),
     errno.ENAMETOOLONG: Text("ce nom est trop long", "this name is too long"),
 }
 """What the operating system reports of files and disks; anything else is repeated in its own words."""

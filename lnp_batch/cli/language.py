@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 import os
 import sys
+from contextvars import ContextVar
 from itertools import pairwise
 from pathlib import Path
 
@@ -26,15 +27,28 @@ def command_line_lang() -> Lang:
 HELP_LANG = command_line_lang()
 
 
+_settings_lang: ContextVar[Lang | None] = ContextVar("settings_lang", default=None)
+
+
+def use_lang(lang: Lang | None) -> None:
+    """Take the language of the settings, once they are read, for messages too; None for that of the help texts."""
+    _settings_lang.set(lang)
+
+
+def message_lang() -> Lang:
+    """Return the language of messages: that of the settings, of the help texts until these are read."""
+    return _settings_lang.get() or HELP_LANG
+
+
 def localized(fr: str, en: str) -> str:
-    """Return the text in the language of the help texts."""
-    return Text(fr, en)[HELP_LANG]
+    """Return the text in the language of messages, which is that of the help texts while commands are declared."""
+    return Text(fr, en)[message_lang()]
 
 
 def fault_message(fault: EnvironmentFault) -> str:
-    """Return the fault's message in the language of the help texts; it may quote settings or the ledger."""
+    """Return the fault's message in the language of messages; it may quote settings or the ledger."""
     message = fault.args[0]
-    return printable_lines(message[HELP_LANG] if isinstance(message, Text) else str(message))
+    return printable_lines(message[message_lang()] if isinstance(message, Text) else str(message))
 
 
 # click looks its own messages up with gettext, some of them while commands are being declared: this must come first.

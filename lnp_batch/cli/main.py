@@ -15,7 +15,7 @@ from lnp_batch.cli.batch.template import template
 from lnp_batch.cli.defect_log import log_defect
 from lnp_batch.cli.faults import suggestion
 from lnp_batch.cli.finance.fees import fees
-from lnp_batch.cli.language import HELP_LANG, examples, fault_message, localized, printable_lines
+from lnp_batch.cli.language import examples, fault_message, localized, message_lang, printable_lines, use_lang
 from lnp_batch.cli.nightly.find import find
 from lnp_batch.cli.nightly.maintenance import copy_ledger, doctor, purge
 from lnp_batch.cli.nightly.person import person
@@ -77,6 +77,7 @@ for command in COMMANDS:
 
 def run() -> None:
     """Run the command and exit with its code. This is the console script; users never see a traceback."""
+    use_lang(None)
     for number in TERMINATION_SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _interrupt)
@@ -108,7 +109,7 @@ def run() -> None:
         click.echo(fault_message(fault), err=True)
         code = ExitCode.ENVIRONMENT
     except OSError as fault:
-        click.echo(printable(system_fault(fault)[HELP_LANG]), err=True)
+        click.echo(printable(system_fault(fault)[message_lang()]), err=True)
         code = ExitCode.ENVIRONMENT
     except Exception as fault:
         click.echo(log_defect(fault), err=True)

@@ -11,7 +11,7 @@ import click
 
 from lnp_batch import __version__
 from lnp_batch.cli.defect_log import log_defects_in
-from lnp_batch.cli.language import localized
+from lnp_batch.cli.language import localized, use_lang
 from lnp_batch.errors import EnvironmentFault, UsageFault
 from lnp_batch.model.dates import TORONTO
 from lnp_batch.model.text import LANGUAGES, as_lang, printable
@@ -142,11 +142,15 @@ def output_options(command: Command) -> Command:
 
 
 def settings_for(config: Path | None, lang: str | None) -> Settings:
-    """Return the settings in force. Raises EnvironmentFault if they are wrong."""
+    """Return the settings in force, in whose language all messages are from now on.
+
+    Raises EnvironmentFault if they are wrong.
+    """
     from lnp_batch.rules import CATALOGUE, severity_is_fixed
     from lnp_batch.settings.load import check_severities, load_settings
 
     settings = load_settings(config, lang=lang)
+    use_lang(as_lang(settings.lang))
     log_defects_in(settings.log_folder)
     check_severities(settings, [rule.code for rule in CATALOGUE], severity_is_fixed)
     return settings
@@ -169,11 +173,16 @@ def ledger_of(settings: Settings, url: str | None) -> str | None:
     return url or settings.ledger or None
 
 
+def resellers_path(settings: Settings, resellers: Path | None) -> Path | None:
+    """Return where the table of resellers is, by the command line, or else by the settings; None if neither says."""
+    return resellers or (Path(settings.resellers) if settings.resellers else None)
+
+
 def resellers_of(settings: Settings, resellers: Path | None) -> Resellers | None:
-    """Return the table of resellers of the command line, or else of the settings; None if neither names one."""
+    """Return the table of resellers that the command line names, or else the settings; None if neither does."""
     from lnp_batch.settings.resellers import load_resellers
 
-    path = resellers or (Path(settings.resellers) if settings.resellers else None)
+    path = resellers_path(settings, resellers)
     return load_resellers(path, as_lang(settings.lang)) if path else None
 
 

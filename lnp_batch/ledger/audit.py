@@ -18,10 +18,11 @@ FINAL_STATES = ("closed", "cancelled")
 
 @dataclass(frozen=True, slots=True)
 class LedgerAnswer:
-    """An answer of a batch in the ledger; `billed`, `billed_cents` and `given_back` (numbers) are added up from its fee
-    lines."""
+    """An answer of a batch in the ledger; `claim` is the id of its claim, which sorts by time; `billed`, `billed_cents`
+    and `given_back` (numbers) are added up from its fee lines."""
 
     n: int
+    claim: str
     billed: int
     billed_cents: int
     given_back: int
@@ -82,11 +83,11 @@ def _all_answers(connection: Connection) -> Iterator[tuple[str, LedgerAnswer]]:
         .subquery()
     )
     for row in connection.execute(
-        select(answers.c.batch, answers.c.n, lines.c.billed, lines.c.cents, lines.c.given_back)
+        select(answers.c.batch, answers.c.n, answers.c.claim, lines.c.billed, lines.c.cents, lines.c.given_back)
         .outerjoin(lines, and_(lines.c.batch == answers.c.batch, lines.c.answer == answers.c.n))
         .order_by(answers.c.batch, answers.c.n)
     ):
-        yield row.batch, LedgerAnswer(row.n, row.billed or 0, int(row.cents or 0), row.given_back or 0)
+        yield row.batch, LedgerAnswer(row.n, row.claim, row.billed or 0, int(row.cents or 0), row.given_back or 0)
 
 
 def open_without_fee(connection: Connection) -> list[int]:

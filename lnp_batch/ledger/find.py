@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_
 
 from lnp_batch.ledger.lookup import chunks
 from lnp_batch.ledger.schema import FEE, answers, arrivals, batches, fee_lines, numbers, requests
@@ -26,6 +26,7 @@ class FoundFee:
 class FoundRequest:
     """A request in the ledger; `batch` is the one that last changed it.
 
+    The fees are those that it billed, and those of the numbers that are in it now, which another one may have billed.
     If it was found by a number: `holds` says whether the request has the number or had it ported, `ported_on` when it
     was ported; the fees are the number's alone.
     """
@@ -95,8 +96,14 @@ def requests_of(connection: Connection, ids: Iterable[str]) -> dict[str, FoundRe
 def _found(connection: Connection, ids: Iterable[str]) -> Iterator[FoundRequest]:
     for chunk in chunks(list(ids)):
         for row in connection.execute(select(requests).where(requests.c.id.in_(chunk)).order_by(requests.c.id)).all():
-            fees = _fees(connection, fee_lines.c.request == row.id)
+            fees = _fees(connection, or_(fee_lines.c.request == row.id, _is_of_number_in(row.id)))
             yield FoundRequest(row.id, row.state, row.revision, row.batch, fees)
+
+
+def _is_of_number_in(request: str) -> ColumnElement[bool]:
+    """Return the condition that a fee line is of a number that is in that request now: another may have billed it."""
+    held = select(numbers.c.number, numbers.c.port).where(numbers.c.request == request)
+    return tuple_(fee_lines.c.number, fee_lines.c.port).in_(held)
 
 
 def _fees(connection: Connection, condition: ColumnElement[bool]) -> tuple[FoundFee, ...]:

@@ -28,10 +28,10 @@ from lnp_batch.model.text import Text
 from lnp_batch.nightly.doctor_files import file_differences
 from lnp_batch.nightly.doctor_inbox import inbox_differences
 from lnp_batch.nightly.doctor_prices import wrong_prices
+from lnp_batch.nightly.doctor_records import LOST_HASHES, NO_ANSWER, damaged_records, lost_answers, without_records
 from lnp_batch.nightly.hashes import all_delivered_hashes
 from lnp_batch.nightly.masked import delivered_hash, removed_files
-from lnp_batch.nightly.outbox import BATCH_FOLDER, all_staging, answer_name, existing_outbox_id
-from lnp_batch.system.atomic_file import read_json
+from lnp_batch.nightly.outbox import BATCH_FOLDER, all_staging, answer_name, existing_outbox_id, manifest_values
 
 MAX_SHOWN = 5
 """Numbers or ids listed in a sentence."""
@@ -136,7 +136,10 @@ def examine(outbox: Path, ledger: Ledger, inbox: Path | None = None, prices: Con
         yield from _compare(batch, in_ledger, in_outbox)
     yield from _of_other_outboxes(in_ledger, in_outbox.folders)
     yield from _file_sentences(in_outbox.damaged, gone)
-    yield from _not_in_ledger(in_outbox.folders, {batch.id for batch in in_ledger.batches})
+    yield from damaged_records(outbox)
+    lost = without_records(outbox, in_ledger.own.values(), in_outbox.folder).lost
+    yield from (LOST_HASHES.put(folder=folder) for folder in lost)
+    yield from _not_in_ledger(outbox, in_ledger, in_outbox.folders)
     yield from _contradictions(in_ledger)
     if waiting := len(list(all_staging(outbox).glob("*"))):
         yield UNFINISHED.put(count=waiting)
@@ -147,9 +150,9 @@ def examine(outbox: Path, ledger: Ledger, inbox: Path | None = None, prices: Con
 def without_hashes(outbox: Path, ledger: Ledger) -> int:
     """Return how many batches are from before the hashes of their files were kept."""
     with reading(ledger) as connection:
-        in_ledger = {batch.id for batch in audit.all_batches(connection) if not batch.purged}
-    with_hashes = {_batch_of(each.name) for each in all_delivered_hashes(outbox)}
-    return len(in_ledger.intersection(batch_folders(outbox)) - with_hashes)
+        in_ledger = [batch for batch in audit.all_batches(connection) if not batch.purged]
+    in_outbox = _InOutbox(batch_folders(outbox), {}, frozenset())
+    return len(without_records(outbox, in_ledger, in_outbox.folder).older)
 
 
 # ------------------------------------------------------------------------------------------------ what is compared
@@ -174,7 +177,8 @@ def _read_ledger(ledger: Ledger, outbox_id: str, prices: Context | None) -> _InL
 
 def _read_outbox(outbox: Path, purged: Collection[str]) -> _InOutbox:
     """Return what the outbox holds; of the `purged` batches it needs to hold nothing."""
-    prepared = frozenset(str(read_json(path)["batch"]) for path in all_staging(outbox).glob("*/manifest.json"))
+    manifests = map(manifest_values, all_staging(outbox).glob("*/manifest.json"))
+    prepared = frozenset(str(values["batch"]) for values in manifests if values is not None)
     damaged = {
         f"{each.place}/{each.name}": file_differences(outbox, each, purged=_batch_of(each.name) in purged)
         for each in all_delivered_hashes(outbox)
@@ -196,9 +200,12 @@ def _file_sentences(damaged: Mapping[str, Mapping[str, Text]], gone: Collection[
             yield from sentences.values()
 
 
-def _not_in_ledger(folders: Mapping[str, Sequence[Path]], ids: Collection[str]) -> Iterator[Text]:
-    unknown = (path for batch, paths in folders.items() if batch not in ids for path in paths)
-    return (NOT_IN_LEDGER.put(folder=_short(path)) for path in unknown if _bills(path))
+def _not_in_ledger(outbox: Path, in_ledger: _InLedger, folders: Mapping[str, Sequence[Path]]) -> Iterator[Text]:
+    """Yield the answers that bill, or were booked, and that the ledger lacks."""
+    known = {answer_name(batch.id, answer.n) for batch in in_ledger.batches for answer in batch.answers}
+    billing = [path for paths in folders.values() for path in paths if path.name not in known and _bills(path)]
+    yield from (NOT_IN_LEDGER.put(folder=_short(path)) for path in billing)
+    yield from (NO_ANSWER.put(batch=name) for name in lost_answers(outbox, known | {path.name for path in billing}))
 
 
 def _contradictions(in_ledger: _InLedger) -> Iterator[Text]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from lnp_batch.model.file_name import printable_utf8
+from lnp_batch.model.file_name import DEFECTS_FOLDER, printable_utf8
 from lnp_batch.model.text import Text
 from lnp_batch.nightly.claims import (
     CLAIMED,
     CLAIMED_DOCUMENTS,
     Claim,
+    documents_path,
     path_in_inbox,
     recorded_claims,
     workbook_path,
@@ -46,8 +47,16 @@ def inbox_differences(inbox: Path, outbox: Path, outbox_id: str) -> Iterator[Tex
 
 
 def _is_somewhere(inbox: Path, outbox: Path, claim: Claim) -> bool:
-    """Return whether the workbook is claimed, or being delivered, or not yet taken out of the inbox."""
-    places = workbook_path(inbox, claim), staging_folder(outbox, claim), inbox / claim.folder / claim.below / claim.name
+    """Return whether the workbook is claimed, or being delivered, or not yet taken out of the inbox or the defects; if
+    documents join a batch, whether they are."""
+    source = inbox / claim.folder / claim.below
+    places = [workbook_path(inbox, claim), staging_folder(outbox, claim)]
+    if claim.joins:
+        places += [documents_path(inbox, claim), *(source / name for name in claim.beside)]
+    elif claim.defect_folder:
+        places.append(outbox / DEFECTS_FOLDER / claim.defect_folder)
+    else:
+        places.append(source / claim.name)
     return any(place.exists() for place in places)
 
 

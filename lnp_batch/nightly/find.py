@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +25,7 @@ from lnp_batch.ledger.find import (
 )
 from lnp_batch.ledger.store import Ledger, Transaction, snapshot
 from lnp_batch.model.file_name import REPORT
+from lnp_batch.model.finding import Severity
 from lnp_batch.model.phone_format import e164
 from lnp_batch.model.phone_number import phone
 from lnp_batch.model.request import HeldBy
@@ -31,9 +33,11 @@ from lnp_batch.model.text import fold
 from lnp_batch.nightly.doctor import batch_folders
 from lnp_batch.nightly.outbox import answer_name
 
-HELD, TAKEN_OUT, PORTED = "held", "taken_out", "ported"
-"""States of a hit beside those of requests in the ledger: held back, as the report says; a number that was taken out
-of its request; one that was ported, whatever became of the request since."""
+HELD, NO_REQUEST, TAKEN_OUT, PORTED = "held", "no_request", "taken_out", "ported"
+"""States of a hit beside those of requests in the ledger: held back, as the report says; a number that is to be fixed
+and in no request; one that was taken out of its request; one that was ported, whatever became of the request since."""
+NUMBERS = "numbers"
+"""The key of the sheet of numbers in a report."""
 REQUEST_ID = re.compile(r"PR-[A-Z2-7]{10}(-[0-9]+)?")
 
 
@@ -41,9 +45,9 @@ REQUEST_ID = re.compile(r"PR-[A-Z2-7]{10}(-[0-9]+)?")
 class Hit:
     """A request that was found, with its batch and what was billed.
 
-    `state` is one of :data:`lnp_batch.ledger.schema.STATES` or of those above. `customer`, `carrier` and `held_by` are
-    those of the report, "" or () if it is gone. `folder` is where the batch's last answer is, as a path in the outbox,
-    "" if that is gone or in another outbox.
+    `state` is one of :data:`lnp_batch.ledger.schema.STATES` or of those above; `request` is "" if it is NO_REQUEST.
+    `customer`, `carrier` and `held_by` are those of the report, "" or () if it is gone. `folder` is where the batch's
+    last answer is, as a path in the outbox, "" if that is gone or in another outbox.
     """
 
     request: str
@@ -70,14 +74,55 @@ class _Searched:
         name = answer_name(batch, self.batches[batch].last)
         return next((path for path in self.folders.get(batch, ()) if path.name == name), None)
 
-    def requests(self, batch: str) -> list[dict[str, Any]]:
-        """Return the requests in the report of a batch's last answer; none if it is gone or damaged."""
+    def reported(self, batch: str, needle: str = "") -> list[_Reported]:
+        """Return what the report of a batch's last answer has; nothing if it is gone, damaged, or without `needle`."""
         folder = self.folder(batch)
         path = next(folder.glob(f"*{REPORT}"), None) if folder else None
         try:
-            return list(json.loads(path.read_text("utf-8"))["requests"]) if path else []
-        except (ValueError, LookupError, TypeError):  # `doctor` reports it
+            text = path.read_text("utf-8") if path else ""
+            return _reported_in(json.loads(text)) if text and needle in text else []
+        except (ValueError, LookupError, TypeError, AttributeError):  # `doctor` reports it
             return []
+
+
+@dataclass(frozen=True, slots=True)
+class _Reported:
+    """A request as a report has it; or a number that is in none, whose `id` is "" and whose state NO_REQUEST."""
+
+    id: str
+    revision: int
+    state: str
+    numbers: frozenset[str]
+    customer: str = ""
+    carrier: str = ""
+    held_by: tuple[HeldBy, ...] = ()
+
+
+def _reported_in(report: Mapping[str, Any]) -> list[_Reported]:
+    """Raises LookupError, TypeError or AttributeError if the report is not as we write it."""
+    requests = [
+        _Reported(
+            str(each["id"]),
+            int(each["revision"]),
+            str(each["state"]),
+            frozenset(each["numbers"]),
+            str(each["customer"]["name"] or ""),
+            str(each["carrier"] or each["carrier_as_typed"] or ""),
+            tuple(HeldBy(**holder) for holder in each["held_by"]),
+        )
+        for each in report["requests"]
+    ]
+    return [*requests, *_without_request(report)]
+
+
+def _without_request(report: Mapping[str, Any]) -> Iterator[_Reported]:
+    """Yield the numbers that are in no request, each with the cells of its row that hold it back."""
+    held_by: dict[int, list[HeldBy]] = defaultdict(list)
+    for finding in report["findings"]:
+        if finding["sheet_key"] == NUMBERS and Severity(finding["severity"]).holds:
+            held_by[finding["row"]].append(HeldBy(finding["code"], NUMBERS, finding["cell"]))
+    for each in report.get("without_request", ()):
+        yield _Reported("", 0, NO_REQUEST, frozenset([each["number"]]), held_by=tuple(held_by[each["row"]]))
 
 
 def find(outbox: Path, ledger: Ledger, typed: str) -> list[Hit]:
@@ -89,22 +134,23 @@ def find(outbox: Path, ledger: Ledger, typed: str) -> list[Hit]:
             return list(_with_number(searched, transaction, int(number)))
         if REQUEST_ID.fullmatch(id_):
             found = [_hit(searched, each) for each in requests_with_id(transaction, id_)]
-            return found or _in_reports(searched, transaction, lambda request: request["id"] == id_)
+            return found or _in_reports(searched, transaction, lambda request: request.id == id_)
         name = fold(typed)
-        return _in_reports(searched, transaction, lambda request: _has_customer(request, name)) if name else []
-
-
-def _has_customer(request: Mapping[str, Any], name: str) -> bool:
-    return name in fold(request["customer"]["name"] or "")
+        return _in_reports(searched, transaction, lambda request: name in fold(request.customer)) if name else []
 
 
 def _with_number(searched: _Searched, transaction: Transaction, number: int) -> Iterator[Hit]:
-    """Yield the requests with a number: those of the ledger, then those that are held back in its last batches."""
+    """Yield the requests with a number: those of the ledger, then those that are held back in its last batches; then
+    the batches in whose last answer it is in no request."""
     for found in requests_with_number(transaction, number):
         yield replace(_hit(searched, found), state=_state_of_number(found))
     for batch in batches_with_number(transaction, number):
-        for request in searched.requests(batch):
-            if request["state"] == HELD and e164(number) in request["numbers"]:
+        for request in searched.reported(batch):
+            if request.state == HELD and e164(number) in request.numbers:
+                yield _reported(searched, batch, request)
+    for batch in searched.batches:
+        for request in searched.reported(batch, e164(number)):
+            if request.state == NO_REQUEST and e164(number) in request.numbers:
                 yield _reported(searched, batch, request)
 
 
@@ -114,14 +160,12 @@ def _state_of_number(found: FoundRequest) -> str:
     return found.state if found.holds or found.state == "cancelled" else TAKEN_OUT
 
 
-def _in_reports(
-    searched: _Searched, transaction: Transaction, is_wanted: Callable[[Mapping[str, Any]], bool]
-) -> list[Hit]:
+def _in_reports(searched: _Searched, transaction: Transaction, is_wanted: Callable[[_Reported], bool]) -> list[Hit]:
     """Return the wanted requests of all reports, each once: as in the ledger, or else as in the newest report."""
     wanted = {
-        request["id"]: (batch, request)
+        request.id: (batch, request)
         for batch in searched.batches
-        for request in searched.requests(batch)
+        for request in searched.reported(batch)
         if is_wanted(request)
     }
     accepted = requests_of(transaction, wanted)
@@ -131,29 +175,30 @@ def _in_reports(
     ]
 
 
-def _hit(searched: _Searched, found: FoundRequest, read: Mapping[str, Mapping[str, Any]] | None = None) -> Hit:
+def _hit(searched: _Searched, found: FoundRequest, read: Mapping[str, _Reported] | None = None) -> Hit:
     """Return a request of the ledger, with the customer that the report of its batch has.
 
     `read`: the request as reports have it that were read before, by batch.
     """
     reported = (read or {}).get(found.batch)
     if reported is None:
-        reported = next((each for each in searched.requests(found.batch) if each["id"] == found.id), None)
+        reported = next((each for each in searched.reported(found.batch) if each.id == found.id), None)
     hit = _reported(searched, found.batch, reported)
     return replace(hit, request=found.id, revision=found.revision, state=found.state, fees=found.fees, held_by=())
 
 
-def _reported(searched: _Searched, batch: str, request: Mapping[str, Any] | None) -> Hit:
-    """Return a request as the report of its batch has it, held back; `request` is None if the report is gone."""
+def _reported(searched: _Searched, batch: str, request: _Reported | None) -> Hit:
+    """Return what the report of a batch has as a hit; `request` is None if the report is gone."""
     folder = searched.folder(batch)
     hit = Hit("", 0, HELD, searched.batches[batch], folder.relative_to(searched.outbox).as_posix() if folder else "")
     if request is None:
         return hit
     return replace(
         hit,
-        request=request["id"],
-        revision=request["revision"],
-        customer=request["customer"]["name"] or "",
-        carrier=request["carrier"] or request["carrier_as_typed"] or "",
-        held_by=tuple(HeldBy(**each) for each in request["held_by"]),
+        request=request.id,
+        revision=request.revision,
+        state=request.state,
+        customer=request.customer,
+        carrier=request.carrier,
+        held_by=request.held_by,
     )

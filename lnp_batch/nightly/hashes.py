@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lnp_batch.model.file_name import HIDDEN_FOLDER
-from lnp_batch.system.atomic_file import make_folder, read_json, remove, write_json
+from lnp_batch.nightly.own_file import read_own
+from lnp_batch.system.atomic_file import make_folder, remove, write_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,15 @@ def keep_hashes(outbox: Path, place: str, name: str, folder: Path) -> None:
 
 
 def all_delivered_hashes(outbox: Path) -> Iterator[Delivered]:
-    """Yield the folders of which hashes were kept, sorted."""
-    for path in sorted(_all(outbox).glob("*/[!.]*.json")):
-        yield Delivered(path.parent.name, path.name.removesuffix(".json"), read_json(path)["files"])
+    """Yield the folders of which hashes were kept, sorted; without those whose record is damaged."""
+    for path in all_hash_records(outbox):
+        if values := read_own(path, "files"):
+            yield Delivered(path.parent.name, path.name.removesuffix(".json"), values["files"])
+
+
+def all_hash_records(outbox: Path) -> list[Path]:
+    """Return the files in which hashes are kept, sorted: `<place>/<folder>.json`."""
+    return sorted(_all(outbox).glob("*/[!.]*.json"))
 
 
 def forget_hashes(outbox: Path, place: str, name: str, stays: Callable[[str], bool]) -> None:
@@ -40,7 +47,7 @@ def forget_hashes(outbox: Path, place: str, name: str, stays: Callable[[str], bo
     path = _path(outbox, place, name)
     if not path.exists():
         return
-    before = read_json(path)["files"]
+    before = (read_own(path, "files") or {"files": {}})["files"]
     left = {file: sha256 for file, sha256 in before.items() if stays(file)}
     if not left:
         remove(path)

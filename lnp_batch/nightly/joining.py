@@ -1,7 +1,8 @@
 """Documents belong to the request: those that come alone join a batch, and those of earlier rounds go with the next.
 
 Documents come alone in a folder below the reseller's that has no workbook. They join the newest batch of that name or
-reference, or whose workbook came in that folder: it is evaluated again with all its documents, and answered anew.
+reference, or the only one whose workbook came in that folder: it is evaluated again with all its documents, and
+answered anew.
 """
 
 from __future__ import annotations
@@ -25,10 +26,16 @@ from lnp_batch.model.phone_format import ten_digits
 from lnp_batch.model.reseller import code_key
 from lnp_batch.model.text import Text
 from lnp_batch.nightly.claims import Claim, documents_path, workbook_path
-from lnp_batch.nightly.outbox import DOCUMENTS, answer_folders, delivered_folder, remove_half_written
+from lnp_batch.nightly.outbox import (
+    DOCUMENTS,
+    answer_folders,
+    delivered_folder,
+    manifest_values,
+    remove_half_written,
+)
 from lnp_batch.nightly.state import file_hash
 from lnp_batch.rules.accounts.evidence import document_keys
-from lnp_batch.system.atomic_file import copy, make_folder, read_json, remove
+from lnp_batch.system.atomic_file import copy, make_folder, remove
 
 NO_ORIGINAL = Text(
     "Le classeur d'origine du lot {batch} manque dans la boîte de sortie, ou n'est plus celui qui a été reçu :"
@@ -46,7 +53,10 @@ class NoOriginal(EnvironmentFault):
 
 
 def batch_to_join(outbox: Path, ledger: Ledger, outbox_id: str, file: InboxFile) -> tuple[str, Path] | None:
-    """Return the id of the batch that the documents in the folder `file` join, and its workbook; None if none does."""
+    """Return the id of the batch that the documents in the folder `file` join, and its workbook; None if none does.
+
+    If several workbooks came in that folder, nobody knows whose they are, unless the folder is named like one of them.
+    """
     with reading(ledger) as transaction:
         batches = newest_batches(transaction, file.folder, outbox_id)
     batch = next((batch for batch in batches if _is_named(batch, file.path.name)), None)
@@ -69,9 +79,10 @@ def _only_lot_in(batches: Sequence[NamedBatch]) -> NamedBatch | None:
 def _was_in(outbox: Path, batch: NamedBatch, file: InboxFile) -> bool:
     """Return whether the workbook of `batch` came in the folder `file`."""
     try:
-        claim = read_json(delivered_folder(outbox, batch.day.isoformat()) / f"{batch.claim}.json")["claim"]
+        values = manifest_values(delivered_folder(outbox, batch.day.isoformat()) / f"{batch.claim}.json")
     except FileNotFoundError:
         return False
+    claim = values["claim"] if values else {"folder": ""}
     return claim.get("below") == file.below and code_key(str(claim["folder"])) == code_key(file.folder)
 
 

@@ -39,15 +39,21 @@ def must_wait(state: RunState, claim: Claim, place: str) -> bool:
 
 
 def keep_back(state: RunState, claim: Claim, place: str, fault: OSError) -> None:
-    """Keep a workbook back because of the `fault` of the folder `place`."""
-    _add(state, KeptBack(claim.id, path_in_inbox(claim), place, claim.at, sentence(fault, state.plan.outbox / place)))
+    """Keep a workbook back because of the `fault` of the folder `place`. The sentence names what is in that folder."""
+    folder = state.plan.outbox / place
+    there = OSError(fault.errno, fault.strerror, str(_named_in(folder, fault) or folder))
+    _add(state, KeptBack(claim.id, path_in_inbox(claim), place, claim.at, sentence(there, folder)))
 
 
 def is_of_folder(fault: OSError, outbox: Path, manifest: Manifest) -> bool:
     """Return whether `fault` is one of the manifest's folder in the outbox alone."""
-    folder = outbox / manifest.place
+    return fault.errno not in FULL and _named_in(outbox / manifest.place, fault) is not None
+
+
+def _named_in(folder: Path, fault: OSError) -> Path | None:
+    """Return the path in `folder`, or that of it, that `fault` names; None if it names none. A rename names two."""
     named = [Path(os.fsdecode(name)) for name in (fault.filename, fault.filename2) if isinstance(name, str | bytes)]
-    return fault.errno not in FULL and any(folder in (path, *path.parents) for path in named)
+    return next((path for path in named if folder in (path, *path.parents)), None)
 
 
 def _fault_of(folder: Path) -> OSError | None:

@@ -11,7 +11,7 @@ import json
 import re
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from lnp_batch.model.reseller import code_key
 from lnp_batch.model.text import Text
 from lnp_batch.nightly.claims import Claim, documents_path, remove_record, workbook_path
 from lnp_batch.nightly.hashes import keep_hashes
+from lnp_batch.nightly.own_file import damaged, read_own
 from lnp_batch.system.access import restrict, restrict_tree
 from lnp_batch.system.atomic_file import (
     atomic_file,
@@ -162,8 +163,15 @@ def all_delivered(outbox: Path) -> Path:
 
 
 def delivered_manifests(outbox: Path, day: str = "*") -> Iterator[dict[str, Any]]:
-    """Yield the delivered manifests of `day` (ISO), by default of all days, as JSON values, in their order."""
-    return (read_json(path) for path in sorted(all_delivered(outbox).glob(f"{day}/*.json")))
+    """Yield the delivered manifests of `day` (ISO), by default of all days, as JSON values, in their order, but none
+    that is damaged."""
+    found = (manifest_values(path) for path in sorted(all_delivered(outbox).glob(f"{day}/*.json")))
+    return (values for values in found if values is not None)
+
+
+def manifest_values(path: Path) -> dict[str, Any] | None:
+    """Return a manifest as JSON values, None if it is damaged."""
+    return read_own(path, *(each.name for each in fields(Manifest)))
 
 
 def is_delivered(outbox: Path, claim: str) -> bool:
@@ -258,12 +266,18 @@ def write_manifest(outbox: Path, manifest: Manifest) -> None:
 
 
 def read_manifest(outbox: Path, claim: Claim) -> Manifest | None:
-    """Return the manifest that an interrupted run wrote for a claim, or None if it was interrupted before."""
+    """Return the manifest that an interrupted run wrote for a claim, or None if it was interrupted before.
+
+    Raises EnvironmentFault if it is damaged.
+    """
+    path = _manifest_path(outbox, claim)
     try:
-        fields = read_json(_manifest_path(outbox, claim))
+        values = manifest_values(path)
     except FileNotFoundError:
         return None
-    return Manifest(**{**fields, "claim": Claim.from_json(fields["claim"])})
+    if values is None:
+        raise EnvironmentFault(damaged(path))
+    return Manifest(**{**values, "claim": Claim.from_json(values["claim"])})
 
 
 def is_prepared(outbox: Path, batch: str) -> bool:

@@ -165,7 +165,7 @@ def _remove_defects(outbox: Path, ledger: Ledger, terms: Terms, dry: bool) -> in
     hashes = {}
     for defect in defect_folders(outbox):
         path = outbox / DEFECTS_FOLDER / defect.defect_folder
-        hashes[path] = file_hash(path / original_name(defect.name))
+        hashes[path] = file_hash(path / original_name(str(defect.origin["name"])))
     with reading(ledger) as transaction:
         answered = days_of_hashes(transaction, [sha256 for sha256 in hashes.values() if sha256])
     old = [path for path, sha256 in hashes.items() if sha256 in answered and terms.defects(answered[sha256])]

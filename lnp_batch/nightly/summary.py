@@ -8,16 +8,21 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from lnp_batch.documents.nightly_summary.entry import Entry, counted_once
 from lnp_batch.documents.nightly_summary.failed import Trouble
 from lnp_batch.documents.nightly_summary.workbook import write_nightly_summary
 from lnp_batch.model.file_name import DEFECTS_FOLDER, RUNS_FOLDER
 from lnp_batch.model.text import Lang
-from lnp_batch.nightly.left import left_on, trouble_on, unreadable_on
-from lnp_batch.nightly.outbox import BOOKED, delivered_folder
+from lnp_batch.nightly.booked import ledger_id_of, recorded_batches
+from lnp_batch.nightly.left import late_on, left_on, trouble_on, unreadable_on
+from lnp_batch.nightly.outbox import BOOKED, all_delivered, all_staging, delivered_manifests, manifest_values
 from lnp_batch.system.access import restrict_tree
-from lnp_batch.system.atomic_file import make_folder, read_json
+from lnp_batch.system.atomic_file import make_folder
+
+DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
+"""Matches the name of a day's folder."""
 
 
 def write_summary(
@@ -34,7 +39,8 @@ def write_summary(
         of_day = (trouble or trouble_on(outbox, day)) if each == day else None
         unreadable = [Entry.from_json(fields) for fields in unreadable_on(outbox, each)]
         entries = [*unreadable, *delivered_entries(outbox, each)]
-        write_nightly_summary(summary_path(outbox, each), each, entries, left, lang, of_day)
+        late = _late_entries(outbox, each)
+        write_nightly_summary(summary_path(outbox, each), each, entries, left, lang, of_day, late)
     restrict_tree(outbox / RUNS_FOLDER, office)
     return summary_path(outbox, day)
 
@@ -46,7 +52,7 @@ def summary_path(outbox: Path, day: dt.date) -> Path:
 
 def _outdated(outbox: Path) -> Iterator[dt.date]:
     """Yield the days whose summary is missing, or older than what was delivered."""
-    for delivered in _list_folder(delivered_folder(outbox, "")):
+    for delivered in all_delivered(outbox).glob(DAY):
         day = dt.date.fromisoformat(delivered.name)
         path = summary_path(outbox, day)
         if not path.exists() or path.stat().st_mtime_ns <= delivered.stat().st_mtime_ns:
@@ -54,12 +60,13 @@ def _outdated(outbox: Path) -> Iterator[dt.date]:
 
 
 def delivered_entries(outbox: Path, day: dt.date) -> list[Entry]:
-    """Return the entries of what was delivered on `day`, in order of delivery.
+    """Return the entries of what was claimed on `day` and delivered, in order of delivery; then of what is booked and
+    kept back, so that the amounts are those of the ledger.
 
     A defect whose folder is gone is left out: it was retried, and has another entry. The folder of an answer of a batch
     has the name in the entry.
     """
-    manifests = [read_json(path) for path in sorted(delivered_folder(outbox, day.isoformat()).glob("*.json"))]
+    manifests = [*delivered_manifests(outbox, day.isoformat()), *_kept_back(outbox, day.isoformat())]
     found = [manifest["entry"] for manifest in manifests]
     folders: dict[int, str] = {}
     at_name: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -76,6 +83,21 @@ def delivered_entries(outbox: Path, day: dt.date) -> list[Entry]:
             folders[at] = f"{place}/{name}" if name else ""
     entries = [Entry.from_json(fields, folders[at]) for at, fields in enumerate(found)]
     return counted_once([entry for entry in entries if entry.folder or entry.place != DEFECTS_FOLDER])
+
+
+def _kept_back(outbox: Path, day: str) -> list[dict[str, Any]]:
+    """Return the manifests of what was claimed on `day` (ISO) and is booked, but not yet delivered."""
+    staged = map(manifest_values, sorted(all_staging(outbox).glob("*/manifest.json")))
+    booked = recorded_batches(outbox, ledger_id_of(outbox))
+    of_day = (values for values in staged if values is not None and values["entry"]["day"] == day)
+    return [values for values in of_day if values["kind"] == BOOKED and values["batch"] in booked]
+
+
+def _late_entries(outbox: Path, day: dt.date) -> list[Entry]:
+    """Return the workbooks of earlier days that were answered on `day`, without defects that were retried since."""
+    folders = ((fields, f"{fields['place']}/{fields['batch']}") for fields in late_on(outbox, day))
+    entries = [Entry.from_json(fields, folder if (outbox / folder).is_dir() else "") for fields, folder in folders]
+    return [entry for entry in entries if entry.folder or entry.place != DEFECTS_FOLDER]
 
 
 def _batch_folders(place: Path, batch: str) -> Sequence[str]:

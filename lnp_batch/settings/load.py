@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import EnvSettingsSource
 
-from lnp_batch.errors import EnvironmentFault
+from lnp_batch.errors import EnvironmentFault, system_fault
 from lnp_batch.model.text import LANGUAGES, Text, as_lang, cut
 from lnp_batch.settings.messages import FIXED_SEVERITY, OPTION, UNKNOWN_RULE, Layer, fixed_codes, wrong_value
 from lnp_batch.settings.model import PREFIX, Settings, table_of
@@ -72,7 +72,7 @@ def _read(path: Path, required: bool) -> dict[str, Any]:
             Text(f"{path} : ce fichier n'existe pas.", f"{path}: this file does not exist.")
         ) from None
     except OSError as fault:
-        raise EnvironmentFault(f"{path}: {fault.strerror}") from None
+        raise EnvironmentFault(system_fault(fault)) from None
     except ValueError as fault:
         not_toml = Text(*(NOT_TOML[lang].format(path=path, fault=fault) for lang in LANGUAGES))
         raise EnvironmentFault(not_toml) from None

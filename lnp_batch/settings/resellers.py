@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from lnp_batch.errors import EnvironmentFault
+from lnp_batch.errors import EnvironmentFault, system_fault
 from lnp_batch.model.patterns import EMAIL_LENGTH, RESELLER_CODE_LENGTH, is_email, is_reseller_code
 from lnp_batch.model.reseller import Reseller, Resellers, code_key
 from lnp_batch.model.taxes import RATES
@@ -108,7 +108,7 @@ def load_resellers(path: Path, lang: Lang) -> Resellers:
     try:
         document = read_toml(path)
     except OSError as fault:
-        raise EnvironmentFault(f"{path}: {fault.strerror}") from None
+        raise EnvironmentFault(system_fault(fault)[lang]) from None
     except ValueError as fault:
         raise EnvironmentFault(NOT_TOML[lang].format(path=path, fault=fault)) from None
     where = f"{path}: "

@@ -22,13 +22,13 @@ from tests.nightly.runs import InProcessPool, plan, run_once
 ERRNOS = (errno.ENOSPC, errno.EIO, errno.EACCES)
 
 
-def fault(name: str, at: int) -> Exception:
+def fault(name: str, at: int, folder: Path = Path("/somewhere")) -> Exception:
     """Return the error of the `at`-th crash point: a locked database at a commit; else, in turn, a full disk, a broken one,
-    or a forbidden folder."""
+    or a forbidden file, in `folder`."""
     if name == "commit":
         return OperationalError("commit", {}, Exception("database is locked"))
     number = ERRNOS[at % len(ERRNOS)]
-    return OSError(number, os.strerror(number), f"/somewhere/{name}")
+    return OSError(number, os.strerror(number), str(folder / name))
 
 
 IN_MEMORY = Path("/dev/shm")
@@ -53,14 +53,15 @@ def crash_points_of(inbox: Path, outbox: Path, answers: dict[object, object]) ->
 
 
 def fail_at(inbox: Path, outbox: Path, at: int, answers: dict[object, object], **options: bool) -> bool:
-    """Run with an error at the `at`-th crash point, counted from 1. Returns False if the run had fewer."""
+    """Run with an error at the `at`-th crash point, counted from 1, which names a reseller's folder: at the delivery,
+    a workbook is then kept back, everywhere else the run fails. Returns False if the run had fewer points."""
     left = at
 
     def raising(name: str) -> None:
         nonlocal left
         left -= 1
         if left == 0:
-            raise fault(name, at)
+            raise fault(name, at, outbox / "HR-01")
 
     stop = watch(raising)
     try:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, text, update
 from lnp_batch.errors import EnvironmentFault
 from lnp_batch.ledger.schema import fee_lines, numbers
 from lnp_batch.ledger.store import default_url, open_ledger, writing
-from lnp_batch.nightly.doctor import batch_folders, examine, without_hashes
+from lnp_batch.nightly.doctor import batch_folders, examine
 from lnp_batch.nightly.outbox import create_outbox_id
 from tests.factory import context
 from tests.ledger.booked import drop_triggers
@@ -130,13 +130,6 @@ def test_a_missing_invoice_from_before_hashes_is_found(older: Path) -> None:
     folder = batch_folder(older)
     (folder / "a.invoice.xlsx").unlink()
     assert sentences(older) == [f"Folder HR-01/{folder.name}: *.invoice.xlsx is missing."]
-
-
-def test_batches_from_before_hashes_are_counted(outbox: Path) -> None:
-    engine = open_ledger(default_url(outbox))
-    assert without_hashes(outbox, engine) == 0
-    (outbox / ".lnp" / "hashes" / "HR-01" / f"{batch_folder(outbox).name}.json").unlink()
-    assert (without_hashes(outbox, engine), sentences(outbox)) == (1, [])
 
 
 # ------------------------------------------------------------------------------------------------ each file

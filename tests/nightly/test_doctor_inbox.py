@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -76,3 +77,33 @@ def test_what_an_interrupted_run_leaves_is_no_difference() -> None:
         with quick_folder() as folder:
             fail_at(make_inbox(folder / "in", FILES), folder / "out", at, ANSWERS)
             assert sentences(folder) == [], f"point {at}, {points[at - 1]}"
+
+
+def with_a_batch(here: Path) -> None:
+    """Answer a workbook with a document, then let another document arrive for it."""
+    make_inbox(here / "in", FILES)
+    run_once(plan(here / "in", here / "out"), InProcessPool(ANSWERS))
+    make_inbox(here / "in", {"HR-01/a/A2-csr.pdf": b"%PDF-1.7\n"})
+
+
+def with_a_defect(here: Path) -> None:
+    """Let our program fail on a workbook."""
+
+    def broken(_run: Any, _task: Any) -> Any:
+        raise LookupError
+
+    make_inbox(here / "in", FILES)
+    run_once(plan(here / "in", here / "out"), InProcessPool(wrap=broken))
+
+
+@pytest.mark.parametrize("prepare", [with_a_batch, with_a_defect])
+def test_nor_is_what_an_interrupted_join_or_retry_leaves(prepare: Callable[[Path], None]) -> None:
+    """Until long after the workbook is claimed; the points after that are as above."""
+    with quick_folder() as prepared:
+        prepare(prepared)
+        for at in range(1, 41, 4):
+            with quick_folder() as folder:
+                for name in ("in", "out"):
+                    copytree(prepared / name, folder / name)
+                assert fail_at(folder / "in", folder / "out", at, ANSWERS, retry_defects=True)
+                assert sentences(folder) == [], f"point {at}"

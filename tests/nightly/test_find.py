@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, update
 
 from lnp_batch.ledger.schema import numbers, requests
 from lnp_batch.ledger.store import open_ledger, writing
-from lnp_batch.nightly.find import HELD, PORTED, TAKEN_OUT, Hit, find
+from lnp_batch.nightly.find import HELD, NO_REQUEST, PORTED, TAKEN_OUT, Hit, find
 from tests.factory import REFERENCE, Rows, changed
 from tests.nightly.interruptions import quick_folder
 from tests.nightly.runs import OTHER, faulty, next_round, numbered, only_report, workbook_of
@@ -105,7 +105,64 @@ def test_nothing_is_found(sent: Story, typed: str) -> None:
     assert found(sent, typed) == []
 
 
+UNPLACED = ("514-555-7777", "514-555-7778")
+"""Numbers whose rows have the key of no account, and none."""
+
+
+def with_unplaced() -> Rows:
+    rows = first_batch()
+    rows["numbers"] += [
+        {"account_ref": "A9", "number": UNPLACED[0], "active": "yes", "dsl": "no", "alarm": "no"},
+        {"number": UNPLACED[1], "active": "yes", "dsl": "no", "alarm": "no"},
+    ]
+    return rows
+
+
+def test_a_number_that_is_in_no_request_is_found_where_it_arrived(tmp_path: Path) -> None:
+    story = Story(tmp_path, f"sqlite:///{tmp_path / 'ledger.sqlite'}")
+    sent = story.send({"HR-01/lot.xlsx": workbook_of(with_unplaced())})
+    for number, code, cell in zip(UNPLACED, ("NUM012", "CEL001"), ("C8", "C9"), strict=True):
+        [hit] = found(story, number)
+        assert (hit.state, hit.request, hit.folder) == (NO_REQUEST, "", f"HR-01/{story.folder_of(sent).name}")
+        assert [(each.code, each.cell) for each in hit.held_by] == [(code, cell)]
+    assert found(story, "514-555-7779") == []
+    assert all(hit.request for hit in found(story, "r"))
+
+
+DAMAGED = ("", "[]", "null", "{", '{"requests": null}', '{"requests": [null]}', '{"requests": [{"id": "PR-1"}]}')
+
+
+@pytest.mark.parametrize("damaged", DAMAGED)
+def test_a_damaged_report_hides_only_what_it_said(tmp_path: Path, damaged: str) -> None:
+    story = Story(tmp_path, f"sqlite:///{tmp_path / 'ledger.sqlite'}")
+    folder = story.folder_of(story.send({"HR-01/lot.xlsx": workbook_of(first_batch())}))
+    next(folder.glob("*.report.json")).write_text(damaged, "utf-8")
+    [hit] = found(story, FIRST[0])
+    assert (hit.state, hit.customer, hit.fees[0].cents) == ("ready", "", 2999)
+    assert found(story, "clinique") == []
+
+
 # ------------------------------------------------------------------------------------------------ either database
+
+
+def test_a_number_that_moved_to_another_request_is_found_with_its_fee_under_both(story: Story) -> None:
+    """It is billed once, by the request that had it first."""
+    story.send({"HR-01/lot.xlsx": workbook_of(first_batch())})
+    moves = {
+        "batch": {"batch_reference": "Deux"},
+        "accounts": {2: {"total_numbers": 2}, 3: {"total_numbers": 4}},
+        "numbers": {4: {"account_ref": "A2"}},
+    }
+    sent = story.send({"HR-01/deux.xlsx": workbook_of(changed(moves, first_batch()))}, LATER)
+    assert (sent.entries[0]["billed"], sent.entries[0]["given_back"]) == (0, 0)
+    [old], [number] = found(story, "veterinaire"), found(story, FIRST[2])
+    [new] = found(story, number.request)
+    assert (number.state, new.request == old.request) == ("ready", False)
+    assert [[(fee.day, fee.numbers, fee.cents) for fee in hit.fees] for hit in (number, old, new)] == [
+        [(REFERENCE, 1, 2999)],
+        [(REFERENCE, 3, 3 * 2999)],
+        [(REFERENCE, 3, 3 * 2999)],
+    ]
 
 
 def test_it_is_found_in_either_ledger_after_a_new_answer_a_port_and_a_purge(story: Story, tmp_path: Path) -> None:

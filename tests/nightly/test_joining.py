@@ -96,6 +96,18 @@ def test_documents_that_no_batch_of_the_reseller_is_named_like_are_left(story: S
     assert (story.inbox / folder / "A1-csr.pdf").exists()
 
 
+def test_documents_beside_several_workbooks_are_left_night_after_night(story: Story) -> None:
+    """Nobody knows whose they are, unless the folder is named like one of the batches."""
+    files = {"a.xlsx": workbook_of(numbered(20)), "b.xlsx": workbook_of(numbered(30)), "A1-csr.pdf": PDF}
+    results = [story.send({f"HR-01/two/{name}": data for name, data in files.items()}), story.send({}), story.send({})]
+    assert [len(result.entries) for result in results] == [2, 0, 0]
+    for result in results[1:]:
+        assert [(left.path, left.reason) for left in result.left] == [("HR-01/two", "no_workbook")]
+    assert (story.inbox / "HR-01/two/A1-csr.pdf").exists()
+    (story.inbox / "HR-01/two").rename(story.inbox / "HR-01/Lot 30")
+    assert documents(story.folder_of(story.send({}))) == {"A1-csr.pdf"}
+
+
 def test_documents_of_a_batch_whose_workbook_is_gone_are_left(story: Story) -> None:
     batch = story.folder_of(story.send({"HR-01/lot.xlsx": workbook_of(lot())}))
     (batch / "lot.xlsx").unlink()

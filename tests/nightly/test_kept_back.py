@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import select
 
 import lnp_batch.nightly.outbox
+from lnp_batch.documents.nightly_summary.page import late_reason
 from lnp_batch.ledger.schema import batches, fee_lines
 from lnp_batch.ledger.store import default_url, open_ledger, reading
 from lnp_batch.nightly.doctor import examine
@@ -162,6 +163,7 @@ def test_a_folder_that_breaks_after_the_booking_is_delivered_later(
         patch.setattr(lnp_batch.nightly.outbox, "_rename_to_free_name", broken_rename(errno.EACCES))
         result = night(here, ledger_url)
     assert [kept.file for kept in result.kept_back] == ["HR-01/a.xlsx", "HR-01/b-next-round.xlsx"]
+    assert {kept.fault.en for kept in result.kept_back} == {f"{here / 'out' / 'HR-01' / 'x'}: access is denied."}
     assert [code for code, _cents in booked(ledger_url)] == ["HR-01", "XX-02"]
     mended = night(here, ledger_url)
     assert [(entry["file"], entry["billed"]) for entry in mended.entries] == [("a.xlsx", 5), ("b-next-round.xlsx", 1)]
@@ -169,6 +171,71 @@ def test_a_folder_that_breaks_after_the_booking_is_delivered_later(
     assert sorted(path.name for path in (here / "out").glob("HR-01/*/*.xlsx") if "annotated" not in path.name) == [
         "a.invoice.xlsx", "a.xlsx", "b-next-round.invoice.xlsx", "b-next-round.xlsx",
     ]  # fmt: skip
+
+
+def totals(here: Path, day: str) -> list[tuple[Any, ...]]:
+    """Return what the day's summary says was billed, given back and net: label, numbers, dollars."""
+    book = openpyxl.load_workbook(here / "out" / "_runs" / f"{day}.xlsx", data_only=True)
+    return [tuple(cell.value for cell in row) for row in book["Sommaire"]["A10:C12"]]
+
+
+def test_what_is_booked_and_kept_back_is_in_the_amounts_of_its_day(
+    here: Path, ledger_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in the ledger; and it counts once, also when it is delivered. The next round is booked only then."""
+    make_inbox(here / "in", FILES)
+    with monkeypatch.context() as patch:
+        patch.setattr(lnp_batch.nightly.outbox, "_rename_to_free_name", broken_rename(errno.EACCES))
+        night(here, ledger_url)
+    assert sum(cents for _code, cents in booked(ledger_url)) == 29990
+    assert totals(here, "2026-11-23") == [("Facturés", 10, 299.9), ("Rendus", 0, 0), ("Net", 10, 299.9)]
+    night(here, ledger_url, reference_date=LATER)
+    assert sum(cents for _code, cents in booked(ledger_url)) == 29990
+    assert totals(here, "2026-11-23") == [("Facturés", 11, 329.89), ("Rendus", 1, -29.99), ("Net", 10, 299.9)]
+    assert totals(here, "2026-11-24") == [("Facturés", 0, 0), ("Rendus", 0, 0), ("Net", 0, 0)]
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_the_day_of_its_delivery_tells_of_it_too(here: Path, lang: Any) -> None:
+    make_inbox(here / "in", FILES)
+    blocking = block(here)
+    night(here, default_url(here / "out"))
+    blocking.unlink()
+    late = replace(plan(here / "in", here / "out", context(reference_date=LATER)), lang=lang)
+    run_once(late, InProcessPool(ANSWERS))
+    for _run in range(2):
+        rows = first_page(here, "2026-11-24")
+        assert (
+            rows[0][0]
+            == {
+                "fr": "2 réponses remises à des classeurs d'un autre jour.",
+                "en": "2 answers delivered to workbooks of another day.",
+            }[lang]
+        )
+        reason = late_reason("2026-11-23")
+        assert [row[0] for row in rows[-2:]] == ["a.xlsx", "b-next-round.xlsx"]
+        assert {row[3:5] for row in rows[-2:]} == {(reason.why[lang], reason.remedy[lang])}
+        assert "2026-11-23" in reason.why[lang] and "2026-11-23" in reason.remedy[lang]
+        run_once(late, InProcessPool(ANSWERS))
+    assert len(first_page(here)) == 15, "the day of its arrival has it in its list, as any other"
+
+
+@pytest.mark.parametrize(
+    ("number", "fr", "en"),
+    [
+        (errno.EXDEV, "c'est sur un autre disque.", "it is on another disk."),
+        (errno.EBUSY, "un autre programme s'en sert.", "another program is using it."),
+        (errno.ESTALE, "le disque du réseau ne le trouve plus.", "the network drive no longer finds it."),
+    ],
+)
+def test_a_folder_on_another_disk_or_in_use_is_named_in_words(
+    here: Path, number: int, fr: str, en: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_inbox(here / "in", {"HR-01/a.xlsx": FILES["HR-01/a.xlsx"]})
+    monkeypatch.setattr(lnp_batch.nightly.outbox, "_rename_to_free_name", broken_rename(number))
+    [kept] = night(here, default_url(here / "out")).kept_back
+    path = here / "out" / "HR-01" / "x"
+    assert (kept.fault.fr, kept.fault.en) == (f"{path}\u00a0: {fr}", f"{path}: {en}")
 
 
 def test_a_full_disk_is_no_fault_of_one_folder(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

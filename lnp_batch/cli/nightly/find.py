@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lnp_batch.cli.language import HELP_LANG, examples, localized
+from lnp_batch.cli.language import examples, localized
 from lnp_batch.cli.options import (
     checked_ledger,
     config_option,
@@ -48,6 +48,7 @@ STATES = {
 }
 """The words for each state of a hit."""
 REQUEST = Text("Demande {request}, révision {revision} : {state}", "Request {request}, revision {revision}: {state}")
+NO_REQUEST = Text("À corriger : le numéro n'est dans aucune demande", "To fix: the number is in no request")
 CUSTOMER = Text("Client : {customer} ({carrier})", "Customer: {customer} ({carrier})")
 HELD_BY = Text("Retenue par : {held_by}", "Held back by: {held_by}")
 RESELLER = Text("Revendeur : {code}, {name}", "Reseller: {code}, {name}")
@@ -91,7 +92,7 @@ def find(what: str, outbox: Path | None, ledger: str | None, lang: str | None, c
     outbox, terminal_lang = outbox_of(settings, outbox), as_lang(settings.lang)
     hits = find_all(outbox, checked_ledger(ledger_of(settings, ledger), outbox, may_lack=True), what)
     if not hits:
-        raise UsageFault(NOTHING.put(what=printable(what))[HELP_LANG])
+        raise UsageFault(NOTHING.put(what=printable(what))[terminal_lang])
     for position, hit in enumerate(hits):
         first, *others = lines_of(hit, terminal_lang)
         click.echo(("\n" if position else "") + printable(first))
@@ -102,8 +103,8 @@ def find(what: str, outbox: Path | None, ledger: str | None, lang: str | None, c
 
 def lines_of(hit: Hit, lang: Lang) -> Iterator[str]:
     """Yield what the terminal says of a hit, line by line."""
-    batch, facts = hit.batch, {"request": hit.request, "revision": hit.revision, "state": STATES[hit.state]}
-    yield REQUEST.say(lang, facts)
+    batch, facts = hit.batch, {"request": hit.request, "revision": hit.revision, "state": STATES.get(hit.state, "")}
+    yield REQUEST.say(lang, facts) if hit.request else NO_REQUEST[lang]
     if hit.customer:
         yield CUSTOMER[lang].format(customer=hit.customer, carrier=hit.carrier)
     if hit.held_by:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lnp_batch.cli.language import HELP_LANG, examples, localized
+from lnp_batch.cli.language import examples, localized
 from lnp_batch.cli.options import (
     checked_ledger,
     config_option,
@@ -113,7 +113,7 @@ def rejudge(
         try:
             ended = _rejudge_alone(plan, pool, ledger_of(settings, ledger), (batch, name, why))
         except CannotRejudge as fault:
-            raise UsageFault(fault.args[0][HELP_LANG]) from None
+            raise UsageFault(fault.args[0][terminal_lang]) from None
     if not quiet:
         from lnp_batch.cli.nightly.run_output import show_run
         from lnp_batch.cli.terminal import console

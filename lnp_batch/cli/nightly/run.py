@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import os
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,6 @@ from lnp_batch.cli.options import (
     outbox_of,
     outbox_option,
     output_options,
-    resellers_of,
     resellers_option,
     settings_for,
 )
@@ -34,6 +33,8 @@ from lnp_batch.model.text import Text, as_lang
 from lnp_batch.system.access import group_of, write_for_owner_only
 
 if TYPE_CHECKING:
+    from lnp_batch.ledger.store import Ledger
+    from lnp_batch.nightly.pool import LocalPool, Pool
     from lnp_batch.nightly.state import Plan, RunResult
 
 NEEDS_SHARED_LEDGER = Text(
@@ -85,7 +86,7 @@ def available_processors() -> int:
 @click.option(
     "--inbox",
     required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     metavar=FOLDER,
     help=localized("Boîte d'arrivée : où arrivent les classeurs.", "Inbox: where workbooks arrive."),
 )
@@ -165,31 +166,33 @@ def run(
 ) -> int:
     """Process what has arrived and return the exit code."""
     write_for_owner_only()
-    with _pool(executor, workers) as pool:
+    with _local_pool(executor, workers) as local:
         from lnp_batch.nightly.state import Plan
 
         settings = settings_for(config, lang)
         outbox = outbox_of(settings, outbox)
         _reject_nested_folders(inbox, outbox)
         terminal_lang = as_lang(settings.lang)
-        table = resellers_of(settings, resellers)
-        context = replace(context_for(settings, None, reference_date), resellers=table)
-        now = dt.datetime.now(dt.UTC)
         plan = Plan(
             inbox.absolute(),
             outbox.absolute(),
-            context,
-            now,
+            context_for(settings, None, reference_date),
+            dt.datetime.now(dt.UTC),
             quiet_period,
             retry_defects,
             terminal_lang,
-            office=group_of(settings.groups.office, "groups.office"),
             open_inbox=settings.open_inbox,
             spare_folder=Path(settings.spare_folder) if settings.spare_folder else None,
         )
-        ledger = ledger_of(settings, ledger)
+        needs = _Needs(
+            resellers_path(settings, resellers),
+            settings.groups.office,
+            ledger_of(settings, ledger),
+            executor,
+            new_ledger,
+        )
         try:
-            ended = _run_alone(plan, pool, ledger, log, new_ledger=new_ledger, needs_shared_ledger=executor is not None)
+            ended = _run_alone(plan, needs, local, log)
         except (OSError, EnvironmentFault) as fault:
             from lnp_batch.nightly.failure import sentence_of
 
@@ -203,17 +206,26 @@ def run(
     return ended.exit_code
 
 
-def _run_alone(
-    plan: Plan, pool: Any, url: str | None, log: Path | None, *, new_ledger: bool, needs_shared_ledger: bool
-) -> RunResult:
-    """Make the run.
+@dataclass(frozen=True, slots=True)
+class _Needs:
+    """What a run needs besides its plan, and may not get: the table of resellers, if there is one; the name of the
+    office's group, or ""; the ledger's URL, None for the outbox's own; the address of a dask cluster, if there is one;
+    whether the ledger may be new in an outbox that had one."""
 
-    Raises Locked if another one is in progress, OSError or EnvironmentFault if the machine fails; the run's reports
-    then say so, as far as they can be written.
+    resellers: Path | None
+    office: str
+    ledger: str | None
+    executor: str | None
+    new_ledger: bool
+
+
+def _run_alone(plan: Plan, needs: _Needs, local: LocalPool | None, log: Path | None) -> RunResult:
+    """Make the run; `local` is its pool unless it has a cluster.
+
+    Raises Locked if another one is in progress, OSError or EnvironmentFault if the machine or the settings fail; the
+    run's reports then say so, as far as they can be written.
     """
-    from lnp_batch.ledger.store import default_url, is_shared_url
     from lnp_batch.nightly.failure import report_failed_start
-    from lnp_batch.nightly.ledger_check import open_for_run
     from lnp_batch.nightly.lock import only_run, only_run_in_ledger
     from lnp_batch.nightly.log import events
     from lnp_batch.nightly.outbox import restrict_outbox
@@ -221,32 +233,60 @@ def _run_alone(
     from lnp_batch.nightly.state import new_run_id
 
     run_id, run_log = new_run_id(plan.at), None
-    url = url or default_url(plan.outbox)
     with contextlib.ExitStack() as stack:
         try:
             stack.enter_context(only_run(plan.outbox))
             run_log = stack.enter_context(events(run_id, log))
+            plan = _complete_plan(plan, needs)
             restrict_outbox(plan.outbox, plan.office)
-            if needs_shared_ledger and not is_shared_url(url):
-                raise EnvironmentFault(NEEDS_SHARED_LEDGER)
-            engine = open_for_run(plan.outbox, url, plan.at, new_ledger)
+            pool = local or stack.enter_context(_cluster(needs))
+            engine = _ledger(plan, needs)
             stack.enter_context(only_run_in_ledger(engine, plan.outbox))
         except (OSError, EnvironmentFault) as fault:
+            with contextlib.suppress(OSError):
+                run_log = run_log or stack.enter_context(events(run_id, log))
             report_failed_start(plan, run_id, run_log, fault)
             raise
-        if new_ledger:
+        if needs.new_ledger:
             run_log.warning("new_ledger")
         return run_and_report(plan, engine, pool, run_log, run_id)
 
 
-def _pool(executor: str | None, workers: int | None) -> contextlib.AbstractContextManager[Any]:
+def _complete_plan(plan: Plan, needs: _Needs) -> Plan:
+    """Return the plan with the table of resellers and the office's group.
+
+    Raises OSError if the inbox cannot be listed, EnvironmentFault if the table or the group is wrong.
+    """
+    from lnp_batch.settings.resellers import load_resellers
+
+    os.scandir(plan.inbox).close()
+    table = load_resellers(needs.resellers, plan.lang) if needs.resellers else None
+    office = group_of(needs.office, "groups.office")
+    return replace(plan, context=replace(plan.context, resellers=table), office=office)
+
+
+def _ledger(plan: Plan, needs: _Needs) -> Ledger:
+    """Return the ledger. Raises EnvironmentFault if it is not the outbox's, or if several machines cannot share it."""
+    from lnp_batch.ledger.store import default_url, is_shared_url
+    from lnp_batch.nightly.ledger_check import open_for_run
+
+    url = needs.ledger or default_url(plan.outbox)
+    if needs.executor is not None and not is_shared_url(url):
+        raise EnvironmentFault(NEEDS_SHARED_LEDGER)
+    return open_for_run(plan.outbox, url, plan.at, needs.new_ledger)
+
+
+def _local_pool(executor: str | None, workers: int | None) -> contextlib.AbstractContextManager[LocalPool | None]:
+    """Return this machine's pool, or a context without one if there is a cluster."""
     from lnp_batch.nightly.pool import local_pool
 
-    if executor is None:
-        return local_pool(workers or available_processors())
+    return contextlib.nullcontext() if executor else local_pool(workers or available_processors())
+
+
+def _cluster(needs: _Needs) -> contextlib.AbstractContextManager[Pool]:
     from lnp_batch.nightly.cluster import cluster
 
-    return cluster(executor)
+    return cluster(needs.executor or "")
 
 
 def _reject_nested_folders(inbox: Path, outbox: Path) -> None:

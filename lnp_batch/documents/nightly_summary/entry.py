@@ -30,6 +30,16 @@ ARRIVED = (
 )
 """For one workbook, and for several."""
 NOTHING = Text("Aucun classeur n'a été traité.", "No workbook was processed.")
+LATE = (
+    Text(
+        "{count} réponse remise à un classeur d'un autre jour.",
+        "{count} answer delivered to a workbook of another day.",
+    ),
+    Text(
+        "{count} réponses remises à des classeurs d'un autre jour.",
+        "{count} answers delivered to workbooks of another day.",
+    ),
+)
 NUMBERS = Text("Numéros : {states}.", "Numbers: {states}.")
 NOTHING_BILLED = Text("Rien n'est facturé.", "Nothing is billed.")
 BILLED = (
@@ -48,9 +58,9 @@ class Entry:
 
     `reseller`: its sender's code, `name` its name; `contact`: name and e-mail address on lines of their own;
     `corrects`: the batches whose requests it continues; `first`: the batch of the first answer to the same bytes, "" if
-    this is the first; `place`: the folder of the outbox that has the batch's folder;
-    `folder`: the path of that in the outbox, "" if there is none; `counts`: numbers by state, 0 if those of another
-    answer to the same bytes count; `faults`: the commonest first.
+    this is the first; `day`: that on which it was claimed (ISO); `place`: the folder of the outbox that has the batch's
+    folder; `folder`: the path of that in the outbox, "" if there is none; `counts`: numbers by state, 0 if those of
+    another answer to the same bytes count; `faults`: the commonest first.
     """
 
     file: str
@@ -62,6 +72,7 @@ class Entry:
     reference: str
     corrects: tuple[str, ...]
     first: str
+    day: str
     batch: str
     place: str
     folder: str
@@ -77,7 +88,7 @@ class Entry:
         faults = [Fault.from_json(fault) for fault in fields.get("faults", ())]
         return cls(
             **{key: str(fields[key]) for key in ("file", "reseller", "name", "batch", "place")},
-            **{key: str(fields.get(key, "")) for key in ("contact", "purchase_order", "reference", "first")},
+            **{key: str(fields.get(key, "")) for key in ("contact", "purchase_order", "reference", "first", "day")},
             verdict=verdict,
             corrects=tuple(fields.get("corrects", ())),
             folder=folder,
@@ -123,8 +134,12 @@ def verdict_label(verdict: Verdict, lang: Lang) -> str:
     return f"{verdict.icon} {words[0].upper()}{words[1:]}"
 
 
-def headline(entries: Sequence[Entry], lang: Lang) -> str:
-    """Return the counts by verdict: `12 classeurs : 1 refusé, 3 à corriger, 8 acceptés.`"""
+def headline(entries: Sequence[Entry], lang: Lang, late: int = 0) -> str:
+    """Return the counts by verdict: `12 classeurs : 1 refusé, 3 à corriger, 8 acceptés.` Then, if there are any, how
+    many workbooks of other days were answered."""
+    if late:
+        answers = _for(LATE, late)[lang].format(count=count_of(late, lang))
+        return f"{headline(entries, lang)} {answers}" if entries else answers
     if not entries:
         return NOTHING[lang]
     verdicts = [entry.verdict for entry in entries]

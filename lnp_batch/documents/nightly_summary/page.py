@@ -50,8 +50,6 @@ SEE_LEFT = Text(
     "Voyez la feuille « {sheet} » : elle dit pourquoi et que faire.",
     "See the sheet “{sheet}”: it says why, and what to do.",
 )
-
-"""The rules that report a sender to look into."""
 A, B, C, D, E = range(5)
 WIDTHS = (36, 26, 22, 46, 58)
 TOTALS_ROW = 3
@@ -111,6 +109,23 @@ NO_SENDER = Reason(
 )
 
 
+_LATE = Reason(
+    Text(
+        "Il a été pris en charge le {day}; sa réponse n'a été remise qu'à ce passage-ci.",
+        "It was claimed on {day}; its answer was delivered only in this run.",
+    ),
+    Text(
+        "Ses nombres et ses montants sont dans le sommaire du {day}, qui a été refait : relisez-le.",
+        "Its counts and amounts are in the summary of {day}, which was written anew: read that again.",
+    ),
+)
+
+
+def late_reason(day: str) -> Reason:
+    """Return what the office has to know of a workbook that was claimed on that earlier day (ISO)."""
+    return Reason(_LATE.why.put(day=day), _LATE.remedy.put(day=day))
+
+
 def reason_of(entry: Entry) -> Reason | None:
     """Return why a workbook waits for the office; None if it does not."""
     if entry.verdict is Verdict.DEFECT:
@@ -125,9 +140,16 @@ def reason_of(entry: Entry) -> Reason | None:
 
 
 def add_page(
-    sheet: PlainSheet, formats: Formats, day: dt.date, entries: Sequence[Entry], left: int, lang: Lang
+    sheet: PlainSheet,
+    formats: Formats,
+    day: dt.date,
+    entries: Sequence[Entry],
+    late: Sequence[Entry],
+    left: int,
+    lang: Lang,
 ) -> None:
-    """Fill the first page; `left` counts what was left in the inbox. The totals add up the list of workbooks."""
+    """Fill the first page; `left` counts what was left in the inbox. The totals add up the list of workbooks, without
+    those of other days that were answered `late`."""
     title = SUBTITLE[lang].format(day=day.isoformat())
     set_up_page(sheet, lang, title, None)
     sheet.hide_gridlines(2)
@@ -136,10 +158,12 @@ def add_page(
         sheet.set_column(column, column, width)
     sheet.set_row(0, 32)
     large = formats.get(font_size=17, bold=True, font_color=style.HEADER.fill)
-    sheet.write_string(0, A, headline(entries, lang), large)
+    sheet.write_string(0, A, headline(entries, lang, len(late)), large)
     sheet.write_string(1, A, title, formats.get(font_color=style.QUIET))
     row = _add_totals(sheet, formats, entries, lang)
-    _add_to_do(sheet, formats, row + 1, entries, left, lang)
+    waiting = [(entry, reason) for entry in entries if (reason := reason_of(entry))]
+    waiting += [(entry, late_reason(entry.day)) for entry in late]
+    _add_to_do(sheet, formats, row + 1, waiting, left, lang)
     sheet.set_tab_color(style.HEADER.fill)
 
 
@@ -200,9 +224,10 @@ def _add_sum(
 # ------------------------------------------------------------------------------------------------ what waits
 
 
-def _add_to_do(sheet: PlainSheet, formats: Formats, row: int, entries: Sequence[Entry], left: int, lang: Lang) -> None:
+def _add_to_do(
+    sheet: PlainSheet, formats: Formats, row: int, waiting: Sequence[tuple[Entry, Reason]], left: int, lang: Lang
+) -> None:
     """Write what waits for the office, from `row` on: workbooks, then what was left in the inbox."""
-    waiting = [(entry, reason) for entry in entries if (reason := reason_of(entry))]
     if not waiting and not left:
         sheet.write_string(row, A, NOTHING_TO_DO[lang], formats.get(bold=True, font_size=11, indent=1))
         return

@@ -27,10 +27,12 @@ def write_nightly_summary(
     left: Sequence[Left],
     lang: Lang,
     trouble: Trouble | None = None,
+    late: Sequence[Entry] = (),
 ) -> None:
     """Write the summary of `day` to `path`, atomically. The same values give the same bytes.
 
-    `left` is what is left in the inbox; `trouble`, if any, gets the first page. The links are relative to
+    `left` is what is left in the inbox; `trouble`, if any, gets the first page; `late` are the workbooks of
+    earlier days that were answered on `day`, which are not counted. The links are relative to
     `OUTBOX/_runs`, so the outbox may be moved.
     """
     ordered = most_urgent_first(entries)
@@ -40,10 +42,10 @@ def write_nightly_summary(
         formats = Formats(workbook)
         if trouble:
             counts = (numbers_line(ordered, lang), fees_line(ordered, lang)) if ordered else ()
-            done = (headline(ordered, lang), *counts)
+            done = (headline(ordered, lang, len(late)), *counts)
             add_trouble_sheet(workbook, formats, trouble, done, lang)
         first: PlainSheet = workbook.add_worksheet(NAME[lang], PlainSheet)
         add_rows(workbook, formats, title, ordered, lang)
         if left:
             add_left_sheet(workbook, formats, left, lang)
-        add_page(first, formats, day, ordered, len(left), lang)
+        add_page(first, formats, day, ordered, late, len(left), lang)

@@ -17,6 +17,7 @@ from lnp_batch.model.amounts import bare_dollars
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.money import Invoice
 from lnp_batch.model.outcome import COUNTS, Outcome
+from lnp_batch.model.phone_format import e164
 from lnp_batch.model.request import Request
 from lnp_batch.model.taxes import RATES
 from lnp_batch.rules import message, remedy, rule_of
@@ -59,7 +60,19 @@ def _content(outcome: Outcome) -> dict[str, Any]:
         "requests": map(_request, outcome.requests),
         "invoice": _invoice(outcome.invoice) if outcome.invoice else None,
     }
-    return content | ({"given_back": list(outcome.given_back)} if outcome.given_back else {})
+    optional = {"without_request": list(_without_request(outcome)), "given_back": list(outcome.given_back)}
+    return content | {key: values for key, values in optional.items() if values}
+
+
+def _without_request(outcome: Outcome) -> Iterator[dict[str, Any]]:
+    """Yield the numbers to port that are in no request, with their rows: no account has the key that they have."""
+    if outcome.numbers.empty:
+        return
+    rows = outcome.numbers
+    rows = rows[rows["request"].eq("") & rows["action"].eq("port") & rows["first"].gt(0)]
+    columns = (rows[name].tolist() for name in ("first", "count"))
+    for row, first, count in zip(rows.index.tolist(), *columns, strict=True):
+        yield from ({"number": e164(number), "row": row} for number in range(first, first + max(count, 1)))
 
 
 def fill_report(outcome: Outcome, path: Path) -> None:

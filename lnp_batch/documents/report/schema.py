@@ -212,6 +212,13 @@ REPORT_SCHEMA: dict[str, Any] = {
     **_REFUSED,
 }
 REPORT_SCHEMA["properties"] |= {
+    "without_request": {
+        **_list(
+            _object(number=NUMBER, row=FROM_ONE),
+            "Numbers to port that are in no request, since no account has their row's key. Absent if none.",
+        ),
+        "minItems": 1,
+    },
     "given_back": {
         **_list(
             NUMBER,

@@ -14,7 +14,7 @@ from lnp_batch.ledger.find import FoundBatch, FoundFee
 from lnp_batch.ledger.schema import STATES
 from lnp_batch.model.request import HeldBy
 from lnp_batch.model.text import LANGUAGES
-from lnp_batch.nightly.find import HELD, TAKEN_OUT, Hit
+from lnp_batch.nightly.find import HELD, NO_REQUEST, TAKEN_OUT, Hit
 from tests.cli.nightly.test_run import OUTBOX, RUN, inbox, own_folder
 from tests.cli.test_cli import lnp
 from tests.factory import sound
@@ -67,6 +67,12 @@ def test_the_lines_of_what_is_held_back_or_gone() -> None:
     held = replace(HIT, state=HELD, held_by=(HeldBy("NUM010", "numbers", "D8"),), fees=())
     assert list(lines_of(held, "en"))[2] == "Held back by: NUM010 (Numbers D8)"
     assert list(lines_of(held, "fr"))[-1] == "Rien n'est facturé."
+    unplaced = replace(held, request="", state=NO_REQUEST, customer="")
+    assert list(lines_of(unplaced, "en"))[:2] == [
+        "To fix: the number is in no request",
+        "Held back by: NUM010 (Numbers D8)",
+    ]
+    assert next(lines_of(unplaced, "fr")).replace(" ", " ") == "À corriger : le numéro n'est dans aucune demande"
     gone = replace(HIT, folder="", customer="", batch=replace(BATCH, file=""))
     assert list(lines_of(gone, "en"))[2:4] == [
         "Batch: 2026-11-23-3f9a2c41d0b7, received on 2026-11-23, workbook purged",
@@ -87,4 +93,5 @@ def test_find_is_0_2_without_a_hit_and_8_without_a_ledger(capfd: pytest.CaptureF
     captured = capfd.readouterr()
     assert (captured.out, len(captured.err.splitlines())) == ("", 1)
     assert "nobody at all" in captured.err
-    assert not list(Path().rglob("*.log"))
+    written = [path for path in Path().rglob("*") if path.is_file()]
+    assert written and not [path for path in written if b"nobody at all" in path.read_bytes()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -93,7 +94,6 @@ def test_a_defect_of_ours_is_1(monkeypatch: pytest.MonkeyPatch, capfd: pytest.Ca
 @pytest.mark.parametrize(
     "words",
     [
-        ("--inbox", "nowhere"),
         ("--inbox", "in", "--outbox", "in"),
         ("--inbox", "in", "--outbox", "in/out"),
         ("--inbox", "in/deep", "--outbox", "in"),
@@ -119,7 +119,7 @@ def test_another_run_in_progress_is_7(capfd: pytest.CaptureFixture[str]) -> None
     inbox(a=workbook_of(sound()))
     with only_run(Path("out")):
         assert lnp(*RUN) == 7
-        assert "Un passage est en cours." in capfd.readouterr().err
+        assert "A run is in progress." in capfd.readouterr().err
         assert Path("in/a.xlsx").exists()
     assert lnp(*RUN) == 0
     with only_run(Path("out")):
@@ -157,6 +157,40 @@ def test_purge_needs_due_or_a_day(words: tuple[str, ...], capfd: pytest.CaptureF
     assert capfd.readouterr().err == "Indiquez --due, ou --before et un jour.\n"
 
 
+IN_SETTINGS_LANG = {
+    "no ledger": (("doctor", "--outbox", "none"), 8, "No ledger found there:"),
+    "no outbox": (("doctor",), 2, "Name the outbox:"),
+    "nothing found": (("find", "nobody", "--outbox", "out"), 2, "Nothing found for “nobody”:"),
+    "no such batch": (
+        ("rejudge", "2026-11-23-3f9a2c41d0b7", "--by", "x", "--reason", "y", "--outbox", "out"),
+        2,
+        "The ledger has no batch 2026-11-23-3f9a2c41d0b7.",
+    ),
+    "another run": (("purge", "--before", "2027-01-01", "--outbox", "out"), 7, "A run is in progress."),
+    "our own file": (("run", "--inbox", "in", "--outbox", "broken", *DAY), 8, "broken/.lnp/outbox.json"),
+}
+
+
+@pytest.mark.parametrize("kind", IN_SETTINGS_LANG)
+def test_messages_are_in_the_language_of_the_settings(
+    kind: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """If it is that of the settings file, the help texts are in French all the same."""
+    monkeypatch.setattr("lnp_batch.cli.language.HELP_LANG", "fr")
+    Path("lnp-batch.toml").write_text('lang = "en"', "utf-8")
+    assert lnp(*RUN) == 0
+    Path("broken/.lnp").mkdir(parents=True)
+    Path("broken/.lnp/outbox.json").write_text("{", "utf-8")
+    capfd.readouterr()
+    words, code, sentence = IN_SETTINGS_LANG[kind]
+    with only_run(Path("out")) if code == 7 else contextlib.nullcontext():
+        assert lnp(*words) == code
+    line, *others = said(capfd.readouterr().err)
+    assert (sentence in line, others) == (True, [])
+    assert lnp("find") == 2
+    assert "Erreur" in capfd.readouterr().err, "the next command begins with the language of the help texts"
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
 def test_a_log_that_cannot_be_written_is_8_and_named(capfd: pytest.CaptureFixture[str]) -> None:
     inbox(a=workbook_of(sound()))
@@ -166,6 +200,42 @@ def test_a_log_that_cannot_be_written_is_8_and_named(capfd: pytest.CaptureFixtur
     summary = openpyxl.load_workbook("out/_runs/2026-11-23.xlsx").worksheets[0]
     assert (summary["A1"].value, summary["B2"].value) == ("The night did not end", sentence)
     assert Path("in/a.xlsx").exists()
+
+
+FAILED_STARTS = {
+    "no inbox": (("--inbox", "nowhere"), "{here}/nowhere : ce fichier ou ce dossier n'existe pas."),
+    "inbox is a file": (("--inbox", "wrong.toml"), "{here}/wrong.toml : ce n'est pas un dossier."),
+    "wrong table": (("--resellers", "wrong.toml"), "wrong.toml: autre : clé inconnue; permis : [[reseller]]"),
+    "no table": (("--resellers", "no.toml"), "no.toml : ce fichier ou ce dossier n'existe pas"),
+    "no cluster": (("--executor", "tcp://x:1"), "--executor tcp://x:1 : écrivez dask://HÔTE:PORT."),
+    "no outbox": (("--outbox", "wrong.toml/out"), "{here}/wrong.toml/out/.lnp : ce n'est pas un dossier."),
+}
+
+
+@pytest.mark.parametrize("kind", FAILED_STARTS)
+def test_a_night_that_cannot_start_is_8_and_says_so_everywhere(
+    kind: str, own_folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """On the terminal in the language of the settings, in the log, in the report, and in the office's summary, which
+    is in the spare folder if the outbox cannot have it."""
+    words, expected = FAILED_STARTS[kind]
+    sentence = expected.format(here=own_folder).replace(" :", f"{NBSP}:")
+    Path("wrong.toml").write_text("autre = 1", "utf-8")
+    Path("lnp-batch.toml").write_text(f'lang = "fr"\nspare_folder = "{own_folder}/spare"\n', "utf-8")
+    inbox(a=workbook_of(sound()))
+    without_lang = [word for word in RUN if word not in ("--lang", "en")]
+    assert lnp(*without_lang, *words, "--log", "run.log") == 8
+    assert (Path("in/a.xlsx").exists(), capfd.readouterr()) == (True, ("", f"{sentence}\n"))
+    [event] = [json.loads(line) for line in Path("run.log").read_text("utf-8").splitlines()]
+    assert (event["event"], event["level"]) == ("run_failed", "error")
+    if kind == "no outbox":
+        summary = "spare/2026-11-23.xlsx"
+    else:
+        [report] = Path("out/.lnp/runs").iterdir()
+        assert json.loads(report.read_text("ascii"))["failed"] == event["fault"]
+        summary = "out/_runs/2026-11-23.xlsx"
+    page = openpyxl.load_workbook(summary).worksheets[0]
+    assert (page["A1"].value, page["B2"].value) == ("Le passage de nuit ne s'est pas rendu au bout", sentence)
 
 
 def test_a_workbook_that_is_kept_back_is_8(capfd: pytest.CaptureFixture[str]) -> None:
@@ -333,7 +403,7 @@ def test_doctor_and_purge_without_a_ledger_are_8(capfd: pytest.CaptureFixture[st
     assert lnp("doctor", *OUTBOX) == 8
     assert lnp("purge", *OUTBOX, "--before", "2026-01-01") == 8
     assert not Path("out").exists()
-    assert "Aucun registre" in capfd.readouterr().err
+    assert "No ledger found there:" in capfd.readouterr().err
 
 
 def test_doctor_and_purge_report_what_they_found(capfd: pytest.CaptureFixture[str]) -> None:
@@ -414,9 +484,8 @@ def test_an_empty_table_of_resellers_is_8(lang: str, capfd: pytest.CaptureFixtur
     inbox(a=workbook_of(sound()))
     assert lnp(*RUN, "--lang", lang, "--resellers", "resellers.toml") == 8
     sentence = {"en": "the table names no reseller", "fr": "la table ne nomme aucun revendeur"}[lang]
-    captured = capfd.readouterr()
-    assert sentence in captured.err
-    assert len(captured.err.strip().splitlines()) == 1
+    [line] = said(capfd.readouterr().err)
+    assert sentence in line
     assert Path("in/a.xlsx").exists()
 
 
