@@ -26,6 +26,7 @@ from lnp_batch.cli.options import (
     outbox_option,
     output_options,
     resellers_option,
+    resellers_path,
     settings_for,
 )
 from lnp_batch.errors import EnvironmentFault, UsageFault
