@@ -120,13 +120,13 @@ def test_what_is_no_longer_accepted_is_booked_as_by_a_corrected_workbook(story: 
     first = story.folder_of(story.send({"HR-01/lot.xlsx": workbook_of(rows)}))
     second = story.rejudge(first.name, LATER, **PRICES, **STRICT)
     assert (second["accepted"], second["billed"], second["given_back"]) == (2, 0, 0)
+    third = story.rejudge(f"{first.name}-2", LATER, **PRICES)
+    assert (third["batch"], third["accepted"], third["billed"]) == (f"{first.name}-3", 5, 0)
     again = workbook_of(changed({"batch": {"batch_reference": "Corrigé"}}, rows))
     [corrected] = story.send({"HR-01/b.xlsx": again}, LATER, **PRICES, **STRICT).entries
     assert {key: corrected[key] for key in (*NUMBER_COUNTS, "billed")} == {
         key: second[key] for key in (*NUMBER_COUNTS, "billed")
     }
-    third = story.rejudge(f"{first.name}-2", LATER, **PRICES)
-    assert (third["batch"], third["accepted"], third["billed"]) == (f"{first.name}-3", 5, 0)
     with snapshot(story.engine) as connection:
         assert fee_summary(connection).total.net_cents == 5 * 2999
     assert differences(story) == []

@@ -133,7 +133,7 @@ def test_unknown_variables_are_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ('langue = "fr"', "langue = fr : clé inconnue (lnp-batch.toml); permis : lang, outbox, ledger, unit_price, log_folder, spare_folder, groups, open_inbox, seller, thresholds, limits, retention, severity"),
+        ('langue = "fr"', "langue = fr : clé inconnue (lnp-batch.toml); permis : lang, outbox, ledger, resellers, unit_price, log_folder, spare_folder, groups, open_inbox, seller, thresholds, limits, retention, severity"),
         ('[seller]\nphone = "1"', "seller.phone = 1 : clé inconnue (lnp-batch.toml); permis : name, address, gst_number, qst_number, terms"),
         ('lang = "de"', "lang = de (lnp-batch.toml) : il faut fr ou en"),
         ("[thresholds]\nbill_days = 0", "thresholds.bill_days = 0 (lnp-batch.toml) : il faut un nombre entier de 1 à 3650"),
@@ -212,7 +212,7 @@ def test_settings_are_frozen_and_can_be_pickled() -> None:
 def test_the_table_has_every_setting_once(lang: Lang) -> None:
     lines = settings_table(lang).splitlines()
     keys = [line.split("|")[1].strip(" `") for line in lines[2:]]
-    assert len(keys) == len(set(keys)) == 49
+    assert len(keys) == len(set(keys)) == 50
     assert all(line.count("|") == 6 for line in lines)
     assert "| `thresholds.bill_days` | `LNP_THRESHOLDS__BILL_DAYS` | `60` |" in settings_table(lang)
 
