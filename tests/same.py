@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
 import tempfile
 import zipfile
@@ -74,6 +75,11 @@ def differing_parts(first: bytes, second: bytes) -> list[str]:
             pieces = (part[max(at - 20, 0) : at + 40] for part in (ours[name], theirs[name]))
             found.append(f"{name} at {at}: " + " / ".join(map(repr, pieces)))
     return found
+
+
+def hash_of_parts(package: bytes) -> str:
+    """Return a hash of the names and contents of a package's parts: they are the same everywhere, the compression is not."""
+    return hashlib.sha256(repr(_parts(package)).encode()).hexdigest()
 
 
 def _parts(package: bytes) -> dict[str, bytes]:

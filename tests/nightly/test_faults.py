@@ -15,7 +15,7 @@ from lnp_batch.documents import batch_files
 from lnp_batch.ledger.store import default_url, open_ledger
 from lnp_batch.system.processes import in_second_process
 from tests.nightly.interruptions import crash_points_of, fail_at, kill_at, quick_folder, real_run
-from tests.nightly.runs import InProcessPool, contents, make_inbox, originals, plan, run_once, state
+from tests.nightly.runs import InProcessPool, assert_same_state, contents, make_inbox, originals, plan, run_once, state
 
 SLICES = 8
 KILLS = 10
@@ -77,7 +77,9 @@ def test_the_next_run_recovers_from_an_error_at_any_crash_point(slice_: int, und
             assert fail_at(inbox, outbox, at, undisturbed.answers)
             assert_nothing_is_lost_or_incomplete(inbox, outbox)
             run_once(plan(inbox, outbox), InProcessPool(undisturbed.answers))
-            assert final_state(inbox, outbox) == undisturbed.state, f"point {at}, {undisturbed.crash_points[at - 1]}"
+            assert_same_state(
+                final_state(inbox, outbox), undisturbed.state, outbox, f"point {at}, {undisturbed.crash_points[at - 1]}"
+            )
 
 
 @pytest.mark.parametrize("kill", sampled(range(1, KILLS + 1), 3))
@@ -88,7 +90,9 @@ def test_the_next_run_finishes_a_killed_one(kill: int, undisturbed: Undisturbed)
         assert kill_at(inbox, outbox, at)
         assert_nothing_is_lost_or_incomplete(inbox, outbox)
         real_run(inbox, outbox)
-        assert final_state(inbox, outbox) == undisturbed.state, f"point {at}, {undisturbed.crash_points[at - 1]}"
+        assert_same_state(
+            final_state(inbox, outbox), undisturbed.state, outbox, f"point {at}, {undisturbed.crash_points[at - 1]}"
+        )
 
 
 def test_a_run_that_recovers_can_be_interrupted_too(undisturbed: Undisturbed) -> None:
@@ -100,14 +104,14 @@ def test_a_run_that_recovers_can_be_interrupted_too(undisturbed: Undisturbed) ->
                 assert fail_at(inbox, outbox, at, undisturbed.answers)
             assert_nothing_is_lost_or_incomplete(inbox, outbox)
             run_once(plan(inbox, outbox), InProcessPool(undisturbed.answers))
-            assert final_state(inbox, outbox) == undisturbed.state
+            assert_same_state(final_state(inbox, outbox), undisturbed.state, outbox, "")
 
 
 def test_three_workers_leave_the_same_state_as_one(undisturbed: Undisturbed) -> None:
     with quick_folder() as folder:
         inbox, outbox = make_inbox(folder / "in"), folder / "out"
         real_run(inbox, outbox, workers=3)
-        assert final_state(inbox, outbox) == undisturbed.state
+        assert_same_state(final_state(inbox, outbox), undisturbed.state, outbox, "")
 
 
 @pytest.mark.parametrize("kill", sampled(range(1, 5), 4))
@@ -127,4 +131,4 @@ def test_the_next_run_finishes_a_run_killed_while_two_processes_write(
         assert_nothing_is_lost_or_incomplete(inbox, outbox)
         real_run(inbox, outbox)
         assert used.exists()
-        assert final_state(inbox, outbox) == undisturbed.state, f"point {at}"
+        assert_same_state(final_state(inbox, outbox), undisturbed.state, outbox, f"point {at}")
