@@ -110,6 +110,15 @@ resellers_option = click.option(
         "Table of resellers (resellers.toml): who may send and who pays; without it, everyone may send.",
     ),
 )
+by_option = click.option(
+    "--by",
+    "who",
+    required=True,
+    metavar=localized("NOM", "NAME"),
+    help=localized("Qui le fait; inscrit au registre.", "Who does it; written in the ledger."),
+)
+
+
 MAX_NAME = 80
 """Characters of a name in an event."""
 

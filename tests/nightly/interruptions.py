@@ -73,6 +73,26 @@ def fail_at(inbox: Path, outbox: Path, at: int, answers: dict[object, object], *
     return left <= 0
 
 
+def cut_off(task: Callable[[], object], at: int) -> bool:
+    """Call `task` with a broken disk at its `at`-th crash point. Returns False if it had fewer; no other fault is hidden."""
+    left = at
+
+    def raising(name: str) -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            raise fault(name, 1)
+
+    stop = watch(raising)
+    try:
+        task()
+    except Exception:
+        assert left <= 0
+    finally:
+        stop()
+    return left <= 0
+
+
 def in_process_group(task: Callable[[], object], arm: Callable[[], object] = lambda: None) -> int:
     """Run `arm` and `task` in a new process group. Returns its status as :func:`os.waitstatus_to_exitcode` does."""
     child = os.fork()

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import os
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,9 @@ from lnp_batch.nightly.person import Held, find_held
 from lnp_batch.nightly.person_copy import export_held
 from lnp_batch.nightly.person_forget import Forgotten, forget_held
 from lnp_batch.system.access import OWNER_ONLY
-from lnp_batch.system.crash_points import watch
 from lnp_batch.xlsx.mask import MASK
 from tests.factory import ACCOUNT, SECOND
-from tests.nightly.interruptions import fault
+from tests.nightly.interruptions import cut_off
 from tests.nightly.kept import PINS, cells, content, fill, folder_of
 from tests.nightly.runs import files_state, ledger_state
 
@@ -199,7 +199,7 @@ def test_forgetting_that_was_cut_off_is_finished_by_the_next_call(outbox: Path, 
     end = state_of(expected)
     for at in range(1, 200, 9):
         cut = Path(shutil.copytree(outbox, tmp_path / "cut"))
-        if not cut_off(cut, person, at):
+        if not cut_off(partial(forget, cut, person), at):
             break
         forget(cut, person)
         assert state_of(cut) == end, at
@@ -211,22 +211,3 @@ def state_of(outbox: Path) -> tuple[Any, ...]:
     ledger = ledger_state(open_ledger(default_url(outbox)))
     written = [row for row in ledger.pop("events") if "person" not in repr(row)]  # the note counts what was left
     return files_state(outbox), ledger, written
-
-
-def cut_off(outbox: Path, person: Person, at: int) -> bool:
-    left = at
-
-    def raising(name: str) -> None:
-        nonlocal left
-        left -= 1
-        if left == 0:
-            raise fault(name, 1)
-
-    stop = watch(raising)
-    try:
-        forget(outbox, person)
-    except Exception:
-        assert left <= 0
-    finally:
-        stop()
-    return left <= 0

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,8 @@ from lnp_batch.nightly.booked import ledger_id_of, recorded_batches
 from lnp_batch.nightly.doctor import examine
 from lnp_batch.nightly.ledger_check import check_ledger
 from lnp_batch.nightly.purge import Purged, purge
-from lnp_batch.system.crash_points import watch
 from tests.factory import ACCOUNT, SECOND, context
-from tests.nightly.interruptions import fault, quick_folder
+from tests.nightly.interruptions import cut_off, quick_folder
 from tests.nightly.runs import (
     AT,
     InProcessPool,
@@ -175,24 +175,10 @@ def test_an_interrupted_purge_is_finished_by_the_next(outbox: Path, tmp_path: Pa
     expected = (files_state(expected_outbox, ignored=()).keys(), rows(expected_outbox))
     for at in range(1, 100):
         interrupted = Path(shutil.copytree(outbox, tmp_path / f"interrupted-{at}"))
-        left = at
-
-        def raising(name: str) -> None:
-            nonlocal left
-            left -= 1
-            if left == 0:
-                raise fault(name, 1)
-
-        stop = watch(raising)
-        try:
-            purge_before(interrupted)
-        except Exception:
-            assert left == 0
-        finally:
-            stop()
+        was_cut_off = cut_off(partial(purge_before, interrupted), at)
         purge_before(interrupted)
         assert (files_state(interrupted, ignored=()).keys(), rows(interrupted)) == expected
-        if left > 0:
+        if not was_cut_off:
             break
     assert 10 < at < 99
 

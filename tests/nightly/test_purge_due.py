@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import shutil
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,9 @@ from lnp_batch.nightly.doctor import examine
 from lnp_batch.nightly.ledger_check import check_ledger
 from lnp_batch.nightly.masked import delivered_hash, hash_of
 from lnp_batch.nightly.purge_due import PurgedDue, purge_due
-from lnp_batch.system.crash_points import watch
 from lnp_batch.xlsx.mask import MASK
 from tests.factory import context
-from tests.nightly.interruptions import fault
+from tests.nightly.interruptions import cut_off
 from tests.nightly.kept import ANSWERS, DAY, NAMES, PINS, broken, cells, content, fill, folder_of, names
 from tests.nightly.runs import (
     AT,
@@ -230,7 +230,7 @@ def test_a_purge_that_was_cut_off_is_finished_by_the_next(outbox: Path, tmp_path
     end = state_of(expected)
     for at in range(1, 200, step):
         cut = Path(shutil.copytree(outbox, tmp_path / "cut"))
-        if not cut_off(cut, day, at):
+        if not cut_off(partial(due, cut, day), at):
             break
         due(cut, day)
         assert state_of(cut) == end, at
@@ -242,23 +242,3 @@ def state_of(outbox: Path) -> tuple[Any, ...]:
     files = files_state(outbox, ignored=())
     kept = {name: hash_ for name, hash_ in files.items() if not name.startswith(".lnp/ledger.sqlite")}
     return kept, ledger_state(open_ledger(default_url(outbox)))
-
-
-def cut_off(outbox: Path, day: str, at: int) -> bool:
-    """Purge with a fault at the `at`-th crash point. Returns False if there were fewer."""
-    left = at
-
-    def raising(name: str) -> None:
-        nonlocal left
-        left -= 1
-        if left == 0:
-            raise fault(name, 1)
-
-    stop = watch(raising)
-    try:
-        due(outbox, day)
-    except Exception:
-        assert left <= 0
-    finally:
-        stop()
-    return left <= 0

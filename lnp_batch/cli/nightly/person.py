@@ -12,6 +12,7 @@ import click
 from lnp_batch.cli.language import examples, localized
 from lnp_batch.cli.options import (
     FOLDER,
+    by_option,
     checked_ledger,
     config_option,
     context_for,
@@ -101,13 +102,7 @@ NOT_MASKED = Text(
     metavar=FOLDER,
     help=localized("Nouveau dossier de la copie (export).", "New folder for the copy (export)."),
 )
-@click.option(
-    "--by",
-    "who",
-    required=True,
-    metavar=localized("NOM", "NAME"),
-    help=localized("Qui le fait; inscrit au registre.", "Who does it; written in the ledger."),
-)
+@by_option
 @outbox_option
 @ledger_option
 @lang_option

@@ -9,6 +9,7 @@ import click
 
 from lnp_batch.cli.language import examples, localized
 from lnp_batch.cli.options import (
+    by_option,
     config_option,
     existing_ledger,
     lang_option,
@@ -48,13 +49,7 @@ NOTHING = Text(
 )
 @outbox_option
 @ledger_option
-@click.option(
-    "--by",
-    "who",
-    required=True,
-    metavar=localized("NOM", "NAME"),
-    help=localized("Qui le fait; inscrit au registre.", "Who does it; written in the ledger."),
-)
+@by_option
 @lang_option
 @config_option
 def rebook(outbox: Path | None, ledger: str | None, who: str, lang: str | None, config: Path | None) -> int:

@@ -12,6 +12,7 @@ import click
 
 from lnp_batch.cli.language import examples, localized
 from lnp_batch.cli.options import (
+    by_option,
     checked_ledger,
     config_option,
     context_for,
@@ -56,13 +57,7 @@ NEW_ANSWER = Text("Nouvelle réponse : {path}", "New answer: {path}")
     ),
 )
 @click.argument("batch", metavar=localized("LOT", "BATCH"))
-@click.option(
-    "--by",
-    "who",
-    required=True,
-    metavar=localized("NOM", "NAME"),
-    help=localized("Qui le demande; inscrit au registre.", "Who asks for it; written in the ledger."),
-)
+@by_option
 @click.option(
     "--reason",
     required=True,
