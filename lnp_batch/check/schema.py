@@ -64,7 +64,7 @@ def shape_failures(text: Mapping[Place, Iterable[str]]) -> dict[tuple[str, Place
     """Return (rule code, column) → the texts that fail the rule there.
 
     `text` maps each column to its normalized text; an optional column without any text cannot fail. Raises RuntimeError
-    if a check itself fails, which is a defect of ours, and MemoryError if it ran out of memory.
+    if our own check fails, and MemoryError if it ran out of memory.
     """
     texts = _long_frame(text)
     try:

@@ -39,7 +39,8 @@ POSTAL_CODE = re.compile(r"[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z] [0-9][ABCEG
 """A normalized postal code, with the letters that Canada Post uses."""
 
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
-"""A character that controls a terminal or the direction of the text, or is none. Tabs and line breaks are allowed."""
+"""A character that controls a terminal or the direction of the text, or a code without a character. Tabs and line
+breaks are allowed."""
 
 _CODE = re.compile(RESELLER_CODE_PATTERN)
 _CODE_CHARACTERS = re.compile(_CHARACTERS)
