@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, case, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, exists, func, select, union, update
 
 from lnp_batch.ledger.lookup import chunks
-from lnp_batch.ledger.schema import FEE, GIVEN_BACK, answers, arrivals, batches, fee_lines, numbers, requests
+from lnp_batch.ledger.schema import FEE, GIVEN_BACK, answers, arrivals, batches, events, fee_lines, numbers, requests
 from lnp_batch.model.ledger_view import EDITABLE_STATES
 
 FINAL_STATES = ("closed", "cancelled")
@@ -146,15 +146,25 @@ def purgeable(connection: Connection, before: dt.date) -> list[str]:
 
     Batches that were purged before are included.
     """
-    active = requests.c.state.not_in(FINAL_STATES)
-    in_use = (
-        select(requests.c.first_batch).where(active),
-        select(requests.c.batch).where(active),
-        select(numbers.c.batch).join(requests, requests.c.id == numbers.c.request).where(active).distinct(),
-    )
-    used = {batch for query in in_use for batch in connection.scalars(query)}
+    active = set(connection.scalars(select(requests.c.id).where(requests.c.state.not_in(FINAL_STATES))))
+    used = {batch for batch, request in batches_of_requests(connection) if request in active}
     received = connection.scalars(select(batches.c.id).where(batches.c.day < before).order_by(batches.c.id))
     return [batch for batch in received if batch not in used]
+
+
+def batches_of_requests(connection: Connection) -> set[tuple[str, str]]:
+    """Return the pairs of a batch and a request that it made, revised, billed, or has a number of."""
+    of_same_reseller = (arrivals.c.reseller == requests.c.reseller) & (requests.c.id == numbers.c.request)
+    had = select(arrivals.c.batch, numbers.c.request).join(numbers, numbers.c.number == arrivals.c.number)
+    pairs = union(
+        select(requests.c.first_batch, requests.c.id),
+        select(requests.c.batch, requests.c.id),
+        select(numbers.c.batch, numbers.c.request),
+        select(fee_lines.c.batch, fee_lines.c.request),
+        select(events.c.batch, events.c.request).where(events.c.batch.is_not(None), events.c.request.is_not(None)),
+        had.join(requests, of_same_reseller),
+    )
+    return {(batch, request) for batch, request in connection.execute(pairs)}
 
 
 def purge_batches(connection: Connection, ids: list[str], at: dt.datetime) -> None:

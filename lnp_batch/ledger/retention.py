@@ -7,11 +7,10 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Select, Table, delete, func, select, text, union
+from sqlalchemy import Connection, Table, delete, func, select, text, union
 
-from lnp_batch.ledger.audit import FINAL_STATES
+from lnp_batch.ledger.audit import FINAL_STATES, batches_of_requests
 from lnp_batch.ledger.lookup import chunks
 from lnp_batch.ledger.schema import batches, events, fee_lines, metadata, numbers, requests
 from lnp_batch.ledger.store import SQLITE
@@ -49,7 +48,7 @@ def batch_ends(connection: Connection) -> dict[str, BatchEnd]:
     """Return when each batch ended, by its id."""
     ends = _request_ends(connection)
     held: dict[str, set[str]] = defaultdict(set)
-    for batch, request in connection.execute(union(*_batches_of_requests())):
+    for batch, request in batches_of_requests(connection):
         held[batch].add(request)
     return {
         batch: BatchEnd(
@@ -87,15 +86,6 @@ def _last(received: dt.date, days: Iterable[dt.date | None]) -> dt.date | None:
     return max(known)
 
 
-def _batches_of_requests() -> list[Select[Any]]:
-    """Select the pairs of a batch and a request that it made, revised, or has accepted numbers of."""
-    return [
-        select(requests.c.first_batch, requests.c.id),
-        select(requests.c.batch, requests.c.id),
-        select(numbers.c.batch, numbers.c.request),
-    ]
-
-
 # ------------------------------------------------------------------------------------------------ rows that go
 
 
@@ -128,14 +118,10 @@ def _links(connection: Connection) -> tuple[dict[str, set[str]], dict[str, set[s
     of_number = select(fee_lines.c.batch, numbers.c.request).join(
         numbers, (numbers.c.number == fee_lines.c.number) & (numbers.c.port == fee_lines.c.port)
     )
-    of_events = select(events.c.batch, events.c.request).where(
-        events.c.batch.is_not(None), events.c.request.is_not(None)
-    )
-    of_fees = select(fee_lines.c.batch, fee_lines.c.request)
     requests_of: dict[str, set[str]] = defaultdict(set)
     batches_of: dict[str, set[str]] = defaultdict(set)
-    pairs: Iterable[Any] = connection.execute(union(*_batches_of_requests(), of_number, of_events, of_fees))
-    for batch, request in pairs:
+    moved = {(batch, request) for batch, request in connection.execute(of_number)}
+    for batch, request in batches_of_requests(connection) | moved:
         requests_of[batch].add(request)
         batches_of[request].add(batch)
     return requests_of, batches_of

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from lnp_batch.errors import EnvironmentFault
+from lnp_batch.ledger.audit import purgeable
 from lnp_batch.ledger.retention import BatchEnd, batch_ends, remove_rows, rows_to_remove
-from lnp_batch.ledger.schema import batches, events, fee_lines, metadata, numbers, requests
+from lnp_batch.ledger.schema import arrivals, batches, events, fee_lines, metadata, numbers, requests
 from lnp_batch.ledger.store import Conflict, reading, writing
 from tests.ledger.booked import FIRST_NUMBER, Line, put
 from tests.nightly.interruptions import in_process_group
@@ -71,6 +72,25 @@ def test_a_batch_ends_when_its_last_request_does(booked: Engine) -> None:
         close(connection, "PR-000002", "cancelled", None)
         connection.execute(update(requests).where(requests.c.id == "PR-000001").values(batch=IDS[2]))
     assert ends(booked)[IDS[2]] == BatchEnd(None, dt.date(2027, 5, 31))
+
+
+def test_a_batch_that_only_revised_a_request_ends_with_it(booked: Engine) -> None:
+    """The round between the first and the last one of a request."""
+    with writing(booked) as connection:
+        revised = {"at": AT, "who": "me", "what": "revised", "batch": IDS[0], "request": "PR-000002", "note": ""}
+        connection.execute(insert(events).values(**revised))
+        assert IDS[0] not in purgeable(connection, dt.date(2099, 1, 1))
+    assert ends(booked)[IDS[0]] == BatchEnd(None, None)
+
+
+def test_a_batch_that_changed_nothing_of_a_request_ends_with_it(booked: Engine) -> None:
+    """Its numbers arrived with it last."""
+    with writing(booked) as connection:
+        number = connection.scalar(select(numbers.c.number).where(numbers.c.request == "PR-000002"))
+        reseller = connection.scalar(select(requests.c.reseller).where(requests.c.id == "PR-000002"))
+        connection.execute(insert(arrivals).values(reseller=reseller, number=number, day=FIRST, batch=IDS[0]))
+        assert IDS[0] not in purgeable(connection, dt.date(2099, 1, 1))
+    assert ends(booked)[IDS[0]] == BatchEnd(None, None)
 
 
 def test_a_batch_of_which_nothing_was_accepted_ended_on_its_day(booked: Engine) -> None:
