@@ -18,7 +18,7 @@ from typing import Any
 
 from lnp_batch.documents.report.json_report import as_json
 from lnp_batch.errors import EnvironmentFault
-from lnp_batch.model.file_name import ANNOTATED, DEFECTS_FOLDER, HIDDEN_FOLDER, REPORT, UNKNOWN_FOLDER, stem
+from lnp_batch.model.file_name import ANNOTATED, DEFECTS_FOLDER, HIDDEN_FOLDER, INVOICE, REPORT, UNKNOWN_FOLDER, stem
 from lnp_batch.model.patterns import is_reseller_code
 from lnp_batch.model.reseller import code_key
 from lnp_batch.model.text import Text
@@ -96,9 +96,21 @@ def restrict_outbox(outbox: Path, readers: int | None) -> None:
 # ------------------------------------------------------------------------------------------------ names
 
 
+OUR_STEMS = (Path(ANNOTATED).stem, Path(INVOICE).stem)
+"""`.annotated`, `.invoice`"""
+
+
 def original_name(name: str) -> str:
-    """Return the name of a workbook beside its results: its own, unless the annotated copy has that name."""
-    return f"{stem(name)}.xlsx" if name == f"{stem(name)}{ANNOTATED}" else name
+    """Return the name of a workbook beside its results: its own, unless it reads like the name of a result of ours.
+
+    What ends like an invoice is kept for years, and never masked.
+    """
+    if not name.endswith((ANNOTATED, INVOICE)):
+        return name
+    own = stem(name)
+    while own.endswith(OUR_STEMS):
+        own = own.removesuffix(OUR_STEMS[0]).removesuffix(OUR_STEMS[1])
+    return f"{own or '_'}.xlsx"
 
 
 def batch_id(day: str, code: str, sha256: str, booked: bool = True) -> str:

@@ -81,8 +81,9 @@ def test_links_and_fifos_are_left_and_never_opened(inbox: Path, outbox: Path, mo
 
 @pytest.mark.parametrize(
     "name",
-    ["a" * 250 + ".xlsx", "deux\nlignes\x1b[31m.xlsx", os.fsdecode(b"\xff\xe9.xlsx"), "lot.annotated.xlsx", "xlsx"],
-)
+    ["a" * 250 + ".xlsx", "deux\nlignes\x1b[31m.xlsx", os.fsdecode(b"\xff\xe9.xlsx"), "lot.annotated.xlsx", "xlsx",
+     "lot.invoice.xlsx", "lot.annotated.invoice.xlsx", "lot.invoice.invoice.xlsx"],
+)  # fmt: skip
 def test_any_name_is_processed_and_kept(inbox: Path, outbox: Path, name: str) -> None:
     data = workbook_of(sound())
     result = run_once(plan(make_inbox(inbox, {f"HR-01/{name}": data}), outbox))
@@ -91,7 +92,7 @@ def test_any_name_is_processed_and_kept(inbox: Path, outbox: Path, name: str) ->
     files = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert len(files) == 4
     assert [kept for kept, content in files.items() if content == data] == [
-        "lot.xlsx" if name == "lot.annotated.xlsx" else name
+        "lot.xlsx" if name.startswith("lot.") else name
     ]
     assert not any(inbox.rglob("*.xlsx"))
     assert json.loads((outbox / ".lnp" / "runs" / f"{result.run_id}.json").read_text("ascii"))["entries"]
