@@ -44,15 +44,16 @@ class Forgotten:
 
 
 def forget_held(held: Held, ledger: Ledger, person: Person, limits: Limits, who: str, at: dt.datetime) -> Forgotten:
-    """Remove what is held of somebody, and add an event that says who did so; none if nothing was left to remove."""
+    """Remove what is held of somebody, and add an event that says who did so; none if nothing was left to remove.
+
+    The ledger comes before the files: these still show the next call what is left if this one is cut off, while a
+    number that only they have would no longer lead to the ledger's names.
+    """
     active = held.ledger.in_progress
     free = [folder for folder in held.folders if not folder.requests & active]
-    files, not_masked = 0, []
-    for folder in free:
-        changes, failed = _changes(folder, limits)
-        replace_files(folder.path, changes)
-        files += len(changes)
-        not_masked += [f"{folder.name}/{name}" for name in failed]
+    changes_of = {folder.path: _changes(folder, limits) for folder in free}
+    not_masked = [f"{folder.name}/{name}" for folder in free for name in changes_of[folder.path][1]]
+    files = sum(len(changes) for changes, _failed in changes_of.values())
     emptied = held.ledger.with_details
     with writing(ledger) as transaction:
         done = held.ledger.requests.keys() - active
@@ -60,6 +61,8 @@ def forget_held(held: Held, ledger: Ledger, person: Person, limits: Limits, who:
         if files or changed:
             note = f"files {files}, requests {len(emptied)}"
             add_event(transaction, who, "person_forgotten", at, note)
+    for path, (changes, _failed) in changes_of.items():
+        replace_files(path, changes)
     waiting = tuple(folder.name for folder in held.folders if folder.requests & active)
     return Forgotten(files, len(emptied), waiting, tuple(not_masked))
 
