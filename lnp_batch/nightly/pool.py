@@ -43,12 +43,12 @@ class LocalPool:
 
     def submit(self, task: Task, seconds: int, limits: Limits) -> Answer:
         answer: Answer = Future()
-        worker = self._idle.pop()
+        worker = self._idle[-1]
         if HAS_FORK:
             worker.submit(task, seconds, limits)
+            self._idle.pop()
             self._busy[id(worker)] = worker, answer
         else:
-            self._idle.append(worker)
             _set_answer(answer, lambda: worker.run(task, seconds, limits))
         return answer
 

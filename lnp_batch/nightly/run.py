@@ -121,8 +121,8 @@ def _process(state: RunState, claims: Iterator[Claim]) -> None:
         if queue and (answer := queue[0].answer) and answer.done():
             if settle(state, queue[0], answer):
                 queue.popleft()
-        elif queue:
-            pool.wait()
+        elif more or queue:
+            pool.wait()  # with an empty queue too: what was given up may still be busy
             for workbook in list(queue)[1:]:
                 compare_early(state, workbook)
 

@@ -18,7 +18,6 @@ from lnp_batch.ledger.store import Conflict, Transaction, reading, writing
 from lnp_batch.model.file_name import ALREADY_PROCESSED, DEFECT_LOG, DEFECTS_FOLDER, stem
 from lnp_batch.model.ledger_view import LedgerQuestion, LedgerView
 from lnp_batch.model.outcome import NUMBER_COUNTS
-from lnp_batch.model.reading import Refusal
 from lnp_batch.model.text import Text
 from lnp_batch.model.verdict import Verdict
 from lnp_batch.nightly.booked import keep_record, write_record
@@ -88,7 +87,7 @@ def settle(state: RunState, workbook: ClaimedWorkbook, answer: Answer) -> bool:
         return True
     evaluation = answer.result()
     if isinstance(evaluation, WorkerDied):
-        return _refuse_after_death(state, workbook, evaluation.refusal)
+        return _after_death(state, workbook, evaluation)
     if evaluation.sha256 and evaluation.sha256 != workbook.sha256:
         return _evaluate_changed(state, workbook)
     if must_wait(state, workbook.claim, place_of(state, workbook, evaluation)):
@@ -133,8 +132,17 @@ def _evaluate_with(
     workbook.evaluate_again(view, documents)
 
 
-def _refuse_after_death(state: RunState, workbook: ClaimedWorkbook, refusal: Refusal) -> bool:
-    """Refuse a workbook that brought its process down; if even that does so, it is a defect of ours."""
+def _after_death(state: RunState, workbook: ClaimedWorkbook, death: WorkerDied) -> bool:
+    """Refuse a workbook that brought its process down; if even that does so, it is our error.
+
+    If that may have been the machine's fault, it is evaluated once more first.
+    """
+    refusal = death.refusal
+    state.log.warning("worker_died", claim=workbook.claim.id, cause=dict(refusal.facts))
+    if death.perhaps_machine and not workbook.interrupted:
+        workbook.interrupted = True
+        workbook.evaluate_again()
+        return False
     if workbook.task.refusal:
         _lay_aside(state, workbook, Defect(f"the process died while refusing the workbook: {dict(refusal.facts)}"))
         return True

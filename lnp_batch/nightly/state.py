@@ -112,7 +112,8 @@ class ClaimedWorkbook:
 
     `sha256`: of its bytes, "" if they cannot be read; `started`: on the monotonic clock; `answer`: None while it has to
     be evaluated; `tries`: how often it was evaluated again; `compared`: whether its first evaluation was compared with
-    the ledger ahead of its turn; `dated`: whether it is decided as of which day it is evaluated, if that is in doubt.
+    the ledger ahead of its turn; `interrupted`: whether its process died once, perhaps by the machine's fault;
+    `dated`: whether it is decided as of which day it is evaluated, if that is in doubt.
     """
 
     claim: Claim
@@ -122,6 +123,7 @@ class ClaimedWorkbook:
     answer: Answer | None = None
     tries: int = 0
     compared: bool = False
+    interrupted: bool = False
     dated: bool = False
 
     @property

@@ -42,10 +42,15 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True)
 class WorkerDied:
-    """The worker process `pid` died of a workbook, or was killed for it; `refusal` (WBK003) says why."""
+    """The worker process `pid` died of a workbook, or was killed for it; `refusal` (WBK003) says why.
+
+    `perhaps_machine`: it may be the machine's fault, because the wall clock ran out, or because another program killed
+    the process, as a system without memory does.
+    """
 
     refusal: Refusal
     pid: int
+    perhaps_machine: bool = False
 
 
 def cpu_seconds_for(path: Path, limits: Limits) -> int:
@@ -132,10 +137,12 @@ class Worker(Generic[Item, Answer]):
         try:
             if not self._pipe.poll(self.seconds_left):
                 self._stop()
-                return WorkerDied(Refusal.over_limit("seconds", most=WALL_SECONDS_PER_CPU_SECOND * task.seconds), pid)
+                too_long = Refusal.over_limit("seconds", most=WALL_SECONDS_PER_CPU_SECOND * task.seconds)
+                return WorkerDied(too_long, pid, perhaps_machine=True)
             kind, answer = self._pipe.recv()
         except (EOFError, ConnectionError):
-            return WorkerDied(self._cause_of_death(task.seconds), pid)
+            refusal = self._cause_of_death(task.seconds)
+            return WorkerDied(refusal, pid, perhaps_machine=refusal.facts["figure"] == signal.SIGKILL.name)
         except BaseException:
             self._stop()
             raise

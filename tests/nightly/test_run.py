@@ -29,11 +29,13 @@ from lnp_batch.ledger.schema import batches
 from lnp_batch.ledger.store import default_url, open_ledger, reading
 from lnp_batch.model.context import Limits
 from lnp_batch.model.outcome import Outcome
+from lnp_batch.model.reading import Refusal
 from lnp_batch.nightly.doctor import examine
 from lnp_batch.nightly.pool import local_pool
 from lnp_batch.nightly.state import RunResult
 from lnp_batch.nightly.task import Task
 from lnp_batch.system.atomic_file import atomic_file
+from lnp_batch.system.worker import WorkerDied
 from tests.factory import REFERENCE, changed, context, sound
 from tests.ledger_views import resellers
 from tests.nightly.interruptions import crash_points_of, fail_at, quick_folder
@@ -209,6 +211,26 @@ def test_a_workbook_that_hangs_is_refused(here: Path, monkeypatch: pytest.Monkey
     with local_pool(1) as pool:
         result = run_over(here, files, pool, limits=Limits(seconds=1))
     assert verdicts(result) == {"sans-fin.xlsx": "refused", "z.xlsx": "accepted"}
+
+
+@pytest.mark.parametrize(
+    ("deaths", "perhaps_machine", "verdict"), [(1, True, "accepted"), (2, True, "refused"), (1, False, "refused")]
+)
+def test_a_workbook_whose_process_dies_is_tried_again_if_the_machine_may_be_at_fault(
+    here: Path, deaths: int, perhaps_machine: bool, verdict: str
+) -> None:
+    left = deaths
+
+    def dying(run: RunTask, task: Task) -> Any:
+        nonlocal left
+        left -= 1
+        if left >= 0:
+            return WorkerDied(Refusal.over_limit("died", "SIGKILL"), 1, perhaps_machine)
+        return run(task)
+
+    result = run_over(here, {"lot.xlsx": workbook_of(numbered(10))}, InProcessPool(wrap=dying))
+    assert verdicts(result) == {"lot.xlsx": verdict}
+    assert differences(here) == []
 
 
 # ------------------------------------------------------------------------------------------------ our own faults

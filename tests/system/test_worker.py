@@ -91,7 +91,10 @@ def test_a_death_is_reported_and_the_next_item_is_done(
     worker: Worker[str, str], job: str, expected: tuple[str, str]
 ) -> None:
     before = worker.run("pid", 1, LIMITS)
-    assert refusal(worker.run(job, 1, LIMITS)) == expected
+    death = worker.run(job, 1, LIMITS)
+    assert refusal(death) == expected
+    assert isinstance(death, WorkerDied)
+    assert death.perhaps_machine is (job == "kill")
     after = worker.run("pid", 1, LIMITS)
     assert isinstance(after, str)
     assert after != before
@@ -99,7 +102,10 @@ def test_a_death_is_reported_and_the_next_item_is_done(
 
 def test_a_hang_is_ended_by_the_wall_clock(worker: Worker[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lnp_batch.system.worker, "STARTUP_SECONDS", 0.2)
-    assert refusal(worker.run("sleep", 0, LIMITS)) == ("seconds", "")
+    death = worker.run("sleep", 0, LIMITS)
+    assert refusal(death) == ("seconds", "")
+    assert isinstance(death, WorkerDied)
+    assert death.perhaps_machine
     assert worker.run("pid", 1, LIMITS)
 
 
