@@ -8,7 +8,7 @@ from pathlib import Path
 from lnp_batch.model.file_name import printable_utf8
 from lnp_batch.model.text import Text
 from lnp_batch.nightly.hashes import Delivered
-from lnp_batch.nightly.masked import delivered_hash, removed_files
+from lnp_batch.nightly.masked import delivered_hash, is_damaged, removed_files
 
 GONE = Text(
     "Dossier {folder} : il a été livré, mais il n'est plus dans la boîte de sortie.",
@@ -26,11 +26,13 @@ CHANGED = Text(
 def file_differences(outbox: Path, delivered: Delivered, *, purged: bool) -> dict[str, Text]:
     """Return path in the folder → sentence, for each file that is not as it was delivered; {"": …} if all are gone.
 
-    Of a `purged` batch, files may be gone.
+    Of a `purged` batch, files may be gone. Where nobody knows which files were replaced on purpose, none is compared.
     """
     folder = outbox / delivered.place / delivered.name
     if not folder.is_dir():
         return {} if purged else {"": _say(GONE, delivered)}
+    if is_damaged(folder):
+        return {}
     found = dict(_differences(folder, delivered))
     return {name: sentence for name, sentence in found.items() if not (purged and not (folder / name).exists())}
 
