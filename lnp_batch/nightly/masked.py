@@ -6,10 +6,11 @@ is no longer the delivered one for a reason.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,8 @@ def replace_files(folder: Path, files: Mapping[str, bytes | None]) -> None:
             continue
         now, new = hash_of(path), REMOVED if content is None else hashlib.sha256(content).hexdigest()
         hashes = kept["files"].get(name, {"delivered": now, "replaced_by": []})
-        if new not in (*hashes["replaced_by"], now):
-            hashes = {**hashes, "replaced_by": [*hashes["replaced_by"], new]}
+        if new != now:
+            hashes = {**hashes, "replaced_by": [*(each for each in hashes["replaced_by"] if each != new), new]}
         if hashes["replaced_by"]:
             kept["files"][name] = hashes
     _write(folder, kept)
@@ -70,11 +71,35 @@ def removed_files(folder: Path) -> frozenset[str]:
 
 
 def has_no_pins(folder: Path) -> bool:
-    """Return whether the PINs in a batch's `folder` were masked, or it had none.
+    """Return whether the PINs in a batch's `folder` were masked, or it had none; not if a file that was replaced is no
+    longer the last copy of it, as after a restore from a backup.
 
     Raises EnvironmentFault if what is kept about the folder is damaged.
     """
-    return bool(_read(folder)["pins_masked"])
+    kept = _read(folder)
+    return bool(kept["pins_masked"]) and all(_is_last(folder / name, hashes) for name, hashes in kept["files"].items())
+
+
+def restored_files(outbox: Path) -> Iterator[tuple[str, str]]:
+    """Yield place/folder and name of each file that is again as it was before it was replaced or removed."""
+    for record in all_masked_records(outbox):
+        folder = outbox / record.parent.name / record.name.removesuffix(".json")
+        for name, hashes in _known(folder)["files"].items():
+            with contextlib.suppress(OSError):
+                if hash_of(folder / name) in {hashes["delivered"], *hashes["replaced_by"]} - {
+                    hashes["replaced_by"][-1]
+                }:
+                    yield f"{folder.parent.name}/{folder.name}", name
+
+
+def _is_last(path: Path, hashes: Mapping[str, Any]) -> bool:
+    """Return whether a file is the last copy that replaced it, or is not there; not if it cannot be read."""
+    try:
+        return hash_of(path) == hashes["replaced_by"][-1]
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
 
 
 def note_no_pins(folder: Path) -> None:

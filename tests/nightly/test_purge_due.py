@@ -98,6 +98,35 @@ def test_doctor_still_notices_a_copy_that_was_changed(outbox: Path) -> None:
     assert "lot.xlsx is no longer as it was delivered." in difference["en"]
 
 
+def test_a_folder_restored_from_a_backup_is_named_and_masked_again(outbox: Path) -> None:
+    ledger, folder = open_ledger(default_url(outbox)), folder_of(outbox, "lot.xlsx")
+    backup = {path: path.read_bytes() for path in folder.glob("*.xlsx")}
+    due(outbox, "2027-01-06")
+    masked = state_of(outbox)
+    for path, before in backup.items():
+        path.write_bytes(before)
+    assert [sentence["en"].partition(" is again")[0] for sentence in examine(outbox, ledger)] == [
+        f"Folder HR-01/{folder.name}: {name}" for name in ("lot.annotated.xlsx", "lot.xlsx")
+    ]
+    assert due(outbox, "2027-01-06").masked == 2
+    assert (state_of(outbox), list(examine(outbox, ledger))) == (masked, [])
+
+
+def test_a_copy_from_between_two_masked_ones_is_named_and_masked_again(outbox: Path) -> None:
+    """Somebody was forgotten, then the PINs were masked; the file is as it was between the two."""
+    ledger, path = open_ledger(default_url(outbox)), folder_of(outbox, "lot.xlsx") / "lot.xlsx"
+    person = Person(number=4505551040)
+    forget_held(find_held(outbox, ledger, person, Limits()), ledger, person, Limits(), "Marie Roy", AT)
+    between = path.read_bytes()
+    due(outbox, "2027-01-06")
+    last = path.read_bytes()
+    path.write_bytes(between)
+    [sentence] = examine(outbox, ledger)
+    assert "lot.xlsx is again as it was before it was masked or removed" in sentence["en"]
+    due(outbox, "2027-01-06")
+    assert (path.read_bytes() == last != between, list(examine(outbox, ledger))) == (True, [])
+
+
 @pytest.mark.parametrize("damage", ["{", "[]", "{}"])
 def test_a_damaged_record_of_replaced_files_is_named_and_its_folder_skipped(outbox: Path, damage: str) -> None:
     due(outbox, "2027-01-06")
