@@ -25,7 +25,7 @@ from lnp_batch.model.file_name import (
 )
 from lnp_batch.model.phone_format import ten_digits
 from lnp_batch.model.text import Text
-from lnp_batch.nightly.doctor_files import file_differences
+from lnp_batch.nightly.doctor_files import file_differences, restored_sentences
 from lnp_batch.nightly.doctor_inbox import inbox_differences
 from lnp_batch.nightly.doctor_prices import wrong_prices
 from lnp_batch.nightly.doctor_records import LOST_HASHES, NO_ANSWER, damaged_records, lost_answers, without_records
@@ -136,6 +136,7 @@ def examine(outbox: Path, ledger: Ledger, inbox: Path | None = None, prices: Con
         yield from _compare(batch, in_ledger, in_outbox)
     yield from _of_other_outboxes(in_ledger, in_outbox.folders)
     yield from _file_sentences(in_outbox.damaged, gone)
+    yield from restored_sentences(outbox)
     yield from damaged_records(outbox)
     lost = without_records(outbox, in_ledger.own.values(), in_outbox.folder).lost
     yield from (LOST_HASHES.put(folder=folder) for folder in lost)
@@ -180,7 +181,7 @@ def _read_outbox(outbox: Path, purged: Collection[str]) -> _InOutbox:
     manifests = map(manifest_values, all_staging(outbox).glob("*/manifest.json"))
     prepared = frozenset(str(values["batch"]) for values in manifests if values is not None)
     damaged = {
-        f"{each.place}/{each.name}": file_differences(outbox, each, purged=_batch_of(each.name) in purged)
+        each.path: file_differences(outbox, each, purged=_batch_of(each.name) in purged)
         for each in all_delivered_hashes(outbox)
         if each.name not in prepared or (outbox / each.place / each.name).exists()
     }

@@ -8,7 +8,7 @@ from pathlib import Path
 from lnp_batch.model.file_name import printable_utf8
 from lnp_batch.model.text import Text
 from lnp_batch.nightly.hashes import Delivered
-from lnp_batch.nightly.masked import delivered_hash, removed_files
+from lnp_batch.nightly.masked import delivered_hash, is_damaged, removed_files, restored_files
 
 GONE = Text(
     "Dossier {folder} : il a été livré, mais il n'est plus dans la boîte de sortie.",
@@ -22,15 +22,29 @@ CHANGED = Text(
     "Folder {folder}: {file} is no longer as it was delivered.",
 )
 
+RESTORED = Text(
+    "Dossier {folder} : {file} est de nouveau tel qu'avant d'être masqué ou supprimé, sans doute restauré d'une"
+    " sauvegarde : relancez purge --due, ou person forget.",
+    "Folder {folder}: {file} is again as it was before it was masked or removed, perhaps restored from a backup: run"
+    " purge --due again, or person forget.",
+)
+
+
+def restored_sentences(outbox: Path) -> Iterator[Text]:
+    """Yield a sentence for each file that was masked or removed on purpose, and is back."""
+    return (_say(RESTORED, folder, file) for folder, file in restored_files(outbox))
+
 
 def file_differences(outbox: Path, delivered: Delivered, *, purged: bool) -> dict[str, Text]:
     """Return path in the folder → sentence, for each file that is not as it was delivered; {"": …} if all are gone.
 
-    Of a `purged` batch, files may be gone.
+    Of a `purged` batch, files may be gone. Where nobody knows which files were replaced on purpose, none is compared.
     """
     folder = outbox / delivered.place / delivered.name
     if not folder.is_dir():
-        return {} if purged else {"": _say(GONE, delivered)}
+        return {} if purged else {"": _say(GONE, delivered.path)}
+    if is_damaged(folder):
+        return {}
     found = dict(_differences(folder, delivered))
     return {name: sentence for name, sentence in found.items() if not (purged and not (folder / name).exists())}
 
@@ -43,14 +57,14 @@ def _differences(folder: Path, delivered: Delivered) -> Iterator[tuple[str, Text
             continue
         try:
             if not path.is_file():
-                yield name, _say(MISSING, delivered, name)
+                yield name, _say(MISSING, delivered.path, name)
             elif delivered_hash(path) != sha256:
-                yield name, _say(CHANGED if path.stat().st_size else EMPTY, delivered, name)
+                yield name, _say(CHANGED if path.stat().st_size else EMPTY, delivered.path, name)
         except OSError:
-            yield name, _say(UNREADABLE, delivered, name)
+            yield name, _say(UNREADABLE, delivered.path, name)
 
 
-def _say(text: Text, delivered: Delivered, file: str = "") -> Text:
+def _say(text: Text, folder: str, file: str = "") -> Text:
     """Return the sentence with both names whole."""
-    facts = {"folder": printable_utf8(f"{delivered.place}/{delivered.name}"), "file": printable_utf8(file)}
+    facts = {"folder": printable_utf8(folder), "file": printable_utf8(file)}
     return Text(text.fr.format(**facts), text.en.format(**facts))

@@ -20,6 +20,11 @@ class Delivered:
     name: str
     files: Mapping[str, str]
 
+    @property
+    def path(self) -> str:
+        """The folder as a path in the outbox."""
+        return f"{self.place}/{self.name}"
+
 
 def keep_hashes(outbox: Path, place: str, name: str, folder: Path) -> None:
     """Keep the hashes of all files in `folder`, which will be `place`/`name`; without links and half-written files."""

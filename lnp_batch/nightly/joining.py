@@ -26,6 +26,8 @@ from lnp_batch.model.phone_format import ten_digits
 from lnp_batch.model.reseller import code_key
 from lnp_batch.model.text import Text
 from lnp_batch.nightly.claims import Claim, documents_path, workbook_path
+from lnp_batch.nightly.hashes import hash_of
+from lnp_batch.nightly.masked import delivered_hash
 from lnp_batch.nightly.outbox import (
     DOCUMENTS,
     answer_folders,
@@ -43,10 +45,24 @@ NO_ORIGINAL = Text(
     "The original workbook of batch {batch} is missing in the outbox, or is no longer the one that was received:"
     " restore its folder from a backup. Nothing was touched.",
 )
+PURGED = Text(
+    "Le lot {batch} a été purgé : son classeur n'existe plus, il ne se rejuge plus.",
+    "Batch {batch} was purged: its workbook is gone, so it can no longer be judged again.",
+)
+MASKED = Text(
+    "Le lot {batch} ne se rejuge plus : des NIP ou les données d'une personne ont été masqués dans son classeur"
+    " d'origine. Rien n'a été touché.",
+    "Batch {batch} can no longer be judged again: PINs or somebody's data were masked in its original workbook. Nothing"
+    " was touched.",
+)
 
 
 class NoOriginal(EnvironmentFault):
     """A batch to answer again has no workbook any more. The argument is a Text that says so."""
+
+
+class OriginalRemoved(NoOriginal):
+    """The workbook was purged or masked on purpose: it must not come back."""
 
 
 # ------------------------------------------------------------------------------------------------ the batch to join
@@ -93,9 +109,30 @@ def find_original(outbox: Path, ledger: Ledger, batch: str) -> Path | None:
     return _original(outbox, batch, found.sha256) if found else None
 
 
+def no_original(outbox: Path, ledger: Ledger, batch: str) -> NoOriginal:
+    """Return the fault that says why :func:`find_original` finds no workbook of a batch."""
+    with reading(ledger) as transaction:
+        found = find_batch(transaction, batch)
+    if found and found.purged:
+        return OriginalRemoved(PURGED.put(batch=batch))
+    if found and any(_was_masked(path, found.sha256) for path in _files_of(outbox, batch)):
+        return OriginalRemoved(MASKED.put(batch=batch))
+    return NoOriginal(NO_ORIGINAL.put(batch=batch))
+
+
+def _was_masked(path: Path, sha256: str) -> bool:
+    """Return whether `path` replaces the workbook with that hash."""
+    with contextlib.suppress(OSError):
+        return delivered_hash(path) == sha256 != hash_of(path)
+    return False
+
+
+def _files_of(outbox: Path, batch: str) -> Iterator[Path]:
+    return (path for folder in answer_folders(outbox, batch) for path in sorted(folder.iterdir()) if path.is_file())
+
+
 def _original(outbox: Path, batch: str, sha256: str) -> Path | None:
-    files = (path for folder in answer_folders(outbox, batch) for path in sorted(folder.iterdir()) if path.is_file())
-    return next((path for path in files if file_hash(path) == sha256), None)
+    return next((path for path in _files_of(outbox, batch) if file_hash(path) == sha256), None)
 
 
 # ------------------------------------------------------------------------------------------------ answered again

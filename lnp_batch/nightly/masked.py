@@ -6,16 +6,21 @@ is no longer the delivered one for a reason.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from lnp_batch.errors import EnvironmentFault
 from lnp_batch.model.file_name import HIDDEN_FOLDER
 from lnp_batch.nightly.hashes import hash_of
-from lnp_batch.system.atomic_file import atomic_file, make_folder, read_json, remove, write_json
+from lnp_batch.nightly.own_file import damaged, read_own
+from lnp_batch.system.atomic_file import atomic_file, make_folder, remove, write_json
+
+_KEYS = ("pins_masked", "files")
 
 REMOVED = ""
 """Stands for the hash of a file that was removed."""
@@ -24,7 +29,8 @@ REMOVED = ""
 def replace_files(folder: Path, files: Mapping[str, bytes | None]) -> None:
     """Replace files of a batch's `folder` (name in the folder → its new content, None to remove it).
 
-    Both hashes are kept. If this is cut off, the same call finishes it.
+    Both hashes are kept. If this is cut off, the same call finishes it. Raises EnvironmentFault, and touches nothing,
+    if what is kept about the folder is damaged.
     """
     kept = _read(folder)
     for name, content in files.items():
@@ -33,8 +39,8 @@ def replace_files(folder: Path, files: Mapping[str, bytes | None]) -> None:
             continue
         now, new = hash_of(path), REMOVED if content is None else hashlib.sha256(content).hexdigest()
         hashes = kept["files"].get(name, {"delivered": now, "replaced_by": []})
-        if new not in (*hashes["replaced_by"], now):
-            hashes = {**hashes, "replaced_by": [*hashes["replaced_by"], new]}
+        if new != now:
+            hashes = {**hashes, "replaced_by": [*(each for each in hashes["replaced_by"] if each != new), new]}
         if hashes["replaced_by"]:
             kept["files"][name] = hashes
     _write(folder, kept)
@@ -54,19 +60,46 @@ def delivered_hash(path: Path) -> str:
     """
     folder = path.parent
     own = hash_of(path)
-    hashes = _read(folder)["files"].get(path.name)
+    hashes = _known(folder)["files"].get(path.name)
     return str(hashes["delivered"]) if hashes and own in hashes["replaced_by"] else own
 
 
 def removed_files(folder: Path) -> frozenset[str]:
     """Return the files of a batch's `folder` that were removed on purpose, by their paths in it."""
-    files = _read(folder)["files"].items()
+    files = _known(folder)["files"].items()
     return frozenset(name for name, hashes in files if REMOVED in hashes["replaced_by"])
 
 
 def has_no_pins(folder: Path) -> bool:
-    """Return whether the PINs in a batch's `folder` were masked, or it had none."""
-    return bool(_read(folder)["pins_masked"])
+    """Return whether the PINs in a batch's `folder` were masked, or it had none; not if a file that was replaced is no
+    longer the last copy of it, as after a restore from a backup.
+
+    Raises EnvironmentFault if what is kept about the folder is damaged.
+    """
+    kept = _read(folder)
+    return bool(kept["pins_masked"]) and all(_is_last(folder / name, hashes) for name, hashes in kept["files"].items())
+
+
+def restored_files(outbox: Path) -> Iterator[tuple[str, str]]:
+    """Yield place/folder and name of each file that is again as it was before it was replaced or removed."""
+    for record in all_masked_records(outbox):
+        folder = outbox / record.parent.name / record.name.removesuffix(".json")
+        for name, hashes in _known(folder)["files"].items():
+            with contextlib.suppress(OSError):
+                if hash_of(folder / name) in {hashes["delivered"], *hashes["replaced_by"]} - {
+                    hashes["replaced_by"][-1]
+                }:
+                    yield f"{folder.parent.name}/{folder.name}", name
+
+
+def _is_last(path: Path, hashes: Mapping[str, Any]) -> bool:
+    """Return whether a file is the last copy that replaced it, or is not there; not if it cannot be read."""
+    try:
+        return hash_of(path) == hashes["replaced_by"][-1]
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
 
 
 def note_no_pins(folder: Path) -> None:
@@ -80,6 +113,28 @@ def forget_masked(folder: Path) -> None:
         remove(_path(folder))
 
 
+def all_masked_records(outbox: Path) -> list[Path]:
+    """Return the files in which this is kept, sorted."""
+    return sorted((outbox / HIDDEN_FOLDER / "masked").glob("*/[!.]*.json"))
+
+
+def read_masked_record(path: Path) -> dict[str, Any] | None:
+    """Return the values of one of these files, None if it is damaged. Raises FileNotFoundError if there is none."""
+    return read_own(path, *_KEYS)
+
+
+def is_damaged(folder: Path) -> bool:
+    """Return whether what is kept about a batch's `folder` is damaged: then nobody knows which files were replaced."""
+    path = _path(folder)
+    return path.exists() and read_masked_record(path) is None
+
+
+def check_record(folder: Path) -> None:
+    """Raise EnvironmentFault if what is kept about a batch's `folder` is damaged."""
+    if is_damaged(folder):
+        raise EnvironmentFault(damaged(_path(folder)))
+
+
 def _overwrite(path: Path, content: bytes) -> None:
     """Replace a file, and give the new one its access rights and group."""
     with atomic_file(path) as temporary:
@@ -91,10 +146,17 @@ def _overwrite(path: Path, content: bytes) -> None:
 
 
 def _read(folder: Path) -> dict[str, Any]:
+    check_record(folder)
+    return _known(folder)
+
+
+def _known(folder: Path) -> dict[str, Any]:
+    """Return what is kept about a batch's folder, as if nothing were kept if it is damaged."""
     try:
-        return read_json(_path(folder))
+        values = read_masked_record(_path(folder))
     except FileNotFoundError:
-        return {"pins_masked": False, "files": {}}
+        values = None
+    return values or {"pins_masked": False, "files": {}}
 
 
 def _write(folder: Path, kept: Mapping[str, Any]) -> None:

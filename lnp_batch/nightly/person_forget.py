@@ -18,7 +18,7 @@ from lnp_batch.model.context import Limits
 from lnp_batch.model.file_name import ANNOTATED, REPORT
 from lnp_batch.model.person import Person
 from lnp_batch.model.reading import Table
-from lnp_batch.nightly.masked import replace_files
+from lnp_batch.nightly.masked import check_record, replace_files
 from lnp_batch.nightly.person import KEY, Held, HeldFolder, documents_of, folded, report_of, rows_of
 from lnp_batch.nightly.pins import CannotMask, mask_cells, workbooks_in
 from lnp_batch.xlsx.mask import MASK, Position
@@ -47,7 +47,8 @@ def forget_held(held: Held, ledger: Ledger, person: Person, limits: Limits, who:
     """Remove what is held of somebody, and add an event that says who did so; none if nothing was left to remove.
 
     The ledger comes before the files: these still show the next call what is left if this one is cut off, while a
-    number that only they have would no longer lead to the ledger's names.
+    number that only they have would no longer lead to the ledger's names. Raises EnvironmentFault, and touches nothing,
+    if what is kept about the replaced files of a folder is damaged.
     """
     active = held.ledger.in_progress
     free = [folder for folder in held.folders if not folder.requests & active]
@@ -72,8 +73,9 @@ def _changes(folder: HeldFolder, limits: Limits) -> tuple[dict[str, bytes | None
     those that cannot be masked.
 
     The original comes last: as long as it has the person's rows, the next call finds what this one left if it is cut
-    off.
+    off. Raises EnvironmentFault if what is kept about its replaced files is damaged.
     """
+    check_record(folder.path)
     changes: dict[str, bytes | None] = {}
     failed = []
     for path in documents_of(folder.path, folder.keys):

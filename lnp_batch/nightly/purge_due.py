@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from lnp_batch.errors import EnvironmentFault
 from lnp_batch.ledger import audit
 from lnp_batch.ledger.lookup import days_of_hashes
 from lnp_batch.ledger.retention import BatchEnd, batch_ends, remove_rows, rows_to_remove
@@ -19,6 +20,7 @@ from lnp_batch.model.context import Limits
 from lnp_batch.model.dates import TORONTO
 from lnp_batch.model.file_name import DEFECTS_FOLDER, INVOICE, REFUSED, UNKNOWN_FOLDER
 from lnp_batch.model.retention import Terms
+from lnp_batch.model.text import Text
 from lnp_batch.nightly.booked import remove_records
 from lnp_batch.nightly.doctor import batch_folders, bills_nothing
 from lnp_batch.nightly.hashes import forget_hashes
@@ -33,13 +35,15 @@ from lnp_batch.system.atomic_file import remove
 @dataclass(frozen=True, slots=True)
 class PurgedDue:
     """What was purged: batches without their files from now on, files and folders removed, workbooks without PINs
-    from now on, batches without ledger rows; and the workbooks whose PINs could not be masked."""
+    from now on, batches without ledger rows; the workbooks whose PINs could not be masked; and, in sentences, the
+    damaged records of folders that were skipped for that."""
 
     batches: int
     files: int
     masked: int
     rows: int
     not_masked: tuple[str, ...] = ()
+    damaged: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def purge_due(
     files = sum(purge_folder(outbox, folder, dry) for folder in _finished(folders, due, terms))
     if not dry:
         remove_records(outbox, due.files)
-    masked, not_masked = _mask_all(folders, due, terms, limits, dry)
+    masked = _mask_all(folders, due, terms, limits, dry)
     files += sum(
         _remove_statements(outbox, folder, dry) for batch in sorted(due.rows) for folder in folders.get(batch, ())
     )
@@ -80,7 +84,7 @@ def purge_due(
     files += _remove_defects(outbox, ledger, terms, dry)
     if not dry:
         _remove_rows(outbox, ledger, terms)
-    return PurgedDue(len(due.new), files, masked, len(due.rows), not_masked)
+    return replace(masked, batches=len(due.new), files=files, rows=len(due.rows))
 
 
 def _due(outbox: Path, ledger: Ledger, terms: Terms) -> _Due:
@@ -121,21 +125,23 @@ def _finished(folders: Mapping[str, Collection[Path]], due: _Due, terms: Terms) 
                 yield path
 
 
-def _mask_all(
-    folders: Mapping[str, Collection[Path]], due: _Due, terms: Terms, limits: Limits, dry: bool
-) -> tuple[int, tuple[str, ...]]:
+def _mask_all(folders: Mapping[str, Collection[Path]], due: _Due, terms: Terms, limits: Limits, dry: bool) -> PurgedDue:
     """Mask the PINs that are due. A refused file is never opened: it may be a hostile one."""
-    masked, not_masked = 0, []
+    masked, not_masked, damaged = 0, [], []
     for batch, paths in folders.items():
         if batch not in due.pins and (batch in due.known or not terms.pins(dt.date.fromisoformat(batch_day(batch)))):
             continue
         for path in paths:
-            if not path.is_dir() or any(path.glob(f"*{REFUSED}")) or has_no_pins(path):
+            if not path.is_dir() or any(path.glob(f"*{REFUSED}")):
                 continue
-            changed, failed = mask_pins(path, limits, dry)
+            try:
+                changed, failed = (0, []) if has_no_pins(path) else mask_pins(path, limits, dry)
+            except EnvironmentFault as fault:
+                damaged.append(fault.args[0])
+                continue
             masked += changed
             not_masked += [f"{path.parent.name}/{path.name}/{name}" for name in failed]
-    return masked, tuple(not_masked)
+    return PurgedDue(0, 0, masked, 0, tuple(not_masked), tuple(damaged))
 
 
 def _remove_statements(outbox: Path, folder: Path, dry: bool) -> int:

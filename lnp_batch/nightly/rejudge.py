@@ -12,7 +12,7 @@ from lnp_batch.ledger.store import reading
 from lnp_batch.model.text import Text
 from lnp_batch.nightly.booked import ledger_id_of
 from lnp_batch.nightly.claims import Claim
-from lnp_batch.nightly.joining import NO_ORIGINAL, NoOriginal, find_original, has_documents
+from lnp_batch.nightly.joining import PURGED, NoOriginal, find_original, has_documents, no_original
 from lnp_batch.nightly.left import has_resellers
 from lnp_batch.nightly.outbox import answer_name, answer_of, is_prepared
 from lnp_batch.nightly.past_batch import past_batch
@@ -32,10 +32,6 @@ ELSEWHERE = Text(
 CORRECTED = Text(
     "Le lot {batch} a été corrigé depuis par le lot {newer} : rejugez celui-là. Rien n'a été touché.",
     "Batch {batch} was corrected since by batch {newer}: judge that one again. Nothing was touched.",
-)
-PURGED = Text(
-    "Le lot {batch} a été purgé : son classeur n'existe plus, il ne se rejuge plus.",
-    "Batch {batch} was purged: its workbook is gone, so it can no longer be judged again.",
 )
 NOT_DELIVERED = Text(
     "La réponse du lot {batch} est inscrite, mais n'a pas encore pu être remise : réglez ce que le sommaire de la nuit"
@@ -103,7 +99,7 @@ def _new_claim(state: RunState, batch: str, who: str, reason: str) -> Claim:
     if original is None and is_prepared(outbox, answer_name(batch, booked.last)):
         raise EnvironmentFault(NOT_DELIVERED.put(batch=batch))
     if original is None:
-        raise NoOriginal(NO_ORIGINAL.put(batch=batch))
+        raise no_original(outbox, state.ledger, batch)
     claim = new_claim(state, original.name, booked.code.strip(), has_documents(outbox, batch))
     claim = claim.for_rejudge(batch, who, reason)
     save_claim(outbox, claim)

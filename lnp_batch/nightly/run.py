@@ -41,7 +41,7 @@ from lnp_batch.nightly.claims import (
     write_record,
 )
 from lnp_batch.nightly.failure import report_failure, sentence_of, trouble_of
-from lnp_batch.nightly.joining import NO_ORIGINAL, NoOriginal, batch_to_join, find_original, take_again
+from lnp_batch.nightly.joining import batch_to_join, find_original, no_original, take_again
 from lnp_batch.nightly.kept_back import FULL
 from lnp_batch.nightly.left import left_before, left_in_inbox
 from lnp_batch.nightly.outbox import (
@@ -282,7 +282,7 @@ def continue_rejudge(state: RunState, claim: Claim) -> None:
     if not delivered_entry(outbox, claim) and not _deliver_prepared(inside, claim):
         original = find_original(outbox, state.ledger, claim.joins)
         if original is None:
-            raise NoOriginal(NO_ORIGINAL.put(batch=claim.joins))
+            raise no_original(outbox, state.ledger, claim.joins)
         take_again(inside.plan.inbox, outbox, claim, original)
         _process(inside, iter([claim]))
     if delivered_entry(outbox, claim):

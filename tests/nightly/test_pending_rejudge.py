@@ -17,6 +17,8 @@ from lnp_batch.errors import EnvironmentFault
 from lnp_batch.ledger.schema import batches
 from lnp_batch.ledger.store import default_url, open_existing, reading
 from lnp_batch.model.text import Text
+from lnp_batch.nightly.joining import NoOriginal
+from lnp_batch.nightly.masked import replace_files
 from lnp_batch.nightly.purge import purge
 from lnp_batch.nightly.rebook import rebook
 from lnp_batch.nightly.rejudge import CannotRejudge
@@ -261,6 +263,14 @@ def test_a_batch_whose_first_folder_is_gone_is_judged_again_from_the_next(story:
     shutil.rmtree(first)
     entry = story.rejudge(first.name, LATER)
     assert (entry["batch"], entry["verdict"], entry["billed"]) == (f"{first.name}-3", "accepted", 0)
+
+
+def test_a_masked_batch_is_not_to_be_restored(story: Story) -> None:
+    first = sent_to_both(story)
+    replace_files(first, {"lot.xlsx": b"masked"})
+    with pytest.raises(NoOriginal, match=r"PINs or somebody's data were masked in its original workbook"):
+        story.rejudge(first.name, LATER)
+    assert pending_claims(story.outbox) == []
 
 
 def test_what_cannot_be_judged_again_is_told_with_its_reason(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:

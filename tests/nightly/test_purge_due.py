@@ -13,14 +13,18 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from lnp_batch.errors import EnvironmentFault
 from lnp_batch.ledger.schema import batches
 from lnp_batch.ledger.store import default_url, open_ledger, writing
 from lnp_batch.model.context import Limits
+from lnp_batch.model.person import Person
 from lnp_batch.model.retention import Retention, Terms
 from lnp_batch.nightly.booked import ledger_id_of, recorded_batches, write_earlier
 from lnp_batch.nightly.doctor import examine
 from lnp_batch.nightly.ledger_check import check_ledger
 from lnp_batch.nightly.masked import delivered_hash, hash_of
+from lnp_batch.nightly.person import find_held
+from lnp_batch.nightly.person_forget import forget_held
 from lnp_batch.nightly.purge_due import PurgedDue, purge_due
 from lnp_batch.xlsx.mask import MASK
 from tests.factory import context
@@ -92,6 +96,51 @@ def test_doctor_still_notices_a_copy_that_was_changed(outbox: Path) -> None:
     path.write_bytes(path.read_bytes() + b"x")
     [difference] = examine(outbox, open_ledger(default_url(outbox)))
     assert "lot.xlsx is no longer as it was delivered." in difference["en"]
+
+
+def test_a_folder_restored_from_a_backup_is_named_and_masked_again(outbox: Path) -> None:
+    ledger, folder = open_ledger(default_url(outbox)), folder_of(outbox, "lot.xlsx")
+    backup = {path: path.read_bytes() for path in folder.glob("*.xlsx")}
+    due(outbox, "2027-01-06")
+    masked = state_of(outbox)
+    for path, before in backup.items():
+        path.write_bytes(before)
+    assert [sentence["en"].partition(" is again")[0] for sentence in examine(outbox, ledger)] == [
+        f"Folder HR-01/{folder.name}: {name}" for name in ("lot.annotated.xlsx", "lot.xlsx")
+    ]
+    assert due(outbox, "2027-01-06").masked == 2
+    assert (state_of(outbox), list(examine(outbox, ledger))) == (masked, [])
+
+
+def test_a_copy_from_between_two_masked_ones_is_named_and_masked_again(outbox: Path) -> None:
+    """Somebody was forgotten, then the PINs were masked; the file is as it was between the two."""
+    ledger, path = open_ledger(default_url(outbox)), folder_of(outbox, "lot.xlsx") / "lot.xlsx"
+    person = Person(number=4505551040)
+    forget_held(find_held(outbox, ledger, person, Limits()), ledger, person, Limits(), "Marie Roy", AT)
+    between = path.read_bytes()
+    due(outbox, "2027-01-06")
+    last = path.read_bytes()
+    path.write_bytes(between)
+    [sentence] = examine(outbox, ledger)
+    assert "lot.xlsx is again as it was before it was masked or removed" in sentence["en"]
+    due(outbox, "2027-01-06")
+    assert (path.read_bytes() == last != between, list(examine(outbox, ledger))) == (True, [])
+
+
+@pytest.mark.parametrize("damage", ["{", "[]", "{}"])
+def test_a_damaged_record_of_replaced_files_is_named_and_its_folder_skipped(outbox: Path, damage: str) -> None:
+    due(outbox, "2027-01-06")
+    folder = folder_of(outbox, "lot.xlsx")
+    record = outbox / ".lnp" / "masked" / "HR-01" / f"{folder.name}.json"
+    record.write_text(damage, "utf-8")
+    sentence = f"{record} can no longer be read: restore it from a backup."
+    assert [each["en"] for each in examine(outbox, open_ledger(default_url(outbox)))] == [sentence]
+    assert [each["en"] for each in due(outbox, "2027-01-07").damaged] == [sentence]
+    before = files_state(outbox)
+    person, ledger = Person(number=4505551040), open_ledger(default_url(outbox))
+    with pytest.raises(EnvironmentFault, match=r"can no longer be read"):
+        forget_held(find_held(outbox, ledger, person, Limits()), ledger, person, Limits(), "Marie Roy", AT)
+    assert (record.read_text("utf-8"), files_state(outbox)) == (damage, before)
 
 
 def test_rights_of_a_replaced_file_stay(outbox: Path) -> None:

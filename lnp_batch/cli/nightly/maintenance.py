@@ -176,7 +176,7 @@ def purge(
 ) -> int:
     """Purge what is due, or the batches received before a day. Raises Locked if a nightly run is in progress.
 
-    Returns 7 if a nightly run is in progress, 1 if PINs could not be masked.
+    Returns 7 if a nightly run is in progress, 1 if PINs could not be masked or a record of ours is damaged.
     """
     from lnp_batch.nightly.lock import only_run, only_run_in_ledger
 
@@ -210,7 +210,9 @@ def _purge_due(settings: Settings, outbox: Path, engine: Ledger, day: dt.date | 
     click.echo((DRY_RUN_DUE if dry else PURGED_DUE)[lang].format(**asdict(purged)))
     for file in purged.not_masked:
         click.echo(printable(NOT_MASKED[lang].format(file=file)), err=True)
-    return ExitCode.DEFECT if purged.not_masked else ExitCode.OK
+    for sentence in purged.damaged:
+        click.echo(printable(sentence[lang]), err=True)
+    return ExitCode.DEFECT if purged.not_masked or purged.damaged else ExitCode.OK
 
 
 @click.command(
