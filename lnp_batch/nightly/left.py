@@ -1,4 +1,4 @@
-"""What the runs' reports say of earlier runs: what they left in the inbox, and since when; whom they answered late."""
+"""What the runs' reports say of earlier runs: what they left in the inbox, and since when."""
 
 from __future__ import annotations
 
@@ -70,14 +70,6 @@ def trouble_on(outbox: Path, day: dt.date) -> Trouble | None:
 def has_resellers(outbox: Path) -> bool:
     """Return whether the last run had a table of resellers."""
     return bool(next(_reports(outbox), {}).get("has_resellers"))
-
-
-def late_on(outbox: Path, day: dt.date) -> list[dict[str, Any]]:
-    """Return the report entries of the workbooks that the runs of `day` answered, and that were claimed earlier, in
-    order of delivery."""
-    of_day = [report for report in _reports(outbox) if report.get("day") == day.isoformat()]
-    entries = (entry for report in reversed(of_day) for entry in report.get("entries", ()))
-    return [entry for entry in entries if entry["day"] < day.isoformat() and entry["verdict"] != Verdict.UNREADABLE]
 
 
 def _last_report(outbox: Path, day: dt.date) -> dict[str, Any]:

@@ -183,7 +183,7 @@ def delivered_manifests(outbox: Path, day: str = "*") -> Iterator[dict[str, Any]
 
 def manifest_values(path: Path) -> dict[str, Any] | None:
     """Return a manifest as JSON values, None if it is damaged."""
-    return read_own(path, *(each.name for each in fields(Manifest)))
+    return read_own(path, *(each.name for each in fields(Manifest) if each.name != "answered_on"))
 
 
 def is_delivered(outbox: Path, claim: str) -> bool:
@@ -214,7 +214,7 @@ class Manifest:
     """The plan for a claimed workbook: its folder, and whether it is booked.
 
     Its folder will be `place`/`batch`; `kind`: :data:`BOOKED` or :data:`NOT_BOOKED`; `entry`: what the run's reports
-    say of it.
+    say of it; `answered_on`: the day of the run that delivers it (ISO), which earlier versions did not write.
     """
 
     claim: Claim
@@ -222,6 +222,7 @@ class Manifest:
     batch: str
     kind: str
     entry: Mapping[str, Any] = field(default_factory=dict)
+    answered_on: str = ""
 
 
 def all_staging(outbox: Path) -> Path:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lnp_batch.ledger.people import LedgerPerson, find_person
+from lnp_batch.ledger.retention import batch_ends
 from lnp_batch.ledger.store import Ledger, reading
 from lnp_batch.model.context import Limits
 from lnp_batch.model.file_name import ANNOTATED, DEFECTS_FOLDER, INVOICE, REFUSED, REPORT
@@ -22,8 +23,9 @@ from lnp_batch.model.phone_number import phone
 from lnp_batch.model.reading import Cell, Reading, Table
 from lnp_batch.model.reseller import code_key
 from lnp_batch.nightly.doctor import batch_folders
-from lnp_batch.nightly.outbox import DOCUMENTS
+from lnp_batch.nightly.outbox import DOCUMENTS, answer_of
 from lnp_batch.nightly.pins import workbooks_in
+from lnp_batch.nightly.rejudge_claim import batches_to_answer
 from lnp_batch.read.workbook import read
 from lnp_batch.rules.accounts.evidence import document_keys
 
@@ -38,16 +40,23 @@ KEY = "account_ref"
 class HeldFolder:
     """A batch's folder that has something of somebody.
 
-    `keys`: of their accounts, folded; `requests`: the ids of their requests in the report; `files`: everything with
-    their data, `invoices` apart; `original`: the workbook as read, None if it cannot be read.
+    `keys`: of their accounts, folded; `rows`: the spreadsheet's rows of these, and others with their number or name, by
+    sheet; `requests`: the ids of their requests in the report; `files`: everything with their data, `invoices` apart;
+    `original`: the workbook as read, None if it cannot be read.
     """
 
     path: Path
     keys: frozenset[str]
+    rows: Mapping[str, frozenset[int]]
     requests: frozenset[str]
     files: tuple[Path, ...]
     invoices: tuple[Path, ...]
     original: Reading | None
+
+    @property
+    def batch(self) -> str:
+        """The batch's id."""
+        return answer_of(self.path.name)[0]
 
     @property
     def name(self) -> str:
@@ -57,11 +66,18 @@ class HeldFolder:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What is held of somebody; `not_searched`: folders with files that are never opened, refused ones and defects."""
+    """What is held of somebody.
+
+    `not_searched`: folders whose files are never opened, refused ones and defects; workbooks that cannot be read; and
+    beside something of this person, documents that name no account. `in_progress`: the batches of `folders` that have a
+    request of anybody that is neither closed nor cancelled; `unfinished`: those whose new answer was begun.
+    """
 
     folders: tuple[HeldFolder, ...]
     ledger: LedgerPerson
     not_searched: tuple[str, ...]
+    in_progress: frozenset[str]
+    unfinished: frozenset[str]
 
 
 def find_held(outbox: Path, ledger: Ledger, person: Person, limits: Limits) -> Held:
@@ -70,11 +86,17 @@ def find_held(outbox: Path, ledger: Ledger, person: Person, limits: Limits) -> H
     for path in _all_folders(outbox, person):
         if path.parent.name == DEFECTS_FOLDER or any(path.glob(f"*{REFUSED}")):
             not_searched.append(f"{path.parent.name}/{path.name}")
-        elif found := _in_folder(path, person, limits):
-            folders.append(found)
+            continue
+        found, unread = _in_folder(path, person, limits)
+        folders += [found] if found else []
+        not_searched += [each.relative_to(outbox).as_posix() for each in unread]
     ids = {id_ for folder in folders for id_ in folder.requests}
+    batches = {folder.batch for folder in folders}
     with reading(ledger) as transaction:
-        return Held(tuple(folders), find_person(transaction, person, ids), tuple(not_searched))
+        active = {batch for batch, end in batch_ends(transaction).items() if end.closed is None}
+        of_person = find_person(transaction, person, ids)
+    unfinished = batches & batches_to_answer(outbox)
+    return Held(tuple(folders), of_person, tuple(not_searched), frozenset(batches & active), frozenset(unfinished))
 
 
 def _all_folders(outbox: Path, person: Person) -> Iterator[Path]:
@@ -84,19 +106,44 @@ def _all_folders(outbox: Path, person: Person) -> Iterator[Path]:
         yield from sorted((outbox / DEFECTS_FOLDER).glob("*/"))
 
 
-def _in_folder(path: Path, person: Person, limits: Limits) -> HeldFolder | None:
-    requests = [request for request in report_of(path).get("requests", ()) if _is_of(request, person)]
-    originals = [each for each in workbooks_in(path) if not each.name.endswith(ANNOTATED)]
-    original = next((found for each in originals if not (found := read(each, limits)).refusal), None)
-    keys = {folded(request["account_ref"]) for request in requests}
-    keys |= set(_keys_in(original, person)) if original else set()
+def _in_folder(path: Path, person: Person, limits: Limits) -> tuple[HeldFolder | None, list[Path]]:
+    """Return what a batch's folder has of somebody, None if it has nothing, and the files that cannot be searched."""
+    report = report_of(path).get("requests", ())
+    original, unread = _original_in(path, limits)
+    keys = {folded(request["account_ref"]) for request in report if _is_of(request, person)}
+    tables = original.tables if original else {}
+    direct = {name: _rows_with(tables[name], person) for name in ("accounts", "numbers") if name in tables}
+    keys |= {key for found in direct.values() for key in found.values()}
     keys.discard("")
-    if not keys:
-        return None
+    rows = {name: frozenset({*found, *_rows_of(tables[name], keys)}) for name, found in direct.items()}
+    if not keys and not any(rows.values()):
+        return None, unread
+    known = {folded(request["account_ref"]) for request in report}
+    known |= {key for name in direct for key in _keys(tables[name])}
+    documents = [each for each in _all_documents(path) if not _names_account(path, each, known)]
     files = sorted([*path.glob(f"*{REPORT}"), *workbooks_in(path), *documents_of(path, keys)])
     invoices = tuple(sorted(path.glob(f"*{INVOICE}")))
     ids = frozenset(request["id"] for request in requests_of(path, keys))
-    return HeldFolder(path, frozenset(keys), ids, tuple(files), invoices, original)
+    held = HeldFolder(path, frozenset(keys), rows, ids, tuple(files), invoices, original)
+    return held, [*unread, *documents]
+
+
+def _original_in(folder: Path, limits: Limits) -> tuple[Reading | None, list[Path]]:
+    """Return the workbook in a batch's folder as read, None if there is none, and those that cannot be read."""
+    found, unread = None, []
+    for path in workbooks_in(folder):
+        if path.name.endswith(ANNOTATED):
+            continue
+        try:
+            reading = read(path, limits)
+        except Exception:  # whatever the fault: it must not keep the other folders from being searched
+            unread.append(path)
+            continue
+        if reading.refusal:
+            unread.append(path)
+        else:
+            found = found or reading
+    return found, unread
 
 
 def report_of(folder: Path) -> dict[str, Any]:
@@ -115,18 +162,29 @@ def requests_of(folder: Path, keys: Iterable[str]) -> list[dict[str, Any]]:
     return [each for each in report_of(folder).get("requests", ()) if folded(each["account_ref"]) in wanted]
 
 
-def documents_of(folder: Path, keys: Iterable[str]) -> list[Path]:
+def documents_of(folder: Path, keys: Collection[str]) -> list[Path]:
     """Return the documents of these accounts in a batch's folder."""
-    wanted = set(keys)
-    return [path for path in sorted((folder / DOCUMENTS).glob("*")) if wanted & document_keys(path.name)]
+    return [path for path in _all_documents(folder) if _names_account(folder, path, keys)]
 
 
-def rows_of(table: Table, keys: Iterable[str]) -> list[int]:
+def _all_documents(folder: Path) -> list[Path]:
+    return [path for path in sorted((folder / DOCUMENTS).rglob("*")) if path.is_symlink() or not path.is_dir()]
+
+
+def _names_account(folder: Path, document: Path, keys: Collection[str]) -> bool:
+    """Return whether a document's name, or that of a folder around it, begins with the key of one of these accounts."""
+    parts = document.relative_to(folder / DOCUMENTS).parts
+    return any(not document_keys(part).isdisjoint(keys) or folded(part) in keys for part in parts)
+
+
+def _rows_of(table: Table, keys: Collection[str]) -> list[int]:
     """Return the spreadsheet's rows of these accounts on one sheet."""
-    wanted = set(keys)
-    if KEY not in table.raw.columns:
-        return []
-    return [int(row) for row, key in table.raw[KEY].items() if folded(key) in wanted]
+    return [row for row, key in zip(table.raw.index.tolist(), _keys(table), strict=True) if key and key in keys]
+
+
+def _keys(table: Table) -> list[str]:
+    """Return the account's key of each row, folded, "" without one."""
+    return [folded(key) for key in table.raw[KEY]] if KEY in table.raw.columns else [""] * len(table.raw)
 
 
 def folded(key: object) -> str:
@@ -144,18 +202,17 @@ def _is_of(request: Mapping[str, Any], person: Person) -> bool:
     return person.has_number(numbers) or person.is_named([request["customer"]["name"], request["signer"]])
 
 
-def _keys_in(reading: Reading, person: Person) -> Iterator[str]:
-    """Yield the keys of the accounts with a row of somebody in a workbook."""
-    for name in ("accounts", "numbers"):
-        table = reading.tables.get(name)
-        if table is None or KEY not in table.raw.columns:
-            continue
-        columns = [key for key in (*NAME_COLUMNS, *PHONE_COLUMNS) if key in table.raw.columns]
-        for key, *cells in table.raw[[KEY, *columns]].itertuples(index=False):
-            named = [cell for column, cell in zip(columns, cells, strict=True) if column in NAME_COLUMNS]
-            typed = [cell for column, cell in zip(columns, cells, strict=True) if column in PHONE_COLUMNS]
-            if person.is_named(named) or (person.number and person.number in map(_digits, typed)):
-                yield folded(key)
+def _rows_with(table: Table, person: Person) -> dict[int, str]:
+    """Return the rows with somebody's number or name on one sheet, each with its account's key, "" without one."""
+    columns = [key for key in (*NAME_COLUMNS, *PHONE_COLUMNS) if key in table.raw.columns]
+    found = {}
+    rows = table.raw[columns].itertuples(index=False)
+    for row, key, cells in zip(table.raw.index.tolist(), _keys(table), rows, strict=True):
+        named = [cell for column, cell in zip(columns, cells, strict=True) if column in NAME_COLUMNS]
+        typed = [cell for column, cell in zip(columns, cells, strict=True) if column in PHONE_COLUMNS]
+        if person.is_named(named) or (person.number and person.number in map(_digits, typed)):
+            found[int(row)] = key
+    return found
 
 
 def _digits(cell: Cell) -> int:

@@ -10,7 +10,8 @@ from typing import Any
 from lnp_batch.columns.sheets import sheet_of
 from lnp_batch.errors import EnvironmentFault
 from lnp_batch.model.text import Text
-from lnp_batch.nightly.person import Held, HeldFolder, documents_of, requests_of, rows_of
+from lnp_batch.nightly.outbox import DOCUMENTS
+from lnp_batch.nightly.person import Held, HeldFolder, documents_of, requests_of
 from lnp_batch.system.atomic_file import atomic_file, copy, make_folder, move, remove
 from lnp_batch.xlsx.mask import MASK
 
@@ -35,7 +36,8 @@ def export_held(held: Held, to: Path) -> int:
     count = 1
     for folder in held.folders:
         for path in documents_of(folder.path, folder.keys):
-            copy(path, make_folder(being_written / folder.path.name) / path.name)
+            target = being_written / folder.path.name / path.relative_to(folder.path / DOCUMENTS)
+            copy(path, make_folder(target.parent) / target.name)
             count += 1
     move(being_written, to)
     return count
@@ -57,7 +59,7 @@ def _rows(folder: HeldFolder, key: str) -> list[dict[str, Any]]:
     """
     assert folder.original is not None
     table, secret = folder.original.tables[key], {column.key for column in sheet_of(key).columns if column.secret}
-    rows = table.raw.loc[rows_of(table, folder.keys)].to_dict("records")
+    rows = table.raw.loc[sorted(folder.rows[key])].to_dict("records")
     return [
         {str(name): MASK if name in secret else _json(cell) for name, cell in row.items() if cell != ""} for row in rows
     ]

@@ -19,8 +19,8 @@ from lnp_batch.model.file_name import ANNOTATED, REPORT
 from lnp_batch.model.person import Person
 from lnp_batch.model.reading import Table
 from lnp_batch.nightly.masked import check_record, replace_files
-from lnp_batch.nightly.person import KEY, Held, HeldFolder, documents_of, folded, report_of, rows_of
-from lnp_batch.nightly.pins import CannotMask, mask_cells, workbooks_in
+from lnp_batch.nightly.person import KEY, Held, HeldFolder, documents_of, folded, report_of
+from lnp_batch.nightly.pins import CannotMask, masked_copy, workbooks_in
 from lnp_batch.xlsx.mask import MASK, Position
 
 MASKED_FIELDS = ("btn", "new_btn", "signer", "signer_email", "reference", "remaining", "attention")
@@ -30,7 +30,7 @@ MASKED_FIELDS = ("btn", "new_btn", "signer", "signer_email", "reference", "remai
 @dataclass(frozen=True, slots=True)
 class Forgotten:
     """What a removal did: how many files were removed or replaced, how many requests were emptied in the ledger; the
-    folders that stay because a request is in progress, and the files that cannot be masked."""
+    folders that stay because a request of their batch is in progress, and the files that cannot be masked."""
 
     files: int
     requests: int
@@ -51,7 +51,7 @@ def forget_held(held: Held, ledger: Ledger, person: Person, limits: Limits, who:
     if what is kept about the replaced files of a folder is damaged.
     """
     active = held.ledger.in_progress
-    free = [folder for folder in held.folders if not folder.requests & active]
+    free = [folder for folder in held.folders if folder.batch not in held.in_progress | held.unfinished]
     changes_of = {folder.path: _changes(folder, limits) for folder in free}
     not_masked = [f"{folder.name}/{name}" for folder in free for name in changes_of[folder.path][1]]
     files = sum(len(changes) for changes, _failed in changes_of.values())
@@ -64,7 +64,7 @@ def forget_held(held: Held, ledger: Ledger, person: Person, limits: Limits, who:
             add_event(transaction, who, "person_forgotten", at, note)
     for path, (changes, _failed) in changes_of.items():
         replace_files(path, changes)
-    waiting = tuple(folder.name for folder in held.folders if folder.requests & active)
+    waiting = tuple(folder.name for folder in held.folders if folder.batch in held.in_progress)
     return Forgotten(files, len(emptied), waiting, tuple(not_masked))
 
 
@@ -89,30 +89,29 @@ def _changes(folder: HeldFolder, limits: Limits) -> tuple[dict[str, bytes | None
     for path in workbooks_in(folder.path):
         if path.name.endswith(ANNOTATED):
             continue
-        content = path.read_bytes()
         try:
-            masked = mask_cells(content, path.name, limits, lambda table: _cells(table, folder))
+            masked = masked_copy(path, limits, lambda table: _cells(table, folder))
         except CannotMask:
             failed.append(path.name)
             continue
-        if masked != content:
+        if masked is not None:
             changes[path.name] = masked
     return changes, failed
 
 
 def _cells(table: Table, folder: HeldFolder) -> Iterator[Position]:
     """Yield the filled cells in somebody's rows, except the account's key."""
-    for row in rows_of(table, folder.keys):
+    for row in sorted(folder.rows.get(table.key, ())):
         for column, cell in enumerate(table.grid[row - 1]):
-            if cell not in ("", MASK) and column != table.header.where[KEY]:
+            if cell not in ("", MASK) and column != table.header.where.get(KEY):
                 yield row, column
 
 
 def _masked_report(report: dict[str, Any], folder: HeldFolder) -> dict[str, Any]:
     """Return a report without somebody's data: in their requests, and in the findings at their rows."""
-    tables = folder.original.tables if folder.original else {}
-    rows = {(key, row) for key, table in tables.items() if key != "batch" for row in rows_of(table, folder.keys)}
-    return {
+    rows = {(sheet, row) for sheet, rows in folder.rows.items() for row in rows}
+    unrequested = [each for each in report.get("without_request", ()) if ("numbers", each["row"]) not in rows]
+    masked = {
         **report,
         "requests": [
             _masked_request(each) if folded(each["account_ref"]) in folder.keys else each for each in report["requests"]
@@ -120,7 +119,9 @@ def _masked_report(report: dict[str, Any], folder: HeldFolder) -> dict[str, Any]
         "findings": [
             _masked_finding(each) if (each["sheet_key"], each["row"]) in rows else each for each in report["findings"]
         ],
+        "without_request": unrequested,
     }
+    return {key: value for key, value in masked.items() if key != "without_request" or value}
 
 
 def _masked_request(request: dict[str, Any]) -> dict[str, Any]:

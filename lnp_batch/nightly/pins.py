@@ -31,13 +31,12 @@ def mask_pins(folder: Path, limits: Limits, dry: bool = False) -> tuple[int, lis
     files: dict[str, bytes | None] = {}
     failed = []
     for path in workbooks_in(folder):
-        content = _content_of(path)
         try:
-            without = mask_cells(content, path.name, limits, pin_cells)
+            without = masked_copy(path, limits, pin_cells)
         except CannotMask:
             failed.append(path.name)
             continue
-        if without != content:
+        if without is not None:
             files[path.name] = without
     if not dry:
         replace_files(folder, files)
@@ -62,15 +61,29 @@ def pin_cells(table: Table) -> Iterator[Position]:
         yield from ((row, at) for at in columns if table.grid[row - 1][at] not in ("", MASK))
 
 
-def mask_cells(content: bytes, name: str, limits: Limits, cells_of: Callable[[Table], Iterable[Position]]) -> bytes:
-    """Return the workbook with the cells of each table that `cells_of` yields masked; itself if there are none.
+def masked_copy(path: Path, limits: Limits, cells_of: Callable[[Table], Iterable[Position]]) -> bytes | None:
+    """Return a copy of a workbook with the cells of each table that `cells_of` yields masked, None if there are none.
 
-    Raises CannotMask unless every other cell of the copy is read as before.
+    Raises CannotMask if the workbook cannot be read, whatever the fault, or unless every other cell of the copy is read
+    as before: one workbook must not keep the others from being masked.
     """
+    try:
+        with open(path, "rb", opener=safe_opener) as file:
+            content = file.read()
+        return _masked_content(content, path.name, limits, cells_of)
+    except CannotMask:
+        raise
+    except Exception as fault:
+        raise CannotMask from fault
+
+
+def _masked_content(
+    content: bytes, name: str, limits: Limits, cells_of: Callable[[Table], Iterable[Position]]
+) -> bytes | None:
     reading = _readable(content, name, limits)
     cells = {key: set(cells_of(table)) for key, table in reading.tables.items() if key != "batch"}
     if not any(cells.values()):
-        return content
+        return None
     parts, shared = _parts(content, limits)
     changed = masked(content, {parts[reading.tables[key].sheet]: where for key, where in cells.items()}, shared)
     _check(reading, _readable(changed, name, limits), cells)
@@ -103,8 +116,3 @@ def _parts(content: bytes, limits: Limits) -> tuple[Mapping[str, str], str]:
     except Refused:
         raise CannotMask from None
     return package.sheets, package.beside.get("sharedStrings", "")
-
-
-def _content_of(path: Path) -> bytes:
-    with open(path, "rb", opener=safe_opener) as file:
-        return file.read()

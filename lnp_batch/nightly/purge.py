@@ -10,11 +10,13 @@ from pathlib import Path
 from lnp_batch.ledger import audit
 from lnp_batch.ledger.store import Ledger, reading, writing
 from lnp_batch.model.file_name import ALREADY_PROCESSED, INVOICE, REFUSED, REPORT, RUNS_FOLDER
+from lnp_batch.model.text import Text
 from lnp_batch.nightly.booked import remove_records
 from lnp_batch.nightly.doctor import batch_folders, bills_nothing
 from lnp_batch.nightly.hashes import forget_hashes
 from lnp_batch.nightly.masked import forget_masked
 from lnp_batch.nightly.outbox import all_delivered, batch_day, run_reports_folder
+from lnp_batch.nightly.rejudge_claim import UNFINISHED, batches_to_answer
 from lnp_batch.system.atomic_file import remove
 
 REMOVED_LAST = (REPORT, REFUSED, ALREADY_PROCESSED)
@@ -23,10 +25,11 @@ REMOVED_LAST = (REPORT, REFUSED, ALREADY_PROCESSED)
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How many batches were purged, and how many files and folders were removed."""
+    """How many batches were purged, and how many files and folders were removed; in sentences, why one was skipped."""
 
     batches: int
     files: int
+    skipped: tuple[Text, ...] = ()
 
 
 def purge(outbox: Path, ledger: Ledger, before: dt.date, at: dt.datetime, dry: bool = False) -> Purged:
@@ -37,8 +40,10 @@ def purge(outbox: Path, ledger: Ledger, before: dt.date, at: dt.datetime, dry: b
     The ledger is purged first: the next purge finishes one that was interrupted. `dry` only counts.
     """
     with reading(ledger) as transaction:
-        purgeable = audit.purgeable(transaction, before)
+        over = audit.purgeable(transaction, before)
         in_ledger = {batch.id for batch in audit.all_batches(transaction)}
+    unfinished = batches_to_answer(outbox)
+    purgeable = [batch for batch in over if batch not in unfinished]
     if not dry:
         with writing(ledger) as transaction:
             audit.purge_batches(transaction, purgeable, at)
@@ -50,7 +55,7 @@ def purge(outbox: Path, ledger: Ledger, before: dt.date, at: dt.datetime, dry: b
     if not dry:
         remove_records(outbox, purgeable)
     remove_reports(outbox, lambda day: day < before, dry)
-    return Purged(len(purgeable), count)
+    return Purged(len(purgeable), count, tuple(UNFINISHED.put(batch=each) for each in over if each in unfinished))
 
 
 def remove_reports(outbox: Path, is_over: Callable[[dt.date], bool], dry: bool = False) -> int:

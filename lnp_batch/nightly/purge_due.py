@@ -6,9 +6,10 @@ that was restored is purged again by the next call.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from lnp_batch.errors import EnvironmentFault
@@ -23,11 +24,13 @@ from lnp_batch.model.retention import Terms
 from lnp_batch.model.text import Text
 from lnp_batch.nightly.booked import remove_records
 from lnp_batch.nightly.doctor import batch_folders, bills_nothing
+from lnp_batch.nightly.failure import sentence_of
 from lnp_batch.nightly.hashes import forget_hashes
 from lnp_batch.nightly.masked import has_no_pins
 from lnp_batch.nightly.outbox import batch_day, defect_folders, existing_outbox_id, original_name
 from lnp_batch.nightly.pins import mask_pins
 from lnp_batch.nightly.purge import purge_folder, remove_reports
+from lnp_batch.nightly.rejudge_claim import UNFINISHED, batches_to_answer
 from lnp_batch.nightly.state import file_hash
 from lnp_batch.system.atomic_file import remove
 
@@ -35,26 +38,28 @@ from lnp_batch.system.atomic_file import remove
 @dataclass(frozen=True, slots=True)
 class PurgedDue:
     """What was purged: batches without their files from now on, files and folders removed, workbooks without PINs
-    from now on, batches without ledger rows; the workbooks whose PINs could not be masked; and, in sentences, the
-    damaged records of folders that were skipped for that."""
+    from now on, batches without ledger rows; the workbooks whose PINs could not be masked; and, in sentences, why
+    something that is due was skipped."""
 
     batches: int
     files: int
     masked: int
     rows: int
     not_masked: tuple[str, ...] = ()
-    damaged: tuple[Text, ...] = ()
+    skipped: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Due:
     """What is due of this outbox: batches whose files go, and of these the ones that have them still; batches whose
-    PINs go; batches whose statements and rows go. `known` are all batches in the ledger, of any outbox."""
+    PINs go; batches whose statements and rows go; `unfinished`: batches of which something would go, but a new answer
+    was begun. `known` are all batches in the ledger, of any outbox."""
 
     files: frozenset[str]
     new: frozenset[str]
     pins: frozenset[str]
     rows: frozenset[str]
+    unfinished: frozenset[str]
     known: frozenset[str]
 
 
@@ -73,18 +78,30 @@ def purge_due(
         with writing(ledger) as transaction:
             audit.purge_batches(transaction, sorted(due.files), at)
     folders = batch_folders(outbox)
-    files = sum(purge_folder(outbox, folder, dry) for folder in _finished(folders, due, terms))
+    skipped = {batch: UNFINISHED.put(batch=batch) for batch in sorted(due.unfinished)}
+    files = 0
+    for batch, folder in _finished(folders, due, terms):
+        with _skipping(batch, folder, skipped):
+            files += purge_folder(outbox, folder, dry)
     if not dry:
         remove_records(outbox, due.files)
-    masked = _mask_all(folders, due, terms, limits, dry)
-    files += sum(
-        _remove_statements(outbox, folder, dry) for batch in sorted(due.rows) for folder in folders.get(batch, ())
-    )
+    masked, not_masked = _mask_all(folders, due, terms, limits, dry, skipped)
+    over = sorted(due.rows - skipped.keys())
+    files += sum(_remove_statements(outbox, folder, dry) for batch in over for folder in folders.get(batch, ()))
     files += remove_reports(outbox, terms.logs, dry) + _remove_log(error_log, terms, dry)
     files += _remove_defects(outbox, ledger, terms, dry)
     if not dry:
-        _remove_rows(outbox, ledger, terms)
-    return replace(masked, batches=len(due.new), files=files, rows=len(due.rows))
+        _remove_rows(outbox, ledger, terms, skipped)
+    return PurgedDue(len(due.new), files, masked, len(over), tuple(not_masked), tuple(skipped.values()))
+
+
+@contextlib.contextmanager
+def _skipping(batch: str, folder: Path, skipped: dict[str, Text]) -> Iterator[None]:
+    """Add to `skipped` why a batch's folder cannot be purged: it must not keep the other ones from it."""
+    try:
+        yield
+    except (EnvironmentFault, OSError) as fault:
+        skipped[batch] = sentence_of(fault, folder)
 
 
 def _due(outbox: Path, ledger: Ledger, terms: Terms) -> _Due:
@@ -93,9 +110,11 @@ def _due(outbox: Path, ledger: Ledger, terms: Terms) -> _Due:
         own, purged = _own_batches(transaction, outbox)
         ends = {batch: end for batch, end in all_ends.items() if batch in own}
         files = frozenset(batch for batch, end in ends.items() if _is_due(end, terms))
+        pins = frozenset(batch for batch, end in ends.items() if end.ported and terms.pins(end.ported))
+        unfinished = batches_to_answer(outbox) & (files | pins)
+        files -= unfinished
         rows = rows_to_remove(transaction, files | purged, terms.billing)
-    pins = frozenset(batch for batch, end in ends.items() if end.ported and terms.pins(end.ported))
-    return _Due(files, files - purged, pins - files, rows.batches, frozenset(all_ends))
+    return _Due(files, files - purged, pins - files - unfinished, rows.batches, unfinished, frozenset(all_ends))
 
 
 def _own_batches(transaction: Transaction, outbox: Path) -> tuple[frozenset[str], frozenset[str]]:
@@ -112,36 +131,43 @@ def _is_due(end: BatchEnd, terms: Terms) -> bool:
 # ------------------------------------------------------------------------------------------------ files
 
 
-def _finished(folders: Mapping[str, Collection[Path]], due: _Due, terms: Terms) -> Iterator[Path]:
-    """Yield the folders whose files go: those of finished batches, refusals, and repeated answers."""
+def _finished(folders: Mapping[str, Collection[Path]], due: _Due, terms: Terms) -> Iterator[tuple[str, Path]]:
+    """Yield batch and folder of those whose files go: of finished batches, refusals, and repeated answers."""
     for batch, paths in folders.items():
         if batch in due.known:
-            yield from paths if batch in due.files else ()
+            yield from ((batch, path) for path in paths if batch in due.files)
             continue
         received = dt.date.fromisoformat(batch_day(batch))
         for path in paths:
             is_over = terms.unknown if path.parent.name == UNKNOWN_FOLDER else terms.files
             if is_over(received) and bills_nothing(path):
-                yield path
+                yield batch, path
 
 
-def _mask_all(folders: Mapping[str, Collection[Path]], due: _Due, terms: Terms, limits: Limits, dry: bool) -> PurgedDue:
-    """Mask the PINs that are due. A refused file is never opened: it may be a hostile one."""
-    masked, not_masked, damaged = 0, [], []
+def _mask_all(
+    folders: Mapping[str, Collection[Path]],
+    due: _Due,
+    terms: Terms,
+    limits: Limits,
+    dry: bool,
+    skipped: dict[str, Text],
+) -> tuple[int, list[str]]:
+    """Mask the PINs that are due. A refused file is never opened: it may be a hostile one.
+
+    Returns how many workbooks had any, and those in which they cannot be masked.
+    """
+    masked, not_masked = 0, []
     for batch, paths in folders.items():
         if batch not in due.pins and (batch in due.known or not terms.pins(dt.date.fromisoformat(batch_day(batch)))):
             continue
         for path in paths:
-            if not path.is_dir() or any(path.glob(f"*{REFUSED}")):
-                continue
-            try:
-                changed, failed = (0, []) if has_no_pins(path) else mask_pins(path, limits, dry)
-            except EnvironmentFault as fault:
-                damaged.append(fault.args[0])
-                continue
-            masked += changed
-            not_masked += [f"{path.parent.name}/{path.name}/{name}" for name in failed]
-    return PurgedDue(0, 0, masked, 0, tuple(not_masked), tuple(damaged))
+            with _skipping(batch, path, skipped):
+                if not path.is_dir() or any(path.glob(f"*{REFUSED}")) or has_no_pins(path):
+                    continue
+                changed, failed = mask_pins(path, limits, dry)
+                masked += changed
+                not_masked += [f"{path.parent.name}/{path.name}/{name}" for name in failed]
+    return masked, not_masked
 
 
 def _remove_statements(outbox: Path, folder: Path, dry: bool) -> int:
@@ -159,11 +185,11 @@ def _remove_statements(outbox: Path, folder: Path, dry: bool) -> int:
 # ------------------------------------------------------------------------------------------------ ledger, defects, log
 
 
-def _remove_rows(outbox: Path, ledger: Ledger, terms: Terms) -> None:
-    """Remove the ledger's rows whose statements are gone."""
+def _remove_rows(outbox: Path, ledger: Ledger, terms: Terms, skipped: Collection[str]) -> None:
+    """Remove the ledger's rows whose statements are gone; those of a `skipped` batch show the next call its files."""
     with writing(ledger) as transaction:
         _own, purged = _own_batches(transaction, outbox)
-        remove_rows(transaction, rows_to_remove(transaction, purged, terms.billing))
+        remove_rows(transaction, rows_to_remove(transaction, purged.difference(skipped), terms.billing))
 
 
 def _remove_defects(outbox: Path, ledger: Ledger, terms: Terms, dry: bool) -> int:

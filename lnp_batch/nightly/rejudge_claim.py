@@ -6,13 +6,22 @@ Meanwhile `OUTBOX/.lnp/rejudge` is the inbox in which the workbook is claimed.
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
 from lnp_batch.model.file_name import HIDDEN_FOLDER
+from lnp_batch.model.text import Text
 from lnp_batch.nightly.claims import Claim, documents_path, workbook_path
 from lnp_batch.nightly.outbox import delivered_folder, remove_half_written
 from lnp_batch.system.atomic_file import make_folder, read_json, remove, write_json
+
+UNFINISHED = Text(
+    "Lot {batch} : une nouvelle réponse (rejudge) a été commencée et n'est pas finie. Rien n'en est supprimé : refaites"
+    " un passage, puis recommencez.",
+    "Batch {batch}: a new answer (rejudge) was begun and is not finished. Nothing of it is removed: make a run, then"
+    " start again.",
+)
 
 
 def rejudge_inbox(outbox: Path) -> Path:
@@ -33,6 +42,16 @@ def save_claim(outbox: Path, claim: Claim) -> None:
 def pending_claims(outbox: Path) -> list[str]:
     """Return the ids of the claims that are not finished, the oldest first."""
     return sorted(path.stem for path in rejudge_inbox(outbox).glob("[!.]*.json"))
+
+
+def batches_to_answer(outbox: Path) -> frozenset[str]:
+    """Return the batches whose new answer was begun and is not finished, except those of damaged claims, which the next
+    run reports."""
+    found = set()
+    for claim_id in pending_claims(outbox):
+        with contextlib.suppress(ValueError, TypeError):
+            found.add(read_claim(outbox, claim_id).joins)
+    return frozenset(found)
 
 
 def read_claim(outbox: Path, claim_id: str) -> Claim:

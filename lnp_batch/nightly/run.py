@@ -41,7 +41,7 @@ from lnp_batch.nightly.claims import (
     write_record,
 )
 from lnp_batch.nightly.failure import report_failure, sentence_of, trouble_of
-from lnp_batch.nightly.joining import batch_to_join, find_original, no_original, take_again
+from lnp_batch.nightly.joining import OriginalRemoved, batch_to_join, find_original, no_original, take_again
 from lnp_batch.nightly.kept_back import FULL
 from lnp_batch.nightly.left import left_before, left_in_inbox
 from lnp_batch.nightly.outbox import (
@@ -246,7 +246,7 @@ def _report_forbidden(state: RunState, file: InboxFile) -> None:
 
 def _finish_rejudges(state: RunState) -> None:
     """Finish what interrupted `rejudge` commands began. What cannot be finished now is reported and waits for the next
-    run; only a full disk ends this one."""
+    run, or ends here if it never can; only a full disk ends this run."""
     outbox = state.plan.outbox
     for claim_id in pending_claims(outbox):
         try:
@@ -254,6 +254,9 @@ def _finish_rejudges(state: RunState) -> None:
             continue_rejudge(state, claim)
             if delivered_entry(outbox, claim):
                 remove_claim(outbox, claim)
+        except OriginalRemoved as fault:
+            _keep_rejudge(state, claim_id, fault)
+            remove_claim(outbox, claim)
         except Exception as fault:
             if isinstance(fault, OSError) and fault.errno in FULL:
                 raise

@@ -305,7 +305,8 @@ def _not_booked_manifest(state: RunState, workbook: ClaimedWorkbook, evaluation:
 def _write_manifest(
     state: RunState, workbook: ClaimedWorkbook, entry: Mapping[str, Any], kind: str = NOT_BOOKED
 ) -> Manifest:
-    manifest = Manifest(workbook.claim, str(entry["place"]), str(entry["batch"]), kind, entry)
+    place, batch, today = str(entry["place"]), str(entry["batch"]), state.plan.day.isoformat()
+    manifest = Manifest(workbook.claim, place, batch, kind, entry, today)
     write_manifest(state.plan.outbox, manifest)
     return manifest
 
@@ -350,6 +351,9 @@ def _lay_aside(state: RunState, workbook: ClaimedWorkbook, fault: BaseException)
 def deliver_manifest(state: RunState, manifest: Manifest) -> None:
     """Move the batch's folder to its place in the outbox, and report it. If it cannot be there, it is kept back."""
     plan = state.plan
+    if manifest.answered_on != plan.day.isoformat():
+        manifest = replace(manifest, answered_on=plan.day.isoformat())
+        write_manifest(plan.outbox, manifest)
     if manifest.kind == BOOKED:
         keep_record(plan.outbox, manifest)
     try:

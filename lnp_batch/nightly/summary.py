@@ -6,17 +6,18 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from lnp_batch.documents.nightly_summary.entry import Entry, counted_once
 from lnp_batch.documents.nightly_summary.failed import Trouble
 from lnp_batch.documents.nightly_summary.workbook import write_nightly_summary
+from lnp_batch.model.dates import TORONTO
 from lnp_batch.model.file_name import DEFECTS_FOLDER, RUNS_FOLDER
 from lnp_batch.model.text import Lang
 from lnp_batch.nightly.booked import ledger_id_of, recorded_batches
-from lnp_batch.nightly.left import late_on, left_on, trouble_on, unreadable_on
+from lnp_batch.nightly.left import left_on, trouble_on, unreadable_on
 from lnp_batch.nightly.outbox import BOOKED, all_delivered, all_staging, delivered_manifests, manifest_values
 from lnp_batch.system.access import restrict_tree
 from lnp_batch.system.atomic_file import make_folder
@@ -34,7 +35,7 @@ def write_summary(
     the summaries. Also writes those of other days that are outdated: an interrupted run did not write its own.
     """
     make_folder(outbox / RUNS_FOLDER)
-    for each in (day, *sorted({*_outdated(outbox)} - {day})):
+    for each in (day, *sorted({*_outdated(outbox)} - {day}, reverse=True)):
         left = [left for left in left_on(outbox, each) if left.for_office]
         of_day = (trouble or trouble_on(outbox, day)) if each == day else None
         unreadable = [Entry.from_json(fields) for fields in unreadable_on(outbox, each)]
@@ -51,12 +52,19 @@ def summary_path(outbox: Path, day: dt.date) -> Path:
 
 
 def _outdated(outbox: Path) -> Iterator[dt.date]:
-    """Yield the days whose summary is missing, or older than what was delivered."""
+    """Yield the days whose summary is missing, or older than what was delivered: of what was claimed on that day, or
+    late of an earlier one. The later day has to be written first, or nothing shows any more that it is outdated."""
     for delivered in all_delivered(outbox).glob(DAY):
         day = dt.date.fromisoformat(delivered.name)
-        path = summary_path(outbox, day)
-        if not path.exists() or path.stat().st_mtime_ns <= delivered.stat().st_mtime_ns:
+        if _is_outdated(summary_path(outbox, day), delivered):
             yield day
+            later = {manifest.get("answered_on", "") for manifest in delivered_manifests(outbox, delivered.name)}
+            days = (dt.date.fromisoformat(each) for each in later - {"", delivered.name})
+            yield from (each for each in days if _is_outdated(summary_path(outbox, each), delivered))
+
+
+def _is_outdated(summary: Path, delivered: Path) -> bool:
+    return not summary.exists() or summary.stat().st_mtime_ns <= delivered.stat().st_mtime_ns
 
 
 def delivered_entries(outbox: Path, day: dt.date) -> list[Entry]:
@@ -67,6 +75,11 @@ def delivered_entries(outbox: Path, day: dt.date) -> list[Entry]:
     has the name in the entry.
     """
     manifests = [*delivered_manifests(outbox, day.isoformat()), *_kept_back(outbox, day.isoformat())]
+    return counted_once([entry for _manifest, entry in _with_entries(outbox, manifests)])
+
+
+def _with_entries(outbox: Path, manifests: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Mapping[str, Any], Entry]]:
+    """Yield the manifests of one day with their entries, in the same order."""
     found = [manifest["entry"] for manifest in manifests]
     folders: dict[int, str] = {}
     at_name: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -81,8 +94,10 @@ def delivered_entries(outbox: Path, day: dt.date) -> list[Entry]:
         missing: list[str] = [""] * max(len(same) - len(names), 0)
         for at, name in zip(same, [*missing, *names][-len(same) :], strict=True):
             folders[at] = f"{place}/{name}" if name else ""
-    entries = [Entry.from_json(fields, folders[at]) for at, fields in enumerate(found)]
-    return counted_once([entry for entry in entries if entry.folder or entry.place != DEFECTS_FOLDER])
+    for at, manifest in enumerate(manifests):
+        entry = Entry.from_json(found[at], folders[at])
+        if entry.folder or entry.place != DEFECTS_FOLDER:
+            yield manifest, entry
 
 
 def _kept_back(outbox: Path, day: str) -> list[dict[str, Any]]:
@@ -94,10 +109,18 @@ def _kept_back(outbox: Path, day: str) -> list[dict[str, Any]]:
 
 
 def _late_entries(outbox: Path, day: dt.date) -> list[Entry]:
-    """Return the workbooks of earlier days that were answered on `day`, without defects that were retried since."""
-    folders = ((fields, f"{fields['place']}/{fields['batch']}") for fields in late_on(outbox, day))
-    entries = [Entry.from_json(fields, folder if (outbox / folder).is_dir() else "") for fields, folder in folders]
-    return [entry for entry in entries if entry.folder or entry.place != DEFECTS_FOLDER]
+    """Return the workbooks of earlier days that were answered on `day`, in the order of their claims, without defects
+    that were retried since.
+
+    Only the lists that changed since the day before are read: the clocks of the disk and of the run may differ.
+    """
+    changed_since = dt.datetime.combine(day - dt.timedelta(days=1), dt.time.min, TORONTO).timestamp()
+    found = []
+    for delivered in sorted(all_delivered(outbox).glob(DAY)):
+        if delivered.name < day.isoformat() and delivered.stat().st_mtime >= changed_since:
+            of_day = _with_entries(outbox, list(delivered_manifests(outbox, delivered.name)))
+            found += [entry for manifest, entry in of_day if manifest.get("answered_on") == day.isoformat()]
+    return found
 
 
 def _batch_folders(place: Path, batch: str) -> Sequence[str]:

@@ -13,7 +13,9 @@ from sqlalchemy import Engine, select, update
 
 from lnp_batch.ledger.schema import batches, numbers, requests
 from lnp_batch.ledger.store import default_url, open_ledger, reading, writing
+from lnp_batch.nightly.claims import Claim
 from lnp_batch.nightly.outbox import find_batch_folder
+from lnp_batch.nightly.rejudge_claim import save_claim
 from tests.factory import ACCOUNT, SECOND, changed
 from tests.nightly.runs import (
     InProcessPool,
@@ -69,6 +71,14 @@ def folder_of(outbox: Path, file: str) -> Path:
     found = find_batch_folder(outbox, str(batch))
     assert found
     return found
+
+
+def begin_answer(outbox: Path, folder: Path) -> Claim:
+    """Begin a new answer of a batch as `rejudge` does, and leave it there."""
+    claim = Claim("20261201T120000-000001", "lot.xlsx", "HR-01", "", "2026-12-01T12:00:00+00:00", "2026-12-01", False)
+    claim = claim.for_rejudge(folder.name, "Marie Roy", "a new price")
+    save_claim(outbox, claim)
+    return claim
 
 
 def names(outbox: Path) -> list[str]:

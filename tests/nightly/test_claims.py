@@ -151,7 +151,7 @@ def test_a_manifest_of_an_earlier_version_is_read(outbox: Path) -> None:
     read = read_manifest(outbox, claim)
     assert read == Manifest(claim, "HR-01", "b-1", "booked", entry)
     write_manifest(outbox, read)
-    assert json.loads(path.read_text("utf-8")) == manifest | {"claim": record | NEW | {"beside": []}}
+    assert json.loads(path.read_text("utf-8")) == manifest | {"claim": record | NEW | {"beside": []}, "answered_on": ""}
 
 
 def test_a_claim_lost_to_another_run_leaves_nothing(inbox: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import json
 import os
@@ -218,6 +219,26 @@ def test_the_day_of_its_delivery_tells_of_it_too(here: Path, lang: Any) -> None:
         assert "2026-11-23" in reason.why[lang] and "2026-11-23" in reason.remedy[lang]
         run_once(late, InProcessPool(ANSWERS))
     assert len(first_page(here)) == 15, "the day of its arrival has it in its list, as any other"
+
+
+def test_what_a_killed_run_delivered_late_is_told_by_the_next_one(here: Path) -> None:
+    """It was killed before it wrote its report and the summaries."""
+    make_inbox(here / "in", FILES)
+    blocking = block(here)
+    night(here, default_url(here / "out"))
+    blocking.unlink()
+    before = {path.name: path for path in (here / "out" / ".lnp" / "runs").iterdir()}
+    night(here, default_url(here / "out"), reference_date=LATER)
+    [report] = [path for path in (here / "out" / ".lnp" / "runs").iterdir() if path.name not in before]
+    report.unlink()
+    (here / "out" / "_runs" / "2026-11-24.xlsx").unlink()
+    os.utime(here / "out" / "_runs" / "2026-11-23.xlsx", (0, 0))
+    for _run in range(2):
+        night(here, default_url(here / "out"), reference_date=LATER + dt.timedelta(days=2))
+        rows = first_page(here, "2026-11-24")
+        assert rows[0][0] == "2 réponses remises à des classeurs d'un autre jour."
+        assert [row[0] for row in rows[-2:]] == ["a.xlsx", "b-next-round.xlsx"]
+        assert first_page(here, "2026-11-26")[0][0] == "Aucun classeur n'a été traité."
 
 
 @pytest.mark.parametrize(

@@ -273,6 +273,21 @@ def test_a_masked_batch_is_not_to_be_restored(story: Story) -> None:
     assert pending_claims(story.outbox) == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="access rights are those of Unix")
+def test_an_answer_that_can_never_be_given_is_told_once(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The workbook was masked between the interrupted command and the run."""
+    first, access = sent_to_both(story), os.access
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "access", lambda path, mode: path != first.parent and access(path, mode))
+        assert story.rejudge(first.name, LATER) == {}
+    replace_files(first, {"lot.xlsx": b"masked"})
+    result = story.send({}, LATER)
+    assert kept(result) == [(f"HR-01/{first.name}", 8)]
+    assert "can no longer be judged again" in result.kept_back[0].fault.en
+    assert (pending_claims(story.outbox), kept(story.send({}, LATER))) == ([], [])
+    assert [path for path in rejudge_inbox(story.outbox).rglob("*") if path.is_file()] == []
+
+
 def test_what_cannot_be_judged_again_is_told_with_its_reason(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr("lnp_batch.nightly.outbox._rename_to_free_name", broken_rename(errno.EACCES))

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from lnp_batch.errors import EnvironmentFault
-from lnp_batch.ledger.schema import events
-from lnp_batch.ledger.store import default_url, open_ledger, reading
+from lnp_batch.ledger.schema import events, requests
+from lnp_batch.ledger.store import default_url, open_ledger, reading, writing
 from lnp_batch.model.context import Limits
 from lnp_batch.model.person import Person
 from lnp_batch.nightly.doctor import examine
@@ -25,10 +25,19 @@ from lnp_batch.nightly.person_copy import export_held
 from lnp_batch.nightly.person_forget import Forgotten, forget_held
 from lnp_batch.system.access import OWNER_ONLY
 from lnp_batch.xlsx.mask import MASK
-from tests.factory import ACCOUNT, SECOND
+from tests.factory import ACCOUNT, SECOND, changed
 from tests.nightly.interruptions import cut_off
-from tests.nightly.kept import PINS, cells, content, fill, folder_of
-from tests.nightly.runs import files_state, ledger_state
+from tests.nightly.kept import PINS, begin_answer, cells, content, fill, folder_of
+from tests.nightly.runs import (
+    InProcessPool,
+    files_state,
+    ledger_state,
+    make_inbox,
+    numbered,
+    plan,
+    run_once,
+    workbook_of,
+)
 
 AT = dt.datetime(2027, 1, 15, 12, tzinfo=dt.UTC)
 DENTIST = Person(number=4505551040)
@@ -167,16 +176,76 @@ def test_a_request_in_progress_is_not_touched(outbox: Path) -> None:
     assert request.startswith("PR-")
 
 
+def test_a_batch_waits_as_long_as_anybody_s_request_in_it_is_in_progress(outbox: Path) -> None:
+    """Its documents and its next answer need the workbook as it was received."""
+    folder = folder_of(outbox, "open.xlsx")
+    before = files_state(folder)
+    assert forget(outbox, Person(number=4505552040)).in_progress == (f"HR-01/{folder.name}",)
+    assert files_state(folder) == before
+
+
+def cancel_all(outbox: Path) -> None:
+    with writing(open_ledger(default_url(outbox))) as connection:
+        connection.execute(update(requests).values(state="cancelled"))
+
+
 def test_what_made_no_request_is_forgotten_too(outbox: Path) -> None:
     folder = folder_of(outbox, "open.xlsx")
+    cancel_all(outbox)
     assert forget(outbox, Person(number=4505552040)).in_progress == ()
     assert SECOND["signer"] not in repr(cells(folder / "open.xlsx"))
     assert SECOND["signer"] not in (folder / "open.report.json").read_text("utf-8")
 
 
+def test_a_batch_whose_new_answer_was_begun_waits(outbox: Path) -> None:
+    folder = folder_of(outbox, "lot.xlsx")
+    begin_answer(outbox, folder)
+    before = files_state(folder)
+    assert held_of(outbox, DENTIST).unfinished == {folder.name}
+    forget(outbox, DENTIST)
+    assert files_state(folder) == before
+
+
+def test_documents_in_folders_are_removed_and_those_of_no_account_are_named(outbox: Path, tmp_path: Path) -> None:
+    folder = folder_of(outbox, "lot.xlsx")
+    for name in ("scans/A2-bill.pdf", "A2/page 1.pdf", "scans/A1-bill.pdf", "St-Jean.pdf"):
+        path = folder / "documents" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(name.encode())
+    held = held_of(outbox, DENTIST)
+    assert f"HR-01/{folder.name}/documents/St-Jean.pdf" in held.not_searched
+    export_held(held, tmp_path / "copy")
+    copied = [path.relative_to(tmp_path / "copy" / folder.name).as_posix() for path in tmp_path.rglob("*.pdf")
+              if "copy" in path.parts]  # fmt: skip
+    assert sorted(copied) == ["A2/page 1.pdf", "scans/A2-bill.pdf"]
+    forget(outbox, DENTIST)
+    left = sorted(path.name for path in (folder / "documents").rglob("*.pdf"))
+    assert left == ["A1-bill.pdf", "A1-csr.pdf", "St-Jean.pdf"]
+    assert list(examine(outbox, open_ledger(default_url(outbox)))) == []
+
+
+def test_a_number_in_a_row_without_an_account_is_forgotten_too(tmp_path: Path) -> None:
+    rows = changed({"numbers": {4: {"account_ref": None}, 5: {"account_ref": "A9"}}}, numbered(10))
+    outbox = tmp_path / "out"
+    run_once(plan(make_inbox(tmp_path / "in", {"HR-01/lot.xlsx": workbook_of(rows)}), outbox), InProcessPool({}))
+    cancel_all(outbox)
+    [report] = outbox.glob("HR-01/*/lot.report.json")
+    unrequested = json.loads(report.read_text("utf-8"))["without_request"]
+    assert len(unrequested) == 2
+    for each in unrequested:
+        person = Person(number=int(each["number"][2:]))
+        assert len(held_of(outbox, person).folders) == 1
+        forget(outbox, person)
+        assert each["number"] not in report.read_text("utf-8")
+        assert str(person.number) not in repr(cells(report.with_name("lot.xlsx"))).replace("-", "")
+        assert held_of(outbox, person).folders == ()
+    assert "without_request" not in json.loads(report.read_text("utf-8"))
+
+
 def test_an_unreadable_workbook_is_named(outbox: Path) -> None:
     folder = folder_of(outbox, "lot.xlsx")
     (folder / "lot.xlsx").write_bytes(b"damaged")
+    assert f"HR-01/{folder.name}/lot.xlsx" in held_of(outbox, Person(name="somebody else")).not_searched
     assert forget(outbox, DENTIST).not_masked == (f"HR-01/{folder.name}/lot.xlsx",)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import shutil
 from dataclasses import replace
@@ -13,6 +14,8 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+import lnp_batch.nightly.pins
+import lnp_batch.nightly.purge
 from lnp_batch.errors import EnvironmentFault
 from lnp_batch.ledger.schema import batches
 from lnp_batch.ledger.store import default_url, open_ledger, writing
@@ -25,11 +28,13 @@ from lnp_batch.nightly.ledger_check import check_ledger
 from lnp_batch.nightly.masked import delivered_hash, hash_of
 from lnp_batch.nightly.person import find_held
 from lnp_batch.nightly.person_forget import forget_held
+from lnp_batch.nightly.purge import purge
 from lnp_batch.nightly.purge_due import PurgedDue, purge_due
+from lnp_batch.nightly.rejudge_claim import remove_claim
 from lnp_batch.xlsx.mask import MASK
 from tests.factory import context
 from tests.nightly.interruptions import cut_off
-from tests.nightly.kept import ANSWERS, DAY, NAMES, PINS, broken, cells, content, fill, folder_of, names
+from tests.nightly.kept import ANSWERS, DAY, NAMES, PINS, begin_answer, broken, cells, content, fill, folder_of, names
 from tests.nightly.runs import (
     AT,
     InProcessPool,
@@ -135,12 +140,65 @@ def test_a_damaged_record_of_replaced_files_is_named_and_its_folder_skipped(outb
     record.write_text(damage, "utf-8")
     sentence = f"{record} can no longer be read: restore it from a backup."
     assert [each["en"] for each in examine(outbox, open_ledger(default_url(outbox)))] == [sentence]
-    assert [each["en"] for each in due(outbox, "2027-01-07").damaged] == [sentence]
+    assert [each["en"] for each in due(outbox, "2027-01-07").skipped] == [sentence]
     before = files_state(outbox)
     person, ledger = Person(number=4505551040), open_ledger(default_url(outbox))
     with pytest.raises(EnvironmentFault, match=r"can no longer be read"):
         forget_held(find_held(outbox, ledger, person, Limits()), ledger, person, Limits(), "Marie Roy", AT)
     assert (record.read_text("utf-8"), files_state(outbox)) == (damage, before)
+
+
+@pytest.mark.parametrize("fault", [OSError(errno.EIO, "Input/output error"), RuntimeError("of a library")])
+def test_a_workbook_that_cannot_be_read_keeps_no_other_one_from_being_masked(
+    outbox: Path, fault: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, read = folder_of(outbox, "lot.xlsx"), lnp_batch.nightly.pins.read_content
+    damaged = (first / "lot.xlsx").read_bytes()
+
+    def failing(content: bytes, name: str, limits: Limits) -> Any:
+        if content == damaged:
+            raise fault
+        return read(content, name, limits)
+
+    monkeypatch.setattr(lnp_batch.nightly.pins, "read_content", failing)
+    found = due(outbox, "2027-01-06")
+    assert f"HR-01/{first.name}/lot.xlsx" in found.not_masked
+    assert found.masked == 2 and PINS[0] not in repr(cells(first / "lot.annotated.xlsx"))
+
+
+@pytest.mark.parametrize("day", ["2028-01-06", "2033-01-01"])
+def test_a_folder_that_cannot_be_purged_is_named_and_keeps_no_other_one(
+    outbox: Path, day: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, remove = folder_of(outbox, "lot.xlsx"), lnp_batch.nightly.purge.remove
+
+    def failing(path: Path) -> None:
+        if path.parent == first:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        remove(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(lnp_batch.nightly.purge, "remove", failing)
+        found = due(outbox, day)
+        [sentence] = found.skipped
+        assert sentence["en"].endswith("access is denied.") and str(first) in sentence["en"]
+        assert found.files > 2
+    assert due(outbox, day).skipped == ()
+    left = sorted(path.name for path in first.iterdir()) if first.exists() else []
+    assert left == ([] if day > "2033" else ["lot.invoice.xlsx"])
+
+
+@pytest.mark.parametrize("day", ["2027-01-06", "2028-01-06"])
+def test_a_batch_whose_new_answer_was_begun_waits(outbox: Path, day: str) -> None:
+    ledger, folder = open_ledger(default_url(outbox)), folder_of(outbox, "lot.xlsx")
+    claim, before = begin_answer(outbox, folder), files_state(folder)
+    assert [sentence["en"].partition(":")[0] for sentence in due(outbox, day).skipped] == [f"Batch {folder.name}"]
+    [sentence] = purge(outbox, ledger, dt.date(2027, 12, 1), AT).skipped
+    assert folder.name in sentence["fr"]
+    assert files_state(folder) == before
+    remove_claim(outbox, claim)
+    assert due(outbox, day).skipped == ()
+    assert files_state(folder) != before
 
 
 def test_rights_of_a_replaced_file_stay(outbox: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -176,7 +177,7 @@ def purge(
 ) -> int:
     """Purge what is due, or the batches received before a day. Raises Locked if a nightly run is in progress.
 
-    Returns 7 if a nightly run is in progress, 1 if PINs could not be masked or a record of ours is damaged.
+    Returns 7 if a nightly run is in progress, 1 if PINs could not be masked or something that is due was skipped.
     """
     from lnp_batch.nightly.lock import only_run, only_run_in_ledger
 
@@ -197,7 +198,7 @@ def _purge_before(settings: Settings, outbox: Path, engine: Ledger, before: dt.d
     purged = purge_batches(outbox, engine, before, dt.datetime.now(dt.UTC), dry)
     sentence = (DRY_RUN if dry else PURGED)[as_lang(settings.lang)]
     click.echo(sentence.format(batches=purged.batches, files=purged.files))
-    return ExitCode.OK
+    return _tell_skipped(purged.skipped, settings)
 
 
 def _purge_due(settings: Settings, outbox: Path, engine: Ledger, day: dt.date | None, dry: bool) -> int:
@@ -210,9 +211,13 @@ def _purge_due(settings: Settings, outbox: Path, engine: Ledger, day: dt.date | 
     click.echo((DRY_RUN_DUE if dry else PURGED_DUE)[lang].format(**asdict(purged)))
     for file in purged.not_masked:
         click.echo(printable(NOT_MASKED[lang].format(file=file)), err=True)
-    for sentence in purged.damaged:
-        click.echo(printable(sentence[lang]), err=True)
-    return ExitCode.DEFECT if purged.not_masked or purged.damaged else ExitCode.OK
+    return max(_tell_skipped(purged.skipped, settings), ExitCode.DEFECT if purged.not_masked else ExitCode.OK)
+
+
+def _tell_skipped(skipped: Collection[Text], settings: Settings) -> ExitCode:
+    for sentence in skipped:
+        click.echo(printable(sentence[as_lang(settings.lang)]), err=True)
+    return ExitCode.DEFECT if skipped else ExitCode.OK
 
 
 @click.command(

@@ -47,8 +47,10 @@ IN_LEDGER = Text(
     "In the ledger: numbers {numbers}, fee lines {fee_lines}, arrivals {arrivals}.",
 )
 NOT_SEARCHED = Text(
-    "Non fouillés, car ces fichiers ne sont jamais ouverts (refusés ou non traités) : {list}.",
-    "Not searched, because these files are never opened (refused or not processed): {list}.",
+    "Non fouillés : {list}. Ce sont des fichiers refusés, non traités ou illisibles, ou des documents dont le nom "
+    "n'est celui d'aucun compte : vérifiez-les vous-même.",
+    "Not searched: {list}. These are files that were refused, not processed or cannot be read, or documents named "
+    "after no account: look into them yourself.",
 )
 EXPORTED = Text("Copie écrite dans {to}; fichiers : {count}.", "Copy written to {to}; files: {count}.")
 FORGOTTEN = Text(
@@ -211,12 +213,15 @@ def _not_searched(held: Held) -> Iterator[Text]:
 
 
 def _forgotten(held: Held, forgotten: Forgotten, years: int) -> Iterator[Text]:
+    from lnp_batch.nightly.rejudge_claim import UNFINISHED
+
     if forgotten.is_nothing:
         yield NOTHING_LEFT
     else:
         yield _line(FORGOTTEN, files=forgotten.files, requests=forgotten.requests)
     yield from (_line(IN_PROGRESS, folder=folder) for folder in forgotten.in_progress)
     yield from (_line(REQUEST_IN_PROGRESS, id=id_) for id_ in sorted(held.ledger.in_progress))
+    yield from (UNFINISHED.put(batch=batch) for batch in sorted(held.unfinished))
     yield from (_line(NOT_MASKED, file=file) for file in forgotten.not_masked)
     if held.ledger.last_day:
         yield _line(KEPT_BY_LAW, year=held.ledger.last_day.year + years)

@@ -53,7 +53,7 @@ def test_find_lists_what_is_held(outbox: Path, capfd: pytest.CaptureFixture[str]
         "  lot.invoice.xlsx (invoice)",
     ]
     assert lines[-2] == "In the ledger: numbers 2, fee lines 2, arrivals 2."
-    assert lines[-1].startswith("Not searched, because these files are never opened (refused or not processed): ")
+    assert lines[-1].startswith("Not searched: ")
     assert [line for line in lines if line.startswith("Request PR-") and line.endswith(", state closed")]
 
 
