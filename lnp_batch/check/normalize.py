@@ -16,6 +16,7 @@ from lnp_batch.columns import Column, Kind, Sheet, readings
 from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.columns.batch import BATCH
 from lnp_batch.columns.numbers import NUMBERS
+from lnp_batch.columns.placeholders import is_placeholder, may_hold_placeholder
 from lnp_batch.model.area_codes import TOLL_FREE
 from lnp_batch.model.context import Context
 from lnp_batch.model.dates import typed_date
@@ -83,7 +84,7 @@ def cells_of(raw: pd.Series, column: Column, errors: Collection[int] = ()) -> Ce
     distinct = set(plain)
     changed = {cell: text for cell in distinct if (text := _normalized(cell, column)) != cell}
     text = pd.Series(list(map(changed.get, plain, plain)) if changed else plain, index=raw.index, dtype="str")
-    spelled_otherwise = {cell for cell, normalized in changed.items() if normalized}
+    spelled_otherwise = {cell for cell, normalized in changed.items() if normalized or _says_something(cell)}
     if column.kind in (Kind.LIST, Kind.DATE):
         spelled_otherwise |= {cell for cell in distinct - changed.keys() if _is_rewritten(cell, column)}
     if not spelled_otherwise:
@@ -98,7 +99,15 @@ def _empty_cells(rows: pd.Index) -> Cells:
     return Cells(pd.Series("", index=rows, dtype="object"), pd.Series("", index=rows, dtype="str"), none, none, none)
 
 
+def _says_something(cell: str) -> bool:
+    """Whether a cell that is read as empty shows something, which is then told."""
+    return bool(normalize(cell))
+
+
 def _normalized(text: str, column: Column) -> str:
+    """Return a cell's text as it is read; "" for a word that says nothing in a column that may stay empty."""
+    if not column.mandatory and may_hold_placeholder(column) and is_placeholder(text, column):
+        return ""
     if not text or (column.kind is not Kind.POSTAL and _PLAIN.fullmatch(text)):
         return text
     text = normalize(text if column.to_the_letter else unicodedata.normalize("NFC", text), column.many_lines)

@@ -212,11 +212,12 @@ def _check_sheet(sheet: Sheet, failures: Failures, reading: Reading, batch: Type
         if column.ours:
             continue
         place = (sheet.key, column.key)
-        filled = any(batch.cells[place].text.tolist())
+        cells = batch.cells[place]
+        filled = any(cells.text.tolist()) or bool(cells.rewritten.to_numpy().any())
         for rule in CELL_RULES:
             if not (filled if rule.takes is Takes.CELL else (rule.code, place) in failures) or not rule.applies(column):
                 continue
-            at_fault = _find_cells(rule, batch.cells[place], column, failures.get((rule.code, place), ()))
+            at_fault = _find_cells(rule, cells, column, failures.get((rule.code, place), ()))
             batch, found = _report(rule, sheet.key, at_fault, reading, batch, column.key)
             findings += found
     return batch, findings

@@ -58,6 +58,7 @@ class Column:
     `several`: may hold several values with `;` between them. `many_lines`: line breaks are kept. `to_the_letter`:
     compared with another column, Unicode form included. `needed_when`: what makes an optional column required, in
     words. `digits_matter`: leading zeros count. `free_list`: the drop-down only proposes; other values are accepted.
+    `proper_name`: the name of a person, a company or a town.
     """
 
     key: str
@@ -80,6 +81,7 @@ class Column:
     needed_when: Text = Text("", "")
     digits_matter: bool = False
     free_list: bool = False
+    proper_name: bool = False
 
     @property
     def ours(self) -> bool:

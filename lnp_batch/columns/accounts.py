@@ -191,6 +191,7 @@ ACCOUNTS = Sheet(
             width=26,
             group="evidence",
             to_the_letter=True,
+            proper_name=True,
         ),
         Column(
             "address_on_bill",
@@ -218,6 +219,7 @@ ACCOUNTS = Sheet(
             width=15,
             group="evidence",
             to_the_letter=True,
+            proper_name=True,
         ),
         Column(
             "province",
@@ -253,6 +255,7 @@ ACCOUNTS = Sheet(
             width=26,
             group="file",
             to_the_letter=True,
+            proper_name=True,
         ),
         Column(
             "address",
@@ -275,6 +278,7 @@ ACCOUNTS = Sheet(
             width=15,
             group="file",
             to_the_letter=True,
+            proper_name=True,
         ),
         Column(
             "postal_code",
@@ -299,6 +303,7 @@ ACCOUNTS = Sheet(
             aliases=("Signataire autorisé", "Authorized signer on the account", "Authorized signer"),
             width=20,
             group="consent",
+            proper_name=True,
         ),
         Column(
             "signer_email",

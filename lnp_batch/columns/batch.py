@@ -32,6 +32,7 @@ BATCH = Sheet(
             Required.YES,
             120,
             example=same("Heures Rouges Télécom inc."),
+            proper_name=True,
         ),
         Column(
             "contact_name",
@@ -41,6 +42,7 @@ BATCH = Sheet(
             Required.YES,
             80,
             example=same("Julie Tremblay"),
+            proper_name=True,
         ),
         Column(
             "contact_email",

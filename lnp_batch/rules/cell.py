@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from lnp_batch.carriers import nearest
 from lnp_batch.columns import Column, Kind, Required, readings
+from lnp_batch.columns.placeholders import is_placeholder, may_hold_placeholder
 from lnp_batch.model.dates import typed_date
 from lnp_batch.model.patterns import CONTROL, has_code_characters, is_email, is_email_list, is_reserved_code
 from lnp_batch.model.text import Text, fold
@@ -368,12 +369,15 @@ def error_value(texts: set[str], _column: Column) -> set[str]:
     says={
         "value": Text("Lu comme « {read} ».", "Read as “{read}”."),
         "secret": Text("Lu sans les espaces de trop.", "Read without the extra spaces."),
+        "empty": Text("Lu comme une cellule vide.", "Read as an empty cell."),
     },
     remedy=NOTHING_TO_DO,
     reads_as=True,
     why=Text(
-        "Espaces en trop, autre écriture d'une même réponse : nous savons ce qui est voulu, et le disons.",
-        "Extra spaces, or the same answer written in another way: we know what is meant, and say so.",
+        "Espaces en trop, autre écriture d'une même réponse, « N/A » là où rien n'est requis : nous savons ce qui est "
+        "voulu, et le disons.",
+        "Extra spaces, the same answer written in another way, “N/A” where nothing is required: we know what is meant, "
+        "and say so.",
     ),
     example={"read": Text("Oui", "Yes")},
 )
@@ -381,9 +385,9 @@ def tidied(cells: Cells, column: Column) -> pd.Series | pd.DataFrame:
     if not cells.rewritten.to_numpy().any():
         return cells.rewritten
     text = cells.text[cells.rewritten]
-    if column.secret:
-        return text.to_frame("says").assign(says="secret")
-    return text.map({words: _value_read(words, column) for words in text.unique()}).to_frame("read")
+    shown = "secret" if column.secret else "value"
+    read = text.map({words: _value_read(words, column) for words in text.unique()})
+    return read.to_frame("read").assign(says=[shown if words else "empty" for words in text])
 
 
 def _value_read(words: str, column: Column) -> str | Text:
@@ -495,3 +499,30 @@ def bad_characters(cells: Cells, column: Column) -> pd.DataFrame | None:
     found = cells.text[dates | cells.text.isin(list(faults))]
     variants = ["date" if date else faults[words] for words, date in zip(found, dates.loc[found.index], strict=True)]
     return found.to_frame("says").assign(says=variants, remedy=variants)
+
+
+def _column_help(wrong: pd.Series, column: Column) -> pd.DataFrame:
+    return wrong.to_frame("help").assign(help=column.help, header=column.header)
+
+
+@shape_rule(
+    "CEL012",
+    ERROR,
+    applies=lambda column: column.mandatory and may_hold_placeholder(column),
+    facts=_column_help,
+    says=Text("« {value} » ne dit rien : il manque « {header} ».", "“{value}” says nothing: “{header}” is missing."),
+    remedy=COLUMN_HELP,
+    why=Text(
+        "« À venir » ou « voir facture » partirait tel quel chez le fournisseur, qui refuserait la demande.",
+        "“To come” or “see bill” would go to the carrier as it stands, and the carrier would refuse the request.",
+    ),
+    example={
+        "value": Text("voir facture", "see bill"),
+        "header": Text("No de compte chez l'ancien fournisseur", "Account number at the losing carrier"),
+        "help": Text(
+            "Tel qu'il est imprimé sur la facture, avec ses zéros.", "As printed on the bill, with its zeros."
+        ),
+    },
+)
+def placeholder(texts: set[str], column: Column) -> set[str]:
+    return {words for words in texts if is_placeholder(words, column)}

@@ -37,6 +37,7 @@ CELL_RULES: tuple[ShapeRule | CellRule, ...] = (
     cell.error_value,
     cell.bad_characters,
     cell.required_missing,
+    cell.placeholder,
     cell.number_lost_digits,
     cell.not_in_list,
     cell.not_a_date,

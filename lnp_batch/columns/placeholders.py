@@ -1,0 +1,61 @@
+"""Words that people write where they have nothing to write: `?`, `N/A`, `à venir`, `see bill`."""
+
+from __future__ import annotations
+
+import re
+
+from lnp_batch.columns import Column, Kind
+from lnp_batch.model.text import without_accents
+
+_WORDS = """
+n a; n d; s o; t b a; t b c; t b d; tba; tbc; tbd
+idem; meme; la meme; le meme; meme chose; la meme chose; ci dessus; comme ci dessus; voir ci dessus; voir plus haut
+ditto; same as above; as above; see above
+comme la facture; comme sur la facture; sur la facture; voir facture; voir la facture; voir csr; voir le csr
+as on bill; as on the bill; as per bill; on bill; on the bill; same as bill; same as on bill
+see bill; see the bill; see invoice; see csr
+voir note; voir notes; ci joint; voir ci joint; voir piece jointe
+see note; see notes; attached; see attached; see attachment
+a completer; a confirmer; a determiner; a remplir; a suivre; a venir; a verifier; en attente
+pending; to be confirmed; to be determined; to be provided; to come; to confirm; to follow; will follow
+aucune; non applicable; non disponible; non fourni; pas disponible; rien; sans objet; vide
+empty; not applicable; not available; not provided
+inconnu; inconnue; je ne sais pas; ne sais pas; ne sait pas
+do not know; don t know; not known; not sure; unknown
+"""
+"""In small letters, without accents, a space for each run of other characters."""
+
+_SAY_NOTHING = frozenset(map(str.strip, _WORDS.strip().replace("\n", ";").split(";")))
+
+_PERHAPS_A_NAME = frozenset(
+    {"aucun", "blank", "na", "nd", "nil", "no", "non", "none", "null", "oui", "same", "so", "yes"}
+)
+"""Some people, companies or towns are called so."""
+
+_CROSSES = re.compile("x[x ]*x")
+_ZEROS = re.compile("0[0 ]*")
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
+
+
+def may_hold_placeholder(column: Column) -> bool:
+    """Return whether a word that says nothing counts as such in a column: text that is no code, key or note."""
+    return column.kind is Kind.TEXT and not (column.code or column.many_lines or column.key == "account_ref")
+
+
+def is_placeholder(words: str, column: Column) -> bool:
+    """Return whether a cell of this text says nothing in a column for which :func:`may_hold_placeholder` is True.
+
+    A word that may be a name counts as one in the columns of names and cities; an account is never number 0. What a
+    formula without a result shows, `#N/A`, and hidden characters are other faults.
+    """
+    folded = _BETWEEN_WORDS.sub(" ", without_accents(words).casefold()).strip()
+    if not folded:
+        return words != "" and words.isprintable()
+    if words.startswith("#"):
+        return False
+    if folded in _SAY_NOTHING:
+        return True
+    if folded in _PERHAPS_A_NAME:
+        return not column.proper_name
+    is_account = column.digits_matter and column.mandatory
+    return bool(_CROSSES.fullmatch(folded) or (is_account and _ZEROS.fullmatch(folded)))
