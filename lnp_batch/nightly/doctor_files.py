@@ -23,10 +23,10 @@ CHANGED = Text(
 )
 
 RESTORED = Text(
-    "Dossier {folder} : {file} est de nouveau tel qu'avant d'être masqué ou supprimé, sans doute restauré d'une"
-    " sauvegarde : relancez purge --due, ou person forget.",
-    "Folder {folder}: {file} is again as it was before it was masked or removed, perhaps restored from a backup: run"
-    " purge --due again, or person forget.",
+    "Dossier {folder} : {file} est redevenu ce qu'il était avant d'être masqué ou supprimé, sans doute par une"
+    " sauvegarde restaurée : relancez purge --due, et person forget pour chaque personne supprimée depuis.",
+    "Folder {folder}: {file} is back as it was before it was masked or removed, probably from a backup: run purge --due"
+    " again, and person forget for everybody who was removed since.",
 )
 
 

@@ -33,6 +33,7 @@ OUR_DEFECT = Text(
     "Erreur de notre part ({kind}) : envoyez-nous le journal.", "An error on our side ({kind}): send us the log."
 )
 KEPT_BACK = Text("Retenu : ", "Kept back: ")
+GIVEN_UP = Text("Abandonné : ", "Given up: ")
 CLAIMED = Text("Pris en charge, pas encore de réponse.", "Claimed, not yet answered.")
 IN_INBOX = Text("Dans la boîte d'arrivée, pas encore pris en charge.", "In the inbox, not yet claimed.")
 
@@ -99,13 +100,13 @@ def _write_elsewhere(plan: Plan, result: RunResult, trouble: Trouble) -> None:
 
 
 def _kept_back(result: RunResult) -> dict[str, Waiting]:
-    """Return claim → what is kept back."""
-    return {
-        kept.claim: Waiting(
-            kept.file, kept.at, Text(KEPT_BACK.fr + kept.fault.fr, KEPT_BACK.en + kept.fault.en), kept.claim
-        )
-        for kept in result.kept_back
-    }
+    """Return claim → what is kept back, or given up."""
+    found = {}
+    for kept in result.kept_back:
+        what = GIVEN_UP if kept.given_up else KEPT_BACK
+        words = Text(what.fr + kept.fault.fr, what.en + kept.fault.en)
+        found[kept.claim] = Waiting(kept.file, kept.at, words, kept.claim)
+    return found
 
 
 def _waiting(plan: Plan, result: RunResult) -> Iterator[Waiting]:

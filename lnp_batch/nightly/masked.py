@@ -26,11 +26,12 @@ REMOVED = ""
 """Stands for the hash of a file that was removed."""
 
 
-def replace_files(folder: Path, files: Mapping[str, bytes | None]) -> None:
+def replace_files(folder: Path, files: Mapping[str, bytes | None], *, final: bool = False) -> None:
     """Replace files of a batch's `folder` (name in the folder → its new content, None to remove it).
 
-    Both hashes are kept. If this is cut off, the same call finishes it. Raises EnvironmentFault, and touches nothing,
-    if what is kept about the folder is damaged.
+    Both hashes are kept. A copy of what a backup brought back is the last one only if it is `final`: the person who was
+    removed from a later copy is in it. If this is cut off, the same call finishes it. Raises EnvironmentFault, and
+    touches nothing, if what is kept about the folder is damaged.
     """
     kept = _read(folder)
     for name, content in files.items():
@@ -38,11 +39,9 @@ def replace_files(folder: Path, files: Mapping[str, bytes | None]) -> None:
         if not path.exists():
             continue
         now, new = hash_of(path), REMOVED if content is None else hashlib.sha256(content).hexdigest()
-        hashes = kept["files"].get(name, {"delivered": now, "replaced_by": []})
-        if new != now:
-            hashes = {**hashes, "replaced_by": [*(each for each in hashes["replaced_by"] if each != new), new]}
-        if hashes["replaced_by"]:
-            kept["files"][name] = hashes
+        delivered, *copies = _with_copy(kept["files"].get(name), now, new, final)
+        if copies:
+            kept["files"][name] = {"delivered": delivered, "replaced_by": copies}
     _write(folder, kept)
     for name, content in files.items():
         path = folder / name
@@ -50,6 +49,16 @@ def replace_files(folder: Path, files: Mapping[str, bytes | None]) -> None:
             remove(path)
         elif path.exists() and path.read_bytes() != content:
             _overwrite(path, content)
+
+
+def _with_copy(hashes: Mapping[str, Any] | None, now: str, new: str, final: bool) -> list[str]:
+    """Return the hashes of a file in their order, from the delivered one to its last copy, with `new` in its place."""
+    found = [hashes["delivered"], *hashes["replaced_by"]] if hashes else [now]
+    if new == now or (new in found and not final):
+        return found
+    found = [found[0], *(each for each in found[1:] if each != new)]
+    at = len(found) if final or now not in found else found.index(now) + 1
+    return [*found[:at], new, *found[at:]]
 
 
 def delivered_hash(path: Path) -> str:

@@ -31,8 +31,10 @@ from lnp_batch.rules.accounts.evidence import document_keys
 
 NAME_COLUMNS = ("name_on_bill", "name", "signer")
 """Columns of the accounts sheet that hold a name."""
-PHONE_COLUMNS = ("btn", "new_btn", "number")
+PHONE_COLUMNS = ("btn", "new_btn", "number", "range_end")
 """Columns of either sheet that hold a phone number."""
+LONGEST_RANGE = 10_000
+"""Numbers of one exchange."""
 KEY = "account_ref"
 
 
@@ -40,23 +42,20 @@ KEY = "account_ref"
 class HeldFolder:
     """A batch's folder that has something of somebody.
 
-    `keys`: of their accounts, folded; `rows`: the spreadsheet's rows of these, and others with their number or name, by
-    sheet; `requests`: the ids of their requests in the report; `files`: everything with their data, `invoices` apart;
-    `original`: the workbook as read, None if it cannot be read.
+    `batch`: its id, of a repeated answer that of the first; `keys`: of their accounts, folded; `rows`: the
+    spreadsheet's rows of these, and others with their number or name, by sheet; `requests`: the ids of their requests
+    in the report; `files`: everything with their data, `invoices` apart; `original`: the workbook as read, None if it
+    cannot be read.
     """
 
     path: Path
+    batch: str
     keys: frozenset[str]
     rows: Mapping[str, frozenset[int]]
     requests: frozenset[str]
     files: tuple[Path, ...]
     invoices: tuple[Path, ...]
     original: Reading | None
-
-    @property
-    def batch(self) -> str:
-        """The batch's id."""
-        return answer_of(self.path.name)[0]
 
     @property
     def name(self) -> str:
@@ -68,9 +67,9 @@ class HeldFolder:
 class Held:
     """What is held of somebody.
 
-    `not_searched`: folders whose files are never opened, refused ones and defects; workbooks that cannot be read; and
-    beside something of this person, documents that name no account. `in_progress`: the batches of `folders` that have a
-    request of anybody that is neither closed nor cancelled; `unfinished`: those whose new answer was begun.
+    `not_searched`: folders whose files are never opened, refused ones and defects; workbooks and reports that cannot be
+    read; and beside something of this person, documents that name no account. `in_progress`: the batches of `folders`
+    that have a request of anybody that is neither closed nor cancelled; `unfinished`: those whose new answer was begun.
     """
 
     folders: tuple[HeldFolder, ...]
@@ -108,9 +107,11 @@ def _all_folders(outbox: Path, person: Person) -> Iterator[Path]:
 
 def _in_folder(path: Path, person: Person, limits: Limits) -> tuple[HeldFolder | None, list[Path]]:
     """Return what a batch's folder has of somebody, None if it has nothing, and the files that cannot be searched."""
-    report = report_of(path).get("requests", ())
+    report = report_of(path)
     original, unread = _original_in(path, limits)
-    keys = {folded(request["account_ref"]) for request in report if _is_of(request, person)}
+    unread += [] if report else path.glob(f"*{REPORT}")
+    requests = report.get("requests", ())
+    keys = {folded(request["account_ref"]) for request in requests if _is_of(request, person)}
     tables = original.tables if original else {}
     direct = {name: _rows_with(tables[name], person) for name in ("accounts", "numbers") if name in tables}
     keys |= {key for found in direct.values() for key in found.values()}
@@ -118,13 +119,14 @@ def _in_folder(path: Path, person: Person, limits: Limits) -> tuple[HeldFolder |
     rows = {name: frozenset({*found, *_rows_of(tables[name], keys)}) for name, found in direct.items()}
     if not keys and not any(rows.values()):
         return None, unread
-    known = {folded(request["account_ref"]) for request in report}
+    known = {folded(request["account_ref"]) for request in requests}
     known |= {key for name in direct for key in _keys(tables[name])}
     documents = [each for each in _all_documents(path) if not _names_account(path, each, known)]
     files = sorted([*path.glob(f"*{REPORT}"), *workbooks_in(path), *documents_of(path, keys)])
     invoices = tuple(sorted(path.glob(f"*{INVOICE}")))
     ids = frozenset(request["id"] for request in requests_of(path, keys))
-    held = HeldFolder(path, frozenset(keys), rows, ids, tuple(files), invoices, original)
+    batch = report.get("first_batch") or answer_of(path.name)[0]
+    held = HeldFolder(path, batch, frozenset(keys), rows, ids, tuple(files), invoices, original)
     return held, [*unread, *documents]
 
 
@@ -206,13 +208,21 @@ def _rows_with(table: Table, person: Person) -> dict[int, str]:
     """Return the rows with somebody's number or name on one sheet, each with its account's key, "" without one."""
     columns = [key for key in (*NAME_COLUMNS, *PHONE_COLUMNS) if key in table.raw.columns]
     found = {}
-    rows = table.raw[columns].itertuples(index=False)
+    rows = table.raw[columns].to_dict("records")
     for row, key, cells in zip(table.raw.index.tolist(), _keys(table), rows, strict=True):
-        named = [cell for column, cell in zip(columns, cells, strict=True) if column in NAME_COLUMNS]
-        typed = [cell for column, cell in zip(columns, cells, strict=True) if column in PHONE_COLUMNS]
-        if person.is_named(named) or (person.number and person.number in map(_digits, typed)):
+        if person.is_named(cells.get(name) for name in NAME_COLUMNS) or _has_number(cells, person):
             found[int(row)] = key
     return found
+
+
+def _has_number(cells: Mapping[Any, Cell], person: Person) -> bool:
+    """Return whether a row has the number, or a range that the number is in."""
+    if not person.number:
+        return False
+    typed = {name: _digits(cells[name]) for name in PHONE_COLUMNS if name in cells}
+    return person.number in typed.values() or (
+        0 < typed.get("number", 0) <= person.number <= typed.get("range_end", 0) < typed["number"] + LONGEST_RANGE
+    )
 
 
 def _digits(cell: Cell) -> int:

@@ -51,7 +51,9 @@ def forget_held(held: Held, ledger: Ledger, person: Person, limits: Limits, who:
     if what is kept about the replaced files of a folder is damaged.
     """
     active = held.ledger.in_progress
-    free = [folder for folder in held.folders if folder.batch not in held.in_progress | held.unfinished]
+    waiting = [folder for folder in held.folders if folder.batch in held.in_progress or folder.requests & active]
+    kept = {folder.path for folder in waiting} | {each.path for each in held.folders if each.batch in held.unfinished}
+    free = [folder for folder in held.folders if folder.path not in kept]
     changes_of = {folder.path: _changes(folder, limits) for folder in free}
     not_masked = [f"{folder.name}/{name}" for folder in free for name in changes_of[folder.path][1]]
     files = sum(len(changes) for changes, _failed in changes_of.values())
@@ -63,9 +65,8 @@ def forget_held(held: Held, ledger: Ledger, person: Person, limits: Limits, who:
             note = f"files {files}, requests {len(emptied)}"
             add_event(transaction, who, "person_forgotten", at, note)
     for path, (changes, _failed) in changes_of.items():
-        replace_files(path, changes)
-    waiting = tuple(folder.name for folder in held.folders if folder.batch in held.in_progress)
-    return Forgotten(files, len(emptied), waiting, tuple(not_masked))
+        replace_files(path, changes, final=True)
+    return Forgotten(files, len(emptied), tuple(folder.name for folder in waiting), tuple(not_masked))
 
 
 def _changes(folder: HeldFolder, limits: Limits) -> tuple[dict[str, bytes | None], list[str]]:
@@ -83,9 +84,12 @@ def _changes(folder: HeldFolder, limits: Limits) -> tuple[dict[str, bytes | None
     for path in folder.path.glob(f"*{ANNOTATED}"):
         changes[path.name] = None
     for path in folder.path.glob(f"*{REPORT}"):
-        report = as_json(_masked_report(report_of(folder.path), folder)).encode()
-        if report != path.read_bytes():
-            changes[path.name] = report
+        if not (report := report_of(folder.path)):
+            failed.append(path.name)
+            continue
+        masked_report = as_json(_masked_report(report, folder)).encode()
+        if masked_report != path.read_bytes():
+            changes[path.name] = masked_report
     for path in workbooks_in(folder.path):
         if path.name.endswith(ANNOTATED):
             continue

@@ -34,6 +34,9 @@ from lnp_batch.nightly.rejudge_claim import UNFINISHED, batches_to_answer
 from lnp_batch.nightly.state import file_hash
 from lnp_batch.system.atomic_file import remove
 
+Skipped = list[tuple[str, Text]]
+"""Batches, "" for what is of none, and why something of them was skipped."""
+
 
 @dataclass(frozen=True, slots=True)
 class PurgedDue:
@@ -78,30 +81,40 @@ def purge_due(
         with writing(ledger) as transaction:
             audit.purge_batches(transaction, sorted(due.files), at)
     folders = batch_folders(outbox)
-    skipped = {batch: UNFINISHED.put(batch=batch) for batch in sorted(due.unfinished)}
+    skipped = [(batch, UNFINISHED.put(batch=batch)) for batch in sorted(due.unfinished)]
     files = 0
-    for batch, folder in _finished(folders, due, terms):
-        with _skipping(batch, folder, skipped):
-            files += purge_folder(outbox, folder, dry)
+    for batch, path in _finished(folders, due, terms):
+        with _skipping(batch, path, skipped):
+            files += purge_folder(outbox, path, dry)
     if not dry:
         remove_records(outbox, due.files)
     masked, not_masked = _mask_all(folders, due, terms, limits, dry, skipped)
-    over = sorted(due.rows - skipped.keys())
-    files += sum(_remove_statements(outbox, folder, dry) for batch in over for folder in folders.get(batch, ()))
-    files += remove_reports(outbox, terms.logs, dry) + _remove_log(error_log, terms, dry)
-    files += _remove_defects(outbox, ledger, terms, dry)
+    for batch in sorted(due.rows - _batches(skipped)):
+        for folder in folders.get(batch, ()):
+            with _skipping(batch, folder, skipped):
+                files += _remove_statements(outbox, folder, dry)
+    with _skipping("", outbox, skipped):
+        files += remove_reports(outbox, terms.logs, dry) + _remove_log(error_log, terms, dry)
+    with _skipping("", outbox, skipped):
+        files += _remove_defects(outbox, ledger, terms, dry)
+    stay = _batches(skipped)
     if not dry:
-        _remove_rows(outbox, ledger, terms, skipped)
-    return PurgedDue(len(due.new), files, masked, len(over), tuple(not_masked), tuple(skipped.values()))
+        _remove_rows(outbox, ledger, terms, stay)
+    sentences = tuple(sentence for _batch, sentence in skipped)
+    return PurgedDue(len(due.new - stay), files, masked, len(due.rows - stay), tuple(not_masked), sentences)
+
+
+def _batches(skipped: Skipped) -> frozenset[str]:
+    return frozenset(batch for batch, _sentence in skipped)
 
 
 @contextlib.contextmanager
-def _skipping(batch: str, folder: Path, skipped: dict[str, Text]) -> Iterator[None]:
+def _skipping(batch: str, folder: Path, skipped: Skipped) -> Iterator[None]:
     """Add to `skipped` why a batch's folder cannot be purged: it must not keep the other ones from it."""
     try:
         yield
     except (EnvironmentFault, OSError) as fault:
-        skipped[batch] = sentence_of(fault, folder)
+        skipped.append((batch, sentence_of(fault, folder)))
 
 
 def _due(outbox: Path, ledger: Ledger, terms: Terms) -> _Due:
@@ -150,7 +163,7 @@ def _mask_all(
     terms: Terms,
     limits: Limits,
     dry: bool,
-    skipped: dict[str, Text],
+    skipped: Skipped,
 ) -> tuple[int, list[str]]:
     """Mask the PINs that are due. A refused file is never opened: it may be a hostile one.
 

@@ -17,10 +17,10 @@ from lnp_batch.nightly.outbox import delivered_folder, remove_half_written
 from lnp_batch.system.atomic_file import make_folder, read_json, remove, write_json
 
 UNFINISHED = Text(
-    "Lot {batch} : une nouvelle réponse (rejudge) a été commencée et n'est pas finie. Rien n'en est supprimé : refaites"
-    " un passage, puis recommencez.",
-    "Batch {batch}: a new answer (rejudge) was begun and is not finished. Nothing of it is removed: make a run, then"
-    " start again.",
+    "Lot {batch} : une nouvelle réponse (rejudge) a été commencée et n'est pas finie. Aucun de ses fichiers n'est"
+    " supprimé : refaites un passage (lnp-batch run), puis recommencez.",
+    "Batch {batch}: a new answer (rejudge) was begun and is not finished. None of its files is removed: run lnp-batch"
+    " run, then try again.",
 )
 
 

@@ -89,6 +89,9 @@ def _write_reports(state: RunState) -> None:
     trouble = trouble_of(result)
     write_run_report(plan, result, trouble)
     write_summary(plan.outbox, plan.day, plan.lang, trouble, plan.office)
+    for kept in result.kept_back:
+        if kept.given_up:
+            remove_claim(plan.outbox, read_claim(plan.outbox, kept.claim))
 
 
 def run(state: RunState) -> None:
@@ -255,22 +258,22 @@ def _finish_rejudges(state: RunState) -> None:
             if delivered_entry(outbox, claim):
                 remove_claim(outbox, claim)
         except OriginalRemoved as fault:
-            _keep_rejudge(state, claim_id, fault)
-            remove_claim(outbox, claim)
+            _keep_rejudge(state, claim_id, fault, given_up=True)
         except Exception as fault:
             if isinstance(fault, OSError) and fault.errno in FULL:
                 raise
             _keep_rejudge(state, claim_id, fault)
 
 
-def _keep_rejudge(state: RunState, claim_id: str, fault: Exception) -> None:
-    """Report a batch to answer again that is kept back because of `fault`, which need not concern its reseller."""
+def _keep_rejudge(state: RunState, claim_id: str, fault: Exception, *, given_up: bool = False) -> None:
+    """Report a batch to answer again that is kept back because of `fault`, which need not concern its reseller; or that
+    is given up."""
     words = sentence_of(fault, state.plan.outbox)
     file, place, at = f"{claim_id}.json", "", ""
     with contextlib.suppress(Exception):
         claim = read_claim(state.plan.outbox, claim_id)
         file, place, at = path_in_inbox(claim), f"{claim.folder}/{claim.joins}", claim.at
-    state.kept_back.append(KeptBack(claim_id, file, place, at, words))
+    state.kept_back.append(KeptBack(claim_id, file, place, at, words, given_up))
     state.log.error("rejudge_failed", claim=claim_id, place=place, why=words.en, stack=stack_of(fault))
 
 

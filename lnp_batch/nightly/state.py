@@ -66,7 +66,8 @@ class Plan:
 class KeptBack:
     """A claimed workbook that waits for the next run because its folder `place` in the outbox cannot be written.
 
-    `file`: its name in the inbox; `at`: when it was claimed (UTC, ISO); `fault`: why, in a sentence.
+    `file`: its name in the inbox; `at`: when it was claimed (UTC, ISO); `fault`: why, in a sentence; `given_up`: it is
+    a new answer that can never be given, and does not wait any more.
     """
 
     claim: str
@@ -74,6 +75,7 @@ class KeptBack:
     place: str
     at: str
     fault: Text
+    given_up: bool = False
 
     def to_json(self) -> dict[str, str]:
         """Return the entry of the run's report."""

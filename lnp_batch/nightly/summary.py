@@ -22,6 +22,8 @@ from lnp_batch.nightly.outbox import BOOKED, all_delivered, all_staging, deliver
 from lnp_batch.system.access import restrict_tree
 from lnp_batch.system.atomic_file import make_folder
 
+A_DAY = 24 * 3600
+"""In seconds."""
 DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"
 """Matches the name of a day's folder."""
 
@@ -112,12 +114,15 @@ def _late_entries(outbox: Path, day: dt.date) -> list[Entry]:
     """Return the workbooks of earlier days that were answered on `day`, in the order of their claims, without defects
     that were retried since.
 
-    Only the lists that changed since the day before are read: the clocks of the disk and of the run may differ.
+    Only the lists are read that changed since the day before, or on the disk's last two days: its clock and that of the
+    run may differ, and a run may have another day than today.
     """
-    changed_since = dt.datetime.combine(day - dt.timedelta(days=1), dt.time.min, TORONTO).timestamp()
+    changed = {path: path.stat().st_mtime for path in sorted(all_delivered(outbox).glob(DAY))}
+    day_before = dt.datetime.combine(day, dt.time.min, TORONTO).timestamp() - A_DAY
+    since = min(day_before, max(changed.values(), default=0) - A_DAY)
     found = []
-    for delivered in sorted(all_delivered(outbox).glob(DAY)):
-        if delivered.name < day.isoformat() and delivered.stat().st_mtime >= changed_since:
+    for delivered, when in changed.items():
+        if delivered.name < day.isoformat() and when >= since:
             of_day = _with_entries(outbox, list(delivered_manifests(outbox, delivered.name)))
             found += [entry for manifest, entry in of_day if manifest.get("answered_on") == day.isoformat()]
     return found

@@ -154,16 +154,26 @@ class Worker(Generic[Item, Answer]):
         return WorkerDied(Refusal.over_limit(answer, most=getattr(task.limits, answer)), pid)
 
     def _start(self) -> None:
+        """Start a child. Raises OSError if the machine has no room for one; then there is none."""
         self._pipe, theirs = connection.Pipe()
-        if self._fresh:
-            self._process = _Interpreter(theirs)
-            self._pipe.send((self._job, self._prepare))
-        else:
-            arguments = theirs, self._pipe, self._job, self._prepare, os.getpid()
-            self._process = get_context("fork").Process(target=_serve_fork, args=arguments, daemon=True)
-            self._process.start()
+        try:
+            self._process = self._started(theirs)
+        except BaseException:
+            self._pipe.close()
+            raise
+        finally:
+            theirs.close()
         self.pid = self._process.pid
-        theirs.close()
+
+    def _started(self, theirs: connection.Connection[Any, Any]) -> Any:
+        if self._fresh:
+            fresh = _Interpreter(theirs)
+            self._pipe.send((self._job, self._prepare))
+            return fresh
+        arguments = theirs, self._pipe, self._job, self._prepare, os.getpid()
+        process = get_context("fork").Process(target=_serve_fork, args=arguments, daemon=True)
+        process.start()
+        return process
 
     def _stop(self) -> None:
         if self._process is not None:

@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import select
 
 import lnp_batch.nightly.outbox
+import lnp_batch.nightly.summary
 from lnp_batch.documents.nightly_summary.page import late_reason
 from lnp_batch.ledger.schema import batches, fee_lines
 from lnp_batch.ledger.store import default_url, open_ledger, reading
@@ -194,6 +195,7 @@ def test_what_is_booked_and_kept_back_is_in_the_amounts_of_its_day(
     assert sum(cents for _code, cents in booked(ledger_url)) == 29990
     assert totals(here, "2026-11-23") == [("Facturés", 11, 329.89), ("Rendus", 1, -29.99), ("Net", 10, 299.9)]
     assert totals(here, "2026-11-24") == [("Facturés", 0, 0), ("Rendus", 0, 0), ("Net", 0, 0)]
+    assert first_page(here, "2026-11-24")[0][0] == "2 réponses remises à des classeurs d'un autre jour."
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
@@ -221,24 +223,42 @@ def test_the_day_of_its_delivery_tells_of_it_too(here: Path, lang: Any) -> None:
     assert len(first_page(here)) == 15, "the day of its arrival has it in its list, as any other"
 
 
-def test_what_a_killed_run_delivered_late_is_told_by_the_next_one(here: Path) -> None:
-    """It was killed before it wrote its report and the summaries."""
+@pytest.mark.parametrize("later", [LATER, LATER + dt.timedelta(days=400)])
+def test_what_a_killed_run_delivered_late_is_told_by_the_next_one(
+    here: Path, later: dt.date, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was killed before it wrote its report and the summaries; and so was the next one, after the first summary but
+    its own. A run may have another day than today."""
     make_inbox(here / "in", FILES)
     blocking = block(here)
     night(here, default_url(here / "out"))
     blocking.unlink()
     before = {path.name: path for path in (here / "out" / ".lnp" / "runs").iterdir()}
-    night(here, default_url(here / "out"), reference_date=LATER)
+    night(here, default_url(here / "out"), reference_date=later)
     [report] = [path for path in (here / "out" / ".lnp" / "runs").iterdir() if path.name not in before]
     report.unlink()
-    (here / "out" / "_runs" / "2026-11-24.xlsx").unlink()
+    (here / "out" / "_runs" / f"{later}.xlsx").unlink()
     os.utime(here / "out" / "_runs" / "2026-11-23.xlsx", (0, 0))
+    write, last = lnp_batch.nightly.summary.write_nightly_summary, later + dt.timedelta(days=2)
+    with monkeypatch.context() as patch:
+        written: list[Path] = []
+
+        def killed(path: Path, *facts: Any) -> None:
+            if len(written) == 2:
+                raise KeyboardInterrupt
+            written.append(path)
+            write(path, *facts)
+
+        patch.setattr(lnp_batch.nightly.summary, "write_nightly_summary", killed)
+        with pytest.raises(KeyboardInterrupt):
+            night(here, default_url(here / "out"), reference_date=last)
+        assert [path.stem for path in written] == [str(last), str(later)]
     for _run in range(2):
-        night(here, default_url(here / "out"), reference_date=LATER + dt.timedelta(days=2))
-        rows = first_page(here, "2026-11-24")
+        night(here, default_url(here / "out"), reference_date=last)
+        rows = first_page(here, str(later))
         assert rows[0][0] == "2 réponses remises à des classeurs d'un autre jour."
         assert [row[0] for row in rows[-2:]] == ["a.xlsx", "b-next-round.xlsx"]
-        assert first_page(here, "2026-11-26")[0][0] == "Aucun classeur n'a été traité."
+        assert first_page(here, str(last))[0][0] == "Aucun classeur n'a été traité."
 
 
 @pytest.mark.parametrize(

@@ -273,6 +273,10 @@ def test_a_masked_batch_is_not_to_be_restored(story: Story) -> None:
     assert pending_claims(story.outbox) == []
 
 
+def no_room(*_summary: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="access rights are those of Unix")
 def test_an_answer_that_can_never_be_given_is_told_once(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     """The workbook was masked between the interrupted command and the run."""
@@ -281,8 +285,15 @@ def test_an_answer_that_can_never_be_given_is_told_once(story: Story, monkeypatc
         patch.setattr(os, "access", lambda path, mode: path != first.parent and access(path, mode))
         assert story.rejudge(first.name, LATER) == {}
     replace_files(first, {"lot.xlsx": b"masked"})
+    with monkeypatch.context() as patch:
+        patch.setattr("lnp_batch.nightly.run.write_summary", no_room)
+        with pytest.raises(OSError, match="No space"):
+            story.send({}, LATER)
     result = story.send({}, LATER)
     assert kept(result) == [(f"HR-01/{first.name}", 8)]
+    page = openpyxl.load_workbook(story.outbox / "_runs" / f"{LATER}.xlsx").worksheets[0]
+    told = [cell for row in page.values for cell in row if "ne se rejuge plus" in str(cell)]
+    assert [words.startswith("Abandonné") for words in told] == [True]
     assert "can no longer be judged again" in result.kept_back[0].fault.en
     assert (pending_claims(story.outbox), kept(story.send({}, LATER))) == ([], [])
     assert [path for path in rejudge_inbox(story.outbox).rglob("*") if path.is_file()] == []

@@ -30,6 +30,7 @@ from tests.nightly.interruptions import cut_off
 from tests.nightly.kept import PINS, begin_answer, cells, content, fill, folder_of
 from tests.nightly.runs import (
     InProcessPool,
+    faulty,
     files_state,
     ledger_state,
     make_inbox,
@@ -184,6 +185,28 @@ def test_a_batch_waits_as_long_as_anybody_s_request_in_it_is_in_progress(outbox:
     assert files_state(folder) == before
 
 
+def test_a_repeated_answer_of_a_batch_in_progress_waits_with_it(outbox: Path, tmp_path: Path) -> None:
+    rows = faulty(20)
+    run_once(plan(make_inbox(tmp_path / "in", {"again.xlsx": workbook_of(rows)}), outbox), InProcessPool({}))
+    run_once(plan(make_inbox(tmp_path / "in", {"again.xlsx": workbook_of(rows)}), outbox), InProcessPool({}))
+    before = files_state(outbox)
+    held = held_of(outbox, Person(number=4505552040))
+    assert len(held.folders) > len({folder.batch for folder in held.folders})
+    waiting = forget(outbox, Person(number=4505552040)).in_progress
+    assert sorted(waiting) == sorted(folder.name for folder in held.folders)
+    assert files_state(outbox) == before
+
+
+def test_one_damaged_report_is_named_and_keeps_no_other_folder(outbox: Path) -> None:
+    report = folder_of(outbox, "lot.xlsx") / "lot.report.json"
+    report.write_text("{", "utf-8")
+    held = held_of(outbox, DENTIST)
+    assert report.relative_to(outbox).as_posix() in held.not_searched
+    forgotten = forget(outbox, DENTIST)
+    assert forgotten.not_masked == (report.relative_to(outbox).as_posix(),)
+    assert SECOND["signer"] not in repr(cells(report.with_name("lot.xlsx")))
+
+
 def cancel_all(outbox: Path) -> None:
     with writing(open_ledger(default_url(outbox))) as connection:
         connection.execute(update(requests).values(state="cancelled"))
@@ -240,6 +263,15 @@ def test_a_number_in_a_row_without_an_account_is_forgotten_too(tmp_path: Path) -
         assert str(person.number) not in repr(cells(report.with_name("lot.xlsx"))).replace("-", "")
         assert held_of(outbox, person).folders == ()
     assert "without_request" not in json.loads(report.read_text("utf-8"))
+
+
+def test_a_number_inside_a_range_without_an_account_is_found(tmp_path: Path) -> None:
+    ranged = {"account_ref": None, "number": "514-555-1001", "range_end": "514-555-1007"}
+    outbox = tmp_path / "out"
+    rows = changed({"numbers": {3: ranged}}, numbered(10))
+    run_once(plan(make_inbox(tmp_path / "in", {"HR-01/lot.xlsx": workbook_of(rows)}), outbox), InProcessPool({}))
+    found = [number for number in range(5145551001, 5145551010) if held_of(outbox, Person(number=number)).folders]
+    assert found == list(range(5145551001, 5145551008))
 
 
 def test_an_unreadable_workbook_is_named(outbox: Path) -> None:

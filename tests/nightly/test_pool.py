@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from lnp_batch.model.context import DEFAULT_LIMITS
-from lnp_batch.nightly.pool import local_pool
-from lnp_batch.nightly.task import Task
-from lnp_batch.system.worker import Worker
+from lnp_batch.nightly.pool import LocalPool, local_pool
+from lnp_batch.nightly.task import Task, import_flow, run_task
+from lnp_batch.system.worker import HAS_FORK, Worker
 from tests.factory import context
 from tests.nightly.runs import make_inbox, numbered, plan, run_once, workbook_of
 
 
-def test_a_worker_whose_task_cannot_start_is_used_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_task: Any) -> None:
-        raise BlockingIOError("fork")
+@pytest.mark.skipif(not HAS_FORK, reason="child processes are forked on Unix only")
+def test_a_worker_whose_child_cannot_be_started_starts_one_for_the_next_task(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full() -> int:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
 
-    monkeypatch.setattr(Worker, "submit", full)
-    with local_pool(1) as pool:
-        with pytest.raises(BlockingIOError):
-            pool.submit(Task(tmp_path / "x", "x", tmp_path, context()), 1, DEFAULT_LIMITS)
-        assert pool.has_room
+    (tmp_path / "lot.xlsx").write_bytes(workbook_of(numbered(10)))
+    (tmp_path / "results").mkdir()
+    task = Task(tmp_path / "lot.xlsx", "lot.xlsx", context(), tmp_path / "results")
+    with Worker(run_task, import_flow) as worker:
+        worker._stop()
+        pool = LocalPool([worker])
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fork", full)
+            for _try in range(2):
+                with pytest.raises(BlockingIOError):
+                    pool.submit(task, 30, DEFAULT_LIMITS)
+        answer = pool.submit(task, 30, DEFAULT_LIMITS)
+        while not answer.done():
+            pool.wait()
+        assert answer.result().verdict == "accepted"
 
 
 def test_a_run_waits_for_a_task_that_was_given_up(tmp_path: Path) -> None:
@@ -33,7 +47,7 @@ def test_a_run_waits_for_a_task_that_was_given_up(tmp_path: Path) -> None:
         (tmp_path / "given up").mkdir()
         given_up = workbook_of(numbered(20))
         (tmp_path / "given up.xlsx").write_bytes(given_up)
-        task = Task(tmp_path / "given up.xlsx", "x.xlsx", tmp_path / "given up", context())
+        task = Task(tmp_path / "given up.xlsx", "x.xlsx", context(), tmp_path / "given up")
         pool.submit(task, 30, DEFAULT_LIMITS)
         assert not pool.has_room
         result = run_once(plan(tmp_path / "in", tmp_path / "out"), pool)

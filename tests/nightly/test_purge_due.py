@@ -16,8 +16,9 @@ from sqlalchemy import update
 
 import lnp_batch.nightly.pins
 import lnp_batch.nightly.purge
+import lnp_batch.nightly.purge_due
 from lnp_batch.errors import EnvironmentFault
-from lnp_batch.ledger.schema import batches
+from lnp_batch.ledger.schema import batches, requests
 from lnp_batch.ledger.store import default_url, open_ledger, writing
 from lnp_batch.model.context import Limits
 from lnp_batch.model.person import Person
@@ -32,7 +33,7 @@ from lnp_batch.nightly.purge import purge
 from lnp_batch.nightly.purge_due import PurgedDue, purge_due
 from lnp_batch.nightly.rejudge_claim import remove_claim
 from lnp_batch.xlsx.mask import MASK
-from tests.factory import context
+from tests.factory import SECOND, context
 from tests.nightly.interruptions import cut_off
 from tests.nightly.kept import ANSWERS, DAY, NAMES, PINS, begin_answer, broken, cells, content, fill, folder_of, names
 from tests.nightly.runs import (
@@ -110,11 +111,31 @@ def test_a_folder_restored_from_a_backup_is_named_and_masked_again(outbox: Path)
     masked = state_of(outbox)
     for path, before in backup.items():
         path.write_bytes(before)
-    assert [sentence["en"].partition(" is again")[0] for sentence in examine(outbox, ledger)] == [
+    assert [sentence["en"].partition(" is back")[0] for sentence in examine(outbox, ledger)] == [
         f"Folder HR-01/{folder.name}: {name}" for name in ("lot.annotated.xlsx", "lot.xlsx")
     ]
     assert due(outbox, "2027-01-06").masked == 2
     assert (state_of(outbox), list(examine(outbox, ledger))) == (masked, [])
+
+
+def test_a_forgotten_person_who_is_back_from_a_backup_is_named_until_forgotten_again(outbox: Path) -> None:
+    """To mask the PINs again is not enough."""
+    ledger, folder = open_ledger(default_url(outbox)), folder_of(outbox, "lot.xlsx")
+    backup = {path: path.read_bytes() for path in folder.glob("*.xlsx") if "invoice" not in path.name}
+    person = Person(number=4505551040)
+    forget_held(find_held(outbox, ledger, person, Limits()), ledger, person, Limits(), "Marie Roy", AT)
+    due(outbox, "2027-01-06")
+    for path, content_before in backup.items():
+        path.write_bytes(content_before)
+    for _time in range(2):
+        due(outbox, "2027-01-06")
+        assert PINS[0] not in repr([cells(path) for path in backup])
+        assert [sentence["en"].partition(" is back")[0] for sentence in examine(outbox, ledger)] == [
+            f"Folder HR-01/{folder.name}: {name}" for name in ("lot.annotated.xlsx", "lot.xlsx")
+        ]
+    forget_held(find_held(outbox, ledger, person, Limits()), ledger, person, Limits(), "Marie Roy", AT)
+    assert str(SECOND["signer"]) not in repr(cells(folder / "lot.xlsx"))
+    assert list(examine(outbox, ledger)) == []
 
 
 def test_a_copy_from_between_two_masked_ones_is_named_and_masked_again(outbox: Path) -> None:
@@ -127,7 +148,7 @@ def test_a_copy_from_between_two_masked_ones_is_named_and_masked_again(outbox: P
     last = path.read_bytes()
     path.write_bytes(between)
     [sentence] = examine(outbox, ledger)
-    assert "lot.xlsx is again as it was before it was masked or removed" in sentence["en"]
+    assert "lot.xlsx is back as it was before it was masked or removed" in sentence["en"]
     due(outbox, "2027-01-06")
     assert (path.read_bytes() == last != between, list(examine(outbox, ledger))) == (True, [])
 
@@ -179,6 +200,7 @@ def test_a_folder_that_cannot_be_purged_is_named_and_keeps_no_other_one(
 
     with monkeypatch.context() as patch:
         patch.setattr(lnp_batch.nightly.purge, "remove", failing)
+        patch.setattr(lnp_batch.nightly.purge_due, "remove", failing)
         found = due(outbox, day)
         [sentence] = found.skipped
         assert sentence["en"].endswith("access is denied.") and str(first) in sentence["en"]
@@ -186,6 +208,45 @@ def test_a_folder_that_cannot_be_purged_is_named_and_keeps_no_other_one(
     assert due(outbox, day).skipped == ()
     left = sorted(path.name for path in first.iterdir()) if first.exists() else []
     assert left == ([] if day > "2033" else ["lot.invoice.xlsx"])
+
+
+def test_a_statement_that_cannot_be_removed_keeps_no_other_one(outbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, remove = folder_of(outbox, "lot.xlsx"), lnp_batch.nightly.purge_due.remove
+    cancel_open(outbox)
+
+    def failing(path: Path) -> None:
+        if path.parent == first:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        remove(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(lnp_batch.nightly.purge_due, "remove", failing)
+        found = due(outbox, "2040-01-01")
+    assert [str(first) in sentence["en"] for sentence in found.skipped] == [True]
+    assert [path.name for path in outbox.rglob("*.invoice.xlsx")] == ["lot.invoice.xlsx"]
+    assert [row[0] for row in ledger_state(open_ledger(default_url(outbox)))["batches"]] == [first.name]
+    assert due(outbox, "2040-01-01").skipped == ()
+    assert (list(outbox.rglob("*.xlsx")), ledger_state(open_ledger(default_url(outbox)))["batches"]) == ([], [])
+
+
+def cancel_open(outbox: Path) -> None:
+    with writing(open_ledger(default_url(outbox))) as connection:
+        open_ = requests.c.state.not_in(["closed"])
+        connection.execute(update(requests).where(open_).values(state="cancelled", changed_at=AT))
+
+
+def test_every_folder_of_a_batch_that_is_skipped_is_named(outbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = folder_of(outbox, "lot.xlsx")
+    shutil.copytree(first, first.with_name(f"{first.name}-2"))
+
+    def failing(_outbox: Path, folder: Path, _dry: bool) -> int:
+        raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+
+    monkeypatch.setattr(lnp_batch.nightly.purge_due, "purge_folder", failing)
+    found = due(outbox, "2028-01-06")
+    assert [str(first.parent / name) in " ".join(each["en"] for each in found.skipped)
+            for name in (f"{first.name}:", f"{first.name}-2:")] == [True, True]  # fmt: skip
+    assert found.batches == 0
 
 
 @pytest.mark.parametrize("day", ["2027-01-06", "2028-01-06"])

@@ -47,10 +47,10 @@ IN_LEDGER = Text(
     "In the ledger: numbers {numbers}, fee lines {fee_lines}, arrivals {arrivals}.",
 )
 NOT_SEARCHED = Text(
-    "Non fouillés : {list}. Ce sont des fichiers refusés, non traités ou illisibles, ou des documents dont le nom "
-    "n'est celui d'aucun compte : vérifiez-les vous-même.",
-    "Not searched: {list}. These are files that were refused, not processed or cannot be read, or documents named "
-    "after no account: look into them yourself.",
+    "Non vérifiés : {list}. Ce sont des fichiers refusés, non traités ou illisibles, ou des documents dont le nom ne "
+    "correspond à aucun compte : ouvrez-les vous-même.",
+    "Not searched: {list}. These are files that were refused, not processed or cannot be read, or documents whose name "
+    "matches no account: look into them yourself.",
 )
 EXPORTED = Text("Copie écrite dans {to}; fichiers : {count}.", "Copy written to {to}; files: {count}.")
 FORGOTTEN = Text(
@@ -65,8 +65,9 @@ KEPT_BY_LAW = Text(
     "{year}.",
 )
 IN_PROGRESS = Text(
-    "Rien n'est supprimé du lot {folder} : une de ses demandes est en cours. Recommencez quand elle sera fermée.",
-    "Nothing is removed from batch {folder}: one of its requests is in progress. Start again when it is closed.",
+    "Aucun fichier du lot {folder} n'est supprimé : une de ses demandes est en cours. Recommencez quand elle sera "
+    "fermée.",
+    "No file of batch {folder} is removed: one of its requests is in progress. Try again when it is closed.",
 )
 REQUEST_IN_PROGRESS = Text("Demande en cours, gardée : {id}.", "Request in progress, kept: {id}.")
 NOT_MASKED = Text(
@@ -174,7 +175,7 @@ def _act(
     if action == FORGET:
         forgotten = forget_held(held, ledger, who_is_it, limits, actor, at)
         lines = [*_forgotten(held, forgotten, years), *_not_searched(held)]
-        return lines, ExitCode.DEFECT if forgotten.not_masked else ExitCode.OK
+        return lines, ExitCode.DEFECT if forgotten.not_masked or held.unfinished else ExitCode.OK
     lines = list(_found(held))
     if to is not None and (held.folders or held.ledger.requests):
         count = export_held(held, to)
@@ -215,9 +216,10 @@ def _not_searched(held: Held) -> Iterator[Text]:
 def _forgotten(held: Held, forgotten: Forgotten, years: int) -> Iterator[Text]:
     from lnp_batch.nightly.rejudge_claim import UNFINISHED
 
-    if forgotten.is_nothing:
+    waits = forgotten.in_progress or held.ledger.in_progress or held.unfinished or forgotten.not_masked
+    if forgotten.is_nothing and not waits:
         yield NOTHING_LEFT
-    else:
+    elif not forgotten.is_nothing:
         yield _line(FORGOTTEN, files=forgotten.files, requests=forgotten.requests)
     yield from (_line(IN_PROGRESS, folder=folder) for folder in forgotten.in_progress)
     yield from (_line(REQUEST_IN_PROGRESS, id=id_) for id_ in sorted(held.ledger.in_progress))
