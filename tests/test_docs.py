@@ -72,6 +72,7 @@ SUBJECTS = {
     "REQ": "A port request",
     "BAT": "The batch sheet, against the table of resellers",
     "LED": "What was processed before",
+    "NOT": "The notes",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -46,6 +47,27 @@ def _by_writing() -> dict[str, Carrier]:
 def carrier_of(typed: str) -> Carrier | None:
     """Return the carrier with that name or alias, ignoring case and accents; None if there is none."""
     return _by_writing().get(fold(typed))
+
+
+_BETWEEN_NAMES = re.compile(r"\s*(?:[/,;&+|]|\s-\s|\b(?:et|and|ou|or)\b)\s*", re.IGNORECASE)
+
+
+@cache
+def carriers_in(typed: str) -> tuple[Carrier, ...]:
+    """Return the different carriers that `typed` names, if it names several, as in `Bell et Vidéotron`; else none."""
+    if carrier_of(typed):
+        return ()
+    found = dict.fromkeys(carrier for part in _BETWEEN_NAMES.split(typed) if (carrier := carrier_of(part)))
+    return tuple(found) if len(found) > 1 else ()
+
+
+def are_one_company(named: Iterable[Carrier]) -> bool:
+    """Return whether one of these carriers is the network, or the company, behind all the others."""
+    companies = {carrier.name: carrier_of(carrier.network) if carrier.network else None for carrier in named}
+    return any(
+        all(name == main or (company is not None and company.name == main) for name, company in companies.items())
+        for main in companies
+    )
 
 
 def nearest(words: str, names: Iterable[str], at_most: int = 1, complete: bool = False) -> list[str]:

@@ -284,19 +284,36 @@ def _report(
     else:
         parts = [(column or rule.on[0], frame)]
     findings: list[Finding] = []
+    severity = _severity(rule, batch.context)
     for key, part in parts:
-        batch, reported = _report_at(rule, sheet or "", key, part, reading, batch)
-        findings += reported
+        for each, rows in _by_severity(severity, part):
+            batch, reported = _report_at(rule, each, sheet or "", key, rows, reading, batch)
+            findings += reported
     return batch, findings
 
 
+def _by_severity(severity: Severity, frame: pd.DataFrame) -> list[tuple[Severity, pd.DataFrame]]:
+    """Return the rows at fault by severity: those that are `only_asked` are a question instead of an error."""
+    if "only_asked" not in frame.columns:
+        return [(severity, frame)]
+    asked, rows = frame["only_asked"], frame.drop(columns="only_asked")
+    milder = Severity.CONFIRM if severity is Severity.ERROR else severity
+    return [(severity, rows[~asked]), (milder, rows[asked])]
+
+
 def _report_at(
-    rule: Rule[Any], sheet: str, column: str, frame: pd.DataFrame, reading: Reading, batch: TypedBatch
+    rule: Rule[Any],
+    severity: Severity,
+    sheet: str,
+    column: str,
+    frame: pd.DataFrame,
+    reading: Reading,
+    batch: TypedBatch,
 ) -> Step:
     frame = frame[~_silenced(rule, sheet, column, frame.index, batch)]
     if not len(frame.index):
         return batch, []
-    table, severity = reading.tables[sheet], _severity(rule, batch.context)
+    table = reading.tables[sheet]
     rows = frame.index.tolist()
     if severity is Severity.ERROR:
         batch = batch.with_faulty(sheet, rows, column)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lnp_batch.columns import Column, Kind
-from lnp_batch.model.text import without_accents
+from lnp_batch.model.text import fold_words
 
 _WORDS = """
 n a; n d; s o; t b a; t b c; t b d; tba; tbc; tbd
@@ -23,7 +23,7 @@ empty; not applicable; not available; not provided
 inconnu; inconnue; je ne sais pas; ne sais pas; ne sait pas
 do not know; don t know; not known; not sure; unknown
 """
-"""In small letters, without accents, a space for each run of other characters."""
+"""As :func:`~lnp_batch.model.text.fold_words` returns them."""
 
 _SAY_NOTHING = frozenset(map(str.strip, _WORDS.strip().replace("\n", ";").split(";")))
 
@@ -34,7 +34,6 @@ _PERHAPS_A_NAME = frozenset(
 
 _CROSSES = re.compile("x[x ]*x")
 _ZEROS = re.compile("0[0 ]*")
-_BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
 def may_hold_placeholder(column: Column) -> bool:
@@ -48,7 +47,7 @@ def is_placeholder(words: str, column: Column) -> bool:
     A word that may be a name counts as one in the columns of names and cities; an account is never number 0. What a
     formula without a result shows, `#N/A`, and hidden characters are other faults.
     """
-    folded = _BETWEEN_WORDS.sub(" ", without_accents(words).casefold()).strip()
+    folded = fold_words(words)
     if not folded:
         return words != "" and words.isprintable()
     if words.startswith("#"):

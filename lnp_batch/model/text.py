@@ -117,6 +117,11 @@ def fold(words: str) -> str:
     return _NOT_WORD.sub("", without_accents(words).casefold())
 
 
+def fold_words(words: str) -> str:
+    """Return letters and digits only, casefolded, without accents, with one space for each run of anything else."""
+    return _NOT_WORD.sub(" ", without_accents(words).casefold()).strip()
+
+
 def spellings(text: Text, aliases: Iterable[str] = ()) -> set[str]:
     """Return all folds that are recognised as `text`: each language, both in either order, and the `aliases`."""
     both = {fold(text.both(lang)) for lang in LANGUAGES}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from lnp_batch.rules import batch, cell, ledger, requests, workbook
+from lnp_batch.rules import batch, cell, ledger, notes, requests, workbook
 from lnp_batch.rules.accounts import address, answers, billing, carrier, dates, evidence, identity, signer
 from lnp_batch.rules.numbers import account, duplicates, phone, ranges, services
 from lnp_batch.rules.rule import Takes
@@ -46,6 +46,7 @@ CELL_RULES: tuple[ShapeRule | CellRule, ...] = (
     cell.too_long,
     cell.number_lost_zeros,
     cell.tidied,
+    notes.note_contradicts,
 )
 
 SHAPE_RULES = cast("tuple[ShapeRule, ...]", tuple(rule for rule in CELL_RULES if rule.takes is Takes.SHAPE))
@@ -53,6 +54,7 @@ SHAPE_RULES = cast("tuple[ShapeRule, ...]", tuple(rule for rule in CELL_RULES if
 
 ACCOUNT_RULES: tuple[RowRule | PhoneRule, ...] = (
     identity.duplicate_account_key,
+    carrier.two_carriers,
     carrier.unknown_carrier,
     carrier.carrier_alias,
     billing.bad_btn,

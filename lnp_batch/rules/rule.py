@@ -41,7 +41,7 @@ class Takes(StrEnum):
 
 
 ALWAYS_FIXED = frozenset({Takes.WORKBOOK, Takes.SHAPE, Takes.CELL})
-"""Kinds of rules whose severity the settings may not change."""
+"""Kinds of rules whose severity the settings may not change, unless one says otherwise."""
 
 
 class Arrival(NamedTuple):
@@ -154,7 +154,7 @@ if TYPE_CHECKING:
     fact that the sentence quotes.
 
     A column `column` names the column at fault, `says` and `remedy` the variant of the sentence; `where` (one row) and
-    `related` (a tuple of rows) are reported as cells.
+    `related` (a tuple of rows) are reported as cells. Where `only_asked` is True, an error is only a question.
     """
     Facts: TypeAlias = Callable[[pd.Series, Column], pd.DataFrame]
     WorkbookRule: TypeAlias = Rule[Callable[[Reading, Arrival], Sequence[Spot]]]
@@ -284,7 +284,7 @@ def _rule(
             example=wording.get("example", {}),
             examples=wording.get("examples", {}),
             reads_as=wording.get("reads_as", False),
-            fixed=takes in ALWAYS_FIXED or wording.get("fixed", False),
+            fixed=wording.get("fixed", takes in ALWAYS_FIXED),
             marks_differences=wording.get("marks_differences", False),
             tables_readable=wording.get("tables_readable", False),
             find=find,

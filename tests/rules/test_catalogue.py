@@ -101,6 +101,8 @@ ACC030 tight-requested-date warning
 ACC031 btn-twice warning
 ACC032 bill-soon-too-old info
 ACC033 document-missing warning
+ACC037 two-carriers error
+NOT001 note-contradicts confirm
 REQ001 full-port-incomplete error
 REQ002 full-port-without-btn error
 REQ003 partial-takes-all error
@@ -256,7 +258,7 @@ def test_rules_stand_in_code_order_in_the_file_of_their_subject(path: Path) -> N
     assert {code[:3] for code in codes} <= {subject}
 
 
-SUBJECTS = {"workbook": "WBK", "cell": "CEL", "batch": "BAT", "requests": "REQ", "ledger": "LED"}
+SUBJECTS = {"workbook": "WBK", "cell": "CEL", "batch": "BAT", "requests": "REQ", "ledger": "LED", "notes": "NOT"}
 
 
 def test_every_rule_is_in_the_order_once() -> None:

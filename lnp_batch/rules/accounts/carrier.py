@@ -1,12 +1,12 @@
-"""ACC003, ACC004: the losing carrier's name."""
+"""ACC003, ACC004, ACC037: the losing carrier's name."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lnp_batch.carriers import carrier_of, nearest_carriers
+from lnp_batch.carriers import Carrier, are_one_company, carrier_of, carriers_in, nearest_carriers
 from lnp_batch.model.text import Text
-from lnp_batch.rules.rule import INFO, NOTHING_TO_DO, WARNING, row_rule
+from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, row_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +39,8 @@ COMPARED_AT_MOST = 1_000
     example={"value": "Videotrn", "nearest": "Vidéotron"},
 )
 def unknown_carrier(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | None:
-    unknown = [typed for typed in accounts["carrier"].unique() if typed and not carrier_of(typed)]
+    different = accounts["carrier"].unique()
+    unknown = [typed for typed in different if typed and not carrier_of(typed) and not carriers_in(typed)]
     if not unknown:
         return None
     found = accounts.loc[accounts["carrier"].isin(unknown), "carrier"]
@@ -66,3 +67,54 @@ def unknown_carrier(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame 
 def carrier_alias(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
     alias = accounts["carrier"].ne(accounts["carrier_name"])
     return accounts.loc[alias, ["carrier_name"]].rename(columns={"carrier_name": "carrier"})
+
+
+@row_rule(
+    "ACC037",
+    ERROR,
+    sheet="accounts",
+    on="carrier",
+    says={
+        "two": Text("« {value} » nomme plusieurs fournisseurs.", "“{value}” names several carriers."),
+        "one_company": Text("« {value} » nomme plusieurs marques.", "“{value}” names several brands."),
+    },
+    remedy={
+        "two": Text(
+            "Faites une ligne par fournisseur ({names}), chacune avec son repère et son numéro de compte.",
+            "Make one row per carrier ({names}), each with its own key and account number.",
+        ),
+        "one_company": Text(
+            "Laquelle est sur la facture, {names}? N'écrivez que celle-là.",
+            "Which one is on the bill, {names}? Write only that one.",
+        ),
+    },
+    why=Text(
+        "Une demande ne va qu'à un fournisseur; l'autre n'en saurait rien, et ses numéros ne seraient pas portés.",
+        "A request goes to one carrier only; the other would not know of it, and its numbers would not be ported.",
+    ),
+    example={
+        "value": Text("Bell et Vidéotron", "Bell and Vidéotron"),
+        "names": Text("Bell Canada et Vidéotron", "Bell Canada and Vidéotron"),
+    },
+    examples={
+        "one_company": {"value": "Fizz / Vidéotron", "names": Text("Fizz ou Vidéotron", "Fizz or Vidéotron")},
+    },
+)
+def two_carriers(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | None:
+    named = {typed: found for typed in accounts["carrier"].unique() if (found := carriers_in(typed))}
+    if not named:
+        return None
+    found = accounts.loc[accounts["carrier"].isin(list(named)), "carrier"]
+    one_company = found.map({typed: are_one_company(several) for typed, several in named.items()}).astype(bool)
+    variant = one_company.map({True: "one_company", False: "two"})
+    names = {typed: _listed(several) for typed, several in named.items()}
+    return found.map(names).to_frame("names").assign(says=variant, remedy=variant, only_asked=one_company)
+
+
+def _listed(several: tuple[Carrier, ...]) -> Text:
+    """Return the names as a list in words: `A, B et C`, or `A ou B` for brands of one company."""
+    *names, last = [carrier.name for carrier in several]
+    first = ", ".join(names)
+    if are_one_company(several):
+        return Text(f"{first} ou {last}", f"{first} or {last}")
+    return Text(f"{first} et {last}", f"{first} and {last}")
