@@ -62,12 +62,14 @@ def carriers_in(typed: str) -> tuple[Carrier, ...]:
 
 
 def are_one_company(named: Iterable[Carrier]) -> bool:
-    """Return whether one of these carriers is the network, or the company, behind all the others."""
-    companies = {carrier.name: carrier_of(carrier.network) if carrier.network else None for carrier in named}
-    return any(
-        all(name == main or (company is not None and company.name == main) for name, company in companies.items())
-        for main in companies
-    )
+    """Return whether one of these carriers is the network, or a carrier of the company, behind all the others."""
+    several = list(named)
+    return any(all(other is main or _is_behind(main, other) for other in several) for main in several)
+
+
+def _is_behind(main: Carrier, brand: Carrier) -> bool:
+    """Whether `main` belongs to the company whose network a brand uses, as Rogers and Rogers Sans-fil for Fido."""
+    return brand.network is not None and main.name.split()[0] == brand.network.split()[0]
 
 
 def nearest(words: str, names: Iterable[str], at_most: int = 1, complete: bool = False) -> list[str]:
