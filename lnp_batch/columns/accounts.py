@@ -41,6 +41,9 @@ NOTES = Column(
     many_lines=True,
 )
 
+EXAMPLE_NAMES = ("Plomberie Untel et Fils inc.", "Boulangerie Unetelle enr.")
+"""The names of the accounts in the template's worked example: nobody is called that."""
+
 ACCOUNTS = Sheet(
     "accounts",
     Text("Comptes", "Accounts"),
@@ -187,7 +190,7 @@ ACCOUNTS = Sheet(
             ),
             Required.YES,
             120,
-            example=same("Plomberie Gagné et Fils inc."),
+            example=same(EXAMPLE_NAMES[0]),
             width=26,
             group="evidence",
             to_the_letter=True,
@@ -251,7 +254,7 @@ ACCOUNTS = Sheet(
                 "If filled, we compare it with the name on the bill.",
             ),
             max_length=120,
-            example=same("Plomberie Gagné et Fils inc."),
+            example=same(EXAMPLE_NAMES[0]),
             width=26,
             group="file",
             to_the_letter=True,
@@ -299,7 +302,7 @@ ACCOUNTS = Sheet(
             ),
             Required.YES,
             80,
-            example=same("Marie Gagné"),
+            example=same("Marie Untel"),
             aliases=("Signataire autorisé", "Authorized signer on the account", "Authorized signer"),
             width=20,
             group="consent",

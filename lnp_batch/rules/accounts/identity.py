@@ -1,13 +1,14 @@
-"""ACC001, ACC002, ACC006: which account a row is."""
+"""ACC001, ACC002, ACC006, ACC038: which account a row is."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lnp_batch.columns.accounts import EXAMPLE_NAMES
 from lnp_batch.model.text import Text, fold
 from lnp_batch.rules.address_match import normalized_address
 from lnp_batch.rules.numbers.duplicates import RELATED_AT_MOST
-from lnp_batch.rules.rule import ERROR, WARNING, row_rule
+from lnp_batch.rules.rule import CONFIRM, ERROR, WARNING, row_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,3 +110,32 @@ def no_numbers(accounts: pd.DataFrame, batch: TypedBatch) -> pd.Series | None:
     if not batch.numbers["account"].to_numpy().all():
         return None
     return accounts["key"].ne("") & ~accounts["key"].isin(batch.numbers["key"].unique())
+
+
+@row_rule(
+    "ACC038",
+    CONFIRM,
+    sheet="accounts",
+    on="name_on_bill",
+    says=Text("« {value} » est un exemple de notre modèle.", "“{value}” is an example of our template."),
+    remedy=Text(
+        "Recopiez le nom de la facture, ou supprimez cette ligne et ses numéros.",
+        "Copy the name from the bill, or delete this row and its numbers.",
+    ),
+    why=Text(
+        "Personne ne s'appelle ainsi : c'est une ligne d'exemple qui est restée.",
+        "Nobody is called that: it is a row of the example that was left in.",
+    ),
+    example={"value": "Plomberie Untel et Fils inc."},
+)
+def example_left_in(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series | None:
+    return is_example(accounts)
+
+
+def is_example(accounts: pd.DataFrame) -> pd.Series | None:
+    """Return a mask of the accounts whose name is one of the template's example, None if there are none."""
+    import pandas as pd
+
+    examples = set(map(fold, EXAMPLE_NAMES))
+    found = [fold(name) in examples for name in accounts["name_on_bill"].tolist()]
+    return pd.Series(found, index=accounts.index) if any(found) else None

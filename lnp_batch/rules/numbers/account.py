@@ -1,13 +1,16 @@
-"""NUM012, NUM023, NUM024: a number and the account it belongs to."""
+"""NUM012, NUM023, NUM024, NUM025: a number and the account it belongs to."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lnp_batch.columns.numbers import EXAMPLE_NUMBERS
 from lnp_batch.model.area_codes import AREA_CODES
+from lnp_batch.model.phone_number import phone
 from lnp_batch.model.text import Text, fold
+from lnp_batch.rules.accounts.identity import is_example
 from lnp_batch.rules.numbers.phone import PORT
-from lnp_batch.rules.rule import ERROR, WARNING, flagged, row_rule
+from lnp_batch.rules.rule import CONFIRM, ERROR, WARNING, flagged, row_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,3 +121,29 @@ def wireless_mixed(numbers: pd.DataFrame, batch: TypedBatch) -> pd.Series | None
     wireless = numbers["line_type"].eq("wireless")
     with_others = numbers.loc[ported & ~wireless & ~numbers["toll_free"], "account"].unique()
     return wireless & ported & numbers["account"].isin(with_others)
+
+
+@row_rule(
+    "NUM025",
+    CONFIRM,
+    sheet="numbers",
+    on="number",
+    reads=("number", "account_ref", "accounts.account_ref"),
+    rows=PORT,
+    says=Text("« {value} » est un exemple de notre modèle.", "“{value}” is an example of our template."),
+    remedy=Text(
+        "Écrivez un numéro du client, ou supprimez cette ligne.",
+        "Write one of the customer's numbers, or delete this row.",
+    ),
+    why=Text(
+        "Ce numéro et le nom de son compte sont ceux de l'exemple : la ligne est restée là par mégarde.",
+        "This number and its account's name are those of the example: the row was left in by accident.",
+    ),
+    example={"value": "514-555-0100"},
+)
+def example_left_in(numbers: pd.DataFrame, batch: TypedBatch) -> pd.Series | None:
+    example = is_example(batch.accounts)
+    if example is None:
+        return None
+    examples = [int(phone(typed).digits) for typed in EXAMPLE_NUMBERS]
+    return numbers["first"].isin(examples) & numbers["account"].isin(example.index[example])
