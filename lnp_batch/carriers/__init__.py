@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from lnp_batch.model.text import Text, fold
+from lnp_batch.model.text import Text, fold, fold_words
 
 CLOSE_ENOUGH = 72
 """Similarity, out of 100, from which a name is proposed."""
@@ -49,7 +49,11 @@ def carrier_of(typed: str) -> Carrier | None:
     return _by_writing().get(fold(typed))
 
 
-_BETWEEN_NAMES = re.compile(r"\s*(?:[/,;&+|]|\s-\s|\b(?:et|and|ou|or)\b)\s*", re.IGNORECASE)
+@cache
+def _named() -> re.Pattern[str]:
+    """Return what finds every writing of a carrier as whole words, the longest first."""
+    ways = {fold_words(way) for carrier in carriers() for way in (carrier.name, *carrier.aliases)}
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(ways, key=len, reverse=True)))})\b")
 
 
 @cache
@@ -57,7 +61,7 @@ def carriers_in(typed: str) -> tuple[Carrier, ...]:
     """Return the different carriers that `typed` names, if it names several, as in `Bell et Vidéotron`; else none."""
     if carrier_of(typed):
         return ()
-    found = dict.fromkeys(carrier for part in _BETWEEN_NAMES.split(typed) if (carrier := carrier_of(part)))
+    found = dict.fromkeys(filter(None, map(carrier_of, _named().findall(fold_words(typed)))))
     return tuple(found) if len(found) > 1 else ()
 
 

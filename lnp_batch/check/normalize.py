@@ -106,8 +106,11 @@ def _says_something(cell: str) -> bool:
 
 def _normalized(text: str, column: Column) -> str:
     """Return a cell's text as it is read; "" for a word that says nothing in a column that may stay empty."""
-    if not column.mandatory and may_hold_placeholder(column) and is_placeholder(text, column):
-        return ""
+    text = _tidied(text, column)
+    return "" if not column.mandatory and may_hold_placeholder(column) and is_placeholder(text, column) else text
+
+
+def _tidied(text: str, column: Column) -> str:
     if not text or (column.kind is not Kind.POSTAL and _PLAIN.fullmatch(text)):
         return text
     text = normalize(text if column.to_the_letter else unicodedata.normalize("NFC", text), column.many_lines)

@@ -368,6 +368,6 @@ def _silenced(rule: Rule[Any], sheet: str, column: str, rows: pd.Index, batch: T
             silent |= batch.numbers.loc[rows, "account"].map(accounts_faulty).eq(True)
         else:
             silent |= faulty[read].loc[rows]
-    if rule.rows:
+    if rule.rows and sheet == "numbers":
         silent |= ~batch.numbers.loc[rows, "action"].isin(rule.rows) | faulty["action"].loc[rows]
     return silent

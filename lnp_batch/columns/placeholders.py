@@ -14,22 +14,26 @@ ditto; same as above; as above; see above
 comme la facture; comme sur la facture; sur la facture; voir facture; voir la facture; voir csr; voir le csr
 as on bill; as on the bill; as per bill; on bill; on the bill; same as bill; same as on bill
 see bill; see the bill; see invoice; see csr
-voir note; voir notes; ci joint; voir ci joint; voir piece jointe
-see note; see notes; attached; see attached; see attachment
-a completer; a confirmer; a determiner; a remplir; a suivre; a venir; a verifier; en attente
-pending; to be confirmed; to be determined; to be provided; to come; to confirm; to follow; will follow
+ci joint; voir ci joint; voir piece jointe; attached; see attached; see attachment
+a completer; a determiner; a remplir; a suivre; a venir; en attente
+pending; to be determined; to be provided; to come; to follow; will follow
 aucune; non applicable; non disponible; non fourni; pas disponible; rien; sans objet; vide
 empty; not applicable; not available; not provided
-inconnu; inconnue; je ne sais pas; ne sais pas; ne sait pas
-do not know; don t know; not known; not sure; unknown
 """
 """As :func:`~lnp_batch.model.text.fold_words` returns them."""
 
-_SAY_NOTHING = frozenset(map(str.strip, _WORDS.strip().replace("\n", ";").split(";")))
+_WORDS_OF_DOUBT = """
+voir note; voir notes; see note; see notes
+a confirmer; a verifier; to be confirmed; to confirm
+inconnu; inconnue; je ne sais pas; ne sais pas; ne sait pas; do not know; don t know; not known; not sure; unknown
+"""
+"""They say nothing where a detail is required. Where none is, they may say that there is something: they stay."""
 
-_PERHAPS_A_NAME = frozenset(
-    {"aucun", "blank", "na", "nd", "nil", "no", "non", "none", "null", "oui", "same", "so", "yes"}
+_SAY_NOTHING, _IN_DOUBT = (
+    frozenset(map(str.strip, words.strip().replace("\n", ";").split(";"))) for words in (_WORDS, _WORDS_OF_DOUBT)
 )
+
+_PERHAPS_A_NAME = frozenset({"aucun", "blank", "na", "nd", "nil", "no", "non", "none", "null", "same", "so"})
 """Some people, companies or towns are called so."""
 
 _CROSSES = re.compile("x[x ]*x")
@@ -52,7 +56,7 @@ def is_placeholder(words: str, column: Column) -> bool:
         return words != "" and words.isprintable()
     if words.startswith("#"):
         return False
-    if folded in _SAY_NOTHING:
+    if folded in _SAY_NOTHING or (column.mandatory and folded in _IN_DOUBT):
         return True
     if folded in _PERHAPS_A_NAME:
         return not column.proper_name

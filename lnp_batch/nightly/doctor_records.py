@@ -11,7 +11,7 @@ from lnp_batch.model.text import Text
 from lnp_batch.nightly.booked import ledger_id_of, recorded_batches
 from lnp_batch.nightly.hashes import all_hash_records
 from lnp_batch.nightly.masked import all_masked_records, read_masked_record
-from lnp_batch.nightly.outbox import all_delivered, all_staging, answer_name, manifest_values
+from lnp_batch.nightly.outbox import all_delivered, all_origins, all_staging, answer_name, manifest_values
 from lnp_batch.nightly.own_file import damaged, read_own
 
 LOST_HASHES = Text(
@@ -35,11 +35,13 @@ class WithoutHashes:
 
 
 def damaged_records(outbox: Path) -> Iterator[Text]:
-    """Yield a sentence for each manifest and each record of hashes or of replaced files that is damaged."""
+    """Yield a sentence for each manifest, each record of hashes or of replaced files, and each defect's origin, that is
+    damaged."""
     manifests = sorted([*all_staging(outbox).glob("*/manifest.json"), *all_delivered(outbox).glob("*/*.json")])
     yield from (damaged(path) for path in manifests if manifest_values(path) is None)
     yield from (damaged(path) for path in all_hash_records(outbox) if read_own(path, "files") is None)
     yield from (damaged(path) for path in all_masked_records(outbox) if read_masked_record(path) is None)
+    yield from (damaged(path) for path in all_origins(outbox) if read_own(path, "name") is None)
 
 
 def without_records(

@@ -34,6 +34,7 @@ def replace_files(folder: Path, files: Mapping[str, bytes | None], *, final: boo
     touches nothing, if what is kept about the folder is damaged.
     """
     kept = _read(folder)
+    kept["pins_masked"] = kept["pins_masked"] and has_no_pins(folder)  # not in what a backup brought back
     for name, content in files.items():
         path = folder / name
         if not path.exists():

@@ -384,20 +384,26 @@ ORIGIN_FIELDS = ("name", "folder", "at", "day", "joins", "who", "reason")
 """What a workbook's next claim has of the first. Earlier versions kept the first four."""
 
 
+def all_origins(outbox: Path) -> list[Path]:
+    """Return the files that say where defects came from, sorted."""
+    return sorted((outbox / DEFECTS_FOLDER).glob(f"*/{ORIGIN}"))
+
+
 def write_origin(folder: Path, claim: Claim) -> None:
     """Write beside a defect where its workbook came from, and by which claim."""
     write_json(folder / ORIGIN, {"claim": claim.id, **{name: getattr(claim, name) for name in ORIGIN_FIELDS}})
 
 
 def defect_folders(outbox: Path) -> list[DefectFolder]:
-    """Return the workbooks that were set aside, sorted by their folders' names."""
+    """Return the workbooks that were set aside, sorted by their folders' names, without those whose origin cannot be
+    read: `doctor` names them."""
     found = []
     for path in sorted((outbox / DEFECTS_FOLDER).glob("*/")):
         try:
-            origin = read_json(path / ORIGIN)
+            origin = read_own(path / ORIGIN, "name")
         except FileNotFoundError:
             continue
-        if (path / original_name(origin["name"])).exists():
+        if origin and (path / original_name(origin["name"])).exists():
             kept = {name: origin[name] for name in ORIGIN_FIELDS if name in origin}
             found.append(DefectFolder(path.name, (path / DOCUMENTS).is_dir(), kept))
     return found

@@ -138,6 +138,28 @@ def test_a_forgotten_person_who_is_back_from_a_backup_is_named_until_forgotten_a
     assert list(examine(outbox, ledger)) == []
 
 
+def test_pins_that_a_backup_brought_back_are_masked_also_after_somebody_else_was_forgotten(outbox: Path) -> None:
+    ledger, folder = open_ledger(default_url(outbox)), folder_of(outbox, "lot.xlsx")
+    before = (folder / "lot.xlsx").read_bytes()
+    due(outbox, "2027-01-06")
+    (folder / "lot.xlsx").write_bytes(before)
+    person = Person(number=5145551000)
+    assert find_held(outbox, ledger, person, Limits()).folders
+    forget_held(find_held(outbox, ledger, person, Limits()), ledger, person, Limits(), "Marie Roy", AT)
+    assert PINS[1] in repr(cells(folder / "lot.xlsx"))
+    due(outbox, "2027-01-06")
+    assert PINS[1] not in repr(cells(folder / "lot.xlsx"))
+
+
+def test_a_damaged_origin_of_a_defect_is_named_and_stops_no_purge(outbox: Path) -> None:
+    [origin] = (outbox / "_defects").glob("*/.origin.json")
+    origin.write_text("{", "utf-8")
+    assert [sentence["en"] for sentence in examine(outbox, open_ledger(default_url(outbox)))] == [
+        f"{origin} can no longer be read: restore it from a backup."
+    ]
+    assert due(outbox, "2027-01-06").masked == 4
+
+
 def test_a_copy_from_between_two_masked_ones_is_named_and_masked_again(outbox: Path) -> None:
     """Somebody was forgotten, then the PINs were masked; the file is as it was between the two."""
     ledger, path = open_ledger(default_url(outbox)), folder_of(outbox, "lot.xlsx") / "lot.xlsx"

@@ -52,6 +52,7 @@ NOT_TAKEN = (
 KEPT_BACK = Text(
     "{file} – retenu, à répondre au prochain passage : {fault}", "{file} – kept back for the next run: {fault}"
 )
+GIVEN_UP = Text("{file} – abandonné : {fault}", "{file} – given up: {fault}")
 SUMMARY = Text("Sommaire de la nuit : {path}", "Nightly summary: {path}")
 
 
@@ -64,7 +65,9 @@ def show_run(screen: Console, ended: RunResult, summary: Path, lang: Lang) -> No
     entries = most_urgent_first(counted_once([Entry.from_json(fields) for fields in ended.entries]))
     lines = [workbook_line(entry, lang) for entry in entries[:WORKBOOKS_AT_MOST]]
     lines += _counted(MORE, len(entries) - len(lines), lang)
-    lines += [printable(KEPT_BACK[lang].format(file=kept.file, fault=kept.fault[lang])) for kept in ended.kept_back]
+    for kept in ended.kept_back:
+        words = GIVEN_UP if kept.given_up else KEPT_BACK
+        lines.append(printable(words[lang].format(file=kept.file, fault=kept.fault[lang])))
     for line in lines:
         screen.print(RichText(line), overflow="fold")
     if lines:

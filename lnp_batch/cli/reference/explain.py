@@ -35,16 +35,16 @@ def complete_code(_ctx: click.Context, _param: click.Parameter, typed: str) -> l
 @lang_option
 @config_option
 def explain(code: str, lang: str | None, config: Path | None) -> None:
-    """Print one rule on stdout."""
+    """Print one rule on stdout, or several that have the same slug."""
     from lnp_batch.errors import UsageFault
     from lnp_batch.rules import CATALOGUE
     from lnp_batch.settings.load import load_settings
 
     rule_lang = as_lang(load_settings(config, lang=lang).lang)
-    rules = {name: rule for rule in CATALOGUE for name in (rule.code, rule.slug.upper())}
-    rule = rules.get(code.upper())
-    if rule is None:
-        similar = ", ".join(rules[name].code for name in get_close_matches(code.upper(), rules))
+    names = {name: rule.code for rule in CATALOGUE for name in (rule.code, rule.slug.upper())}
+    found = [rule for rule in CATALOGUE if code.upper() in (rule.code, rule.slug.upper())]
+    if not found:
+        similar = ", ".join(names[name] for name in get_close_matches(code.upper(), names))
         perhaps = localized(f" Peut-être {similar}?", f" Perhaps {similar}?") if similar else ""
         raise UsageFault(
             localized(
@@ -52,13 +52,14 @@ def explain(code: str, lang: str | None, config: Path | None) -> None:
                 f"No rule “{code}”.{perhaps} To see them all: lnp-batch rules",
             )
         )
-    severity = FIXED if rule.fixed else ADJUSTABLE
-    lines = (
-        *(EXAMPLE.put(text=message) for message in rule.messages()),
-        *(WHAT_TO_DO.put(text=remedy) for remedy in rule.remedies()),
-        WHY.put(text=rule.why),
-        severity.put(severity=rule.severity.text),
-    )
-    click.echo(f"{rule.code} {rule.slug}")
-    for line in lines:
-        click.echo(line[rule_lang])
+    for rule in found:
+        severity = FIXED if rule.fixed else ADJUSTABLE
+        lines = (
+            *(EXAMPLE.put(text=message) for message in rule.messages()),
+            *(WHAT_TO_DO.put(text=remedy) for remedy in rule.remedies()),
+            WHY.put(text=rule.why),
+            severity.put(severity=rule.severity.text),
+        )
+        click.echo(f"{rule.code} {rule.slug}")
+        for line in lines:
+            click.echo(line[rule_lang])
