@@ -69,7 +69,7 @@ def test_a_run_has_crash_points_of_every_kind(undisturbed: Undisturbed) -> None:
     assert {"write", "fsync", "rename", "renamed", "commit", "committed"} == set(undisturbed.crash_points)
 
 
-@pytest.mark.parametrize("slice_", sampled(range(SLICES), 4))
+@pytest.mark.parametrize("slice_", sampled(range(SLICES), SLICES))
 def test_the_next_run_recovers_from_an_error_at_any_crash_point(slice_: int, undisturbed: Undisturbed) -> None:
     for at in range(slice_ + 1, len(undisturbed.crash_points) + 1, SLICES):
         with quick_folder() as folder:
@@ -82,7 +82,7 @@ def test_the_next_run_recovers_from_an_error_at_any_crash_point(slice_: int, und
             )
 
 
-@pytest.mark.parametrize("kill", sampled(range(1, KILLS + 1), 3))
+@pytest.mark.parametrize("kill", sampled(range(1, KILLS + 1), 5))
 def test_the_next_run_finishes_a_killed_one(kill: int, undisturbed: Undisturbed) -> None:
     at = kill * len(undisturbed.crash_points) // (KILLS + 1)
     with quick_folder() as folder:
