@@ -267,9 +267,20 @@ def serve(
             is_limited = True
         limit_cpu_time(seconds)
         try:
-            pipe.send(failure or _answer(job, item))
+            _send(pipe, failure or _answer(job, item))
         except ConnectionError:
             return
+
+
+def _send(pipe: connection.Connection[Any, Any], answer: tuple[str, object]) -> None:
+    """Send an answer; one that cannot be sent is an error of ours, not the workbook's. Raises ConnectionError if the
+    parent is gone."""
+    try:
+        pipe.send(answer)
+    except ConnectionError:
+        raise
+    except Exception as fault:
+        pipe.send(("raised", as_defect(fault)))
 
 
 def _prepare(prepare: Callable[[], None]) -> tuple[str, object] | None:
@@ -296,12 +307,18 @@ def _answer(job: Callable[[Any], Any], item: object) -> tuple[str, object]:
         return "over", "memory_mib"
     except EXPECTED_FAULTS as fault:
         limit = {errno.EFBIG: "output_mib", errno.ENOMEM: "memory_mib"}.get(getattr(fault, "errno", None) or 0)
-        return ("over", limit) if limit else ("raised", fault)
+        return ("over", limit) if limit else ("raised", _alone(fault))
     except SystemExit:
         raise
     except BaseException as fault:
         return "raised", as_defect(fault)
     return answer
+
+
+def _alone(fault: BaseException) -> BaseException:
+    """Return the fault without its traceback and causes: with some libraries, pickle would send these too."""
+    fault.__cause__ = fault.__context__ = None
+    return fault.with_traceback(None)
 
 
 def _silence_libraries() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import faulthandler
 import os
 import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,6 +51,19 @@ def complain() -> str:
     raise EnvironmentFault("the disk is full")
 
 
+def give_a_function() -> str:
+    answer: Any = lambda: ""  # noqa: E731
+    return answer  # type: ignore[no-any-return]
+
+
+def complain_in_full() -> str:
+    """Fail where a library lets pickle send the traceback with each fault, as dask does."""
+    import tblib.pickling_support
+
+    tblib.pickling_support.install()
+    raise PermissionError(errno.EACCES, "Permission denied", "/outbox/x")
+
+
 def pid() -> str:
     return str(os.getpid())
 
@@ -56,7 +71,7 @@ def pid() -> str:
 JOBS: dict[str, Callable[[], str]] = {
     "spin": spin, "sleep": lambda: str(time.sleep(60)), "hoard": hoard, "write": write_much, "crash": crash,
     "exit": lambda: os._exit(5), "kill": lambda: str(os.kill(os.getpid(), signal.SIGKILL)), "fail": fail,
-    "complain": complain, "pid": pid,
+    "complain": complain, "complain in full": complain_in_full, "give a function": give_a_function, "pid": pid,
 }  # fmt: skip
 
 
@@ -132,6 +147,19 @@ def test_exceptions_of_the_job_are_raised_in_the_parent(worker: Worker[str, str]
     assert "nobody may see" not in str(caught.value)
     assert "in fail" in str(caught.value)
     assert worker.run("pid", 1, LIMITS)
+
+
+def test_a_fault_is_passed_on_without_its_traceback(worker: Worker[str, str]) -> None:
+    with pytest.raises(PermissionError, match="/outbox/x") as caught:
+        worker.run("complain in full", 10, LIMITS)
+    assert "complain_in_full" not in [entry.name for entry in caught.traceback]
+    assert worker.run("pid", 10, LIMITS) == str(worker.pid)
+
+
+def test_an_answer_that_cannot_be_sent_is_an_error_of_ours(worker: Worker[str, str]) -> None:
+    with pytest.raises(Defect, match="in _send"):
+        worker.run("give a function", 10, LIMITS)
+    assert worker.run("pid", 10, LIMITS) == str(worker.pid)
 
 
 def test_output_of_a_crashing_library_is_not_shown(capfd: pytest.CaptureFixture[str]) -> None:
