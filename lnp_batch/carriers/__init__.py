@@ -56,7 +56,6 @@ def _named() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(ways, key=len, reverse=True)))})\b")
 
 
-@cache
 def carriers_in(typed: str) -> tuple[Carrier, ...]:
     """Return the different carriers that `typed` names, if it names several, as in `Bell et Vidéotron`; else none."""
     if carrier_of(typed):

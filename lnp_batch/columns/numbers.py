@@ -7,7 +7,7 @@ from lnp_batch.columns.accounts import ACCOUNT_REF, CLIENT_REFERENCE, NOTES, STA
 from lnp_batch.columns.values import ACTIONS, LINE_TYPES, NO, STOPS_ON_PORT_DAY, UNKNOWN, YES
 from lnp_batch.model.text import Text, same
 
-EXAMPLE_NUMBERS = ("514-555-0100", "450-555-0150", "450-555-0160", "450-555-0161")
+EXAMPLE_PHONES = ("514-555-0100", "450-555-0150", "450-555-0160", "450-555-0161")
 """The numbers in the template's worked example: one of the first account, three of the second."""
 
 NUMBERS = Sheet(
@@ -40,7 +40,7 @@ NUMBERS = Sheet(
                 "Ten digits, written as you like. For a range: the first number here, the last one beside it.",
             ),
             Required.YES,
-            example=same(EXAMPLE_NUMBERS[0]),
+            example=same(EXAMPLE_PHONES[0]),
             aliases=("Téléphone", "Numéro", "Phone", "Telephone", "Telephone number", "Number", "DID", "TN"),
             width=17,
             group="number",

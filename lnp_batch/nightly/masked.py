@@ -95,10 +95,9 @@ def restored_files(outbox: Path) -> Iterator[tuple[str, str]]:
     for record in all_masked_records(outbox):
         folder = outbox / record.parent.name / record.name.removesuffix(".json")
         for name, hashes in _known(folder)["files"].items():
+            known, last = {hashes["delivered"], *hashes["replaced_by"]}, hashes["replaced_by"][-1]
             with contextlib.suppress(OSError):
-                if hash_of(folder / name) in {hashes["delivered"], *hashes["replaced_by"]} - {
-                    hashes["replaced_by"][-1]
-                }:
+                if hash_of(folder / name) in known - {last}:
                     yield f"{folder.parent.name}/{folder.name}", name
 
 
@@ -129,7 +128,7 @@ def all_masked_records(outbox: Path) -> list[Path]:
 
 
 def read_masked_record(path: Path) -> dict[str, Any] | None:
-    """Return the values of one of these files, None if it is damaged. Raises FileNotFoundError if there is none."""
+    """Return the values of one of these files, None if it is damaged. Raises FileNotFoundError if it is missing."""
     return read_own(path, *_KEYS)
 
 

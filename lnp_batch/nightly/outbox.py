@@ -101,7 +101,7 @@ OUR_STEMS = (Path(ANNOTATED).stem, Path(INVOICE).stem)
 
 
 def original_name(name: str) -> str:
-    """Return the name of a workbook beside its results: its own, unless it reads like the name of a result of ours.
+    """Return the name of a workbook beside its results: its own, unless that ends like the name of one of our results.
 
     What ends like an invoice is kept for years, and never masked.
     """

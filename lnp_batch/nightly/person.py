@@ -131,7 +131,7 @@ def _in_folder(path: Path, person: Person, limits: Limits) -> tuple[HeldFolder |
 
 
 def _original_in(folder: Path, limits: Limits) -> tuple[Reading | None, list[Path]]:
-    """Return the workbook in a batch's folder as read, None if there is none, and those that cannot be read."""
+    """Return the workbook in a batch's folder as read, if there is one, and the paths of those that cannot be read."""
     found, unread = None, []
     for path in workbooks_in(folder):
         if path.name.endswith(ANNOTATED):

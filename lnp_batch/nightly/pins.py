@@ -62,7 +62,8 @@ def pin_cells(table: Table) -> Iterator[Position]:
 
 
 def masked_copy(path: Path, limits: Limits, cells_of: Callable[[Table], Iterable[Position]]) -> bytes | None:
-    """Return a copy of a workbook with the cells of each table that `cells_of` yields masked, None if there are none.
+    """Return a copy of a workbook in which the cells of each table that `cells_of` yields are masked; None if it yields
+    none.
 
     Raises CannotMask if the workbook cannot be read, whatever the fault, or unless every other cell of the copy is read
     as before: one workbook must not keep the others from being masked.

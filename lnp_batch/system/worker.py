@@ -154,7 +154,7 @@ class Worker(Generic[Item, Answer]):
         return WorkerDied(Refusal.over_limit(answer, most=getattr(task.limits, answer)), pid)
 
     def _start(self) -> None:
-        """Start a child. Raises OSError if the machine has no room for one; then there is none."""
+        """Start a child. Raises OSError if the machine has no room for one."""
         self._pipe, theirs = connection.Pipe()
         try:
             self._process = self._started(theirs)

@@ -7,8 +7,7 @@ from typing import Any
 
 from lnp_batch.columns import Column, Sheet
 from lnp_batch.columns.accounts import ACCOUNTS, EXAMPLE_NAMES
-from lnp_batch.columns.numbers import EXAMPLE_NUMBERS as TYPED_NUMBERS
-from lnp_batch.columns.numbers import NUMBERS
+from lnp_batch.columns.numbers import EXAMPLE_PHONES, NUMBERS
 from lnp_batch.model.text import Lang, Text, same
 from lnp_batch.xlsx import Worksheet, style
 from lnp_batch.xlsx.style import Formats
@@ -53,9 +52,9 @@ EXAMPLE_ACCOUNTS: tuple[Mapping[str, Text], ...] = (_sample(ACCOUNTS), PARTIAL_A
 
 EXAMPLE_NUMBERS: tuple[Mapping[str, Text], ...] = (
     _sample(NUMBERS),
-    _number(TYPED_NUMBERS[1], "450-555-0159", "port"),
-    _number(TYPED_NUMBERS[2], "", "keep"),
-    _number(TYPED_NUMBERS[3], "", "disconnect"),
+    _number(EXAMPLE_PHONES[1], "450-555-0159", "port"),
+    _number(EXAMPLE_PHONES[2], "", "keep"),
+    _number(EXAMPLE_PHONES[3], "", "disconnect"),
 )
 
 

@@ -133,7 +133,7 @@ def example_left_in(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series | N
 
 
 def is_example(accounts: pd.DataFrame) -> pd.Series | None:
-    """Return a mask of the accounts whose name is one of the template's example, None if there are none."""
+    """Return a mask of the accounts whose name is in the template's example; None if no account's is."""
     import pandas as pd
 
     examples = set(map(fold, EXAMPLE_NAMES))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lnp_batch.columns.numbers import EXAMPLE_NUMBERS
+from lnp_batch.columns.numbers import EXAMPLE_PHONES
 from lnp_batch.model.area_codes import AREA_CODES
 from lnp_batch.model.phone_number import phone
 from lnp_batch.model.text import Text, fold
@@ -145,5 +145,5 @@ def example_left_in(numbers: pd.DataFrame, batch: TypedBatch) -> pd.Series | Non
     example = is_example(batch.accounts)
     if example is None:
         return None
-    examples = [int(phone(typed).digits) for typed in EXAMPLE_NUMBERS]
+    examples = [int(phone(typed).digits) for typed in EXAMPLE_PHONES]
     return numbers["first"].isin(examples) & numbers["account"].isin(example.index[example])
