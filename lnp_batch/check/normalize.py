@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from lnp_batch.carriers import carrier_of
-from lnp_batch.columns import Column, Kind, Sheet, readings
+from lnp_batch.columns import Column, Kind, Sheet, list_keys
 from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.columns.batch import BATCH
 from lnp_batch.columns.numbers import NUMBERS
@@ -85,12 +85,12 @@ def cells_of(raw: pd.Series, column: Column, errors: Collection[int] = ()) -> Ce
     changed = {cell: text for cell in distinct if (text := _normalized(cell, column)) != cell}
     text = pd.Series(list(map(changed.get, plain, plain)) if changed else plain, index=raw.index, dtype="str")
     spelled_otherwise = {cell for cell, normalized in changed.items() if normalized or _says_something(cell)}
-    if column.kind in (Kind.LIST, Kind.DATE):
-        spelled_otherwise |= {cell for cell in distinct - changed.keys() if _is_rewritten(cell, column)}
+    spelled_otherwise |= _rewritten({changed.get(cell, cell) for cell in distinct}, column) & distinct - changed.keys()
     if not spelled_otherwise:
         return Cells(raw, text, none, number, date)
     rewritten = pd.Series([cell in spelled_otherwise for cell in plain], index=raw.index)
-    return Cells(raw, text, rewritten if only_text else rewritten & ~date & ~number, number, date)
+    as_typed = only_text or column.kind is Kind.LIST
+    return Cells(raw, text, rewritten if as_typed else rewritten & ~date & ~number, number, date)
 
 
 def _empty_cells(rows: pd.Index) -> Cells:
@@ -119,17 +119,15 @@ def _tidied(text: str, column: Column) -> str:
     return text[1:] if column.digits_matter and text.startswith("'") else text
 
 
-def _is_rewritten(text: str, column: Column) -> bool:
-    """Whether a list value or a date is recognised but spelled in another way than ours."""
-    if not text:
-        return False
+def _rewritten(texts: Collection[str], column: Column) -> set[str]:
+    """Return the list values and dates among a column's different texts that are recognised but not spelled as ours."""
     if column.kind is Kind.LIST:
-        key = readings(column.values).get(fold(text))
-        return key is not None and text not in _our_spellings(column.value(key).text)
+        keys = list_keys(texts, column.values)
+        return {text for text, key in keys.items() if text not in _our_spellings(column.value(key).text)}
     if column.kind is Kind.DATE:
-        date = typed_date(text).date
-        return date is not None and date.isoformat() != text
-    return False
+        dates = {text: typed_date(text).date for text in texts if text}
+        return {text for text, date in dates.items() if date is not None and date.isoformat() != text}
+    return set()
 
 
 def _our_spellings(text: Text) -> tuple[str, ...]:
@@ -146,10 +144,9 @@ def _typed(cells: Cells, column: Column, facts: pd.DataFrame | None) -> pd.Serie
     text = cells.text
     match column.kind:
         case Kind.LIST:
-            known = readings(column.values)
             cells_text = text.tolist()
-            keys = {cell: known.get(fold(cell), "") for cell in set(cells_text)}
-            return pd.Series(list(map(keys.__getitem__, cells_text)), index=text.index, dtype="str")
+            keys = list_keys(set(cells_text), column.values)
+            return pd.Series([keys.get(cell, "") for cell in cells_text], index=text.index, dtype="str")
         case Kind.DATE:
             dates = {cell: typed_date(cell).date for cell in text.unique() if cell}
             return pd.to_datetime(text.map(dates).astype("object"))

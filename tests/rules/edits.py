@@ -255,6 +255,15 @@ misspelt_headers = renamed({("accounts", "signer"): "Signataire autorizé", ("ac
 misspelt_optional_header = renamed({("numbers", "special_service"): "Service particulié"})
 foreign_header_for_needed = renamed({("accounts", "signer"): "Vendeur"})
 phone_alias = renamed({("numbers", "number"): "Téléphone"})
+headers_of_trade = renamed(
+    {
+        ("accounts", "carrier"): "Fournisseur",
+        ("accounts", "account_number"): "Acct #",
+        ("accounts", "evidence"): "Preuve",
+        ("numbers", "number"): "Tél.",
+        ("numbers", "dsl"): "DSL",
+    }
+)
 did_alias = renamed({("numbers", "number"): "DID"})
 french_headers = headed(lambda column, _lang: column.header.fr)
 english_headers = headed(lambda column, _lang: column.header.en)
