@@ -68,10 +68,11 @@ def cell_text(cell: Cell) -> str:
             return str(cell)
 
 
-def cells_of(raw: pd.Series, column: Column, errors: Collection[int] = ()) -> Cells:
+def cells_of(raw: pd.Series, column: Column, errors: Collection[int] = (), filled_down: Collection[int] = ()) -> Cells:
     """Return the column `raw` (object dtype, values :data:`Cell`) with its normalized text.
 
     `errors` are the rows whose cell is an error; its text is :data:`ERROR_CELL`, whatever its own words are.
+    `filled_down` are the rows whose cell got the value of a merged area.
     """
     typed = [ERROR_CELL if row in errors else cell for row, cell in raw.items()] if errors else raw.tolist()
     number = date = none = pd.Series(False, index=raw.index)
@@ -86,11 +87,12 @@ def cells_of(raw: pd.Series, column: Column, errors: Collection[int] = ()) -> Ce
     text = pd.Series(list(map(changed.get, plain, plain)) if changed else plain, index=raw.index, dtype="str")
     spelled_otherwise = {cell for cell, normalized in changed.items() if normalized or _says_something(cell)}
     spelled_otherwise |= _rewritten({changed.get(cell, cell) for cell in distinct}, column) & distinct - changed.keys()
-    if not spelled_otherwise:
+    if not spelled_otherwise and not filled_down:
         return Cells(raw, text, none, number, date)
     rewritten = pd.Series([cell in spelled_otherwise for cell in plain], index=raw.index)
-    as_typed = only_text or column.kind is Kind.LIST
-    return Cells(raw, text, rewritten if as_typed else rewritten & ~date & ~number, number, date)
+    if not (only_text or column.kind is Kind.LIST):
+        rewritten &= ~date & ~number
+    return Cells(raw, text, rewritten | raw.index.isin(list(filled_down)), number, date)
 
 
 def _empty_cells(rows: pd.Index) -> Cells:
@@ -205,7 +207,10 @@ def typed_batch(reading: Reading, context: Context) -> TypedBatch:
             if column.ours:
                 continue
             filled = column.key in raw and (errors.get(column.key) or set(raw[column.key].tolist()) != {""})
-            of_column = cells_of(raw[column.key], column, errors.get(column.key, ())) if filled else empty
+            of_column = empty
+            if filled:
+                down = _rows_filled_down(reading.tables[sheet.key], column)
+                of_column = cells_of(raw[column.key], column, errors.get(column.key, ()), down)
             cells[sheet.key, column.key] = of_column
             if column.kind is Kind.PHONE:
                 facts[sheet.key, column.key] = phones(of_column)
@@ -227,6 +232,7 @@ def typed_batch(reading: Reading, context: Context) -> TypedBatch:
         each_number=_expand_ranges(numbers if few else numbers.iloc[:0]),
         phones=facts,
         faulty=faulty,
+        missing={key: table.header.missing for key, table in reading.tables.items()},
         requests=pd.DataFrame(),
     )
 
@@ -242,6 +248,12 @@ def _error_rows(table: Table) -> dict[str, set[int]]:
         if at in keys:
             rows.setdefault(keys[at], set()).add(row)
     return rows
+
+
+def _rows_filled_down(table: Table, column: Column) -> set[int]:
+    """Return the rows whose cell in a column got the value of a merged area."""
+    at = table.header.where.get(column.key)
+    return {row for row, position in table.merges.filled if position == at}
 
 
 def _expand_ranges(numbers: pd.DataFrame) -> pd.DataFrame:
