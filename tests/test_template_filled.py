@@ -74,8 +74,9 @@ def test_the_example_on_read_me_has_no_finding_but_that_it_is_an_example(templat
     assert found == ["ACC038 accounts L2", "ACC038 accounts L3", "NUM025 numbers D2", "NUM025 numbers D3"]
 
 
-def test_an_empty_template_only_lacks_rows(template: Path) -> None:
-    assert checked_content(template.read_bytes()).codes() == ["WBK012 accounts", "WBK012 numbers"]
+def test_an_empty_template_lacks_rows_and_the_required_values_of_the_batch_sheet(template: Path) -> None:
+    required = [f"CEL001 batch B{row}" for row, column in enumerate(BATCH.columns, 2) if column.mandatory]
+    assert checked_content(template.read_bytes()).codes() == [*required, "WBK012 accounts", "WBK012 numbers"]
 
 
 def test_the_answer_is_in_the_templates_language(template: Path, lang: Lang, tmp_path: Path) -> None:

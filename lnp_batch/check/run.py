@@ -61,21 +61,16 @@ def _reseller_code(reading: Reading) -> str:
     return text
 
 
-def can_go_on(findings: Iterable[Finding]) -> bool:
-    """Whether sheets and headers were understood, so that cells can be checked."""
-    return all(rule_of(found.code).tables_readable for found in findings if found.severity is Severity.ERROR)
-
-
 def refuses(findings: Iterable[Finding]) -> bool:
-    """Whether the workbook is refused whole: an error about the file itself."""
-    return any(found.severity is Severity.ERROR and rule_of(found.code).takes is Takes.WORKBOOK for found in findings)
+    """Whether the workbook is refused as a whole: it cannot be read, lacks a sheet, or is another's."""
+    return any(rule_of(found.code).refuses for found in findings)
 
 
 def _at_spot(rule: Rule[Any], spot: Spot, reading: Reading, context: Context) -> Finding:
     key = reading.sheets.get(spot.sheet) if spot.sheet else None
     return Finding(
         rule.code,
-        _severity(rule, context),
+        spot.milder or _severity(rule, context),
         key,
         spot.sheet,
         spot.row,
@@ -162,15 +157,17 @@ def in_reading_order(findings: Iterable[Finding], reading: Reading) -> tuple[Fin
 
 
 def _with_unreadable_cells(reading: Reading, batch: TypedBatch) -> TypedBatch:
-    """Return the batch with the cells of the file's own errors at fault: formulas without a result, merged cells."""
+    """Return the batch with the cells of the file's own errors at fault: missing columns, formulas without a result,
+    merged cells.
+    """
     masks: dict[str, pd.DataFrame] = {}
     for key, table in reading.tables.items():
         faulty = batch.faulty[key]
         mask = np.zeros(faulty.shape, dtype=bool)
+        mask[:, faulty.columns.isin(table.header.missing)] = True
         _mark_formulas(mask, faulty, table)
-        for area in table.oddities.merged:
-            if area[:2] != area[2:] and not (key == "batch" and area[1] > BATCH_VALUES):  # further right matters not
-                _mark_area(mask, faulty, table, area)
+        for area in table.merges.held:
+            _mark_area(mask, faulty, table, area)
         masks[key] = pd.DataFrame(mask, index=faulty.index, columns=faulty.columns)
     return replace(batch, faulty=masks)
 
