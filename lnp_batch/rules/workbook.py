@@ -12,7 +12,7 @@ from lnp_batch.model.reading import Header, Reading, Table
 from lnp_batch.model.reseller import code_key
 from lnp_batch.model.text import Text, cut
 from lnp_batch.rules.limit_messages import LIMIT_MESSAGES, SAVE_AGAIN
-from lnp_batch.rules.rule import ERROR, INFO, WARNING, Arrival, Spot, workbook_rule
+from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, Arrival, Spot, workbook_rule
 
 ROWS_SHOWN = 20
 """Hidden rows that a sentence lists."""
@@ -453,9 +453,7 @@ EXTRAS = {
     "WBK013",
     INFO,
     says=Text("Pas lu et pas recopié : {what}.", "Not read and not copied: {what}."),
-    remedy=Text(
-        "Rien à faire : votre fichier d'origine reste tel quel.", "Nothing to do: your original file stays as it is."
-    ),
+    remedy=NOTHING_TO_DO,
     why=Text(
         "La copie annotée est un fichier neuf : seules nos feuilles y reviennent, sans macro ni lien.",
         "The annotated copy is a new file: only our sheets come back in it, without macros or links.",
