@@ -130,6 +130,10 @@ class Rule(Generic[Find]):
         """Return the sentence that says what to do, with `facts` in its placeholders."""
         return _variant(self.remedy, facts.get("remedy")).say(lang, facts)
 
+    def asks_something(self, facts: Mapping[str, object]) -> bool:
+        """Whether the advice is anything but :data:`NOTHING_TO_DO`."""
+        return _variant(self.remedy, facts.get("remedy")) != NOTHING_TO_DO
+
     def example_of(self, variant: str) -> dict[str, object]:
         """Return example facts for the variant of that name, of `says` or of `remedy`."""
         return {**self.example, **self.examples.get(variant, {})}

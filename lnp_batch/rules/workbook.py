@@ -497,9 +497,7 @@ EXTRAS = {
     "WBK013",
     INFO,
     says=Text("Pas lu et pas recopié : {what}.", "Not read and not copied: {what}."),
-    remedy=Text(
-        "Rien à faire : votre fichier d'origine reste tel quel.", "Nothing to do: your original file stays as it is."
-    ),
+    remedy=NOTHING_TO_DO,
     why=Text(
         "La copie annotée est un fichier neuf : seules nos feuilles y reviennent, sans macro ni lien.",
         "The annotated copy is a new file: only our sheets come back in it, without macros or links.",
