@@ -95,7 +95,8 @@ class Rule(Generic[Find]):
     such a cell is shown in italics. `fixed`: the settings may not change the severity; they never change that of a rule
     on the workbook or on any column's cells. `marks_differences`: the copy marks the characters in which the cell
     differs from the fact `right`. `refuses`: what the rule reports refuses the workbook as a whole, and no other rule
-    runs.
+    runs. `confirmable`: a confirm that has no proposal can be answered with OK in the Summary. `each_account`: one OK
+    never answers for several accounts.
 
     `find` is the function. `facts`, for shape rules, takes the text of the failing rows and returns what the sentence
     quotes.
@@ -119,6 +120,8 @@ class Rule(Generic[Find]):
     fixed: bool
     marks_differences: bool
     refuses: bool
+    confirmable: bool
+    each_account: bool
     find: Find
     facts: Facts
 
@@ -161,6 +164,7 @@ if TYPE_CHECKING:
 
     A column `column` names the column at fault, `says` and `remedy` the variant of the sentence; `where` (one row) and
     `related` (a tuple of rows) are reported as cells. Where `only_asked` is True, an error is only a question.
+    `proposal` is what we would write in the cell, where that is sure.
     """
     Facts: TypeAlias = Callable[[pd.Series, Column], pd.DataFrame]
     WorkbookRule: TypeAlias = Rule[Callable[[Reading, Arrival], Sequence[Spot]]]
@@ -194,6 +198,8 @@ class Wording(TypedDict, total=False):
     fixed: bool
     marks_differences: bool
     refuses: bool
+    confirmable: bool
+    each_account: bool
 
 
 def any_column(_column: Column) -> bool:
@@ -293,6 +299,8 @@ def _rule(
             fixed=wording.get("fixed", takes in ALWAYS_FIXED),
             marks_differences=wording.get("marks_differences", False),
             refuses=wording.get("refuses", False),
+            confirmable=wording.get("confirmable", False),
+            each_account=wording.get("each_account", False),
             find=find,
             facts=facts,
         )
