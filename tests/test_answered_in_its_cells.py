@@ -26,7 +26,8 @@ from tests.same import rows_read, typed_cells
 
 EVERY = {
     "no_port_type", "no_carrier_no_number", "no_email_label", "no_header_row", "header_in_row_21", "no_account_keys",
-    "account_number_again", "number_again_by_alias", "email_again", "no_label",
+    "account_number_again", "number_again_by_alias", "email_again", "no_label", "misspelt_headers", "misspelt_label",
+    "second_accounts",
 }  # fmt: skip
 """Edits that hold every request."""
 SOME = {"formula_in_total": ["A1"], "merged_numbers": ["A1"], "merged_over_accounts": ["A1", "A2"]}
@@ -76,6 +77,9 @@ def test_the_annotated_copy_reads_like_the_upload(edit: str, lang: Lang, tmp_pat
     Draft202012Validator(REPORT_SCHEMA).validate(json.loads(as_json(report(outcome))))
     fill_annotated(outcome, tmp_path / "lot.annotated.xlsx")
     again = read(tmp_path / "lot.annotated.xlsx")
+    assert [table.header.guessed for table in again.tables.values()] == [
+        table.header.guessed for table in outcome.reading.tables.values()
+    ]
     assert typed_cells(again) == typed_cells(outcome.reading)
     assert rows_read(again) == rows_read(outcome.reading)
 

@@ -15,7 +15,16 @@ EVERYWHERE = {"model", "errors"}
 
 STEPS = {"read", "check", "group", "price"}
 FACTS = {"columns", "carriers", "rules"}
-DOCUMENTS = {"columns", "carriers", "rules", "xlsx", "system", "documents/inputs", "documents/earlier_rounds"}
+DOCUMENTS = {
+    "columns",
+    "carriers",
+    "rules",
+    "xlsx",
+    "system",
+    "documents/inputs",
+    "documents/earlier_rounds",
+    "documents/not_copied",
+}
 FLOW = {"process", *STEPS, "rounds", *FACTS, "settings", "system", "xlsx", "documents"}
 
 MAY_IMPORT: dict[str, set[str]] = {
@@ -34,8 +43,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "group": FACTS,
     "price": FACTS,
     "rounds": {*FACTS, "group"},
-    "documents/inputs": DOCUMENTS - {"documents/earlier_rounds"},
+    "documents/inputs": DOCUMENTS - {"documents/earlier_rounds", "documents/not_copied"},
     "documents/earlier_rounds": set(),
+    "documents/not_copied": set(),
     "documents/template": DOCUMENTS,
     "documents/annotated": DOCUMENTS,
     "documents/statement": DOCUMENTS,

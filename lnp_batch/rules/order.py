@@ -31,6 +31,8 @@ WORKBOOK_RULES: tuple[WorkbookRule, ...] = (
     workbook.no_rows,
     workbook.not_copied,
     workbook.wrong_reseller,
+    workbook.second_sheet,
+    workbook.header_guessed,
 )
 
 CELL_RULES: tuple[ShapeRule | CellRule, ...] = (

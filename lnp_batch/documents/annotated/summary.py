@@ -9,6 +9,7 @@ from lnp_batch.columns.sheets import SUMMARY, TEMPLATE_VERSION, column_of
 from lnp_batch.documents.annotated.finding_text import FindingText, FindingTexts, sheet_title
 from lnp_batch.documents.earlier_rounds import earlier_round_notes
 from lnp_batch.documents.inputs.drop_downs import quoted_sheet_name
+from lnp_batch.documents.not_copied import not_copied_line
 from lnp_batch.model.amounts import count_of, dollars, percent
 from lnp_batch.model.dates import TORONTO
 from lnp_batch.model.finding import Finding
@@ -107,6 +108,9 @@ def add_summary(workbook: Workbook, formats: Formats, outcome: Outcome, findings
         sheet.write_string(
             row, 0, numbered(INFOS, findings.info_count, lang), formats.get(font_color=style.QUIET, italic=True)
         )
+        row += 1
+    if line := not_copied_line(outcome):
+        sheet.write_string(row, 0, line, formats.get(font_color=style.QUIET, italic=True))
     sheet.set_tab_color(style.HEADER.fill)
     style.set_up_page(sheet, lang, xml_text(outcome.reading.name), None)
     sheet.hide_gridlines(2)
