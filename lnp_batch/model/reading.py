@@ -86,6 +86,15 @@ class Merges:
     filled: frozenset[tuple[int, int]] = frozenset()
 
 
+class NoRow(StrEnum):
+    """What a row is that lists neither an account nor a number."""
+
+    TOTAL = "total"
+    CLOSING = "closing"
+    SEPARATOR = "separator"
+    HEADERS = "headers"
+
+
 @dataclass(frozen=True)
 class Table:
     """One of our sheets as read.
@@ -93,7 +102,8 @@ class Table:
     `grid` holds every cell of the sheet from A1 on, as an array of objects: `grid[row - 1][column]` is a :data:`Cell`.
     `merges` says which merged areas were filled down there.
     `raw` is a frame of objects, indexed by the spreadsheet rows with data; its columns are the keys in the upload, its
-    values :data:`Cell`. For the batch sheet it has one row (index 1) and a column per label.
+    values :data:`Cell`. For the batch sheet it has one row (index 1) and a column per label. `no_rows` are the filled
+    rows that are not there, since they list nothing.
     """
 
     key: str
@@ -103,6 +113,7 @@ class Table:
     oddities: Oddities
     raw: pd.DataFrame
     merges: Merges = Merges()
+    no_rows: Mapping[int, NoRow] = field(default_factory=dict)
 
     def position(self, row: int, column: str) -> tuple[int, int] | None:
         """Return the spreadsheet's row and the 0-based column of the cell under `column` (a key) at `row`.

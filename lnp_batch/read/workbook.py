@@ -34,6 +34,7 @@ from lnp_batch.read.fast_path import fast_grids
 from lnp_batch.read.guard import Refused, broken, unsafe
 from lnp_batch.read.header import sheet_keys, understand
 from lnp_batch.read.merges import is_filled, without_merges
+from lnp_batch.read.no_rows import no_rows
 from lnp_batch.read.oddities import count_of_merges, oddities
 from lnp_batch.read.other_sheets import grids_of_others, ours_by_headers, why_unread
 from lnp_batch.read.package import Package, open_package
@@ -304,7 +305,9 @@ def table(sheet: Sheet, title: str, grid: Grid, odd: Oddities) -> Table:
     grid, merges = without_merges(grid, header, sheet, raw.index.to_numpy(), odd.merged)
     if merges.filled:
         raw = _raw(grid, header, sheet, odd)
-    return Table(sheet.key, title, grid, header, odd, raw, merges)
+    listing_nothing = no_rows(raw, sheet) if sheet.key != "batch" and header.row else {}
+    raw = raw.drop(index=list(listing_nothing)) if listing_nothing else raw
+    return Table(sheet.key, title, grid, header, odd, raw, merges, listing_nothing)
 
 
 def _raw(grid: Grid, header: Header, sheet: Sheet, odd: Oddities) -> pd.DataFrame:

@@ -33,6 +33,8 @@ WORKBOOK_RULES: tuple[WorkbookRule, ...] = (
     workbook.wrong_reseller,
     workbook.second_sheet,
     workbook.header_guessed,
+    identity.not_a_row,
+    account.not_a_row,
 )
 
 CELL_RULES: tuple[ShapeRule | CellRule, ...] = (

@@ -348,7 +348,8 @@ def _without_value(reading: Reading) -> Iterator[Spot]:
         labels, below = set(where.values()), table.header.row or 0
         ours = {at for key, at in where.items() if not column_of(table.key, key).ours}
         for row, column in cells:
-            if (column == 1 and row in labels) if table.key == "batch" else (column in ours and row > below):
+            read = (column == 1 and row in labels) if table.key == "batch" else (column in ours and row > below)
+            if read and row not in table.no_rows:
                 yield Spot(sheet=table.sheet, row=row, column=column)
 
 

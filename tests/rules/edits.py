@@ -408,6 +408,12 @@ def formulas(places: Iterable[tuple[str, str]], stored: str = "", kind: str = ""
     return edit
 
 
+@edited
+def total_by_formula(workbook: Workbook, lang: Lang) -> None:
+    sheet(workbook, lang, "numbers")["C9"] = "Total"
+    sheet(workbook, lang, "numbers")["D9"] = "=COUNTA(D2:D7)"
+
+
 formula_in_total = formulas([("accounts", "H2")])
 formulas_everywhere = formulas([("batch", "B1"), ("accounts", "D3"), ("numbers", "D2")])
 formula_with_result = formulas([("accounts", "H2")], "3")

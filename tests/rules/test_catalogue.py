@@ -71,6 +71,7 @@ NUM022 wireless-approval info
 NUM023 other-province warning
 NUM024 wireless-mixed warning
 NUM025 example-left-in confirm
+NUM026 not-a-row warning
 ACC001 duplicate-account-key error
 ACC002 account-twice error
 ACC003 unknown-carrier warning
@@ -106,6 +107,7 @@ ACC032 bill-soon-too-old info
 ACC033 document-missing warning
 ACC037 two-carriers error
 ACC038 example-left-in confirm
+ACC039 not-a-row warning
 NOT001 note-contradicts confirm
 REQ001 full-port-incomplete error
 REQ002 full-port-without-btn error

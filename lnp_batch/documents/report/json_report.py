@@ -65,6 +65,11 @@ def _content(outcome: Outcome) -> dict[str, Any]:
         "without_request": list(_without_request(outcome)),
         "given_back": list(outcome.given_back),
         "guessed_headers": list(_guessed_headers(outcome)),
+        "ignored_rows": [
+            {"sheet_key": key, "row": row, "why": why.value}
+            for key, table in outcome.reading.tables.items()
+            for row, why in table.no_rows.items()
+        ],
         "sheets_not_read": [{"sheet": name, "why": why.value} for name, why in outcome.reading.unread.items()],
     }
     return content | {key: values for key, values in optional.items() if values}
