@@ -15,7 +15,15 @@ EVERYWHERE = {"model", "errors"}
 
 STEPS = {"read", "check", "group", "price"}
 FACTS = {"columns", "carriers", "rules"}
-DOCUMENTS = {"columns", "carriers", "rules", "xlsx", "system", "documents/inputs", "documents/earlier_rounds"}
+DOCUMENTS = {
+    "columns",
+    "carriers",
+    "rules",
+    "xlsx",
+    "system",
+    "documents/inputs",
+    "documents/earlier_rounds",
+}
 FLOW = {"process", *STEPS, "rounds", *FACTS, "settings", "system", "xlsx", "documents"}
 
 MAY_IMPORT: dict[str, set[str]] = {
