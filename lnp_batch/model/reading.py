@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lnp_batch.model.answer import Answers
 from lnp_batch.model.cell_address import cell_name
 
 if TYPE_CHECKING:
@@ -120,12 +121,30 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class Applied:
+    """A proposal that was written in a cell, since the reseller agreed with OK.
+
+    `code` is the finding's. `at` is the spreadsheet's row and the column counted from 0, `column` the column's key.
+    `old` is what was typed, "" if nothing.
+    """
+
+    code: str
+    sheet_key: str
+    sheet: str
+    at: tuple[int, int]
+    column: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
 class Reading:
     """A workbook as read.
 
     `tables` maps batch, accounts and numbers to the sheets as read; empty if refused. `sheets` maps each sheet's name,
     in the upload's order, to our key or None. `properties` are the custom document properties. `extras` names what the
-    file holds that is not read (`macros`, `links`).
+    file holds that is not read (`macros`, `links`). `answers` are those of the Summary of an annotated copy; `applied`
+    the proposals that were written in the cells for them.
     """
 
     name: str
@@ -136,3 +155,5 @@ class Reading:
     properties: Mapping[str, str] = field(default_factory=dict)
     extras: tuple[str, ...] = ()
     refusal: Refusal | None = None
+    answers: Answers = Answers()
+    applied: tuple[Applied, ...] = ()

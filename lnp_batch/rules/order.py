@@ -31,7 +31,11 @@ WORKBOOK_RULES: tuple[WorkbookRule, ...] = (
     workbook.no_rows,
     workbook.not_copied,
     workbook.wrong_reseller,
+    workbook.answers_unused,
 )
+
+ANSWER_RULES: tuple[WorkbookRule, ...] = (cell.applied_at_your_word,)
+"""Rules on what was answered in the Summary, each at a cell."""
 
 CELL_RULES: tuple[ShapeRule | CellRule, ...] = (
     cell.error_value,

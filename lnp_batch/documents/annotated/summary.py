@@ -6,6 +6,8 @@ import datetime as dt
 from typing import Any
 
 from lnp_batch.columns.sheets import SUMMARY, TEMPLATE_VERSION, column_of
+from lnp_batch.documents.annotated import answer_cells
+from lnp_batch.documents.annotated.answer_cells import add_answer_cells, add_drop_down, hide_fingerprints
 from lnp_batch.documents.annotated.finding_text import FindingText, FindingTexts, sheet_title
 from lnp_batch.documents.earlier_rounds import earlier_round_notes
 from lnp_batch.documents.inputs.drop_downs import quoted_sheet_name
@@ -23,9 +25,9 @@ from lnp_batch.xlsx.style import COUNT_CELL, MONEY_CELL, Formats
 
 LINKS_AT_MOST = 5_000
 
-SEVERITY, CODE, CELL, VALUE, REMEDY = range(5)
+SEVERITY, CODE, CELL, VALUE, REMEDY, PROPOSED, HIDDEN, ANSWER = range(8)
 ROW_HEIGHT = 17
-WIDTHS = (19, 11, 24, 36, 94)
+WIDTHS = (19, 11, 24, 36, 94, *answer_cells.WIDTHS)
 
 BOX: dict[str, Any] = {"border": 1, "border_color": style.LINE}
 
@@ -246,9 +248,11 @@ def _add_list(sheet: PlainSheet, formats: Formats, outcome: Outcome, findings: F
     texts = findings.ordered[:LINKS_AT_MOST]
     if not texts:
         return row
-    for column, header in enumerate(FINDING_HEADERS):
+    for column, header in enumerate((*FINDING_HEADERS, *answer_cells.HEADERS)):
         _heading(sheet, formats, row, column, header[lang])
-    sheet.autofilter(row, 0, row + len(texts), REMEDY)
+    sheet.autofilter(row, 0, row + len(texts), ANSWER)
+    hide_fingerprints(sheet, HIDDEN)
+    add_drop_down(sheet, [row + 1 + at for at, text in enumerate(texts) if text.finding.fingerprint], ANSWER, lang)
     sheet.repeat_rows(row)
     link = formats.get(font_color=style.LINK, underline=1, text_wrap=True, **BOX, indent=1)
     wrapped = formats.get(text_wrap=True, **BOX, indent=1)
@@ -263,14 +267,16 @@ def _add_list(sheet: PlainSheet, formats: Formats, outcome: Outcome, findings: F
         sheet.write_string(row, CODE, finding.code, code)
         if finding.cell and finding.sheet_key in names:
             name = names[finding.sheet_key]
-            sheet.write_url(
-                row, CELL, f"internal:{quoted_sheet_name(name)}!{finding.cell}", link, f"{name} {finding.cell}"
-            )
+            place = f"{name} {finding.cell}"
+            sheet.write_url(row, CELL, f"internal:{quoted_sheet_name(name)}!{finding.cell}", link, place)
         else:
-            sheet.write_string(row, CELL, finding.sheet or FILE[lang], code)
+            place = finding.sheet or FILE[lang]
+            sheet.write_string(row, CELL, place, code)
         value = None if finding.value is None else cut(finding.value)
         sheet.write_string(row, VALUE, value or _placeholder(finding)[lang], wrapped if value else quiet)
         sheet.write_string(row, REMEDY, text.text, wrapped)
+        visible = [severity.label(lang), finding.code, place, value or _placeholder(finding)[lang], text.text]
+        add_answer_cells(sheet, formats, [finding], lang, row, visible)
         sheet.set_row(row, row_height.height(_lines(text, value)))
     hidden = len(findings.ordered) - len(texts)
     if hidden:

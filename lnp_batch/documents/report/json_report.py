@@ -14,10 +14,12 @@ from typing import Any
 
 from lnp_batch.columns.sheets import column_of
 from lnp_batch.model.amounts import bare_dollars
+from lnp_batch.model.cell_address import cell_name
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.money import Invoice
 from lnp_batch.model.outcome import COUNTS, Outcome
 from lnp_batch.model.phone_format import e164
+from lnp_batch.model.reading import Applied
 from lnp_batch.model.request import Request
 from lnp_batch.model.taxes import RATES
 from lnp_batch.model.text import in_lang
@@ -61,7 +63,11 @@ def _content(outcome: Outcome) -> dict[str, Any]:
         "requests": map(_request, outcome.requests),
         "invoice": _invoice(outcome.invoice) if outcome.invoice else None,
     }
-    optional = {"without_request": list(_without_request(outcome)), "given_back": list(outcome.given_back)}
+    optional = {
+        "without_request": list(_without_request(outcome)),
+        "given_back": list(outcome.given_back),
+        "applied": list(map(_applied, outcome.reading.applied)),
+    }
     return content | {key: values for key, values in optional.items() if values}
 
 
@@ -150,6 +156,17 @@ def _finding(finding: Finding, outcome: Outcome) -> dict[str, Any]:
     if finding.confirmed:
         content["confirmed"] = True
     return content
+
+
+def _applied(cell: Applied) -> dict[str, Any]:
+    return {
+        "code": cell.code,
+        "sheet": cell.sheet,
+        "cell": cell_name(*cell.at),
+        "column": cell.column,
+        "old": cell.old or None,
+        "new": cell.new,
+    }
 
 
 @cache

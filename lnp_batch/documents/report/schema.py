@@ -71,6 +71,7 @@ COUNT = {"type": "integer", "minimum": 0}
 FROM_ONE = {"type": "integer", "minimum": 1}
 LANGUAGE = _one_of(LANGUAGES)
 SHEET_KEY = _one_of([sheet.key for sheet in DATA_SHEETS])
+COLUMN = _one_of(dict.fromkeys(column.key for sheet in DATA_SHEETS for column in sheet.columns))
 PROVINCE = _one_of(_keys(PROVINCES))
 
 FINDING = _object(
@@ -81,7 +82,7 @@ FINDING = _object(
     sheet=_or_null(_text("The sheet's name in the upload.")),
     sheet_key=_or_null(SHEET_KEY),
     row=_or_null({**FROM_ONE, "maximum": LAST_ROW}),
-    column=_or_null(_one_of(dict.fromkeys(column.key for sheet in DATA_SHEETS for column in sheet.columns))),
+    column=_or_null(COLUMN),
     cell=_or_null(CELL),
     value=_or_null(_text("The cell as it was typed, dates ISO; null for an empty cell and always for a PIN.")),
     message=NONEMPTY,
@@ -228,6 +229,20 @@ REPORT_SCHEMA["properties"] |= {
         **_list(
             NUMBER,
             "Numbers that this round removes from requests not yet sent; their fees are given back. Absent if none.",
+        ),
+        "minItems": 1,
+    },
+    "applied": {
+        **_list(
+            _object(
+                code=CODE,
+                sheet=NONEMPTY,
+                cell=CELL,
+                column=COLUMN,
+                old=_or_null(NONEMPTY),
+                new=NONEMPTY,
+            ),
+            "Proposals written in their cells, since the Summary's OK said so. Absent if none.",
         ),
         "minItems": 1,
     },
