@@ -11,7 +11,7 @@ from types import ModuleType
 
 from lnp_batch.answers import with_answers
 from lnp_batch.check.normalize import cell_text, language_of, too_many_numbers, typed_batch
-from lnp_batch.check.run import can_go_on, check_cells, check_file, check_requests, in_reading_order, refuses
+from lnp_batch.check.run import check_cells, check_file, check_requests, in_reading_order, refuses
 from lnp_batch.documents.batch_files import write_batch_files
 from lnp_batch.group import gather, group
 from lnp_batch.model.context import Context
@@ -78,7 +78,7 @@ def evaluate(reading: Reading, context: Context, watch: Watch = _ignore) -> Outc
 
 def _check(reading: Reading, context: Context) -> Judged:
     file_findings = check_file(reading, context)
-    if not can_go_on(file_findings):
+    if refuses(file_findings):
         return Judged(reading, None, file_findings)
     batch = typed_batch(reading, context)
     if refusal := too_many_numbers(batch):
@@ -87,8 +87,7 @@ def _check(reading: Reading, context: Context) -> Judged:
     batch, cell_findings = check_cells(reading, match_ledger(with_sender_price(batch)))
     batch = replace(batch, requests=gather(batch))
     batch, request_findings = check_requests(reading, batch)
-    findings = [*file_findings, *cell_findings, *request_findings]
-    return Judged(reading, None if refuses(findings) else batch, findings)
+    return Judged(reading, batch, [*file_findings, *cell_findings, *request_findings])
 
 
 def _refused(reading: Reading, context: Context, findings: tuple[Finding, ...]) -> Outcome:

@@ -51,7 +51,7 @@ def check_file(reading: Reading, context: Context) -> list[Finding]:
     """Return the findings about the file, its sheets and headers."""
     arrival = Arrival(_reseller_code(reading), context.expected)
     return [
-        at_spot(rule, _severity(rule, context), spot, reading)
+        at_spot(rule, spot.milder or _severity(rule, context), spot, reading)
         for rule in (*WORKBOOK_RULES, *ANSWER_RULES)
         for spot in rule.find(reading, arrival)
     ]
@@ -66,14 +66,9 @@ def _reseller_code(reading: Reading) -> str:
     return text
 
 
-def can_go_on(findings: Iterable[Finding]) -> bool:
-    """Whether sheets and headers were understood, so that cells can be checked."""
-    return all(rule_of(found.code).tables_readable for found in findings if found.severity is Severity.ERROR)
-
-
 def refuses(findings: Iterable[Finding]) -> bool:
-    """Whether the workbook is refused whole: an error about the file itself."""
-    return any(found.severity is Severity.ERROR and rule_of(found.code).takes is Takes.WORKBOOK for found in findings)
+    """Whether the workbook is refused as a whole: it cannot be read, lacks a sheet, or is another's."""
+    return any(rule_of(found.code).refuses for found in findings)
 
 
 def _severity(rule: Rule[Any], context: Context) -> Severity:
@@ -132,15 +127,17 @@ def in_reading_order(findings: Iterable[Finding], reading: Reading) -> tuple[Fin
 
 
 def _with_unreadable_cells(reading: Reading, batch: TypedBatch) -> TypedBatch:
-    """Return the batch with the cells of the file's own errors at fault: formulas without a result, merged cells."""
+    """Return the batch with the cells of the file's own errors at fault: missing columns, formulas without a result,
+    merged cells.
+    """
     masks: dict[str, pd.DataFrame] = {}
     for key, table in reading.tables.items():
         faulty = batch.faulty[key]
         mask = np.zeros(faulty.shape, dtype=bool)
+        mask[:, faulty.columns.isin(table.header.missing)] = True
         _mark_formulas(mask, faulty, table)
-        for area in table.oddities.merged:
-            if area[:2] != area[2:] and not (key == "batch" and area[1] > BATCH_VALUES):  # further right matters not
-                _mark_area(mask, faulty, table, area)
+        for area in table.merges.held:
+            _mark_area(mask, faulty, table, area)
         masks[key] = pd.DataFrame(mask, index=faulty.index, columns=faulty.columns)
     return replace(batch, faulty=masks)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from lnp_batch.model.finding import Finding
+from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.text import Lang, Text
 from lnp_batch.rules.order import (
     ACCOUNT_RULES,
@@ -52,6 +52,13 @@ def rule_of(code: str) -> Rule[Any]:
 def severity_is_fixed(code: str) -> bool:
     """Whether the settings may not change this rule's severity."""
     return rule_of(code).fixed
+
+
+def asks_something(finding: Finding) -> bool:
+    """Whether the reseller has something to do or to weigh: not so for an info whose remedy is "Nothing to do."."""
+    if finding.severity is not Severity.INFO:
+        return True
+    return not finding.confirmed and rule_of(finding.code).asks_something(finding.facts)
 
 
 def message(finding: Finding, lang: Lang) -> str:

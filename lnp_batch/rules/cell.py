@@ -10,11 +10,11 @@ import re
 from typing import TYPE_CHECKING
 
 from lnp_batch.carriers import nearest
-from lnp_batch.columns import Column, Kind, Required, readings
+from lnp_batch.columns import Column, Kind, Required, list_keys
 from lnp_batch.columns.placeholders import is_placeholder, may_hold_placeholder
 from lnp_batch.model.dates import Typed, typed_date
 from lnp_batch.model.patterns import CONTROL, has_code_characters, is_email, is_email_list, is_reserved_code
-from lnp_batch.model.text import Text, fold
+from lnp_batch.model.text import Text
 from lnp_batch.rules.rule import (
     ERROR,
     INFO,
@@ -179,8 +179,7 @@ def _allowed(wrong: pd.Series, column: Column) -> pd.DataFrame:
     },
 )
 def not_in_list(texts: set[str], column: Column) -> set[str]:
-    accepted = readings(column.values)
-    return {words for words in texts if words and fold(words) not in accepted}
+    return texts - {""} - list_keys(texts, column.values).keys()
 
 
 def _date_to_write(wrong: pd.Series, _column: Column) -> pd.DataFrame:
@@ -411,13 +410,14 @@ def tidied(cells: Cells, column: Column) -> pd.Series | pd.DataFrame:
         return cells.rewritten
     text = cells.text[cells.rewritten]
     shown = "secret" if column.secret else "value"
-    read = text.map({words: _value_read(words, column) for words in text.unique()})
+    keys = list_keys(set(cells.text.tolist()), column.values)
+    read = text.map({words: _value_read(words, column, keys.get(words)) for words in text.unique()})
     return read.to_frame("read").assign(says=[shown if words else "empty" for words in text])
 
 
-def _value_read(words: str, column: Column) -> str | Text:
-    """Return what a cell of this text is read as."""
-    if column.kind is Kind.LIST and (key := readings(column.values).get(fold(words))):
+def _value_read(words: str, column: Column, key: str | None) -> str | Text:
+    """Return what a cell of this text is read as; `key` is that of its list value, None if it says none."""
+    if key:
         return column.value(key).text
     if column.kind is Kind.DATE and (date := typed_date(words).date):
         return date.isoformat()

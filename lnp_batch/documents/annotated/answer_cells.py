@@ -15,7 +15,7 @@ from lnp_batch.xlsx.sheet import PlainSheet
 from lnp_batch.xlsx.style import Formats
 
 HEADERS = (PROPOSAL, same(FINGERPRINTS), OK)
-WIDTHS = (30, 8, 8)
+WIDTHS = (26, 8, 8)
 """Widths of the three columns; the second is hidden. It stands between the others so that whoever sorts them sorts it
 too."""
 
@@ -75,8 +75,3 @@ def add_drop_down(sheet: PlainSheet, rows: Sequence[int], column: int, lang: Lan
         "multi_range": ranges,
     }
     sheet.data_validation(rows[0], column, rows[0], column, options)
-
-
-def hide_fingerprints(sheet: PlainSheet, column: int) -> None:
-    """Hide the column of the fingerprints."""
-    sheet.set_column(column, column, WIDTHS[1], None, {"hidden": True})

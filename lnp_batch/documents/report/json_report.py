@@ -212,7 +212,7 @@ def _request(request: Request) -> dict[str, Any]:
             for service in request.attention
         ],
         "warnings": list(request.warnings),
-        "held_by": [{"code": by.code, "sheet_key": by.sheet_key, "cell": by.cell} for by in request.held_by],
+        "held_by": [{"code": by.code, "sheet_key": by.sheet_key, "cell": by.cell or None} for by in request.held_by],
         "fee": bare_dollars(request.fee),
     }
     if request.accepted_before:

@@ -47,7 +47,7 @@ KEYS_SHOWN = 6
 )
 def unknown_account(numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame | None:
     unknown = numbers.loc[numbers["account"].eq(0) & numbers["account_ref"].ne(""), "account_ref"]
-    if unknown.empty:
+    if unknown.empty or not batch.ties_accounts:
         return None
     key_of = {
         fold(number): key
