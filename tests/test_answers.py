@@ -310,7 +310,9 @@ def test_a_row_that_no_longer_shows_what_it_showed_answers_nothing(
     outcome = judged(edited(answered(copy_of_mixed), change))
     assert not outcome.reading.applied
     told = [finding for finding in outcome.findings if finding.code == "WBK017"]
-    assert [(finding.severity, finding.facts["count"]) for finding in told] == [(Severity.WARNING, len(ALL) - 1)]  # two of them in one row
+    assert [(finding.severity, finding.facts["count"]) for finding in told] == [
+        (Severity.WARNING, len(ALL) - 1)
+    ]  # two of them in one row
 
 
 def test_an_ok_where_nothing_is_proposed_is_told(copy_of_mixed: bytes) -> None:

@@ -22,6 +22,11 @@ too."""
 AS_IT_IS = Text("C'est bien ainsi.", "It is right as it is.")
 """What is proposed where only a word is missing."""
 
+ANSWER_HERE = Text(
+    "Où notre proposition est juste, choisissez Oui sous « OK ? » : nous l'écrivons pour vous dans la cellule.",
+    "Where our proposal is right, choose Yes under “OK?”: we write it in the cell for you.",
+)
+
 WHAT_OK_DOES = Text(
     "Oui : nous écrivons la proposition dans la cellule, ou la tenons pour confirmée. Renvoyez ensuite ce fichier.",
     "Yes: we write the proposal in the cell, or take the cell as confirmed. Then send this file back.",

@@ -72,6 +72,11 @@ class ListRow:
         return self.first.finding.severity
 
     @property
+    def can_be_answered(self) -> bool:
+        """Whether an OK answers the row; what was confirmed is answered already."""
+        return bool(self.first.finding.fingerprint) and not self.first.finding.confirmed
+
+    @property
     def value(self) -> str | None:
         """The value that all its cells have; None if they are empty, secret or differ."""
         values = {text.finding.value for text in self.texts}

@@ -7,6 +7,7 @@ from textwrap import wrap
 from typing import Any
 
 from lnp_batch.columns.sheets import ADDED_SHEETS, LISTS, SUMMARY, TEMPLATE_VERSION
+from lnp_batch.documents.annotated.answer_cells import ANSWER_HERE
 from lnp_batch.documents.annotated.finding_groups import finding_groups
 from lnp_batch.documents.annotated.finding_text import FindingTexts
 from lnp_batch.documents.annotated.headline import headline, numbered, to_do
@@ -68,6 +69,9 @@ def add_summary(workbook: Workbook, formats: Formats, outcome: Outcome, findings
     sheet.write_string(
         row, 0, to_do(groups.to_settle, lang), formats.get(bold=True, font_size=11, font_color=style.INK)
     )
+    if any(each.can_be_answered for each in groups.rows):
+        row += 1
+        sheet.write_string(row, 0, ANSWER_HERE[lang], formats.get(font_color=style.INK))
     row += 2
     row = max(_add_states(sheet, formats, outcome.counts, lang, row), _add_fees(sheet, formats, outcome, row))
     row = add_list(sheet, formats, outcome, groups, row + 1)

@@ -30,7 +30,7 @@ CELLS_NAMED_AT_MOST = 6
 KEYS_NAMED_AT_MOST = 3
 
 ACCOUNT, SEVERITY, CODE, CELL, VALUE, REMEDY = range(6)
-WIDTHS = (14, 16, 10, 24, 22, 56, *answer_cells.WIDTHS)
+WIDTHS = (14, 16, 10, 26, 22, 54, *answer_cells.WIDTHS)
 """Widths of the Summary's columns: together they fit on the screen of a laptop."""
 
 HEADERS = (
