@@ -59,6 +59,7 @@ SHAPE_RULES = cast("tuple[ShapeRule, ...]", tuple(rule for rule in CELL_RULES if
 ACCOUNT_RULES: tuple[RowRule | PhoneRule, ...] = (
     identity.duplicate_account_key,
     identity.example_left_in,
+    identity.not_a_name,
     carrier.two_carriers,
     carrier.unknown_carrier,
     carrier.carrier_alias,
@@ -74,6 +75,8 @@ ACCOUNT_RULES: tuple[RowRule | PhoneRule, ...] = (
     evidence.document_missing,
     evidence.screenshot,
     address.po_box,
+    address.not_a_street_address,
+    address.not_a_city,
     address.bad_postal_code,
     address.name_differs,
     address.address_differs,

@@ -104,6 +104,9 @@ ACC030 tight-requested-date warning
 ACC031 btn-twice warning
 ACC032 bill-soon-too-old info
 ACC033 document-missing warning
+ACC034 not-a-street-address confirm
+ACC035 not-a-city confirm
+ACC036 not-a-name confirm
 ACC037 two-carriers error
 ACC038 example-left-in confirm
 NOT001 note-contradicts confirm
