@@ -27,6 +27,7 @@ from lnp_batch.model.typed_batch import Cells, TypedBatch
 from lnp_batch.rules import cell, rule_of
 from lnp_batch.rules.order import (
     ACCOUNT_RULES,
+    ANSWER_RULES,
     BATCH_RULES,
     CELL_RULES,
     LEDGER_RULES,
@@ -51,7 +52,7 @@ def check_file(reading: Reading, context: Context) -> list[Finding]:
     arrival = Arrival(_reseller_code(reading), context.expected)
     return [
         at_spot(rule, spot.milder or _severity(rule, context), spot, reading)
-        for rule in WORKBOOK_RULES
+        for rule in (*WORKBOOK_RULES, *ANSWER_RULES)
         for spot in rule.find(reading, arrival)
     ]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from lnp_batch.model.answer import Answers
 from lnp_batch.model.cell_address import cell_name
 
 if TYPE_CHECKING:
@@ -165,13 +166,31 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class Applied:
+    """A proposal that was written in a cell, since the reseller agreed with OK.
+
+    `code` is the finding's. `at` is the spreadsheet's row and the column counted from 0, `column` the column's key.
+    `old` is what was typed, "" if nothing.
+    """
+
+    code: str
+    sheet_key: str
+    sheet: str
+    at: tuple[int, int]
+    column: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
 class Reading:
     """A workbook as read.
 
     `tables` maps batch, accounts and numbers to the sheets as read; empty if refused. `sheets` maps each sheet's name,
     in the upload's order, to our key or None. `unread` maps the names of the latter to the reason, and `second` those
     of second sheets to the names of the sheets that are read in their place. `properties` are the custom document
-    properties. `extras` names what the file holds that is not read (`macros`, `links`).
+    properties. `extras` names what the file holds that is not read (`macros`, `links`). `answers` are those of the
+    Summary of an annotated copy; `applied` the proposals that were written in the cells for them.
     """
 
     name: str
@@ -184,3 +203,5 @@ class Reading:
     refusal: Refusal | None = None
     unread: Mapping[str, Unread] = field(default_factory=dict)
     second: Mapping[str, str] = field(default_factory=dict)
+    answers: Answers = Answers()
+    applied: tuple[Applied, ...] = ()

@@ -13,8 +13,9 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,11 +25,13 @@ import pandas as pd
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from lnp_batch.columns import Sheet
-from lnp_batch.columns.sheets import DATA_SHEETS
+from lnp_batch.columns.sheets import DATA_SHEETS, SUMMARY
+from lnp_batch.model.answer import Answers
 from lnp_batch.model.context import DEFAULT_LIMITS, Limits
 from lnp_batch.model.file_name import printable_utf8
 from lnp_batch.model.reading import Cell, Grid, Header, Oddities, Reading, Rows, Table
 from lnp_batch.read import guard, kind
+from lnp_batch.read.answers import CELLS_AT_MOST, MARK, answers_in, together
 from lnp_batch.read.extent import Shape, check_shape, has_only_elements, measure
 from lnp_batch.read.fast_path import fast_grids
 from lnp_batch.read.guard import Refused, broken, unsafe
@@ -144,10 +147,8 @@ def _reading(
     for key, part in parts.items():
         guard.check_size(archive, part, limits)
         odd[key], sheets[key] = _examined(archive, part, titles[key], limits)
-    if "sharedStrings" in beside:
-        references = [(xml, [indexes for *_place, indexes in shape.texts]) for xml, shape in sheets.values()]
-        guard.check_texts(beside["sharedStrings"], references, limits)
-        del references
+    _check_texts(sheets.values(), beside, limits)
+    answers = _answers(archive, package, keys, beside, limits, readers)
     grids = _grids(sheets, beside, package.since_1904, readers) if sheets else {}
     del sheets, beside
     tables = {sheet.key: table(sheet, titles[sheet.key], grids.pop(sheet.key), odd[sheet.key]) for sheet in single}
@@ -166,7 +167,41 @@ def _reading(
         package.extras,
         unread={title: reason for title, (reason, _read) in why.items()},
         second={title: read_instead for title, (_reason, read_instead) in why.items() if read_instead},
+        answers=answers,
     )
+
+
+def _answers(
+    archive: zipfile.ZipFile,
+    package: Package,
+    keys: Mapping[str, str | None],
+    beside: Mapping[str, bytearray],
+    limits: Limits,
+    readers: tuple[Reader, ...],
+) -> Answers:
+    """Return the answers of the Summary, of several if there are; none if it cannot be read, which refuses nothing."""
+    parts = {name: package.sheets[name] for name, key in keys.items() if key == SUMMARY.key}
+    few = replace(limits, cells=min(limits.cells, CELLS_AT_MOST))
+    ours = bool(parts) and MARK in beside.get("sharedStrings", b"")
+    try:
+        for part in parts.values():
+            guard.check_size(archive, part, few)
+        xml_of = {name: guard.examined(archive, part, few) for name, part in parts.items()}
+        ours = ours or any(MARK in xml for xml in xml_of.values())
+        if not ours:
+            return Answers()
+        sheets = {name: _measured(xml, name, few)[1] for name, xml in xml_of.items()}
+        _check_texts(sheets.values(), beside, few)
+        return together([answers_in(grid) for grid in _grids(sheets, beside, package.since_1904, readers).values()])
+    except (Refused, *UNREADABLE):
+        return Answers(unreadable=ours)
+
+
+def _check_texts(sheets: Iterable[tuple[bytearray, Shape]], beside: Mapping[str, bytearray], limits: Limits) -> None:
+    """Check the shared strings that these sheets refer to. Raises Refused."""
+    if "sharedStrings" in beside:
+        references = [(xml, [indexes for *_place, indexes in shape.texts]) for xml, shape in sheets]
+        guard.check_texts(beside["sharedStrings"], references, limits)
 
 
 def _examined(

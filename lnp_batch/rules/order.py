@@ -35,7 +35,11 @@ WORKBOOK_RULES: tuple[WorkbookRule, ...] = (
     workbook.header_guessed,
     identity.not_a_row,
     account.not_a_row,
+    workbook.answers_unused,
 )
+
+ANSWER_RULES: tuple[WorkbookRule, ...] = (cell.applied_at_your_word,)
+"""Rules on what was answered in the Summary, each at a cell."""
 
 CELL_RULES: tuple[ShapeRule | CellRule, ...] = (
     cell.error_value,
@@ -59,6 +63,7 @@ SHAPE_RULES = cast("tuple[ShapeRule, ...]", tuple(rule for rule in CELL_RULES if
 ACCOUNT_RULES: tuple[RowRule | PhoneRule, ...] = (
     identity.duplicate_account_key,
     identity.example_left_in,
+    identity.not_a_name,
     carrier.two_carriers,
     carrier.unknown_carrier,
     carrier.carrier_alias,
@@ -74,6 +79,8 @@ ACCOUNT_RULES: tuple[RowRule | PhoneRule, ...] = (
     evidence.document_missing,
     evidence.screenshot,
     address.po_box,
+    address.not_a_street_address,
+    address.not_a_city,
     address.bad_postal_code,
     address.name_differs,
     address.address_differs,

@@ -609,3 +609,41 @@ def header_guessed(reading: Reading, _arrival: Arrival) -> list[Spot]:
         for name in (reading.sheets[sheet] or "",)
         for key, words in header.guessed.items()
     ]
+
+
+@workbook_rule(
+    "WBK017",
+    WARNING,
+    says={
+        "unreadable": Text(
+            "La feuille Sommaire ne peut pas être lue : vos OK n'ont pas servi.",
+            "The Summary sheet cannot be read: your OKs were not used.",
+        ),
+        "unusable": Text(
+            "{count} OK n'ont pas servi : ces lignes du Sommaire ne proposent rien, ou ont été modifiées.",
+            "OKs that were not used: {count}. These rows of the Summary propose nothing, or were changed.",
+        ),
+        "ambiguous": Text(
+            "{count} OK n'ont pas servi : des lignes pareilles du classeur ne se distinguent pas.",
+            "OKs that were not used: {count}. Equal rows of the workbook cannot be told apart.",
+        ),
+    },
+    remedy={
+        "again": Text(
+            "Répondez dans le Sommaire de cette copie, sans toucher aux autres cellules de la ligne; ou corrigez la "
+            "cellule elle-même.",
+            "Answer in this copy's Summary without changing the row's other cells, or correct the cell itself.",
+        ),
+        "in_the_cell": Text("Corrigez la cellule elle-même.", "Correct the cell itself."),
+    },
+    why=Text(
+        "Un OK ne vaut que pour ce qui était montré; dans le doute, rien n'est écrit.",
+        "An OK counts only for what was shown; in doubt, nothing is written.",
+    ),
+    example={"count": 2},
+)
+def answers_unused(reading: Reading, _arrival: Arrival) -> list[Spot]:
+    answers = reading.answers
+    counts = {"unreadable": int(answers.unreadable), "unusable": answers.unusable, "ambiguous": answers.ambiguous}
+    remedies = {"unreadable": "again", "unusable": "again", "ambiguous": "in_the_cell"}
+    return [Spot({"says": says, "remedy": remedies[says], "count": count}) for says, count in counts.items() if count]

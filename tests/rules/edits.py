@@ -12,8 +12,10 @@ from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from lnp_batch.columns.answers import FINGERPRINTS
 from lnp_batch.columns.sheets import ADDED_SHEETS, DATA_SHEETS, LISTS, README, column_of, sheet_of
 from lnp_batch.model.text import LANGUAGES, Lang
+from tests import answers
 from tests.factory import content, openpyxl_workbook
 from tests.hostile import SMALL
 
@@ -530,3 +532,39 @@ too_many_numbers = hostile("ranges of 201,000 numbers")
 rows_out_of_order = hostile("rows out of order")
 laughing_sheet = hostile("billion laughs in a sheet")
 part_twice = hostile("a part twice")
+
+
+# ------------------------------------------------------------------------------------------------ answers
+
+
+def agreed(rows: Rows, lang: Lang) -> bytes:
+    """The annotated copy, with every OK cell filled."""
+    return answers.answered(answers.annotated(answers.judged(content(rows, lang=lang))))
+
+
+def agreed_then_equal_rows(rows: Rows, lang: Lang) -> bytes:
+    """The same, and the first row of the numbers is there twice."""
+
+    def repeat(workbook: Workbook) -> None:
+        target = sheet(workbook, lang, "numbers")
+        target.append([cell.value for cell in target[2]])
+
+    return answers.edited(agreed(rows, lang), repeat)
+
+
+def agreed_to_a_changed_row(rows: Rows, lang: Lang) -> bytes:
+    """The same, and each row's proposal was written over."""
+
+    def write_over(workbook: Workbook) -> None:
+        summary = answers.summary_of(workbook)
+        for row in answers.rows_to_answer(summary):
+            row[answers.hidden_column(summary) - 1].value = "autre chose"
+
+    return answers.edited(agreed(rows, lang), write_over)
+
+
+def agreed_in_a_broken_summary(rows: Rows, lang: Lang) -> bytes:
+    """The same, and the Summary's rows are out of order in the file."""
+    return with_parts(
+        agreed(rows, lang), change=lambda xml: xml.replace('<row r="3"', '<row r="1"') if FINGERPRINTS in xml else xml
+    )

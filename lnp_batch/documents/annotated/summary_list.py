@@ -7,6 +7,8 @@ from itertools import groupby
 from typing import Any
 
 from lnp_batch.columns.sheets import column_of
+from lnp_batch.documents.annotated import answer_cells
+from lnp_batch.documents.annotated.answer_cells import add_answer_cells, add_drop_down, proposed_text
 from lnp_batch.documents.annotated.finding_groups import FindingGroups, ListGroup, ListRow, Section
 from lnp_batch.documents.annotated.finding_text import sheet_title
 from lnp_batch.documents.annotated.headline import CELLS, numbered
@@ -28,7 +30,7 @@ CELLS_NAMED_AT_MOST = 6
 KEYS_NAMED_AT_MOST = 3
 
 ACCOUNT, SEVERITY, CODE, CELL, VALUE, REMEDY = range(6)
-WIDTHS = (17, 16, 10, 26, 24, 68)
+WIDTHS = (14, 16, 10, 26, 22, 54, *answer_cells.WIDTHS)
 """Widths of the Summary's columns: together they fit on the screen of a laptop."""
 
 HEADERS = (
@@ -39,6 +41,8 @@ HEADERS = (
     Text("Valeur", "Value"),
     Text("Quoi faire", "What to do"),
 )
+LAST_COLUMN = len(WIDTHS) - 1
+FINGERPRINTS_AT = LAST_COLUMN - 1
 EMPTY = Text("(vide)", "(empty)")
 SECRET = Text("(non montré)", "(not shown)")
 DIFFERENT = Text("(diverses)", "(various)")
@@ -75,10 +79,10 @@ def add_list(sheet: PlainSheet, formats: Formats, outcome: Outcome, groups: Find
         return row
     first, lang = row, outcome.lang
     names = {key: sheet_title(table, lang) for key, table in outcome.reading.tables.items()}
-    for column, header in enumerate(HEADERS):
+    for column, header in enumerate((*HEADERS, *answer_cells.HEADERS)):
         write_heading(sheet, formats, row, column, header[lang])
     sheet.repeat_rows(row)
-    room, hidden = LINKS_AT_MOST, 0
+    room, hidden, answerable = LINKS_AT_MOST, 0, []
     for group in groups.groups:
         shown = group.rows[:room]
         room -= len(shown)
@@ -89,7 +93,9 @@ def add_list(sheet: PlainSheet, formats: Formats, outcome: Outcome, groups: Find
         for each in shown:
             row += 1
             _write_row(sheet, formats, each, names, lang, row)
-    sheet.autofilter(first, 0, row, len(HEADERS) - 1)
+            answerable += [row] if each.first.finding.fingerprint else []
+    sheet.autofilter(first, 0, row, LAST_COLUMN)
+    add_drop_down(sheet, answerable, LAST_COLUMN, lang)
     if hidden:
         row += 1
         sheet.write_string(row, 0, numbered(MORE, hidden, lang), formats.get(bold=True))
@@ -111,7 +117,7 @@ def _write_group(sheet: PlainSheet, formats: Formats, group: ListGroup, lang: La
     sheet.set_row(row, 19)
     sheet.write_string(row, ACCOUNT, group.account.key if group.account else "", band)
     sheet.write_string(row, SEVERITY, group_heading(group, lang), band)
-    for column in range(CODE, len(HEADERS)):
+    for column in range(CODE, LAST_COLUMN + 1):
         sheet.write_blank(row, column, None, band)
 
 
@@ -143,11 +149,15 @@ def _write_row(
     sheet.write_string(at, CODE, finding.code, box)
     place = _write_place(sheet, formats, row, names, lang, at)
     quiet = formats.get(font_color=style.QUIET, italic=True, **BOX, indent=1)
-    sheet.write_string(at, VALUE, value or _placeholder(row)[lang], box if value else quiet)
+    shown = value or _placeholder(row)[lang]
+    sheet.write_string(at, VALUE, shown, box if value else quiet)
     sheet.write_string(at, REMEDY, row.first.text, box)
+    visible = [account, row.severity.label(lang), finding.code, place, shown, row.first.text]
+    add_answer_cells(sheet, formats, [text.finding for text in row.texts], lang, at, visible)
     cells = ((account, ACCOUNT), (place, CELL), (value or "", VALUE), (row.first.text, REMEDY))
     lines = max(row_height.lines(content, WIDTHS[column]) for content, column in cells)
-    sheet.set_row(at, row_height.height(min(lines, LINES_AT_MOST)))
+    whole = row_height.lines(proposed_text(finding, lang), answer_cells.WIDTHS[0])  # what an OK writes is shown whole
+    sheet.set_row(at, row_height.height(max(min(lines, LINES_AT_MOST), whole)))
 
 
 def _write_place(

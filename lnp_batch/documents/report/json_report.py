@@ -19,6 +19,7 @@ from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.money import Invoice
 from lnp_batch.model.outcome import COUNTS, Outcome
 from lnp_batch.model.phone_format import e164
+from lnp_batch.model.reading import Applied
 from lnp_batch.model.request import Request
 from lnp_batch.model.taxes import RATES
 from lnp_batch.model.text import in_lang
@@ -72,6 +73,7 @@ def _content(outcome: Outcome) -> dict[str, Any]:
             for row, why in table.no_rows.items()
         ],
         "sheets_not_read": [{"sheet": name, "why": why.value} for name, why in outcome.reading.unread.items()],
+        "applied": list(map(_applied, outcome.reading.applied)),
     }
     return content | {key: values for key, values in optional.items() if values}
 
@@ -170,6 +172,17 @@ def _finding(finding: Finding, outcome: Outcome) -> dict[str, Any]:
     if finding.confirmed:
         content["confirmed"] = True
     return content
+
+
+def _applied(cell: Applied) -> dict[str, Any]:
+    return {
+        "code": cell.code,
+        "sheet": cell.sheet,
+        "cell": cell_name(*cell.at),
+        "column": cell.column,
+        "old": cell.old or None,
+        "new": cell.new,
+    }
 
 
 @cache

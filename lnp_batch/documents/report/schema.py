@@ -254,6 +254,20 @@ REPORT_SCHEMA["properties"] |= {
         ),
         "minItems": 1,
     },
+    "applied": {
+        **_list(
+            _object(
+                code=CODE,
+                sheet=NONEMPTY,
+                cell=CELL,
+                column=COLUMN,
+                old=_or_null(NONEMPTY),
+                new=NONEMPTY,
+            ),
+            "Proposals written in their cells, since the Summary's OK said so. Absent if none.",
+        ),
+        "minItems": 1,
+    },
     "first_batch": _text(
         "The batch in which these bytes were first processed; this report bills nothing.", minLength=1
     ),
