@@ -32,8 +32,8 @@ FILTER_ARROW = 4.5
 ROWS_MEASURED = 200
 """Rows from which a column's width is calculated."""
 
-FROZEN_AT_MOST = 110
-"""Greatest width of the frozen columns, in characters: with more, a small screen has no room for the rest."""
+FROZEN_AT_MOST = 1366 // 3
+"""Greatest width of the frozen columns, in pixels: a third of a laptop's screen."""
 
 ROW_HEIGHT = 16
 """Height of a row of one line, in points."""
@@ -158,7 +158,8 @@ def _any_row_waits(outcome: Outcome, key: str) -> bool:
 
 def _frozen_columns(widths: Sequence[float]) -> int:
     """Return the number of columns to freeze: those up to D, as far as they fit in :data:`FROZEN_AT_MOST`."""
-    return max(count for count in range(min(4, len(widths)) + 1) if sum(widths[:count]) <= FROZEN_AT_MOST)
+    pixels = list(map(row_height.column_pixels, widths[:4]))
+    return max(count for count in range(len(pixels) + 1) if sum(pixels[:count]) <= FROZEN_AT_MOST)
 
 
 # ------------------------------------------------------------------------------------------------ header
@@ -236,7 +237,10 @@ def _write_rows(
                 columns[position][row - start] = sheet.cell(
                     position, value, cell_formats.get(position, value_kind(value, rooms[position]), severity)
                 )
-        sheet.add_rows(start, columns, {row: row_height.height(count) for row, count in lines.items() if count > 1})
+        heights = {
+            row: row_height.height(min(count, row_height.LINES_AT_MOST)) for row, count in lines.items() if count > 1
+        }
+        sheet.add_rows(start, columns, heights)
 
 
 def _by_column(table: Table, results: ResultColumns, columns: int, block: range) -> Iterator[Sequence[Cell]]:

@@ -23,7 +23,6 @@ from lnp_batch.xlsx.style import Formats
 LINKS_AT_MOST = 5_000
 """Rows of the list: with more links, Excel opens the workbook slowly."""
 
-LINES_AT_MOST = 4
 CELLS_NAMED_AT_MOST = 6
 KEYS_NAMED_AT_MOST = 3
 
@@ -147,7 +146,7 @@ def _write_row(
     sheet.write_string(at, REMEDY, row.first.text, box)
     cells = ((account, ACCOUNT), (place, CELL), (value or "", VALUE), (row.first.text, REMEDY))
     lines = max(row_height.lines(content, WIDTHS[column]) for content, column in cells)
-    sheet.set_row(at, row_height.height(min(lines, LINES_AT_MOST)))
+    sheet.set_row(at, row_height.height(min(lines, row_height.LINES_AT_MOST)))
 
 
 def _write_place(
