@@ -45,7 +45,8 @@ class FindingTexts:
 
     - `ordered`: what is to fix, to answer or to know, by severity, each in reading order: all findings but the infos of
       which nothing is to be done, which `info_count` counts.
-    - `by_row`: errors, confirms and warnings by sheet key and the spreadsheet's row; in a row the most severe first, then in reading order.
+    - `by_row`: errors, confirms and warnings by sheet key and the spreadsheet's row; in a row the most severe
+      first, then in reading order.
     - `severities`: the highest severity at each cell of a sheet key, by row and column from 0.
     - `comments`: the texts of the cell comments, by sheet key and place.
     """
