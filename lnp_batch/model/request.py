@@ -39,6 +39,14 @@ class HeldBy:
 
 
 @dataclass(frozen=True, slots=True)
+class Holders:
+    """The cells that hold a row's request: sheet key and address of the first ones, and how many more there are."""
+
+    cells: tuple[tuple[str, str], ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
 class Remaining:
     """A number that remains on the account; `action` is keep or disconnect."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from lnp_batch.columns.sheets import DATA_SHEETS, HEADER_ROWS, TEMPLATE_VERSIONS, column_of
-from lnp_batch.model.cell_address import cell_name
+from lnp_batch.model.cell_address import CellName, cell_name
 from lnp_batch.model.context import DEFAULT_LIMITS
 from lnp_batch.model.reading import Header, Reading, Table
 from lnp_batch.model.reseller import code_key
@@ -385,7 +385,7 @@ def hidden_rows(reading: Reading, _arrival: Arrival) -> list[Spot]:
 )
 def merged_cells(reading: Reading, _arrival: Arrival) -> list[Spot]:
     spots = (
-        Spot({"cells": f"{cell_name(top, left)}:{cell_name(bottom, right)}"}, table.sheet, top, left)
+        Spot({"cells": CellName(f"{cell_name(top, left)}:{cell_name(bottom, right)}")}, table.sheet, top, left)
         for table in _tables(reading)
         for top, left, bottom, right in table.oddities.merged
         if _covers_data(table, top, left, bottom, right)

@@ -109,6 +109,11 @@ def _comments(ordered: Sequence[FindingText]) -> dict[str, dict[Place, str]]:
     return comments
 
 
+def sheet_titles(outcome: Outcome) -> dict[str, str]:
+    """Return the names of the data sheets in the copy, by sheet key."""
+    return {key: sheet_title(table, outcome.lang) for key, table in outcome.reading.tables.items()}
+
+
 def sheet_title(table: Table, lang: Lang) -> str:
     """Return the name of a table's sheet in the copy: the upload's own, unless Excel does not allow it."""
     return table.sheet if can_name_a_sheet(table.sheet) else sheet_of(table.key).name[lang]

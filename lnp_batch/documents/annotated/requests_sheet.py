@@ -8,6 +8,7 @@ from typing import Any
 
 from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.columns.sheets import REQUESTS
+from lnp_batch.documents.annotated.finding_text import sheet_titles
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.phone_format import dashed
 from lnp_batch.model.request import Request
@@ -67,7 +68,7 @@ def _split_reasons(request: Request, outcome: Outcome) -> str:
 
 def _held_by(request: Request, outcome: Outcome) -> str:
     """Return the cells that hold the request, without repeats, up to :data:`CELLS_NAMED_AT_MOST` of them by name."""
-    names = {key: table.sheet for key, table in outcome.reading.tables.items()}
+    names = sheet_titles(outcome)
     cells = list(dict.fromkeys(f"{names.get(by.sheet_key, by.sheet_key)} {by.cell}" for by in request.held_by))
     named = ", ".join(cells[:CELLS_NAMED_AT_MOST])
     unnamed = len(cells) - CELLS_NAMED_AT_MOST

@@ -5,18 +5,19 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import groupby, repeat
 from typing import Any
 
 import pandas as pd
 
 from lnp_batch.columns.sheets import sheet_of
 from lnp_batch.documents.annotated.differences import differences
-from lnp_batch.documents.annotated.finding_text import FindingText
+from lnp_batch.documents.annotated.finding_text import FindingText, sheet_titles
 from lnp_batch.documents.earlier_rounds import accepted_before_by_row
 from lnp_batch.model.finding import Finding
 from lnp_batch.model.money import ZERO
 from lnp_batch.model.outcome import STATES, Outcome
+from lnp_batch.model.request import Holders
 from lnp_batch.model.text import Lang, Text, place_first
 from lnp_batch.rules import rule_of
 from lnp_batch.xlsx import Format, row_height, style
@@ -81,7 +82,7 @@ def result_columns(
     frame = outcome.accounts if key == "accounts" else outcome.numbers
     rows = frame.index.tolist()
     states = {state: _state_cell(sheet, formats, positions["status"], state, outcome.lang) for state in STATES}
-    to_do, lines = _to_do(sheet, formats, outcome.lang, key, frame, texts, positions["to_do"])
+    to_do, lines = _to_do(sheet, formats, outcome.lang, key, frame, texts, positions["to_do"], sheet_titles(outcome))
     cells: dict[int, Sequence[str]] = {positions["status"]: list(map(states.__getitem__, frame["state"].tolist()))}
     if key == "numbers":
         cells[positions["normalized"]] = frame["normalized"].tolist()
@@ -130,13 +131,15 @@ def _to_do(
     frame: pd.DataFrame,
     texts: Mapping[int, Sequence[FindingText]],
     column: int,
+    names: Mapping[str, str],
 ) -> tuple[dict[int, str], dict[int, int]]:
     """Return the To do cells that are not empty, and their line counts, by the spreadsheet's row."""
     cell_format = formats.get(**_props(key, "to_do"))
     cells: dict[int, str] = {}
     lines: dict[int, int] = {}
-    held = frame["held_by"][frame["held_by"] != ""]
-    held_by = dict(zip(held.index.tolist(), held.tolist(), strict=True))
+    held = frame["held_by"][frame["held_by"].notna()]
+    holders = {each: _holders_text(each, names) for each in dict.fromkeys(held.tolist())}
+    held_by = {row: holders[each] for row, each in zip(held.index.tolist(), held.tolist(), strict=True)}
     waiting = {place: WAITS[lang].format(place=place) for place in dict.fromkeys(held_by.values())}
     line_counts = {place: row_height.lines(text, TO_DO_WIDTH) for place, text in waiting.items()}
     for row, place in held_by.items():
@@ -149,6 +152,13 @@ def _to_do(
         cells[row] = text if len(runs) == 1 else sheet.rich_cell(row - 1, column, runs, cell_format)
         lines[row] = row_height.lines(text, TO_DO_WIDTH)
     return cells, lines
+
+
+def _holders_text(holders: Holders, names: Mapping[str, str]) -> str:
+    """Return the cells that hold a request, and how many more: `Comptes K3, Q3 (+2)`. `names` are the sheets'."""
+    by_sheet = groupby(holders.cells, key=lambda place: place[0])
+    named = ", ".join(f"{names[key]} {', '.join(cell for _key, cell in places)}" for key, places in by_sheet)
+    return f"{named} (+{holders.more})" if holders.more else named
 
 
 def _to_do_runs(formats: Formats, texts: Sequence[FindingText], waits: str, lang: Lang) -> Runs:

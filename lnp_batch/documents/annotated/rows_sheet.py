@@ -62,7 +62,10 @@ class Layout:
 
 
 def layout_of(table: Table) -> Layout:
-    """Return the layout of a sheet's copy: our columns stay where the upload has them, missing ones follow the last."""
+    """Return the layout of a sheet's copy: our columns stay where the table has them, missing ones follow the last.
+
+    Status and To do are never missing: :mod:`lnp_batch.documents.annotated.copied_cells` puts them at the left.
+    """
     described = sheet_of(table.key)
     width = max(table.grid.shape[1], *(position + 1 for position in table.header.where.values()))
     missing = [column.key for column in described.columns if column.ours and column.key not in table.header.where]
@@ -153,7 +156,7 @@ def _as_shown(value: Cell) -> str:
 
 def _any_row_waits(outcome: Outcome, key: str) -> bool:
     frame = outcome.accounts if key == "accounts" else outcome.numbers
-    return bool(frame["held_by"].ne("").any())
+    return bool(frame["held_by"].notna().any())
 
 
 def _frozen_columns(widths: Sequence[float]) -> int:

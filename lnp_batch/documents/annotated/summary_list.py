@@ -8,7 +8,7 @@ from typing import Any
 
 from lnp_batch.columns.sheets import column_of
 from lnp_batch.documents.annotated.finding_groups import FindingGroups, ListGroup, ListRow, Section
-from lnp_batch.documents.annotated.finding_text import sheet_title
+from lnp_batch.documents.annotated.finding_text import sheet_titles
 from lnp_batch.documents.annotated.headline import CELLS, numbered
 from lnp_batch.documents.inputs.drop_downs import quoted_sheet_name
 from lnp_batch.model.amounts import count_of
@@ -28,7 +28,7 @@ MOST_ON_A_LINE = 8
 """Ranges of cells that may fit on a line of the column."""
 
 ACCOUNT, SEVERITY, CODE, CELL, VALUE, REMEDY = range(6)
-WIDTHS = (17, 16, 10, 26, 24, 68)
+WIDTHS = (17, 16, 10, 28, 24, 68)
 """Widths of the Summary's columns: together they fit on the screen of a laptop."""
 
 HEADERS = (
@@ -73,7 +73,7 @@ def add_list(sheet: PlainSheet, formats: Formats, outcome: Outcome, groups: Find
     if not groups.groups:
         return row
     first, lang = row, outcome.lang
-    names = {key: sheet_title(table, lang) for key, table in outcome.reading.tables.items()}
+    names = sheet_titles(outcome)
     for column, header in enumerate(HEADERS):
         write_heading(sheet, formats, row, column, header[lang])
     sheet.repeat_rows(row)

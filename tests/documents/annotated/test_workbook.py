@@ -282,7 +282,9 @@ def foreign_numbers() -> Table:
     return replace(numbers, raw=numbers.raw.drop(index=5))
 
 
-def test_missing_columns_are_added_after_the_last_with_bilingual_headers(tmp_path: Path) -> None:
+def test_status_and_to_do_are_inserted_at_the_left_and_what_else_is_missing_follows_the_last_column(
+    tmp_path: Path,
+) -> None:
     numbers = foreign_numbers()
     found = [finding(numbers, 6, "number", "NUM001", ERROR)]
     outcome = outcome_of(
@@ -294,17 +296,20 @@ def test_missing_columns_are_added_after_the_last_with_bilingual_headers(tmp_pat
     )
     path = written(outcome, tmp_path)
     grid = grid_of(path, "Numéros")
-    assert [row[:5] for row in grid] == numbers.grid.tolist()
-    assert grid[2][5:] == [
+    assert [row[2:7] for row in grid] == numbers.grid.tolist()
+    assert [*grid[2][:2], *grid[2][7:]] == [
         NUMBERS.column(key).header.both("fr") for key in ("status", "to_do", "normalized", "request", "fee")
     ]
-    assert grid[3][5:] == ["✔ Acceptée", "", "514-555-0100", "HR-1", 29.99]
-    assert grid[4][5:] == [""] * 5
-    assert grid[5][5] == "✖ À corriger"
-    assert str(grid[5][6]).startswith(f"A6{NBSP}: ")
+    assert [*grid[3][:2], *grid[3][7:]] == ["✔ Acceptée", "", "514-555-0100", "HR-1", 29.99]
+    assert [*grid[4][:2], *grid[4][7:]] == [""] * 5
+    assert grid[5][0] == "✖ À corriger"
+    assert str(grid[5][1]).startswith(f"C6{NBSP}: ")
     sheet = openpyxl.load_workbook(path)["Numéros"]
     assert sheet.auto_filter.ref == "A3:J6"
-    assert sheet.freeze_panes == "E4"
+    assert sheet["C6"].comment
+    assert "'Numéros'!C6" in [
+        cell.hyperlink.location for cell in openpyxl.load_workbook(path)["Sommaire"]["D"] if cell.hyperlink
+    ]
     assert read(path).tables["numbers"].header.where["fee"] == 9
 
 
@@ -362,7 +367,7 @@ def test_result_columns_show_status_to_do_request_and_fee(realistic_copy: tuple[
     states = [State(next(s for s in State if s.key == key)).label(lang) for key in outcome.numbers["state"]]
     assert [sheet.cell(row, 1).value for row in range(2, 14)] == states
     assert to_do(sheet, 2) == ""
-    assert f"{outcome.reading.tables['accounts'].sheet}!Q3" in to_do(sheet, 5)
+    assert f"{outcome.reading.tables['accounts'].sheet} Q3" in to_do(sheet, 5)
     first, last = to_do(sheet, 7).split("\n")
     assert (first[:2], last) == ("I7", {"fr": "+1 autre", "en": "+1 more"}[lang])
     assert sheet.cell(3, at("normalized")).value == "514-555-0101 – 0119"
@@ -407,7 +412,7 @@ def test_a_waiting_row_with_a_warning_shows_both(tmp_path: Path) -> None:
     )
     lines = to_do(opened(outcome, tmp_path)["Numéros"], 2).split("\n")
     assert lines[0].startswith("K2")
-    assert lines[-1] == "Attend Comptes!L2."
+    assert lines[-1] == "Attend Comptes L2."
 
 
 def test_cells_are_formatted_by_their_most_severe_finding(tmp_path: Path) -> None:
