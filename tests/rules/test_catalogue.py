@@ -104,6 +104,8 @@ ACC032 bill-soon-too-old info
 ACC033 document-missing warning
 ACC037 two-carriers error
 ACC038 example-left-in confirm
+ACC040 residential-name error
+ACC041 person-as-business confirm
 NOT001 note-contradicts confirm
 REQ001 full-port-incomplete error
 REQ002 full-port-without-btn error
