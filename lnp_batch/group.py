@@ -63,7 +63,7 @@ def gather(batch: TypedBatch) -> pd.DataFrame:
     btn = accounts["btn"].where(accounts["btn"].gt(0) | total.ne(1) | ~_empty(batch, "btn", accounts.index), first)
     unreadable = batch.faulty["numbers"].loc[numbers.index, list(UNREADABLE)].any(axis=1)
     toll_free = numbers.loc[numbers["toll_free"], ["account", "count"]]
-    stray = batch.faulty["numbers"]["account_ref"].any()
+    stray = batch.faulty["numbers"]["account_ref"].any() or not batch.ties_accounts
     kept = local.loc[(actions == "keep") & local["first"].gt(0), ["account", "first", "count"]]
     itself = dict(zip(batch.accounts.index.tolist(), batch.accounts.index.tolist(), strict=True))
     billed_together = _billed_together(batch.accounts)
@@ -187,15 +187,19 @@ def group(batch: TypedBatch, findings: Iterable[Finding]) -> Grouped:
 
 
 def _held(batch: TypedBatch, findings: list[Finding], account_of: Mapping[int, int]) -> dict[int, list[Finding]]:
-    """Return account row → the findings that hold its request: its own, its numbers', and the batch sheet's errors."""
-    holding = [found for found in findings if found.severity.holds and found.row is not None]
-    of_batch = [found for found in holding if found.sheet_key == "batch"]
-    held: dict[int, list[Finding]] = {int(row): list(of_batch) for row in batch.accounts.index} if of_batch else {}
-    for found in holding:
-        if found.sheet_key != "batch":
-            row = found.row if found.sheet_key == "accounts" else account_of.get(found.row or 0, 0)
-            if row:
-                held.setdefault(int(row), []).append(found)
+    """Return account row → the findings that hold its request: its own, its numbers' and those that hold all.
+
+    The latter also stand at 0, the account of the numbers without one.
+    """
+    holding = [found for found in findings if found.severity.holds]
+    rows = {"accounts": set(batch.accounts.index), "numbers": set(batch.numbers.index)}
+    of_rows = [found for found in holding if found.row in rows.get(found.sheet_key or "", ())]
+    of_all = [found for found in holding if found.row not in rows.get(found.sheet_key or "", ())]
+    held = {int(row): list(of_all) for row in (0, *batch.accounts.index)} if of_all else {}
+    for found in of_rows:
+        row = found.row if found.sheet_key == "accounts" else account_of.get(found.row or 0, 0)
+        if row:
+            held.setdefault(int(row), []).append(found)
     return held
 
 
@@ -219,7 +223,7 @@ def _account_states(batch: TypedBatch, findings: list[Finding], held: dict[int, 
     for row in batch.accounts.index.tolist():
         if row in grades:
             state = OWN[grades[row]]
-        elif row not in requesting:
+        elif row not in requesting and batch.ties_accounts:
             state = State.NOT_PORTED.key
         else:
             state = State.WAITING.key if row in held else State.ACCEPTED.key
@@ -230,10 +234,10 @@ def _account_states(batch: TypedBatch, findings: list[Finding], held: dict[int, 
 
 def _holder(held: dict[int, list[Finding]], row: int) -> str:
     """Return the first cells that hold a request, and how many more: `Comptes K3, Q3 (+2)`."""
-    cells = list(dict.fromkeys((found.sheet, found.cell) for found in held[row]))
+    cells = list(dict.fromkeys((found.sheet or "", found.cell or "") for found in held[row]))
     named, last = [], None
     for sheet, cell in cells[:HOLDERS_NAMED]:
-        named.append(f"{cell}" if sheet == last else f"{sheet} {cell}")
+        named.append(cell if sheet == last else f"{sheet} {cell}".strip())
         last = sheet
     more = len(cells) - HOLDERS_NAMED
     return ", ".join(named) + (f" (+{more})" if more > 0 else "")
@@ -350,7 +354,7 @@ def _requests(
                     attention=_attention(listed, touched),
                     warnings=tuple(sorted(warnings.get(row, ()))),
                     held_by=tuple(
-                        HeldBy(found.code, found.sheet_key or "", found.cell or "") for found in held.get(row, ())
+                        HeldBy(found.code, found.sheet_key or "batch", found.cell or "") for found in held.get(row, ())
                     ),
                     split=(shared[row], "size") if len(parts) > 1 else (shared[row],),
                     rows=tuple(listed.rows),

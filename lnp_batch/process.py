@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 from lnp_batch.check.normalize import cell_text, language_of, too_many_numbers, typed_batch
-from lnp_batch.check.run import can_go_on, check_cells, check_file, check_requests, in_reading_order, refuses
+from lnp_batch.check.run import check_cells, check_file, check_requests, in_reading_order, refuses
 from lnp_batch.documents.batch_files import write_batch_files
 from lnp_batch.group import gather, group
 from lnp_batch.model.context import Context
@@ -46,7 +46,7 @@ def evaluate(reading: Reading, context: Context, watch: Watch = _ignore) -> Outc
     """Return what becomes of a workbook that was read."""
     watch("check")
     file_findings = check_file(reading, context)
-    if not can_go_on(file_findings):
+    if refuses(file_findings):
         return _refused(reading, context, file_findings)
     batch = typed_batch(reading, context)
     if refusal := too_many_numbers(batch):
@@ -57,8 +57,6 @@ def evaluate(reading: Reading, context: Context, watch: Watch = _ignore) -> Outc
     batch = replace(batch, requests=gather(batch))
     batch, request_findings = check_requests(reading, batch)
     findings = in_reading_order([*file_findings, *cell_findings, *request_findings], reading)
-    if refuses(findings):
-        return _refused(reading, context, findings)
     batch = batch.without_cells()
 
     watch("group")

@@ -14,7 +14,6 @@ from lnp_batch.columns.batch import BATCH
 from lnp_batch.columns.numbers import NUMBERS
 from lnp_batch.documents.template.example import EXAMPLE_ACCOUNTS, EXAMPLE_NUMBERS
 from lnp_batch.documents.template.workbook import write_template
-from lnp_batch.model.finding import Severity
 from lnp_batch.model.text import LANGUAGES, Lang
 from lnp_batch.process import process
 from lnp_batch.read.workbook import read_content
@@ -75,8 +74,9 @@ def test_the_example_on_read_me_has_no_finding_but_that_it_is_an_example(templat
     assert found == ["ACC038 accounts L2", "ACC038 accounts L3", "NUM025 numbers D2", "NUM025 numbers D3"]
 
 
-def test_an_empty_template_only_lacks_rows(template: Path) -> None:
-    assert checked_content(template.read_bytes()).codes() == ["WBK012 accounts", "WBK012 numbers"]
+def test_an_empty_template_lacks_rows_and_the_required_values_of_the_batch_sheet(template: Path) -> None:
+    required = [f"CEL001 batch B{row}" for row, column in enumerate(BATCH.columns, 2) if column.mandatory]
+    assert checked_content(template.read_bytes()).codes() == [*required, "WBK012 accounts", "WBK012 numbers"]
 
 
 def test_the_answer_is_in_the_templates_language(template: Path, lang: Lang, tmp_path: Path) -> None:
@@ -87,9 +87,8 @@ def test_the_answer_is_in_the_templates_language(template: Path, lang: Lang, tmp
 
 
 @pytest.mark.libreoffice
-def test_saved_by_libreoffice_it_has_no_findings_either(template: Path, lang: Lang, tmp_path: Path) -> None:
+def test_saved_by_libreoffice_it_has_no_other_findings_either(template: Path, lang: Lang, tmp_path: Path) -> None:
     upload = tmp_path / "lot.xlsx"
     upload.write_bytes(filled(template, lang, [of_catalogue(ACCOUNTS, lang)], [of_catalogue(NUMBERS, lang)]))
     saved = through_libreoffice(upload, tmp_path / "saved").read_bytes()
-    findings = checked_content(saved).findings
-    assert [found for found in findings if found.severity is not Severity.INFO] == []
+    assert checked_content(saved).codes() == ["ACC038 accounts L2", "NUM025 numbers D2"]

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from lnp_batch.carriers import carrier_of
-from lnp_batch.columns import Column, Kind, Sheet, readings
+from lnp_batch.columns import Column, Kind, Sheet, list_keys
 from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.columns.batch import BATCH
 from lnp_batch.columns.numbers import NUMBERS
@@ -68,10 +68,11 @@ def cell_text(cell: Cell) -> str:
             return str(cell)
 
 
-def cells_of(raw: pd.Series, column: Column, errors: Collection[int] = ()) -> Cells:
+def cells_of(raw: pd.Series, column: Column, errors: Collection[int] = (), filled_down: Collection[int] = ()) -> Cells:
     """Return the column `raw` (object dtype, values :data:`Cell`) with its normalized text.
 
     `errors` are the rows whose cell is an error; its text is :data:`ERROR_CELL`, whatever its own words are.
+    `filled_down` are the rows whose cell got the value of a merged area.
     """
     typed = [ERROR_CELL if row in errors else cell for row, cell in raw.items()] if errors else raw.tolist()
     number = date = none = pd.Series(False, index=raw.index)
@@ -85,12 +86,13 @@ def cells_of(raw: pd.Series, column: Column, errors: Collection[int] = ()) -> Ce
     changed = {cell: text for cell in distinct if (text := _normalized(cell, column)) != cell}
     text = pd.Series(list(map(changed.get, plain, plain)) if changed else plain, index=raw.index, dtype="str")
     spelled_otherwise = {cell for cell, normalized in changed.items() if normalized or _says_something(cell)}
-    if column.kind in (Kind.LIST, Kind.DATE):
-        spelled_otherwise |= {cell for cell in distinct - changed.keys() if _is_rewritten(cell, column)}
-    if not spelled_otherwise:
+    spelled_otherwise |= _rewritten({changed.get(cell, cell) for cell in distinct}, column) & distinct - changed.keys()
+    if not spelled_otherwise and not filled_down:
         return Cells(raw, text, none, number, date)
     rewritten = pd.Series([cell in spelled_otherwise for cell in plain], index=raw.index)
-    return Cells(raw, text, rewritten if only_text else rewritten & ~date & ~number, number, date)
+    if not (only_text or column.kind is Kind.LIST):
+        rewritten &= ~date & ~number
+    return Cells(raw, text, rewritten | raw.index.isin(list(filled_down)), number, date)
 
 
 def _empty_cells(rows: pd.Index) -> Cells:
@@ -119,17 +121,15 @@ def _tidied(text: str, column: Column) -> str:
     return text[1:] if column.digits_matter and text.startswith("'") else text
 
 
-def _is_rewritten(text: str, column: Column) -> bool:
-    """Whether a list value or a date is recognised but spelled in another way than ours."""
-    if not text:
-        return False
+def _rewritten(texts: Collection[str], column: Column) -> set[str]:
+    """Return the list values and dates among a column's different texts that are recognised but not spelled as ours."""
     if column.kind is Kind.LIST:
-        key = readings(column.values).get(fold(text))
-        return key is not None and text not in _our_spellings(column.value(key).text)
+        keys = list_keys(texts, column.values)
+        return {text for text, key in keys.items() if text not in _our_spellings(column.value(key).text)}
     if column.kind is Kind.DATE:
-        date = typed_date(text).date
-        return date is not None and date.isoformat() != text
-    return False
+        dates = {text: typed_date(text).date for text in texts if text}
+        return {text for text, date in dates.items() if date is not None and date.isoformat() != text}
+    return set()
 
 
 def _our_spellings(text: Text) -> tuple[str, ...]:
@@ -146,10 +146,9 @@ def _typed(cells: Cells, column: Column, facts: pd.DataFrame | None) -> pd.Serie
     text = cells.text
     match column.kind:
         case Kind.LIST:
-            known = readings(column.values)
             cells_text = text.tolist()
-            keys = {cell: known.get(fold(cell), "") for cell in set(cells_text)}
-            return pd.Series(list(map(keys.__getitem__, cells_text)), index=text.index, dtype="str")
+            keys = list_keys(set(cells_text), column.values)
+            return pd.Series([keys.get(cell, "") for cell in cells_text], index=text.index, dtype="str")
         case Kind.DATE:
             dates = {cell: typed_date(cell).date for cell in text.unique() if cell}
             return pd.to_datetime(text.map(dates).astype("object"))
@@ -208,7 +207,10 @@ def typed_batch(reading: Reading, context: Context) -> TypedBatch:
             if column.ours:
                 continue
             filled = column.key in raw and (errors.get(column.key) or set(raw[column.key].tolist()) != {""})
-            of_column = cells_of(raw[column.key], column, errors.get(column.key, ())) if filled else empty
+            of_column = empty
+            if filled:
+                down = _rows_filled_down(reading.tables[sheet.key], column)
+                of_column = cells_of(raw[column.key], column, errors.get(column.key, ()), down)
             cells[sheet.key, column.key] = of_column
             if column.kind is Kind.PHONE:
                 facts[sheet.key, column.key] = phones(of_column)
@@ -230,6 +232,7 @@ def typed_batch(reading: Reading, context: Context) -> TypedBatch:
         each_number=_expand_ranges(numbers if few else numbers.iloc[:0]),
         phones=facts,
         faulty=faulty,
+        missing={key: table.header.missing for key, table in reading.tables.items()},
         requests=pd.DataFrame(),
     )
 
@@ -245,6 +248,12 @@ def _error_rows(table: Table) -> dict[str, set[int]]:
         if at in keys:
             rows.setdefault(keys[at], set()).add(row)
     return rows
+
+
+def _rows_filled_down(table: Table, column: Column) -> set[int]:
+    """Return the rows whose cell in a column got the value of a merged area."""
+    at = table.header.where.get(column.key)
+    return {row for row, position in table.merges.filled if position == at}
 
 
 def _expand_ranges(numbers: pd.DataFrame) -> pd.DataFrame:

@@ -14,12 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lnp_batch.check.normalize import cell_text, cells_of
+from lnp_batch.check.findings import at_cells, at_spot
+from lnp_batch.check.normalize import cells_of
 from lnp_batch.check.schema import Place, shape_failures
 from lnp_batch.columns import Column, Sheet
 from lnp_batch.columns.batch import BATCH
-from lnp_batch.columns.sheets import DATA_SHEETS, column_of
-from lnp_batch.model.cell_address import cell_name
+from lnp_batch.columns.sheets import DATA_SHEETS
 from lnp_batch.model.context import Context
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.reading import BATCH_VALUES, Reading, Table
@@ -34,7 +34,7 @@ from lnp_batch.rules.order import (
     REQUEST_RULES,
     WORKBOOK_RULES,
 )
-from lnp_batch.rules.rule import Arrival, PhoneColumn, Rule, Spot, Takes
+from lnp_batch.rules.rule import Arrival, PhoneColumn, Rule, Takes
 
 if TYPE_CHECKING:
     from lnp_batch.rules.rule import Found, PhoneRule
@@ -49,7 +49,11 @@ Failures = Mapping[tuple[str, Place], Collection[str]]
 def check_file(reading: Reading, context: Context) -> list[Finding]:
     """Return the findings about the file, its sheets and headers."""
     arrival = Arrival(_reseller_code(reading), context.expected)
-    return [_at_spot(rule, spot, reading, context) for rule in WORKBOOK_RULES for spot in rule.find(reading, arrival)]
+    return [
+        at_spot(rule, spot.milder or _severity(rule, context), spot, reading)
+        for rule in WORKBOOK_RULES
+        for spot in rule.find(reading, arrival)
+    ]
 
 
 def _reseller_code(reading: Reading) -> str:
@@ -61,49 +65,9 @@ def _reseller_code(reading: Reading) -> str:
     return text
 
 
-def can_go_on(findings: Iterable[Finding]) -> bool:
-    """Whether sheets and headers were understood, so that cells can be checked."""
-    return all(rule_of(found.code).tables_readable for found in findings if found.severity is Severity.ERROR)
-
-
 def refuses(findings: Iterable[Finding]) -> bool:
-    """Whether the workbook is refused whole: an error about the file itself."""
-    return any(found.severity is Severity.ERROR and rule_of(found.code).takes is Takes.WORKBOOK for found in findings)
-
-
-def _at_spot(rule: Rule[Any], spot: Spot, reading: Reading, context: Context) -> Finding:
-    key = reading.sheets.get(spot.sheet) if spot.sheet else None
-    return Finding(
-        rule.code,
-        _severity(rule, context),
-        key,
-        spot.sheet,
-        spot.row,
-        _column_at(reading, key, spot),
-        (spot.row, spot.column) if spot.row is not None and spot.column is not None else None,
-        _value_at(reading, key, spot),
-        spot.facts,
-        tuple(f"{spot.sheet}!{cell_name(*place)}" for place in spot.related),
-    )
-
-
-def _column_at(reading: Reading, key: str | None, spot: Spot) -> str | None:
-    table = reading.tables.get(key or "")
-    if table is None or spot.column is None:
-        return None
-    at = spot.row if table.key == "batch" else spot.column
-    return next((column for column, place in table.header.where.items() if place == at), None)
-
-
-def _value_at(reading: Reading, key: str | None, spot: Spot) -> str | None:
-    table = reading.tables.get(key or "")
-    if table is None or spot.row is None or spot.column is None:
-        return None
-    column = _column_at(reading, key, spot)
-    if column and column_of(table.key, column).secret:
-        return None
-    inside = spot.row <= len(table.grid) and spot.column < len(table.grid[spot.row - 1])
-    return cell_text(table.grid[spot.row - 1][spot.column]) or None if inside else None
+    """Whether the workbook is refused as a whole: it cannot be read, lacks a sheet, or is another's."""
+    return any(rule_of(found.code).refuses for found in findings)
 
 
 def _severity(rule: Rule[Any], context: Context) -> Severity:
@@ -162,15 +126,17 @@ def in_reading_order(findings: Iterable[Finding], reading: Reading) -> tuple[Fin
 
 
 def _with_unreadable_cells(reading: Reading, batch: TypedBatch) -> TypedBatch:
-    """Return the batch with the cells of the file's own errors at fault: formulas without a result, merged cells."""
+    """Return the batch with the cells of the file's own errors at fault: missing columns, formulas without a result,
+    merged cells.
+    """
     masks: dict[str, pd.DataFrame] = {}
     for key, table in reading.tables.items():
         faulty = batch.faulty[key]
         mask = np.zeros(faulty.shape, dtype=bool)
+        mask[:, faulty.columns.isin(table.header.missing)] = True
         _mark_formulas(mask, faulty, table)
-        for area in table.oddities.merged:
-            if area[:2] != area[2:] and not (key == "batch" and area[1] > BATCH_VALUES):  # further right matters not
-                _mark_area(mask, faulty, table, area)
+        for area in table.merges.held:
+            _mark_area(mask, faulty, table, area)
         masks[key] = pd.DataFrame(mask, index=faulty.index, columns=faulty.columns)
     return replace(batch, faulty=masks)
 
@@ -313,48 +279,10 @@ def _report_at(
     frame = frame[~_silenced(rule, sheet, column, frame.index, batch)]
     if not len(frame.index):
         return batch, []
-    table = reading.tables[sheet]
     rows = frame.index.tolist()
     if severity is Severity.ERROR:
         batch = batch.with_faulty(sheet, rows, column)
-    cells = zip(rows, _values(sheet, column, rows, batch), _records(frame), strict=True)
-    return batch, [_finding(rule, severity, table, column, int(row), value, facts) for row, value, facts in cells]
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    if not len(frame.columns):
-        return [{} for _ in range(len(frame))]
-    names = list(frame.columns)
-    return [
-        dict(zip(names, facts, strict=True)) for facts in zip(*(frame[name].tolist() for name in names), strict=True)
-    ]
-
-
-def _values(sheet: str, column: str, rows: list[int], batch: TypedBatch) -> list[str | None]:
-    if column_of(sheet, column).secret:
-        return [None] * len(rows)
-    return [cell_text(typed) or None for typed in batch.cells[sheet, column].raw.loc[rows].tolist()]
-
-
-def _finding(
-    rule: Rule[Any], severity: Severity, table: Table, column: str, row: int, value: str | None, facts: dict[str, Any]
-) -> Finding:
-    related = tuple(f"{table.sheet}!{table.cell(at, column)}" for at in facts.get("related", ()))
-    quoted = {name: fact for name, fact in facts.items() if name != "related"}
-    if "where" in quoted:
-        quoted["where"] = table.cell(int(quoted["where"]), column)
-    return Finding(
-        rule.code,
-        severity,
-        table.key,
-        table.sheet,
-        table.row(row, column),
-        column,
-        table.position(row, column),
-        value,
-        quoted,
-        related,
-    )
+    return batch, at_cells(rule, severity, reading.tables[sheet], column, frame, batch)
 
 
 def _silenced(rule: Rule[Any], sheet: str, column: str, rows: pd.Index, batch: TypedBatch) -> pd.Series:

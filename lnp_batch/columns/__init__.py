@@ -8,11 +8,12 @@ and sheets: with ``eq=False``, which makes them quick to hash, ``==`` would comp
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from lnp_batch.model.text import Text, spellings
+from lnp_batch.model.text import Text, fold, spellings
 
 
 class Kind(StrEnum):
@@ -104,8 +105,30 @@ def _by_key(values: tuple[Value, ...]) -> dict[str, Value]:
 
 @cache
 def readings(values: tuple[Value, ...]) -> dict[str, str]:
-    """Return every folded spelling of a list's values → the value's key."""
-    return {way: value.key for value in values for way in spellings(value.text, value.aliases)}
+    """Return every folded spelling of a list's values → the value's key; a sign such as ✓ stays as it is."""
+    return {way: value.key for value in values for way in (*spellings(value.text), *map(_folded_word, value.aliases))}
+
+
+def _folded_word(words: str) -> str:
+    return fold(words) or words.strip().removesuffix(_AS_PICTURE)
+
+
+TICKS = frozenset("✓✔☑√")
+_AS_PICTURE = "\ufe0f"
+"""Follows a sign that is shown as a coloured picture."""
+
+
+def list_keys(texts: Iterable[str], values: tuple[Value, ...]) -> dict[str, str]:
+    """Return text → the key of the list value that it says, for those of a column's different `texts` that say one.
+
+    Two words need the rest of the column: 0 is also what a formula shows for an empty cell, so it counts only beside
+    a 1; a cross beside a tick may mean no, so it counts only in a column without ticks.
+    """
+    known = readings(values)
+    folded = {words: _folded_word(words) for words in texts}
+    typed = set(folded.values())
+    unsure = {word for word, doubtful in (("0", "1" not in typed), ("x", not typed.isdisjoint(TICKS))) if doubtful}
+    return {words: known[way] for words, way in folded.items() if way in known and way not in unsure}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

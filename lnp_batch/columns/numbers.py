@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lnp_batch.columns import Column, Kind, Required, Sheet
 from lnp_batch.columns.accounts import ACCOUNT_REF, CLIENT_REFERENCE, NOTES, STATUS, TO_DO
-from lnp_batch.columns.values import ACTIONS, LINE_TYPES, NO, STOPS_ON_PORT_DAY, UNKNOWN, YES
+from lnp_batch.columns.values import ACTIONS, LINE_TYPES, NO, STOPS_ON_PORT_DAY, UNKNOWN, YES_OR_TICK
 from lnp_batch.model.text import Text, same
 
 EXAMPLE_PHONES = ("514-555-0100", "450-555-0150", "450-555-0160", "450-555-0161")
@@ -27,7 +27,7 @@ NUMBERS = Sheet(
             Required.YES,
             32,
             example=same("A1"),
-            aliases=("Repère du compte", "Account key"),
+            aliases=("Repère du compte", "Repère", "Clé du compte", "Clé", "Account key", "Account ref", "Key"),
             width=14,
             group="number",
         ),
@@ -41,7 +41,12 @@ NUMBERS = Sheet(
             ),
             Required.YES,
             example=same(EXAMPLE_PHONES[0]),
-            aliases=("Téléphone", "Numéro", "Phone", "Telephone", "Telephone number", "Number", "DID", "TN"),
+            aliases=(
+                *("Téléphone", "Numéro", "Numéros", "Numéros de téléphone", "Numéro de tél.", "Numéro à porter"),
+                *("Tél.", "No de téléphone", "No de tél.", "No tél.", "N° de téléphone", "Nº de téléphone"),
+                *("Phone", "Phones", "Phone numbers", "Phone no", "Phone #", "Number", "Numbers", "Number to port"),
+                *("Telephone", "Telephone number", "Telephone no", "Tel #", "Tel no", "DID", "TN"),
+            ),
             width=17,
             group="number",
         ),
@@ -53,6 +58,7 @@ NUMBERS = Sheet(
                 "Le dernier numéro d'une plage; laissez vide pour un seul numéro.",
                 "The last number of a range; leave empty for a single number.",
             ),
+            aliases=("Fin de la plage", "Dernier numéro", "End of range", "Last number"),
             width=15,
             group="number",
         ),
@@ -88,8 +94,9 @@ NUMBERS = Sheet(
                 "A number must be in service when it is ported.",
             ),
             Required.TO_PORT,
-            values=(YES, NO, UNKNOWN),
+            values=(YES_OR_TICK, NO, UNKNOWN),
             example=Text("Oui", "Yes"),
+            aliases=("En service", "In service"),
             width=10,
             group="line",
         ),
@@ -104,6 +111,7 @@ NUMBERS = Sheet(
             Required.TO_PORT_WIRELINE,
             values=STOPS_ON_PORT_DAY,
             example=Text("Non", "No"),
+            aliases=("DSL", "ADSL"),
             width=15,
             group="line",
         ),
@@ -118,6 +126,7 @@ NUMBERS = Sheet(
             Required.TO_PORT_NOT_WIRELESS,
             values=STOPS_ON_PORT_DAY,
             example=Text("Non", "No"),
+            aliases=("Alarme", "Alarm"),
             width=14,
             group="line",
         ),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from lnp_batch.columns import Value
+from lnp_batch.columns import TICKS, Value
 from lnp_batch.model.text import Text, same
 
-YES = Value("yes", Text("Oui", "Yes"), ("o", "y"))
+_YES_WORDS = ("o", "y", "VRAI", "TRUE", "1")
 
-NO = Value("no", Text("Non", "No"), ("n",))
+YES = Value("yes", Text("Oui", "Yes"), _YES_WORDS)
+
+YES_OR_TICK = Value("yes", Text("Oui", "Yes"), (*_YES_WORDS, "x", *sorted(TICKS)))
+"""For a question whose Yes is what a tick means. Under “Service freeze?” a tick may mean that there is none."""
+
+NO = Value("no", Text("Non", "No"), ("n", "FAUX", "FALSE", "0"))
 
 UNKNOWN = Value("unknown", Text("Inconnu", "Unknown"))
 
@@ -15,11 +20,11 @@ YES_CONFIRMED = Value("yes_confirmed", Text("Oui confirmé", "Yes confirmed"))
 
 UNKNOWN_GO_AHEAD = Value("unknown_go_ahead", Text("Inconnu, aller de l'avant", "Unknown, go ahead"))
 
-YES_NO = (YES, NO)
+YES_NO = (YES_OR_TICK, NO)
 
 HINDRANCE = (NO, YES, UNKNOWN, UNKNOWN_GO_AHEAD)
 
-STOPS_ON_PORT_DAY = (NO, YES, YES_CONFIRMED, UNKNOWN)
+STOPS_ON_PORT_DAY = (NO, YES_OR_TICK, YES_CONFIRMED, UNKNOWN)
 
 PROVINCES = (
     Value("AB", same("AB"), ("Alberta", "Alta.")),
@@ -38,18 +43,21 @@ PROVINCES = (
 )
 
 EVIDENCE = (
-    Value("csr", same("CSR")),
+    Value("csr", same("CSR"), ("Dossier de service client", "Customer service record")),
     Value(
         "csr_and_bill",
         Text("CSR et facture", "CSR and bill"),
         ("Facture et CSR", "Bill and CSR", "CSR + facture", "CSR + bill"),
     ),
-    Value("bill", Text("Facture", "Bill")),
-    Value("screenshot", Text("Capture d'écran", "Screenshot")),
+    Value("bill", Text("Facture", "Bill"), ("Relevé", "Relevé de compte", "Invoice", "Statement")),
+    Value("screenshot", Text("Capture d'écran", "Screenshot"), ("Capture", "Impression d'écran", "Screen capture")),
     Value("none", Text("Aucune", "None")),
 )
 
-PORT_TYPES = (Value("full", Text("Complet", "Full")), Value("partial", Text("Partiel", "Partial")))
+PORT_TYPES = (
+    Value("full", Text("Complet", "Full"), ("Total", "Port complet", "Full port")),
+    Value("partial", Text("Partiel", "Partial"), ("Port partiel", "Partial port")),
+)
 
 ACTIONS = (
     Value("port", Text("Porter", "Port")),
@@ -58,8 +66,12 @@ ACTIONS = (
 )
 
 LINE_TYPES = (
-    Value("wireline", Text("Filaire", "Wireline")),
-    Value("voip", same("VoIP")),
+    Value(
+        "wireline",
+        Text("Filaire", "Wireline"),
+        ("Fixe", "Ligne fixe", "Ligne filaire", "Analogique", "Ligne analogique", "Landline", "Analog", "POTS"),
+    ),
+    Value("voip", same("VoIP"), ("SIP", "IP", "Voix sur IP", "Téléphonie IP")),
     Value("wireless", Text("Sans fil", "Wireless"), ("Cellulaire", "Cell", "Mobile")),
     Value("toll_free", Text("Sans frais", "Toll-free")),
 )

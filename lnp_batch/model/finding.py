@@ -61,6 +61,10 @@ class Finding:
     `value` is the cell's text, None for an empty or secret cell. `facts` fill the placeholders of the rule's sentences;
     the facts `says` and `remedy` name the variant of the sentence, where the rule has several. `related` names other
     cells as `Sheet!D9`.
+
+    `proposal` is what we would write in the cell, None if that is not sure; a :class:`Text` is a list's word.
+    `fingerprint` is that of :func:`lnp_batch.model.answer.fingerprint` where an OK in the Summary answers the finding,
+    "" where it does not. `confirmed`: it was answered so; it is an info then, and holds nothing.
     """
 
     code: str
@@ -73,6 +77,9 @@ class Finding:
     value: str | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
     related: tuple[str, ...] = ()
+    proposal: Text | str | None = None
+    fingerprint: str = ""
+    confirmed: bool = False
 
     @property
     def cell(self) -> str | None:

@@ -31,6 +31,10 @@ read."""
 BATCH_VALUES = 1
 """The column of the batch sheet's values, counted from 0; its labels are in the column before."""
 
+Area = tuple[int, int, int, int]
+"""Merged cells: top and bottom are spreadsheet rows, left and right columns from 0, in the order top, left, bottom,
+right."""
+
 Rows = list[list[Cell]]
 """Every cell of a sheet from A1 on, as a reader returns them; all rows have the same length."""
 
@@ -64,7 +68,20 @@ class Oddities:
     errors: Mapping[tuple[int, int], str] = field(default_factory=dict)
     formulas_without_value: tuple[tuple[int, int], ...] = ()
     hidden_rows: tuple[int, ...] = ()
-    merged: tuple[tuple[int, int, int, int], ...] = ()
+    merged: tuple[Area, ...] = ()
+
+
+@dataclass(frozen=True)
+class Merges:
+    """What became of a sheet's merged areas, as far as they touch our columns.
+
+    `ignored` change nothing; `held` make their rows unreadable; `filled` are the cells (spreadsheet row, column from 0)
+    that got the value of their area's corner.
+    """
+
+    ignored: tuple[Area, ...] = ()
+    held: tuple[Area, ...] = ()
+    filled: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -72,6 +89,7 @@ class Table:
     """One of our sheets as read.
 
     `grid` holds every cell of the sheet from A1 on, as an array of objects: `grid[row - 1][column]` is a :data:`Cell`.
+    `merges` says which merged areas were filled down there.
     `raw` is a frame of objects, indexed by the spreadsheet rows with data; its columns are the keys in the upload, its
     values :data:`Cell`. For the batch sheet it has one row (index 1) and a column per label.
     """
@@ -82,6 +100,7 @@ class Table:
     header: Header
     oddities: Oddities
     raw: pd.DataFrame
+    merges: Merges = Merges()
 
     def position(self, row: int, column: str) -> tuple[int, int] | None:
         """Return the spreadsheet's row and the 0-based column of the cell under `column` (a key) at `row`.

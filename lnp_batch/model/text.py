@@ -89,6 +89,11 @@ def shown(value: object, lang: Lang) -> str:
             return cut(str(value))
 
 
+def in_lang(words: Text | str, lang: Lang) -> str:
+    """Return a text in `lang`, and a string as it is."""
+    return words[lang] if isinstance(words, Text) else words
+
+
 def printable(words: str) -> str:
     """Return `words` with `�` for each control character: none may reach a terminal or a file of plain text."""
     return "".join(char if char.isprintable() or char == NBSP else "�" for char in words)

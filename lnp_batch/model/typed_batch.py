@@ -54,6 +54,7 @@ class TypedBatch:
     `phones` maps (sheet key, column key) to the facts of :func:`lnp_batch.model.phone_number.phones`.
     `faulty` maps a sheet key to a mask (rows × column keys) of the cells with an error so far; a rule that reads such a
     cell is silent there.
+    `missing` maps a sheet key to its required columns that the upload lacks; their cells are all at fault.
     `requests`: what :func:`lnp_batch.group.gather` made; empty until then.
     `ledger_matches`: what :func:`lnp_batch.rounds.match_ledger` found; None if no ledger knows any of the numbers.
     """
@@ -67,8 +68,15 @@ class TypedBatch:
     each_number: pd.DataFrame
     phones: Mapping[tuple[str, str], pd.DataFrame]
     faulty: Mapping[str, pd.DataFrame]
+    missing: Mapping[str, tuple[str, ...]]
     requests: pd.DataFrame
     ledger_matches: LedgerMatches | None = None
+
+    @property
+    def ties_accounts(self) -> bool:
+        """Whether both sheets have rows and the column of keys that ties numbers to accounts."""
+        has_keys = all("account_ref" not in self.missing[sheet] for sheet in ("accounts", "numbers"))
+        return has_keys and not (self.accounts.empty or self.numbers.empty)
 
     def numbers_to_port(self) -> pd.DataFrame:
         """Return the local numbers to port: the rows of `each_number` whose account is known.

@@ -32,6 +32,7 @@ from lnp_batch.read.extent import Shape, check_shape, has_only_elements, measure
 from lnp_batch.read.fast_path import fast_grids
 from lnp_batch.read.guard import Refused, broken, unsafe
 from lnp_batch.read.header import sheet_keys, understand
+from lnp_batch.read.merges import is_filled, without_merges
 from lnp_batch.read.oddities import count_of_merges, oddities
 from lnp_batch.read.package import Package, open_package
 from lnp_batch.read.repack import cells_alone, plain_errors, repacked
@@ -41,9 +42,6 @@ Reader = Callable[[bytes, list[str]], dict[str, Rows]]
 
 LONG_SHEET = 8 << 20
 """Bytes of a sheet from which a second process saves time: parsing takes 8 ms per MiB, forking some 15 ms."""
-
-BLANK = " \t\r\n\u00a0\u00ad\u200b\u200c\u200d\u202f\u2060\ufeff"
-"""Characters that leave a cell empty: spaces, line breaks and invisible ones."""
 
 PANIC = "PanicException"
 """What calamine raises if it panics; a BaseException, so `except Exception` does not catch it."""
@@ -276,8 +274,15 @@ def table(sheet: Sheet, title: str, grid: Grid, odd: Oddities) -> Table:
     """Return a sheet's grid as a table: find its header and its rows of data, and insert the error values."""
     grid = _with_errors(grid, odd.errors)
     header = understand(grid, sheet)
-    raw = _batch_values(grid, header) if sheet.key == "batch" else _rows(grid, header, sheet, odd)
-    return Table(sheet.key, title, grid, header, odd, raw)
+    raw = _raw(grid, header, sheet, odd)
+    grid, merges = without_merges(grid, header, sheet, raw.index.to_numpy(), odd.merged)
+    if merges.filled:
+        raw = _raw(grid, header, sheet, odd)
+    return Table(sheet.key, title, grid, header, odd, raw, merges)
+
+
+def _raw(grid: Grid, header: Header, sheet: Sheet, odd: Oddities) -> pd.DataFrame:
+    return _batch_values(grid, header) if sheet.key == "batch" else _rows(grid, header, sheet, odd)
 
 
 def _with_errors(grid: Grid, errors: Mapping[tuple[int, int], str]) -> Grid:
@@ -314,13 +319,9 @@ def _rows(grid: Grid, header: Header, sheet: Sheet, odd: Oddities) -> pd.DataFra
         if filled.all():
             break
         column = below[:, at].tolist()
-        blank = {cell for cell in set(column) if not _is_filled(cell)}
+        blank = {cell for cell in set(column) if not is_filled(cell)}
         filled |= [cell not in blank for cell in column]
     # The grid is not changed any more, so the frame need not copy it.
     cells = {key: below[:, at] for key, at in read.items()}
     frame = pd.DataFrame(cells, index=pd.RangeIndex(start + 1, start + 1 + len(below)), dtype="object", copy=False)
     return frame if filled.all() else frame[filled]
-
-
-def _is_filled(cell: Cell) -> bool:
-    return cell != "" and not (isinstance(cell, str) and not cell.strip(BLANK))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from lnp_batch.model.finding import Finding
+from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.text import Lang
 from lnp_batch.rules.order import (
     ACCOUNT_RULES,
@@ -48,6 +48,11 @@ def rule_of(code: str) -> Rule[Any]:
 def severity_is_fixed(code: str) -> bool:
     """Whether the settings may not change this rule's severity."""
     return rule_of(code).fixed
+
+
+def asks_something(finding: Finding) -> bool:
+    """Whether the reseller has something to do or to weigh: not so for an info whose remedy is "Nothing to do."."""
+    return finding.severity is not Severity.INFO or rule_of(finding.code).asks_something(finding.facts)
 
 
 def message(finding: Finding, lang: Lang) -> str:

@@ -10,11 +10,11 @@ import re
 from typing import TYPE_CHECKING
 
 from lnp_batch.carriers import nearest
-from lnp_batch.columns import Column, Kind, Required, readings
+from lnp_batch.columns import Column, Kind, Required, list_keys
 from lnp_batch.columns.placeholders import is_placeholder, may_hold_placeholder
-from lnp_batch.model.dates import typed_date
+from lnp_batch.model.dates import Typed, typed_date
 from lnp_batch.model.patterns import CONTROL, has_code_characters, is_email, is_email_list, is_reserved_code
-from lnp_batch.model.text import Text, fold
+from lnp_batch.model.text import Text
 from lnp_batch.rules.rule import (
     ERROR,
     INFO,
@@ -141,6 +141,7 @@ def _allowed(wrong: pd.Series, column: Column) -> pd.DataFrame:
         nearest=[close.get(words) for words in wrong],
         header=column.header,
         allowed=[allowed] * len(wrong),
+        proposal=[close.get(words) for words in wrong],
     )
 
 
@@ -174,8 +175,7 @@ def _allowed(wrong: pd.Series, column: Column) -> pd.DataFrame:
     },
 )
 def not_in_list(texts: set[str], column: Column) -> set[str]:
-    accepted = readings(column.values)
-    return {words for words in texts if words and fold(words) not in accepted}
+    return texts - {""} - list_keys(texts, column.values).keys()
 
 
 def _date_to_write(wrong: pd.Series, _column: Column) -> pd.DataFrame:
@@ -184,7 +184,12 @@ def _date_to_write(wrong: pd.Series, _column: Column) -> pd.DataFrame:
         remedy=wrong.map({words: date.fault for words, date in typed.items()}),
         first=wrong.map({words: date.possible[:1] for words, date in typed.items()}),
         last=wrong.map({words: date.possible[-1:] for words, date in typed.items()}),
+        proposal=wrong.map({words: _only_day(date) for words, date in typed.items()}),
     )
+
+
+def _only_day(date: Typed) -> str | None:
+    return date.possible[0].isoformat() if len(date.possible) == 1 else None
 
 
 @shape_rule(
@@ -222,12 +227,27 @@ def not_a_date(texts: set[str], _column: Column) -> set[str]:
 
 
 _POSITIVE = re.compile(r"0*[1-9][0-9]{0,8}")
+_WITHOUT_SIGNS = re.compile(r"[\w\s.,:()=#]+")
+_POINT_ZERO = re.compile(r"(?<=[0-9])[.,]0+$")
+
+
+def _number_in(wrong: pd.Series, _column: Column) -> pd.DataFrame:
+    return wrong.map({words: _only_number(words) for words in wrong.unique()}).to_frame("proposal")
+
+
+def _only_number(words: str) -> str | None:
+    """Return the one number among words, as in `12 lignes`; None if there are several, a sign, a fraction or letters
+    beside a digit."""
+    numbers = [word.strip(".,:()=#") for word in _POINT_ZERO.sub("", words).split() if any(map(str.isdigit, word))]
+    sure = len(numbers) == 1 and _WITHOUT_SIGNS.fullmatch(words) and _POSITIVE.fullmatch(numbers[0])
+    return numbers[0].lstrip("0") if sure else None
 
 
 @shape_rule(
     "CEL004",
     ERROR,
     applies=lambda column: column.kind is Kind.INTEGER,
+    facts=_number_in,
     says=Text("« {value} » n'est pas un nombre entier de 1 ou plus.", "“{value}” is not a whole number of 1 or more."),
     remedy=Text(
         "Écrivez le nombre en chiffres, sans espace ni virgule (exemple : 12).",
@@ -386,33 +406,37 @@ def tidied(cells: Cells, column: Column) -> pd.Series | pd.DataFrame:
         return cells.rewritten
     text = cells.text[cells.rewritten]
     shown = "secret" if column.secret else "value"
-    read = text.map({words: _value_read(words, column) for words in text.unique()})
+    keys = list_keys(set(cells.text.tolist()), column.values)
+    read = text.map({words: _value_read(words, column, keys.get(words)) for words in text.unique()})
     return read.to_frame("read").assign(says=[shown if words else "empty" for words in text])
 
 
-def _value_read(words: str, column: Column) -> str | Text:
-    """Return what a cell of this text is read as."""
-    if column.kind is Kind.LIST and (key := readings(column.values).get(fold(words))):
+def _value_read(words: str, column: Column, key: str | None) -> str | Text:
+    """Return what a cell of this text is read as; `key` is that of its list value, None if it says none."""
+    if key:
         return column.value(key).text
     if column.kind is Kind.DATE and (date := typed_date(words).date):
         return date.isoformat()
     return words
 
 
-def _what_is_wrong(words: str, several: bool) -> tuple[str, str]:
-    """Return CEL010's variants, message and remedy, for a cell; `several`: the column may hold several addresses."""
+def _what_is_wrong(words: str, several: bool) -> tuple[str, str, str | None]:
+    """Return CEL010's variants, message and remedy, for a cell, and what we would write there.
+
+    `several`: the column may hold several addresses.
+    """
     like = [part for part in re.split(r"[\s;,<>()\"]+", words) if "@" in part]
     if not like or not all(map(is_email, like)):
-        return "incomplete", "write"
+        return "incomplete", "write", None
     if len(like) == 1:
-        return "more", "address_only"
-    return "several", "separate" if several else "keep_one"
+        return "more", "address_only", like[0]
+    return ("several", "separate", "; ".join(like)) if several else ("several", "keep_one", None)
 
 
 def _wrong_addresses(wrong: pd.Series, column: Column) -> pd.DataFrame:
     variants = [_what_is_wrong(words, column.several) for words in wrong]
-    says, remedy = zip(*variants, strict=True)
-    return wrong.to_frame("says").assign(says=says, remedy=remedy)
+    says, remedy, proposal = zip(*variants, strict=True)
+    return wrong.to_frame("says").assign(says=says, remedy=remedy, proposal=proposal)
 
 
 @shape_rule(

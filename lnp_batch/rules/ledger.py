@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lnp_batch.model.phone_format import dashed
 from lnp_batch.model.text import Text
 from lnp_batch.rules.batch import no_rows, on_the_batch
-from lnp_batch.rules.rule import ERROR, INFO, WARNING, batch_rule, rows_with
+from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, batch_rule, rows_with
 from lnp_batch.rules.sent_changes import SENT_DETAILS, changes
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def same_batch_reference(batch: TypedBatch) -> pd.DataFrame:
         "{number} a été accepté lors d'un envoi précédent ({request}) : ses frais ne sont facturés qu'une fois.",
         "{number} was accepted in an earlier round ({request}): its fee is charged only once.",
     ),
-    remedy=Text("Rien à faire pour ce numéro.", "Nothing to do for this number."),
+    remedy=NOTHING_TO_DO,
     why=Text(
         "Un lot corrigé revient entier : ce qui était accepté le reste, et les frais d'un port ne sont facturés "
         "qu'une fois.",

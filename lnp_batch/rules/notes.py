@@ -108,6 +108,8 @@ def _variants(notes: pd.Series, _column: Column) -> pd.DataFrame:
     "NOT001",
     CONFIRM,
     fixed=False,
+    confirmable=True,
+    each_account=True,
     rows=PORT,
     applies=lambda column: column.key == "notes",
     facts=_variants,

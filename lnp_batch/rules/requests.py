@@ -110,6 +110,7 @@ def full_port_incomplete(requests: pd.DataFrame, batch: TypedBatch) -> pd.DataFr
         site=[sites.get(row, "") for row in short.index.tolist()],
         counted=short["leaving"],
         stays=short["only_kept"].map(dashed),
+        proposal=short["leaving"].astype("str").where(remedy.eq("toll_free"), None),
     )
 
 
@@ -242,7 +243,16 @@ def new_btn_missing(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame 
         kept=found["only_kept"].map(dashed),
         remedy=found["stays"].map(bool).map({True: "listed", False: "any"}),
         number=found["stays"].map(_either),
+        proposal=_the_only(found["stays"], found),
     )
+
+
+def _the_only(numbers: pd.Series, requests: pd.DataFrame) -> pd.Series:
+    """Return for each request its only number of `numbers`, those that stay and are named; None unless it is known
+    that no other number stays: all of the account's are listed, and no range stays."""
+    all_named = requests["listed"].eq(requests["total_numbers"]) & requests["kept"].eq(requests["stays"].map(len))
+    only = numbers.map(lambda named: dashed(named[0]) if len(named) == 1 else None)
+    return only.where(all_named, None)
 
 
 def _either(numbers: Iterable[int]) -> Text:
@@ -315,6 +325,7 @@ def new_btn_leaves(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame |
         says=faults[found.index],
         remedy=_first_true({"btn_stays": btn_stays, "listed": found["others"].map(bool)}, "any"),
         number=found["others"].map(_either),
+        proposal=_the_only(found["others"], found).where(~btn_stays, None),
     )
 
 
@@ -374,7 +385,8 @@ def remaining_not_listed(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataF
         return None
     left = short["total"] - short["listed"]
     remedy = short["toll_free"].eq(left).map({True: "toll_free", False: "add"})
-    return short[["total"]].assign(left=left, remedy=remedy, counted=short["listed"])
+    proposal = short["listed"].astype("str").where(remedy.eq("toll_free"), None)
+    return short[["total"]].assign(left=left, remedy=remedy, counted=short["listed"], proposal=proposal)
 
 
 @request_rule(

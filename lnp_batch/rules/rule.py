@@ -66,6 +66,7 @@ class Spot:
     """A place in the file that a WBK rule reports: a sheet, perhaps a cell.
 
     `row` is the spreadsheet's row, `column` counts from 0; `related` are (row, column) of other cells of the sheet.
+    `milder` is the severity of this finding if it is less than the rule's.
     """
 
     facts: Mapping[str, object] = field(default_factory=dict)
@@ -73,6 +74,7 @@ class Spot:
     row: int | None = None
     column: int | None = None
     related: tuple[tuple[int, int], ...] = ()
+    milder: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,8 +94,9 @@ class Rule(Generic[Find]):
     `reads_as`: the rule reports that the cell was read differently from how it was typed, and there is nothing to do;
     such a cell is shown in italics. `fixed`: the settings may not change the severity; they never change that of a rule
     on the workbook or on any column's cells. `marks_differences`: the copy marks the characters in which the cell
-    differs from the fact `right`. `tables_readable`: the rule refuses the workbook, but its tables can be read, so that
-    the other rules run in the same pass.
+    differs from the fact `right`. `refuses`: what the rule reports refuses the workbook as a whole, and no other rule
+    runs. `confirmable`: a confirm that has no proposal can be answered with OK in the Summary. `each_account`: one OK
+    never answers for several accounts.
 
     `find` is the function. `facts`, for shape rules, takes the text of the failing rows and returns what the sentence
     quotes.
@@ -116,7 +119,9 @@ class Rule(Generic[Find]):
     reads_as: bool
     fixed: bool
     marks_differences: bool
-    tables_readable: bool
+    refuses: bool
+    confirmable: bool
+    each_account: bool
     find: Find
     facts: Facts
 
@@ -127,6 +132,10 @@ class Rule(Generic[Find]):
     def advice(self, facts: Mapping[str, object], lang: Lang) -> str:
         """Return the sentence that says what to do, with `facts` in its placeholders."""
         return _variant(self.remedy, facts.get("remedy")).say(lang, facts)
+
+    def asks_something(self, facts: Mapping[str, object]) -> bool:
+        """Whether the advice is anything but :data:`NOTHING_TO_DO`."""
+        return _variant(self.remedy, facts.get("remedy")) != NOTHING_TO_DO
 
     def example_of(self, variant: str) -> dict[str, object]:
         """Return example facts for the variant of that name, of `says` or of `remedy`."""
@@ -155,6 +164,7 @@ if TYPE_CHECKING:
 
     A column `column` names the column at fault, `says` and `remedy` the variant of the sentence; `where` (one row) and
     `related` (a tuple of rows) are reported as cells. Where `only_asked` is True, an error is only a question.
+    `proposal` is what we would write in the cell, where that is sure.
     """
     Facts: TypeAlias = Callable[[pd.Series, Column], pd.DataFrame]
     WorkbookRule: TypeAlias = Rule[Callable[[Reading, Arrival], Sequence[Spot]]]
@@ -187,7 +197,9 @@ class Wording(TypedDict, total=False):
     reads_as: bool
     fixed: bool
     marks_differences: bool
-    tables_readable: bool
+    refuses: bool
+    confirmable: bool
+    each_account: bool
 
 
 def any_column(_column: Column) -> bool:
@@ -286,7 +298,9 @@ def _rule(
             reads_as=wording.get("reads_as", False),
             fixed=wording.get("fixed", takes in ALWAYS_FIXED),
             marks_differences=wording.get("marks_differences", False),
-            tables_readable=wording.get("tables_readable", False),
+            refuses=wording.get("refuses", False),
+            confirmable=wording.get("confirmable", False),
+            each_account=wording.get("each_account", False),
             find=find,
             facts=facts,
         )

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 from lnp_batch.columns.sheets import DATA_SHEETS, HEADER_ROWS, TEMPLATE_VERSIONS, column_of
 from lnp_batch.model.cell_address import cell_name
 from lnp_batch.model.context import DEFAULT_LIMITS
-from lnp_batch.model.reading import Header, Reading, Table
+from lnp_batch.model.reading import Area, Header, Reading, Table
 from lnp_batch.model.reseller import code_key
 from lnp_batch.model.text import Text, cut
 from lnp_batch.rules.limit_messages import LIMIT_MESSAGES, SAVE_AGAIN
-from lnp_batch.rules.rule import ERROR, INFO, WARNING, Arrival, Spot, workbook_rule
+from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, Arrival, Spot, workbook_rule
 
+EACH_CELL_UP_TO = 1_000
+"""Formulas without a result that are reported each; of more, one in each row, so that every such row is held."""
 ROWS_SHOWN = 20
 """Hidden rows that a sentence lists."""
-REPORTED_AT_MOST = 1_000
-"""Cells that one of these rules reports. The workbook is refused whole, so a longer list would not help."""
 
 
 def _quotes(names: Iterable[Text | str]) -> tuple[Text, ...]:
@@ -34,6 +33,7 @@ def _refused(reading: Reading, code: str) -> list[Spot]:
 @workbook_rule(
     "WBK001",
     ERROR,
+    refuses=True,
     says=Text(
         "Ce fichier n'est pas un classeur .xlsx : c'est {kind}.", "This file is not an .xlsx workbook: it is {kind}."
     ),
@@ -53,6 +53,7 @@ def not_a_workbook(reading: Reading, _arrival: Arrival) -> list[Spot]:
 @workbook_rule(
     "WBK002",
     ERROR,
+    refuses=True,
     says=Text("Ce classeur est protégé par un mot de passe.", "This workbook is protected by a password."),
     remedy=Text(
         "Dans Excel : Fichier, Informations, Protéger le classeur; retirez le mot de passe et enregistrez.",
@@ -70,6 +71,7 @@ def encrypted(reading: Reading, _arrival: Arrival) -> list[Spot]:
 @workbook_rule(
     "WBK003",
     ERROR,
+    refuses=True,
     says={limit: message.says for limit, message in LIMIT_MESSAGES.items()},
     remedy={limit: message.remedy for limit, message in LIMIT_MESSAGES.items()},
     why=Text(
@@ -91,6 +93,7 @@ def unsafe(reading: Reading, _arrival: Arrival) -> list[Spot]:
 @workbook_rule(
     "WBK004",
     ERROR,
+    refuses=True,
     says={
         "missing": Text("Il manque la feuille {missing}.", "Missing sheet: {missing}."),
         "several_missing": Text("Il manque les feuilles {missing}.", "Missing sheets: {missing}."),
@@ -198,10 +201,17 @@ def missing_sheet(reading: Reading, _arrival: Arrival) -> list[Spot]:
 )
 def missing_column(reading: Reading, _arrival: Arrival) -> list[Spot]:
     return [
-        Spot(_header_facts(reading.sheets[sheet] or "", header), sheet)
+        Spot(
+            _header_facts(reading.sheets[sheet] or "", header), sheet, *_place_of_header(reading.sheets[sheet], header)
+        )
         for sheet, header in reading.headers.items()
         if header.missing
     ]
+
+
+def _place_of_header(key: str | None, header: Header) -> tuple[int | None, int | None]:
+    """Return A1 for a sheet without a header row, else no cell: there is none for what is missing."""
+    return (None, None) if key == "batch" or header.row else (1, 0)
 
 
 def _header_facts(key: str, header: Header) -> dict[str, object]:
@@ -302,16 +312,15 @@ def _foreign_facts(key: str, header: Header, words: str) -> dict[str, object]:
 
 
 def _tables(reading: Reading) -> Iterator[Table]:
-    """Yield the tables whose header was understood."""
+    """Yield the tables whose header was found, perhaps without some columns."""
     for table in reading.tables.values():
-        if not table.header.missing:
+        if table.key == "batch" or table.header.row:
             yield table
 
 
 @workbook_rule(
     "WBK008",
     ERROR,
-    tables_readable=True,
     says=Text("Cette formule n'a pas de résultat enregistré.", "This formula has no stored result."),
     remedy=Text(
         "Ouvrez le fichier dans Excel et enregistrez-le, ou écrivez la valeur à la place de la formule.",
@@ -325,7 +334,13 @@ def _tables(reading: Reading) -> Iterator[Table]:
     ),
 )
 def formula_without_value(reading: Reading, _arrival: Arrival) -> list[Spot]:
-    return list(islice(_without_value(reading), REPORTED_AT_MOST))
+    spots: list[Spot] = []
+    rows: set[tuple[str | None, int | None]] = set()
+    for spot in _without_value(reading):
+        if len(spots) < EACH_CELL_UP_TO or (spot.sheet, spot.row) not in rows:
+            spots.append(spot)
+            rows.add((spot.sheet, spot.row))
+    return spots
 
 
 def _without_value(reading: Reading) -> Iterator[Spot]:
@@ -372,11 +387,19 @@ def hidden_rows(reading: Reading, _arrival: Arrival) -> list[Spot]:
 @workbook_rule(
     "WBK010",
     ERROR,
-    tables_readable=True,
-    says=Text("Ces cellules sont fusionnées : {cells}.", "These cells are merged: {cells}."),
-    remedy=Text(
-        "Annulez la fusion et écrivez la valeur sur chaque ligne.", "Unmerge them and write the value on each row."
-    ),
+    says={
+        "held": Text("Ces cellules sont fusionnées : {cells}.", "These cells are merged: {cells}."),
+        "ignored": Text(
+            "Ces cellules sont fusionnées : {cells}. Elles sont lues comme si elles ne l'étaient pas.",
+            "These cells are merged: {cells}. They are read as if they were not.",
+        ),
+    },
+    remedy={
+        "unmerge": Text(
+            "Annulez la fusion et écrivez la valeur sur chaque ligne.", "Unmerge them and write the value on each row."
+        ),
+        "nothing": NOTHING_TO_DO,
+    },
     why=Text(
         "Une cellule fusionnée n'a de valeur que dans son coin; les autres lignes sont vides sans que cela se voie.",
         "Merged cells hold a value only in their corner; the other rows are empty without looking empty.",
@@ -384,23 +407,44 @@ def hidden_rows(reading: Reading, _arrival: Arrival) -> list[Spot]:
     example={"cells": "D4:D6"},
 )
 def merged_cells(reading: Reading, _arrival: Arrival) -> list[Spot]:
-    spots = (
-        Spot({"cells": f"{cell_name(top, left)}:{cell_name(bottom, right)}"}, table.sheet, top, left)
-        for table in _tables(reading)
-        for top, left, bottom, right in table.oddities.merged
-        if _covers_data(table, top, left, bottom, right)
-    )
-    return list(islice(spots, REPORTED_AT_MOST))
+    spots = []
+    for table in _tables(reading):
+        held = {row: area for area in reversed(table.merges.held) for row in _rows_inside(table, area)}
+        spots += [
+            Spot({"cells": _area_name(area)}, table.sheet, row, _first_column(table, area))
+            for row, area in sorted(held.items())
+        ]
+        spots += [
+            Spot(
+                {"says": "ignored", "remedy": "nothing", "cells": _area_name(area)},
+                table.sheet,
+                *area[:2],
+                milder=INFO,
+            )
+            for area in table.merges.ignored
+        ]
+    return spots
 
 
-def _covers_data(table: Table, top: int, left: int, bottom: int, right: int) -> bool:
-    """Whether merged cells cover cells that we read."""
+def _area_name(area: Area) -> str:
+    return f"{cell_name(*area[:2])}:{cell_name(*area[2:])}"
+
+
+def _rows_inside(table: Table, area: Area) -> list[int]:
+    """Return the spreadsheet's rows with data that a merged area covers."""
     if table.key == "batch":
-        return left <= 1 and any(top <= row <= bottom for row in table.header.where.values())
+        return [row for row in table.header.where.values() if area[0] <= row <= area[2]]
     rows = table.raw.index
-    last = int(rows[-1]) if len(rows) else 0
-    ours = (at for key, at in table.header.where.items() if not column_of(table.key, key).ours)
-    return (table.header.row or 0) < bottom and top <= last and any(left <= at <= right for at in ours)
+    inside: list[int] = rows[rows.slice_indexer(area[0], area[2])].tolist()
+    return inside
+
+
+def _first_column(table: Table, area: Area) -> int:
+    """Return the first column of a merged area that we read."""
+    if table.key == "batch":
+        return area[1]
+    where = table.header.where.items()
+    return min(at for key, at in where if area[1] <= at <= area[3] and not column_of(table.key, key).ours)
 
 
 @workbook_rule(
@@ -453,9 +497,7 @@ EXTRAS = {
     "WBK013",
     INFO,
     says=Text("Pas lu et pas recopié : {what}.", "Not read and not copied: {what}."),
-    remedy=Text(
-        "Rien à faire : votre fichier d'origine reste tel quel.", "Nothing to do: your original file stays as it is."
-    ),
+    remedy=NOTHING_TO_DO,
     why=Text(
         "La copie annotée est un fichier neuf : seules nos feuilles y reviennent, sans macro ni lien.",
         "The annotated copy is a new file: only our sheets come back in it, without macros or links.",
@@ -474,6 +516,7 @@ def not_copied(reading: Reading, _arrival: Arrival) -> list[Spot]:
 @workbook_rule(
     "WBK014",
     ERROR,
+    refuses=True,
     says=Text(
         "Ce classeur porte le code « {value} », mais il est arrivé par le dossier de {expected}.",
         "This workbook has the code “{value}” but came through the folder of {expected}.",

@@ -153,7 +153,13 @@ def outcome_of(
         frame = pd.DataFrame(index=index)
         frame["state"] = list((states or {}).get(key) or ["accepted"] * len(index))
         frame["held_by"] = [(held_by or {}).get(key, {}).get(row, "") for row in index]
+        raw = tables[key].raw
+        frame["account_ref"] = raw["account_ref"].astype(str) if "account_ref" in raw else ""
         frames[key] = frame
+    frames["accounts"] = frames["accounts"].assign(
+        name_on_bill=tables["accounts"].raw.get("name_on_bill", ""),
+        carrier_name=tables["accounts"].raw.get("carrier", ""),
+    )
     frame = frames["numbers"]
     columns = numbers or {}
     for name, default in (

@@ -242,6 +242,7 @@ def headed(words: Callable[[Any, Lang], str]) -> Edit:
 
 no_port_type = renamed({("accounts", "port_type"): ""})
 no_carrier_no_number = renamed({("accounts", "carrier"): "", ("numbers", "number"): ""})
+no_account_keys = renamed({("accounts", "account_ref"): ""})
 no_email_label = renamed({("batch", "contact_email"): ""})
 no_optional_headers = renamed(
     {("accounts", key): "" for key in ("bill_date", "name", "pin", "notes")}
@@ -255,6 +256,15 @@ misspelt_headers = renamed({("accounts", "signer"): "Signataire autorizé", ("ac
 misspelt_optional_header = renamed({("numbers", "special_service"): "Service particulié"})
 foreign_header_for_needed = renamed({("accounts", "signer"): "Vendeur"})
 phone_alias = renamed({("numbers", "number"): "Téléphone"})
+headers_of_trade = renamed(
+    {
+        ("accounts", "carrier"): "Fournisseur",
+        ("accounts", "account_number"): "Acct #",
+        ("accounts", "evidence"): "Preuve",
+        ("numbers", "number"): "Tél.",
+        ("numbers", "dsl"): "DSL",
+    }
+)
 did_alias = renamed({("numbers", "number"): "DID"})
 french_headers = headed(lambda column, _lang: column.header.fr)
 english_headers = headed(lambda column, _lang: column.header.en)
@@ -408,7 +418,31 @@ def merged(key: str, *areas: str) -> Edit:
 merged_numbers = merged("numbers", "D3:D4")
 merged_twice = merged("numbers", "C2:D2", "H5:H6")
 merged_label = merged("batch", "A1:B1")
-merged_below = merged("numbers", "A10:F12")
+merged_twice_aside = merged("numbers", "K2:K3", "L2:M2")
+merged_values = merged("batch", "B5:B6")
+merged_of_one_account = merged("numbers", "C2:C4", "H2:H4")
+merged_notes_and_below = merged("numbers", "M2:M4", "A10:F12")
+
+
+@edited
+def merged_active_of_a_row_without_key(workbook: Workbook, lang: Lang) -> None:
+    sheet(workbook, lang, "numbers")["C4"].value = None
+    sheet(workbook, lang, "numbers").merge_cells("H3:H4")
+
+
+@edited
+def no_label(workbook: Workbook, lang: Lang) -> None:
+    """The values alone, without any label beside them."""
+    for row in sheet(workbook, lang, "batch").iter_rows(max_col=1):
+        row[0].value = None
+
+
+@edited
+def merged_over_accounts(workbook: Workbook, lang: Lang) -> None:
+    sheet(workbook, lang, "numbers").merge_cells("H4:H5")
+    sheet(workbook, lang, "accounts").merge_cells("D2:D3")
+
+
 merged_help = merged("batch", "C1:D9")
 
 

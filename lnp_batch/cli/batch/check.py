@@ -98,7 +98,7 @@ def _check_workbook(workbook: Input, *, context: Context, output: _Output) -> Ex
         reading = read(path, context.limits)
         if reading.refusal is None:
             show_headers(console(output.no_color), reading, output.lang)
-            return ExitCode.REFUSED if any(header.missing for header in reading.headers.values()) else ExitCode.OK
+            return ExitCode.TO_FIX if any(header.missing for header in reading.headers.values()) else ExitCode.OK
     with progress_bar(output.lang, output.quiet) as watch:
         outcome = process(path, context, returning_memory(watch), refusal=refusal)
     if output.as_json:

@@ -121,7 +121,8 @@ def _cell(held_by: HeldBy, lang: Lang) -> str:
     """Return a finding's code and its cell: `NUM010 (Numéros D8)`."""
     from lnp_batch.columns.sheets import sheet_of
 
-    return f"{held_by.code} ({sheet_of(held_by.sheet_key).name[lang]} {held_by.cell})"
+    place = " ".join(filter(None, (sheet_of(held_by.sheet_key).name[lang], held_by.cell)))
+    return f"{held_by.code} ({place})"
 
 
 def _fee_line(fee: FoundFee, lang: Lang) -> str:

@@ -44,7 +44,7 @@ def add_batch_sheet(
     }
     for column, width in width_of.items():
         sheet.set_column(column, column, width)
-    header = min(labels) - 1
+    header = min(labels, default=0) - 1
     for row, cells in enumerate(table.grid):
         typed = [*cells, *[""] * (FIRST_FREE - len(cells))]
         label = labels.get(row)

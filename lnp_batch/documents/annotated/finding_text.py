@@ -11,7 +11,7 @@ from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.reading import Table
 from lnp_batch.model.text import Lang, place_first
-from lnp_batch.rules import message, remedy, rule_of
+from lnp_batch.rules import asks_something, message, remedy, rule_of
 from lnp_batch.xlsx.sheet import can_name_a_sheet
 
 COMMENTS_AT_MOST = 5_000
@@ -43,7 +43,8 @@ class FindingText:
 class FindingTexts:
     """The findings of one workbook, by place.
 
-    - `ordered`: errors, confirms and warnings by severity, each in reading order. `info_count` counts the infos.
+    - `ordered`: what is to fix, to answer or to know, by severity, each in reading order: all findings but the infos of
+      which nothing is to be done, which `info_count` counts.
     - `by_row`: the same by sheet key and the spreadsheet's row; in a row the most severe first, then in reading order.
     - `severities`: the highest severity at each cell of a sheet key, by row and column from 0.
     - `comments`: the texts of the cell comments, by sheet key and place.
@@ -67,10 +68,10 @@ def finding_texts(outcome: Outcome) -> FindingTexts:
     info_count = 0
     for finding in outcome.findings:
         _add_severity(severities, finding)
-        if finding.severity is Severity.INFO:
-            info_count += 1
-        else:
+        if asks_something(finding):
             texts.append(FindingText(finding, message(finding, outcome.lang), remedy(finding, outcome.lang)))
+        else:
+            info_count += 1
     ordered = sorted(texts, key=lambda text: text.finding.severity.rank)
     by_row: dict[str, dict[int, list[FindingText]]] = defaultdict(lambda: defaultdict(list))
     for text in ordered:
@@ -80,13 +81,25 @@ def finding_texts(outcome: Outcome) -> FindingTexts:
 
 
 def _add_severity(severities: dict[str, dict[int, dict[int, Severity]]], finding: Finding) -> None:
-    """Keep a cell's highest severity. Of the infos only those on cells that were read in another form are shown."""
-    hidden = finding.severity is Severity.INFO and not rule_of(finding.code).reads_as
-    if finding.at and finding.sheet_key and not hidden:
+    """Keep a cell's highest severity, see :func:`_shown_as`."""
+    severity = _shown_as(finding)
+    if finding.at and finding.sheet_key and severity:
         row, column = finding.at
         cells = severities[finding.sheet_key][row - 1]
-        if column not in cells or finding.severity.rank < cells[column].rank:
-            cells[column] = finding.severity
+        if column not in cells or severity.rank < cells[column].rank:
+            cells[column] = severity
+
+
+def _shown_as(finding: Finding) -> Severity | None:
+    """Return the severity whose look a cell takes: an info of which something is to be done looks like a warning.
+
+    Of the other infos only those on cells that were read in another form are shown.
+    """
+    if finding.severity is not Severity.INFO:
+        return finding.severity
+    if asks_something(finding):
+        return Severity.WARNING
+    return Severity.INFO if rule_of(finding.code).reads_as else None
 
 
 def _comments(ordered: Sequence[FindingText]) -> dict[str, dict[Place, str]]:

@@ -68,7 +68,7 @@ def _split_reasons(request: Request, outcome: Outcome) -> str:
 def _held_by(request: Request, outcome: Outcome) -> str:
     """Return the cells that hold the request, without repeats, up to :data:`CELLS_NAMED_AT_MOST` of them by name."""
     names = {key: table.sheet for key, table in outcome.reading.tables.items()}
-    cells = list(dict.fromkeys(f"{names.get(by.sheet_key, by.sheet_key)} {by.cell}" for by in request.held_by))
+    cells = list(dict.fromkeys(f"{names.get(by.sheet_key, by.sheet_key)} {by.cell}".strip() for by in request.held_by))
     named = ", ".join(cells[:CELLS_NAMED_AT_MOST])
     unnamed = len(cells) - CELLS_NAMED_AT_MOST
     return MORE_CELLS[outcome.lang].format(cells=named, count=unnamed) if unnamed > 0 else named

@@ -9,16 +9,18 @@ import datetime as dt
 from pathlib import Path
 
 from lnp_batch.columns.accounts import ACCOUNTS
-from lnp_batch.columns.sheets import TEMPLATE_VERSION
+from lnp_batch.columns.sheets import LISTS, TEMPLATE_VERSION
 from lnp_batch.documents.annotated.batch_sheet import add_batch_sheet
 from lnp_batch.documents.annotated.fees_sheet import add_fees
 from lnp_batch.documents.annotated.finding_text import finding_texts, sheet_title
 from lnp_batch.documents.annotated.requests_sheet import add_requests
 from lnp_batch.documents.annotated.rows_sheet import add_rows_sheet
 from lnp_batch.documents.annotated.summary import add_summary
-from lnp_batch.documents.inputs.drop_downs import add_lists, name_account_keys
+from lnp_batch.documents.annotated.unread_sheet import add_unread_sheet
+from lnp_batch.documents.inputs.drop_downs import ACCOUNT_KEYS, add_lists, name_account_keys, name_range
 from lnp_batch.model.cell_address import column_letters
 from lnp_batch.model.outcome import Outcome
+from lnp_batch.model.reading import Table
 from lnp_batch.model.text import LANGUAGES, Lang, Text, fold
 from lnp_batch.xlsx import Workbook
 from lnp_batch.xlsx.sheet import xml_text
@@ -48,13 +50,21 @@ def fill_annotated(outcome: Outcome, path: Path) -> None:
             if key == "batch":
                 add_batch_sheet(workbook, formats, outcome, tables["batch"], findings)
             elif key in ("accounts", "numbers"):
-                add_rows_sheet(workbook, formats, outcome, tables[key], findings)
+                add = add_rows_sheet if tables[key].header.row else add_unread_sheet
+                add(workbook, formats, outcome, tables[key], findings)
         add_requests(workbook, formats, outcome)
         add_fees(workbook, formats, outcome)
         add_lists(workbook, formats, outcome.lang, xml_text(outcome.reading.name), _drop_down_language(outcome))
-        accounts = tables["accounts"]
+        _name_keys(workbook, tables["accounts"], outcome.lang)
+
+
+def _name_keys(workbook: Workbook, accounts: Table, lang: Lang) -> None:
+    """Define the name of the account keys, to which drop-downs refer; without such a column it is an empty cell."""
+    if "account_ref" in accounts.header.where:
         at = column_letters(accounts.header.where["account_ref"])
-        name_account_keys(workbook, sheet_title(accounts, outcome.lang), at, (accounts.header.row or 1) + 1)
+        name_account_keys(workbook, sheet_title(accounts, lang), at, (accounts.header.row or 1) + 1)
+    else:
+        name_range(workbook, ACCOUNT_KEYS, LISTS.name[lang], "ZZ", 1, 1)
 
 
 def _drop_down_language(outcome: Outcome) -> Lang:

@@ -20,6 +20,7 @@ from lnp_batch.model.outcome import COUNTS, Outcome
 from lnp_batch.model.phone_format import e164
 from lnp_batch.model.request import Request
 from lnp_batch.model.taxes import RATES
+from lnp_batch.model.text import in_lang
 from lnp_batch.rules import message, remedy, rule_of
 
 REPORT_VERSION = 1
@@ -130,7 +131,7 @@ def _counts(outcome: Outcome) -> dict[str, int | None]:
 
 
 def _finding(finding: Finding, outcome: Outcome) -> dict[str, Any]:
-    return {
+    content: dict[str, Any] = {
         "code": finding.code,
         "slug": rule_of(finding.code).slug,
         "severity": finding.severity.value,
@@ -144,6 +145,11 @@ def _finding(finding: Finding, outcome: Outcome) -> dict[str, Any]:
         "remedy": remedy(finding, outcome.lang),
         "related": list(finding.related),
     }
+    if finding.proposal is not None:
+        content["proposal"] = in_lang(finding.proposal, outcome.lang)
+    if finding.confirmed:
+        content["confirmed"] = True
+    return content
 
 
 @cache
@@ -189,7 +195,7 @@ def _request(request: Request) -> dict[str, Any]:
             for service in request.attention
         ],
         "warnings": list(request.warnings),
-        "held_by": [{"code": by.code, "sheet_key": by.sheet_key, "cell": by.cell} for by in request.held_by],
+        "held_by": [{"code": by.code, "sheet_key": by.sheet_key, "cell": by.cell or None} for by in request.held_by],
         "fee": bare_dollars(request.fee),
     }
     if request.accepted_before:

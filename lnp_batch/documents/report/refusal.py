@@ -9,8 +9,7 @@ from lnp_batch.documents.report.json_report import INVISIBLE
 from lnp_batch.model.finding import Finding
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.text import Lang, Text
-from lnp_batch.rules import message, remedy, rule_of
-from lnp_batch.rules.rule import Takes
+from lnp_batch.rules import message, remedy
 
 CELLS_NAMED_AT_MOST = 20
 
@@ -28,7 +27,6 @@ _SEND_AGAIN = Text(
     "Then send the file again: the rest has not been checked yet.",
 )
 _OF_SHEET = Text("Feuille « {sheet} » : {says}", "Sheet “{sheet}”: {says}")
-_SEND_AGAIN_ONLY = Text("Renvoyez ensuite le fichier.", "Then send the file again.")
 
 
 def fill_refusal(outcome: Outcome, path: Path) -> None:
@@ -61,9 +59,7 @@ def refusal(outcome: Outcome) -> str:
         sentences += dict.fromkeys(message(finding, lang) for finding in others)
         sentences += _where(named, unnamed, lang)
         sentences += dict.fromkeys(remedy(finding, lang) for finding in others)
-    refusing = [rule for rule in map(rule_of, by_code) if rule.takes is Takes.WORKBOOK]
-    all_checked = all(rule.tables_readable for rule in refusing)
-    sentences.append((_SEND_AGAIN_ONLY if all_checked else _SEND_AGAIN)[lang])
+    sentences.append(_SEND_AGAIN[lang])
     return INVISIBLE.sub("", _CONTROLS.sub(" ", " ".join(sentences)))
 
 

@@ -89,6 +89,11 @@ FINDING = _object(
     related=_list(_text("Another cell involved: `Sheet!D9`.", pattern="^.+![A-Z]{1,3}[1-9][0-9]{0,6}$")),
 )
 
+FINDING["properties"] |= {
+    "proposal": _text("What we would write in the cell; an OK in the Summary applies it. Absent if none.", minLength=1),
+    "confirmed": {"const": True, "description": "Answered with OK in the Summary: it holds nothing. Else absent."},
+}
+
 CUSTOMER = _object(
     "Name and service address, to the letter as on the CSR or bill.",
     name=_or_null(NONEMPTY),

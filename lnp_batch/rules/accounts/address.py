@@ -66,14 +66,14 @@ def _differing(
     """Return the rows whose `column`, from the reseller's file, is not what the CSR or bill says; None if all agree.
 
     Only rows that still differ once normalized; with `in_writing_only`, only those that do not.
-    Columns: `right`, what the CSR or bill says; `column`.
+    Columns: `right`, what the CSR or bill says, which is also the proposal; `column`.
     """
     right = accounts[f"{column}_on_bill"]
     pairs = list(zip(accounts[column].tolist(), right.tolist(), strict=True))
     differs = [mine != theirs and mine != "" and theirs != "" for mine, theirs in pairs]
     if not any(differs):
         return None
-    facts = right[differs].to_frame("right").assign(column=column)
+    facts = right[differs].to_frame("right").assign(column=column, proposal=right[differs])
     differing = compress(pairs, differs)
     return flagged(facts, (in_writing_only is (normalize(mine) == normalize(theirs)) for mine, theirs in differing))
 
@@ -129,9 +129,10 @@ def address_differs(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame 
 )
 def writing_differs(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | None:
     compared = {"name": normalized_name, "address": normalized_address, "city": normalized_name}
-    return together(
+    found = together(
         _differing(accounts, column, normalize, in_writing_only=True) for column, normalize in compared.items()
     )
+    return None if found is None else found.drop(columns="proposal")
 
 
 @row_rule(
@@ -201,7 +202,8 @@ def bad_postal_code(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame 
         has_letter_o = typed.ne(zeros)
         remedy = has_letter_o.map({True: "letter_o", False: "copy"})
         remedy = remedy.mask(has_letter_o & zeros.str.fullmatch(POSTAL_CODE), "zero")
-        found.append(zeros.to_frame("zeros").assign(remedy=remedy, column=column))
+        proposal = zeros.where(remedy.eq("zero"), None)
+        found.append(zeros.to_frame("zeros").assign(remedy=remedy, column=column, proposal=proposal))
     return together(found)
 
 

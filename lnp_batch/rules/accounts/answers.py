@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lnp_batch.columns.values import UNKNOWN_GO_AHEAD
+from lnp_batch.columns.values import UNKNOWN_GO_AHEAD, YES
 from lnp_batch.model.text import Text
 from lnp_batch.rules.rule import CONFIRM, ERROR, WARNING, row_rule, together
 
@@ -81,7 +81,8 @@ def restriction(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
 )
 def freeze_unknown(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | None:
     columns = [column for column in ("freeze", "restriction") if "unknown" in accounts[column].tolist()]
-    return together(accounts.loc[accounts[column].eq("unknown"), []].assign(column=column) for column in columns)
+    found = (accounts.loc[accounts[column].eq("unknown"), []].assign(column=column) for column in columns)
+    return together(rows.assign(proposal=GO_AHEAD) for rows in found)
 
 
 @row_rule(
@@ -118,8 +119,8 @@ def pending_order(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
         "While an order is open on the account, the carrier refuses any port.",
     ),
 )
-def pending_order_unknown(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
-    return accounts["pending_order"].eq("unknown")
+def pending_order_unknown(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
+    return accounts.loc[accounts["pending_order"].eq("unknown"), []].assign(proposal=GO_AHEAD)
 
 
 @row_rule(
@@ -137,8 +138,8 @@ def pending_order_unknown(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Seri
         "Many customers think that a number is not used, and find out after the port that it was very important.",
     ),
 )
-def list_not_reviewed(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
-    return accounts["list_reviewed"].eq("no")
+def list_not_reviewed(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
+    return accounts.loc[accounts["list_reviewed"].eq("no"), []].assign(proposal=YES.text)
 
 
 @row_rule(

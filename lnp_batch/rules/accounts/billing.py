@@ -122,10 +122,13 @@ def bad_btn(phones: pd.DataFrame, column: PhoneColumn, batch: TypedBatch) -> pd.
         found = suspect.loc[found, ["typed"]] if found.ndim == 1 else found
         for row, quoted in zip(found.index.tolist(), found.to_dict("records"), strict=True):
             remedy = quoted["remedy"] if quoted.get("remedy") in ("write", "text") else "copy"
-            facts[row] = {**quoted, "says": _variant(variant, quoted.get("says")), "remedy": remedy}
+            proposal = quoted.get("number") if remedy == "write" else None
+            says = _variant(variant, quoted.get("says"))
+            facts[row] = {**quoted, "says": says, "remedy": remedy, "proposal": proposal}
     if column.key == "new_btn":
         for row, quoted in facts.items():
-            quoted["remedy"] = "full" if batch.accounts.at[row, "port_type"] == "full" else "stays"
+            is_full = batch.accounts.at[row, "port_type"] == "full"
+            quoted |= {"remedy": "full", "proposal": None} if is_full else {"remedy": "stays"}
     return rows_with(facts)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lnp_batch.carriers import Carrier, are_one_company, carrier_of, carriers_in, nearest_carriers
+from lnp_batch.carriers import Carrier, are_one_company, carrier_of, carriers, carriers_in, nearest, nearest_carriers
 from lnp_batch.model.text import Text
 from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, row_rule
 
@@ -44,10 +44,17 @@ def unknown_carrier(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame 
     if not unknown:
         return None
     found = accounts.loc[accounts["carrier"].isin(unknown), "carrier"]
-    nearest = {typed: names for typed in unknown[:COMPARED_AT_MOST] if (names := nearest_carriers(typed))}
-    named = {typed: Text(" ou ".join(names), " or ".join(names)) for typed, names in nearest.items()}
+    alike = {typed: names for typed in unknown[:COMPARED_AT_MOST] if (names := nearest_carriers(typed))}
+    named = {typed: Text(" ou ".join(names), " or ".join(names)) for typed, names in alike.items()}
     remedies = found.isin(list(named)).map({True: "nearest", False: "check"})
-    return found.map(named).to_frame("nearest").assign(remedy=remedies)
+    closest = {typed: _only_one_close(typed) for typed in alike}
+    return found.map(named).to_frame("nearest").assign(remedy=remedies, proposal=found.map(closest))
+
+
+def _only_one_close(typed: str) -> str | None:
+    """Return the only carrier whose complete name `typed` resembles, None if several names or none are close."""
+    close = nearest(typed, (carrier.name for carrier in carriers()), at_most=2, complete=True)
+    return close[0] if len(close) == 1 else None
 
 
 @row_rule(

@@ -107,7 +107,7 @@ def account_twice(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | 
     ),
 )
 def no_numbers(accounts: pd.DataFrame, batch: TypedBatch) -> pd.Series | None:
-    if not batch.numbers["account"].to_numpy().all():
+    if not (batch.ties_accounts and batch.numbers["account"].to_numpy().all()):
         return None
     return accounts["key"].ne("") & ~accounts["key"].isin(batch.numbers["key"].unique())
 

