@@ -55,8 +55,13 @@ def _arrange(month: Month) -> None:
         month.sheets["numbers"] += customer.numbers
         if gaps:
             month.sheets["numbers"].append(None)
+        elif rng.random() < 0.02:
+            month.sheets["numbers"].append(Row("numbers", None, {"account_ref": rng.choice(("-----", "*****"))}))
+    if rng.random() < 0.05:
+        header = Row("numbers", None, dict(month.layout.headers["numbers"]))
+        month.sheets["numbers"].insert(len(month.sheets["numbers"]) // 2, header)
     if rng.random() < 0.25:
-        count = sum(len(customer.numbers) for customer in month.customers)
+        count = sum(customer.truth["total_numbers"] for customer in month.customers)
         words = rng.choice(NO_ROWS[month.lang])
         typed = {key: text.format(count=count) for key, text in words.items()}
         month.sheets["numbers"] += [None, Row("numbers", None, typed)]

@@ -71,8 +71,8 @@ class Numbers:
         prefix = f"{self.rng.choice(area_codes)}{exchange}"
         numbers: set[str] = set()
         while len(numbers) < count:
-            number = f"{prefix}{self.rng.randrange(1000, 9900)}"
-            if number not in self.given:
+            number = f"{prefix}{self.rng.randrange(1000, 9800)}"
+            if not any(f"{int(number) + step}" in self.given for step in range(10)):
                 numbers.add(number)
         self.given |= numbers
         return sorted(numbers)
@@ -96,7 +96,15 @@ def _customer(rng: random.Random, lang: str, key: str, name: str, size: int, num
     wireless = rng.random() < 0.2
     phones = numbers.some(place[4], size)
     kind = rng.choice(("full", "full", "keeps_last", "keeps_btn")) if size > 1 and not wireless else "full"
+    ranged = kind == "full" and size > 3 and not wireless and rng.random() < 0.3
+    if ranged:
+        phones = [f"{int(phones[0]) + step}" for step in range(size)]
     account = _account(rng, lang, key, name, place, phones, wireless)
+    if ranged:
+        row = _number(rng, key, phones[1], wireless) | {"range_end": phones[-1]}
+        return Customer(
+            Row("accounts", account), [Row("numbers", _number(rng, key, phones[0], wireless)), Row("numbers", row)]
+        )
     rows = [_number(rng, key, phone, wireless) for phone in phones]
     if kind == "keeps_last":
         account |= {"port_type": "partial", "new_btn": phones[-1]}

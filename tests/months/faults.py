@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from lnp_batch.columns.sheets import column_of
 from tests.months.customers import REFERENCE
 from tests.months.month import Customer, Fault, Month, Row
 from tests.months.oddities import PHONES
@@ -176,6 +177,9 @@ ACCOUNT_FAULTS: tuple[tuple[str, Plant], ...] = (
         _cell("notes", (("a appelé pour annuler", "has already called to cancel"),)),
     ),
     ("example left in", _cell("name_on_bill", (("Plomberie Untel et Fils inc.", "Plomberie Untel et Fils inc."),))),
+    ("account number lost digits", _cell("account_number", lambda _m, _c: 12345678901234567)),
+    ("account number made a date", _cell("account_number", lambda _m, _c: dt.datetime(2026, 5, 12))),
+    ("incomplete e-mail", _cell("signer_email", (("marie@", "keith@"),))),
     ("requested Sunday", _cell("requested_date", (("2026-12-06", "2026-12-06"),))),
     ("PIN forgotten", _cell("pin", _nothing, lambda customer: bool(customer.truth["pin"]), holds=False)),
     ("a town called None", _cell("city_on_bill", (("None", "None"),), holds=False)),
@@ -297,11 +301,9 @@ def row_forgotten(month: Month, customer: Customer) -> bool:
 
 def two_numbers_in_a_cell(month: Month, customer: Customer) -> bool:
     rows = _ported(customer)
-    if len(rows) < 2 or not _free(month, rows[0], "number") or rows[0].truth == rows[1].truth:
+    if len(rows) < 2 or any((row.truth or {}).get("range_end") for row in rows):
         return False
     first, second = rows[0], rows[1]
-    if (first.truth or {}).get("dsl") != (second.truth or {}).get("dsl"):
-        return False
     month.sheets["numbers"].remove(second)
     customer.absent.append(second)
     month.plant(
@@ -311,17 +313,44 @@ def two_numbers_in_a_cell(month: Month, customer: Customer) -> bool:
 
 
 def askew(month: Month, customer: Customer) -> bool:
-    """A row pasted one cell to the right, from its number on."""
+    """A row pasted one cell to the right, from its key or from its number on."""
     row = month.rng.choice(customer.numbers)
-    order = [key for key in month.layout.order["numbers"] if key]
-    start = order.index("number")
+    order = [key for key in month.layout.order["numbers"] if key and not column_of("numbers", key).ours]
+    start = order.index(month.rng.choice(("account_ref", "number")))
     moved = order[start : order.index("alarm") + 2]
     before = copy.copy(row.typed)
     for left, right in itertools.pairwise(moved):
         row.typed[right] = before.get(left)
-    row.typed["number"] = None
+    row.typed[moved[0]] = None
     month.taken |= {(id(row), key) for key in moved}
     month.faults.append(Fault("row pasted askew", frozenset({customer.key}), lambda: month.still(row, "number", None)))
+    return True
+
+
+def range_backwards(month: Month, customer: Customer) -> bool:
+    row = customer.numbers[-1]
+    if not (row.truth or {}).get("range_end") or not _free(month, row, "number", "range_end"):
+        return False
+    end, start = row.typed["range_end"], row.typed["number"]
+    row.typed |= {"number": end, "range_end": start}
+    month.taken |= {(id(row), "number"), (id(row), "range_end")}
+    month.faults.append(
+        Fault("range backwards", frozenset({customer.key}), lambda: month.still(row, "range_end", start))
+    )
+    return True
+
+
+def account_twice(month: Month, customer: Customer) -> bool:
+    """One account on two rows, its last number under the second one's key."""
+    last = customer.numbers[-1]
+    if len(customer.numbers) < 2 or not _free(month, last, "account_ref"):
+        return False
+    key = f"{customer.key}b"
+    again = Row("accounts", None, dict(customer.account.typed, account_ref=key))
+    _insert_after(month, "accounts", customer.account, again)
+    last.typed["account_ref"] = key
+    month.taken.add((id(last), "account_ref"))
+    _surplus(month, customer, "account twice", again, frozenset({customer.key, key}))
     return True
 
 
@@ -350,6 +379,9 @@ ROW_FAULTS: tuple[tuple[str, Plant], ...] = (
     ("two numbers in a cell", two_numbers_in_a_cell),
     ("askew", askew),
     ("one key for two", one_key_for_two),
+    ("account twice", account_twice),
+    ("range backwards", range_backwards),
+    ("range backwards", range_backwards),
 )
 
 

@@ -164,7 +164,7 @@ def _note_accepted(month: Month, outcome: Outcome, truth: dict[str, dict[str, An
         if not request.ready:
             continue
         faults = [fault for fault in month.faults if fault.touches & {request.account_ref, "*"}]
-        there = [fault for fault in faults if fault.holds and fault.there()]
+        there = [fault for fault in faults if fault.holds and fault.there() and not month.is_elsewhere(fault)]
         for fault in there:
             seen.setdefault(f"fault {fault.name}", f"{fault.name} ({request.account_ref})")
         if not there and all(fault.holds for fault in faults):

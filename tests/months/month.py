@@ -48,12 +48,16 @@ class Customer:
 
 @dataclass(eq=False)
 class Fault:
-    """A planted fault: the account keys that it touches, whether it must hold, and whether it is still there."""
+    """A planted fault: the account keys that it touches, whether it must hold, and whether it is still there.
+
+    `row`: the row whose cell it is, if it is a cell's.
+    """
 
     name: str
     touches: frozenset[str]
     there: Callable[[], bool]
     holds: bool = True
+    row: Row | None = None
 
 
 @dataclass(eq=False)
@@ -92,11 +96,16 @@ class Month:
         """Type `bad` in a cell, and keep the fault; the fault is there as long as the cell says that."""
         row.typed[key] = bad
         self.taken.add((id(row), key))
-        self.faults.append(Fault(name, frozenset({customer.key}), lambda: self.still(row, key, bad), holds))
+        where = row if key != "account_ref" else None
+        self.faults.append(Fault(name, frozenset({customer.key}), lambda: self.still(row, key, bad), holds, where))
 
     def still(self, row: Row, key: str, bad: Any) -> bool:
         """Return whether the row is in the workbook, unconfirmed, and its cell says `bad`."""
         return self.has(row) and (id(row), key) not in self.confirmed and row.typed.get(key) == bad
+
+    def is_elsewhere(self, fault: Fault) -> bool:
+        """Return whether the row of a fault is under a wrong key: then no request of its account has it."""
+        return fault.row is not None and (id(fault.row), "account_ref") in self.taken
 
     def has(self, row: Row) -> bool:
         return row is self.batch or any(row in rows for rows in (*self.sheets.values(), *self.extra.values()))

@@ -208,10 +208,8 @@ class Reseller:
     def _add_missing_rows(self, told: Told) -> None:
         """Correct what is wrong, or add the rows that the sentence asks for."""
         self._type_cells(told)
-        for row, _key, _place in self._cells(told):
-            for customer in self.month.customers:
-                if row is not None and (row is customer.account or row in customer.numbers):
-                    self._add(customer)
+        for customer in self._customers(told):
+            self._add(customer)
 
     def _add(self, customer: Customer) -> None:
         while customer.absent:
@@ -228,14 +226,39 @@ class Reseller:
             if row and row.truth and key:
                 self._type_if_wrong(row, f"{key}_on_bill", about_writing=False)
 
-    def _give_key(self, told: Told) -> None:
+    def _give_key(self, told: Told, to_account: bool = True) -> None:
         """Give an account its own key, and write it on its numbers' rows."""
+        for customer in self._customers(told):
+            if to_account and (id(customer.account), "account_ref") not in self.month.taken:
+                continue
+            for row in (customer.account, *customer.numbers):
+                if self.month.has(row):
+                    self._type_if_wrong(row, "account_ref", about_writing=False)
+
+    def _keep_one_account(self, told: Told) -> None:
+        """Delete the account's second row, and give the first one's key to all its numbers."""
+        self._delete_surplus(told)
+        self._give_key(told, to_account=False)
+
+    def _write_keep(self, told: Told) -> None:
+        """Choose the true type of port, or write Keep on the row of a number that stays."""
+        self._type_cells(told)
+        for customer in self._customers(told):
+            for row in customer.numbers:
+                if row.truth and row.truth.get("action") == "keep":
+                    self._type_if_wrong(row, "action", about_writing=False)
+
+    def _swap(self, told: Told) -> None:
+        """Write the first number under the number, the last one under Range end."""
         for row, _key, _place in self._cells(told):
-            for customer in self.month.customers:
-                if row is customer.account and (id(row), "account_ref") in self.month.taken:
-                    for each in (row, *customer.numbers):
-                        if self.month.has(each):
-                            self._type_if_wrong(each, "account_ref", about_writing=False)
+            if row and row.truth:
+                for key in ("number", "range_end"):
+                    self._type_if_wrong(row, key, about_writing=False)
+
+    def _customers(self, told: Told) -> list[Customer]:
+        """Return the customers of the rows that are named."""
+        rows = [row for row, _key, _place in self._cells(told) if row]
+        return [each for each in self.month.customers if each.account in rows or set(each.numbers) & set(rows)]
 
     # -------------------------------------------------------------------------------------------- sheets
 
@@ -299,6 +322,9 @@ BY_CODE: dict[str, Callable[[Reseller, Told], None]] = {
     "REQ001": Reseller._add_missing_rows,
     "REQ002": Reseller._add_missing_rows,
     "ACC001": Reseller._give_key,
+    "ACC002": Reseller._keep_one_account,
+    "REQ003": Reseller._write_keep,
+    "NUM018": Reseller._swap,
     "ACC014": Reseller._copy_the_bill,
     "ACC015": Reseller._copy_the_bill,
     "WBK004": Reseller._name_sheets,

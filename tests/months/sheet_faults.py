@@ -41,17 +41,16 @@ def header_empty(month: Month) -> bool:
 
 
 def merged_answers(month: Month) -> bool:
-    """Two numbers of a customer, merged under Active?: the second one's answer is gone."""
-    for customer in month.customers:
-        for first, second in pairwise(customer.numbers):
-            if _one_below_the_other(month, first, second) and _ported_and_free(month, first, second):
-                second.typed["active"] = None
-                month.merges.append(("numbers", "active", first, second))
-                month.taken |= {(id(row), "active") for row in (first, second)}
-                month.faults.append(
-                    Fault("merged", frozenset({customer.key}), lambda row=second: month.still(row, "active", None))
-                )
-                return True
+    """Two numbers of different customers, merged under Active?: the second one's answer is gone."""
+    for one, other in pairwise(month.customers):
+        first, second = one.numbers[-1], other.numbers[0]
+        if _one_below_the_other(month, first, second) and _ported_and_free(month, first, second):
+            second.typed["active"] = None
+            month.merges.append(("numbers", "active", first, second))
+            month.taken |= {(id(row), "active") for row in (first, second)}
+            touched = frozenset({one.key, other.key})
+            month.faults.append(Fault("merged", touched, lambda row=second: month.still(row, "active", None)))
+            return True
     return False
 
 
