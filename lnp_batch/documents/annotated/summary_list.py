@@ -28,7 +28,7 @@ MOST_ON_A_LINE = 8
 """Ranges of cells that may fit on a line of the column."""
 
 ACCOUNT, SEVERITY, CODE, CELL, VALUE, REMEDY = range(6)
-WIDTHS = (17, 16, 10, 28, 24, 68)
+WIDTHS = (16, 18, 10, 28, 24, 68)
 """Widths of the Summary's columns: together they fit on the screen of a laptop."""
 
 HEADERS = (
