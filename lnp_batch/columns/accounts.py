@@ -468,4 +468,5 @@ ACCOUNTS = Sheet(
         ),
         NOTES,
     ),
+    ("Compte", "Feuille Comptes", "Les comptes", "Account", "Accounts sheet"),
 )

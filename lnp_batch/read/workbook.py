@@ -16,6 +16,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,9 @@ from lnp_batch.read.fast_path import fast_grids
 from lnp_batch.read.guard import Refused, broken, unsafe
 from lnp_batch.read.header import sheet_keys, understand
 from lnp_batch.read.merges import is_filled, without_merges
+from lnp_batch.read.no_rows import no_rows
 from lnp_batch.read.oddities import count_of_merges, oddities
+from lnp_batch.read.other_sheets import grids_of_others, ours_by_headers, why_unread
 from lnp_batch.read.package import Package, open_package
 from lnp_batch.read.repack import cells_alone, plain_errors, repacked
 from lnp_batch.system.processes import can_fork, in_second_process
@@ -118,17 +121,31 @@ def _reading(
     readers: tuple[Reader, ...],
 ) -> Reading:
     keys = sheet_keys(package.sheets)
+    for part in package.beside.values():
+        guard.check_size(archive, part, limits)
+    beside = {kind: guard.examined(archive, part, limits) for kind, part in package.beside.items()}
+    if "sharedStrings" in beside:
+        guard.check_strings(beside["sharedStrings"], limits)
+    foreign = {title: part for title, part in package.sheets.items() if keys[title] is None}
+    others = grids_of_others(
+        archive,
+        foreign,
+        beside.get("sharedStrings"),
+        limits,
+        partial(_grids, beside=beside, since_1904=package.since_1904, readers=readers),
+    )
+    lacking = [sheet.key for sheet in DATA_SHEETS if sheet.key not in keys.values()]
+    keys |= ours_by_headers(others, lacking) if lacking else {}
     ours = {key: sheet for sheet, key in keys.items() if key}
     single = [sheet for sheet in DATA_SHEETS if list(keys.values()).count(sheet.key) == 1]
     titles = {sheet.key: ours[sheet.key] for sheet in single}
     parts = {key: package.sheets[title] for key, title in titles.items()}
     if "" in parts.values():
         raise broken()
-    guard.check_others(archive, {*parts.values(), *package.beside.values()}, limits)
-    beside = {kind: guard.examined(archive, part, limits) for kind, part in package.beside.items()}
     odd: dict[str, Oddities] = {}
     sheets: dict[str, tuple[bytearray, Shape]] = {}
     for key, part in parts.items():
+        guard.check_size(archive, part, limits)
         odd[key], sheets[key] = _examined(archive, part, titles[key], limits)
     _check_texts(sheets.values(), beside, limits)
     answers = _answers(archive, package, keys, beside, limits, readers)
@@ -139,7 +156,19 @@ def _reading(
         if len(found.raw) > limits.number_rows:
             raise unsafe("number_rows", len(found.raw), limits.number_rows, found.sheet)
     headers = {found.sheet: found.header for found in tables.values()}
-    return Reading(name, sha256, tables, keys, headers, package.properties, package.extras, answers=answers)
+    why = {title: why_unread(title, others.get(title), tables, table) for title in foreign if keys[title] is None}
+    return Reading(
+        name,
+        sha256,
+        tables,
+        keys,
+        headers,
+        package.properties,
+        package.extras,
+        unread={title: reason for title, (reason, _read) in why.items()},
+        second={title: read_instead for title, (_reason, read_instead) in why.items() if read_instead},
+        answers=answers,
+    )
 
 
 def _answers(
@@ -155,6 +184,8 @@ def _answers(
     few = replace(limits, cells=min(limits.cells, CELLS_AT_MOST))
     ours = bool(parts) and MARK in beside.get("sharedStrings", b"")
     try:
+        for part in parts.values():
+            guard.check_size(archive, part, few)
         xml_of = {name: guard.examined(archive, part, few) for name, part in parts.items()}
         ours = ours or any(MARK in xml for xml in xml_of.values())
         if not ours:
@@ -167,9 +198,8 @@ def _answers(
 
 
 def _check_texts(sheets: Iterable[tuple[bytearray, Shape]], beside: Mapping[str, bytearray], limits: Limits) -> None:
-    """Check the shared strings and what these sheets refer to. Raises Refused."""
+    """Check the shared strings that these sheets refer to. Raises Refused."""
     if "sharedStrings" in beside:
-        guard.check_strings(beside["sharedStrings"], limits)
         references = [(xml, [indexes for *_place, indexes in shape.texts]) for xml, shape in sheets]
         guard.check_texts(beside["sharedStrings"], references, limits)
 
@@ -310,7 +340,9 @@ def table(sheet: Sheet, title: str, grid: Grid, odd: Oddities) -> Table:
     grid, merges = without_merges(grid, header, sheet, raw.index.to_numpy(), odd.merged)
     if merges.filled:
         raw = _raw(grid, header, sheet, odd)
-    return Table(sheet.key, title, grid, header, odd, raw, merges)
+    listing_nothing = no_rows(raw, sheet) if sheet.key != "batch" and header.row else {}
+    raw = raw.drop(index=list(listing_nothing)) if listing_nothing else raw
+    return Table(sheet.key, title, grid, header, odd, raw, merges, listing_nothing)
 
 
 def _raw(grid: Grid, header: Header, sheet: Sheet, odd: Oddities) -> pd.DataFrame:

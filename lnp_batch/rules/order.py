@@ -31,6 +31,10 @@ WORKBOOK_RULES: tuple[WorkbookRule, ...] = (
     workbook.no_rows,
     workbook.not_copied,
     workbook.wrong_reseller,
+    workbook.second_sheet,
+    workbook.header_guessed,
+    identity.not_a_row,
+    account.not_a_row,
     workbook.answers_unused,
 )
 

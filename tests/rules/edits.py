@@ -140,12 +140,68 @@ def foreign_workbook(workbook: Workbook, _lang: Lang) -> None:
     """None of our sheets: they have other names."""
     for number, foreign in enumerate(workbook.worksheets, 1):
         foreign.title = f"Feuil{number}"
+        foreign.delete_rows(1, 20)
+
+
+@edited
+def default_names(workbook: Workbook, lang: Lang) -> None:
+    """Sheets that kept the names that the program gave them."""
+    for number, ours in enumerate(workbook.worksheets, 1):
+        ours.title = f"{'Feuil' if lang == 'fr' else 'Sheet'}{number}"
+
+
+@edited
+def other_names(workbook: Workbook, lang: Lang) -> None:
+    names = {"fr": ("Feuille Lot", "Compte", "Numero"), "en": ("Batch sheet", "Account", "Number")}[lang]
+    for name, ours in zip(names, list(workbook.worksheets), strict=True):
+        ours.title = name
+
+
+def second(key: str, change: Change) -> Edit:
+    """Return an edit that copies a sheet of ours, then applies `change` to the copy, whose name ends in (2)."""
+
+    def edit(rows: Rows, lang: Lang) -> bytes:
+        workbook = openpyxl_workbook(rows, lang=lang)
+        copy = workbook.copy_worksheet(sheet(workbook, lang, key))
+        copy.title = f"{sheet_of(key).name[lang]} (2)"
+        change(copy, lang)
+        return saved(workbook)
+
+    return edit
+
+
+def _another_account(copy: Any, _lang: Lang) -> None:
+    copy["C3"] = "A7"
+
+
+def _another_number(copy: Any, _lang: Lang) -> None:
+    copy["D3"] = "514-555-0177"
+
+
+def _no_rows(copy: Any, _lang: Lang) -> None:
+    copy.delete_rows(2, 20)
+
+
+def _nothing(_copy: Any, _lang: Lang) -> None: ...
+
+
+second_accounts = second("accounts", _another_account)
+second_numbers = second("numbers", _another_number)
+second_without_rows = second("numbers", _no_rows)
+backup = second("accounts", _nothing)
+second_batch = second("batch", _nothing)
 
 
 @edited
 def near_sheet(workbook: Workbook, lang: Lang) -> None:
     """A sheet name that is similar to ours."""
     sheet(workbook, lang, "numbers").title = "Les numéros" if lang == "fr" else "The numbers"
+
+
+@edited
+def near_sheet_without_headers(workbook: Workbook, lang: Lang) -> None:
+    sheet(workbook, lang, "numbers").delete_rows(1)
+    sheet(workbook, lang, "numbers").title = "Inventaire"
 
 
 @edited
@@ -256,6 +312,10 @@ no_carrier_no_signer = renamed({("accounts", "carrier"): "", ("accounts", "signe
 misspelt_header = renamed({("accounts", "signer"): "Signataire autorizé au compte"})
 misspelt_headers = renamed({("accounts", "signer"): "Signataire autorizé", ("accounts", "port_type"): "Type de pord"})
 misspelt_optional_header = renamed({("numbers", "special_service"): "Service particulié"})
+like_an_optional_header = renamed({("numbers", "special_service"): "Service particulier du client"})
+two_alike = renamed({("accounts", "signer"): "Signataire autorizé", ("accounts", "notes"): "Signataire autorizée"})
+near_two = renamed({("accounts", "name_on_bill"): "Nom ou ville à la facture", ("accounts", "city_on_bill"): ""})
+misspelt_label = renamed({("batch", "contact_name"): "Personne ressourse"})
 foreign_header_for_needed = renamed({("accounts", "signer"): "Vendeur"})
 phone_alias = renamed({("numbers", "number"): "Téléphone"})
 headers_of_trade = renamed(
@@ -348,6 +408,12 @@ def formulas(places: Iterable[tuple[str, str]], stored: str = "", kind: str = ""
         )
 
     return edit
+
+
+@edited
+def total_by_formula(workbook: Workbook, lang: Lang) -> None:
+    sheet(workbook, lang, "numbers")["C9"] = "Total"
+    sheet(workbook, lang, "numbers")["D9"] = "=COUNTA(D2:D7)"
 
 
 formula_in_total = formulas([("accounts", "H2")])

@@ -33,6 +33,8 @@ WBK011 other-version warning
 WBK012 no-rows error
 WBK013 not-copied info
 WBK014 wrong-reseller error
+WBK015 second-sheet confirm
+WBK016 header-guessed confirm
 WBK017 answers-unused warning
 CEL001 required-missing error
 CEL002 not-in-list error
@@ -71,6 +73,7 @@ NUM022 wireless-approval info
 NUM023 other-province warning
 NUM024 wireless-mixed warning
 NUM025 example-left-in confirm
+NUM026 not-a-row warning
 ACC001 duplicate-account-key error
 ACC002 account-twice error
 ACC003 unknown-carrier warning
@@ -109,6 +112,7 @@ ACC035 not-a-city confirm
 ACC036 not-a-name confirm
 ACC037 two-carriers error
 ACC038 example-left-in confirm
+ACC039 not-a-row warning
 NOT001 note-contradicts confirm
 REQ001 full-port-incomplete error
 REQ002 full-port-without-btn error
@@ -131,7 +135,7 @@ LED006 ported-before warning
 """Code, slug and severity, as in the contract."""
 
 FIXED = """
-WBK001 WBK002 WBK003 WBK004 WBK005 WBK006 WBK007 WBK008 WBK009 WBK010 WBK011 WBK012 WBK013 WBK014 WBK017
+WBK001 WBK002 WBK003 WBK004 WBK005 WBK006 WBK007 WBK008 WBK009 WBK010 WBK011 WBK012 WBK013 WBK014 WBK015 WBK016 WBK017
 CEL001 CEL002 CEL003 CEL004 CEL005 CEL006 CEL007 CEL008 CEL009 CEL010 CEL011 CEL012 CEL013
 NUM001 NUM002 NUM003 NUM004 NUM005 NUM006 NUM007 NUM008 NUM009 NUM010 NUM011 NUM012 NUM018
 BAT001 BAT002 LED001 LED005

@@ -136,7 +136,7 @@ def _to_do(
     for row, place in held_by.items():
         cells[row] = waiting[place]
         lines[row] = line_counts[place]
-    for row in (row for row in frame.index.tolist() if row in texts):
+    for row in texts:
         waits = WAITS_TOO[lang].format(place=held_by[row]) if row in held_by else ""
         runs = _to_do_runs(formats, texts[row], waits, lang)
         text = "".join(part for _font, part in runs)

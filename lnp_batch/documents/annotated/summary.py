@@ -6,7 +6,7 @@ import datetime as dt
 from textwrap import wrap
 from typing import Any
 
-from lnp_batch.columns.sheets import ADDED_SHEETS, LISTS, SUMMARY, TEMPLATE_VERSION
+from lnp_batch.columns.sheets import SUMMARY, TEMPLATE_VERSION
 from lnp_batch.documents.annotated.answer_cells import ANSWER_HERE
 from lnp_batch.documents.annotated.finding_groups import finding_groups
 from lnp_batch.documents.annotated.finding_text import FindingTexts
@@ -105,9 +105,7 @@ def _file_lines(outcome: Outcome) -> list[str]:
 
 def _sheets_not_copied(outcome: Outcome) -> list[str]:
     """Return the names of the sheets that the copy does not have, in lines that fit on a screen; [] if it has all."""
-    copied = {table.sheet for table in outcome.reading.tables.values()}
-    remade = {sheet.key for sheet in (*ADDED_SHEETS, LISTS)}
-    names = [name for name, key in outcome.reading.sheets.items() if name not in copied and key not in remade]
+    names = tuple(outcome.reading.unread)
     if not names:
         return []
     quoted = (Text(f"« {name} »", f"“{name}”")[outcome.lang].replace(" ", NBSP) for name in names)

@@ -63,9 +63,16 @@ def _content(outcome: Outcome) -> dict[str, Any]:
         "requests": map(_request, outcome.requests),
         "invoice": _invoice(outcome.invoice) if outcome.invoice else None,
     }
-    optional = {
+    optional: dict[str, list[Any]] = {
         "without_request": list(_without_request(outcome)),
         "given_back": list(outcome.given_back),
+        "guessed_headers": list(_guessed_headers(outcome)),
+        "ignored_rows": [
+            {"sheet_key": key, "row": row, "why": why.value}
+            for key, table in outcome.reading.tables.items()
+            for row, why in table.no_rows.items()
+        ],
+        "sheets_not_read": [{"sheet": name, "why": why.value} for name, why in outcome.reading.unread.items()],
         "applied": list(map(_applied, outcome.reading.applied)),
     }
     return content | {key: values for key, values in optional.items() if values}
@@ -80,6 +87,15 @@ def _without_request(outcome: Outcome) -> Iterator[dict[str, Any]]:
     columns = (rows[name].tolist() for name in ("first", "count"))
     for row, first, count in zip(rows.index.tolist(), *columns, strict=True):
         yield from ({"number": e164(number), "row": row} for number in range(first, first + max(count, 1)))
+
+
+def _guessed_headers(outcome: Outcome) -> Iterator[dict[str, Any]]:
+    """Yield the headers that only resemble ours, with the column that they are read as."""
+    for table in outcome.reading.tables.values():
+        for key, words in table.header.guessed.items():
+            at = table.header.where[key]
+            place = (at, 0) if table.key == "batch" else (table.header.row or 1, at)
+            yield {"sheet_key": table.key, "cell": cell_name(*place), "header": words, "column": key}
 
 
 def fill_report(outcome: Outcome, path: Path) -> None:

@@ -12,6 +12,7 @@ from lnp_batch.model.cell_address import LAST_ROW
 from lnp_batch.model.finding import Severity
 from lnp_batch.model.money import CURRENCY
 from lnp_batch.model.outcome import NUMBER_COUNTS
+from lnp_batch.model.reading import NoRow, Unread
 from lnp_batch.model.taxes import TAX_NAMES
 from lnp_batch.model.text import LANGUAGES
 from lnp_batch.model.verdict import Verdict
@@ -229,6 +230,27 @@ REPORT_SCHEMA["properties"] |= {
         **_list(
             NUMBER,
             "Numbers that this round removes from requests not yet sent; their fees are given back. Absent if none.",
+        ),
+        "minItems": 1,
+    },
+    "guessed_headers": {
+        **_list(
+            _object(sheet_key=SHEET_KEY, cell=CELL, header=NONEMPTY, column=COLUMN),
+            "Headers that only resemble ours, and the columns that they are read as. Absent if none.",
+        ),
+        "minItems": 1,
+    },
+    "ignored_rows": {
+        **_list(
+            _object(sheet_key=SHEET_KEY, row=FROM_ONE, why=_one_of(why.value for why in NoRow)),
+            "Filled rows that list neither an account nor a number, and are counted nowhere. Absent if none.",
+        ),
+        "minItems": 1,
+    },
+    "sheets_not_read": {
+        **_list(
+            _object(sheet=TEXT, why=_one_of(why.value for why in Unread)),
+            "Sheets that were not read and are not in the annotated copy. Absent if none.",
         ),
         "minItems": 1,
     },

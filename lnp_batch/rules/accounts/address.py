@@ -11,7 +11,7 @@ from lnp_batch.columns.placeholders import may_be_a_name
 from lnp_batch.columns.values import PROVINCES
 from lnp_batch.model.patterns import POSTAL_CODE, POSTAL_CODE_HALVES
 from lnp_batch.model.text import Text
-from lnp_batch.rules.address_match import normalized_address, normalized_name
+from lnp_batch.rules.address_match import normalized_address, normalized_name, typeset_alike
 from lnp_batch.rules.rule import CONFIRM, ERROR, WARNING, flagged, row_rule, together
 
 if TYPE_CHECKING:
@@ -70,15 +70,17 @@ def _differing(
     """Return the rows whose `column`, from the reseller's file, is not what the CSR or bill says; None if all agree.
 
     Only rows that still differ once normalized; with `in_writing_only`, only those that do not.
-    Columns: `right`, what the CSR or bill says, which is also the proposal; `column`.
+    Columns: `right`, what the CSR or bill says; `proposal`, the same; `column`; `only_told`, whether a keyboard or a
+    program makes the difference, so that nobody need read about it.
     """
     right = accounts[f"{column}_on_bill"]
     pairs = list(zip(accounts[column].tolist(), right.tolist(), strict=True))
     differs = [mine != theirs and mine != "" and theirs != "" for mine, theirs in pairs]
     if not any(differs):
         return None
-    facts = right[differs].to_frame("right").assign(column=column, proposal=right[differs])
-    differing = compress(pairs, differs)
+    differing = list(compress(pairs, differs))
+    only_told = [typeset_alike(mine) == typeset_alike(theirs) for mine, theirs in differing]
+    facts = right[differs].to_frame("right").assign(column=column, proposal=right[differs], only_told=only_told)
     return flagged(facts, (in_writing_only is (normalize(mine) == normalize(theirs)) for mine, theirs in differing))
 
 

@@ -1,4 +1,4 @@
-"""ACC001, ACC002, ACC006, ACC036, ACC038: which account a row is."""
+"""ACC001, ACC002, ACC006, ACC036, ACC038, ACC039: which account a row is."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from lnp_batch.model.patterns import is_email
 from lnp_batch.model.phone_number import phone
 from lnp_batch.model.text import Text, fold
 from lnp_batch.rules.address_match import normalized_address
+from lnp_batch.rules.not_a_row import REMEDY, SAYS, rows_listing_nothing
 from lnp_batch.rules.numbers.duplicates import RELATED_AT_MOST
-from lnp_batch.rules.rule import CONFIRM, ERROR, WARNING, row_rule
+from lnp_batch.rules.rule import CONFIRM, ERROR, WARNING, Arrival, Spot, row_rule, workbook_rule
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from lnp_batch.model.reading import Reading
     from lnp_batch.model.typed_batch import TypedBatch
 
 
@@ -186,3 +188,20 @@ def is_example(accounts: pd.DataFrame) -> pd.Series | None:
     examples = set(map(fold, EXAMPLE_NAMES))
     found = [fold(name) in examples for name in accounts["name_on_bill"].tolist()]
     return pd.Series(found, index=accounts.index) if any(found) else None
+
+
+@workbook_rule(
+    "ACC039",
+    WARNING,
+    fixed=False,
+    says=SAYS,
+    remedy=REMEDY,
+    why=Text(
+        "Un total ou un mot de remerciement n'est pas un compte : la ligne ne retient rien, mais elle gêne à l'envoi "
+        "suivant.",
+        "A total or a word of thanks is no account: the row holds nothing, but it is in the way of the next round.",
+    ),
+    example={"row": 28},
+)
+def not_a_row(reading: Reading, _arrival: Arrival) -> list[Spot]:
+    return rows_listing_nothing(reading, "accounts")
