@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
+from lnp_batch.answers import with_answers
 from lnp_batch.check.normalize import cell_text, language_of, too_many_numbers, typed_batch
 from lnp_batch.check.run import check_cells, check_file, check_requests, in_reading_order, refuses
 from lnp_batch.documents.batch_files import write_batch_files
 from lnp_batch.group import gather, group
 from lnp_batch.model.context import Context
 from lnp_batch.model.finding import Finding
+from lnp_batch.model.judged import Judged
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.reading import Reading, Refusal
 from lnp_batch.price import payer, price, with_sender_price
@@ -45,19 +48,11 @@ def process(
 def evaluate(reading: Reading, context: Context, watch: Watch = _ignore) -> Outcome:
     """Return what becomes of a workbook that was read."""
     watch("check")
-    file_findings = check_file(reading, context)
-    if refuses(file_findings):
-        return _refused(reading, context, file_findings)
-    batch = typed_batch(reading, context)
-    if refusal := too_many_numbers(batch):
-        too_large = replace(reading, tables={}, headers={}, refusal=refusal)
-        return _refused(too_large, context, check_file(too_large, context))
-    batch = match_ledger(with_sender_price(batch))
-    batch, cell_findings = check_cells(reading, batch)
-    batch = replace(batch, requests=gather(batch))
-    batch, request_findings = check_requests(reading, batch)
-    findings = in_reading_order([*file_findings, *cell_findings, *request_findings], reading)
-    batch = batch.without_cells()
+    judged = with_answers(partial(_check, context=context), reading)
+    reading, findings = judged.reading, in_reading_order(judged.findings, judged.reading)
+    if judged.batch is None:
+        return _refused(reading, context, findings)
+    batch = judged.batch.without_cells()
 
     watch("group")
     grouped, continues = assign_ledger_ids(group(batch, findings), batch)
@@ -81,11 +76,24 @@ def evaluate(reading: Reading, context: Context, watch: Watch = _ignore) -> Outc
     )
 
 
-def _refused(reading: Reading, context: Context, findings: Sequence[Finding]) -> Outcome:
+def _check(reading: Reading, context: Context) -> Judged:
+    file_findings = check_file(reading, context)
+    if refuses(file_findings):
+        return Judged(reading, None, file_findings)
+    batch = typed_batch(reading, context)
+    if refusal := too_many_numbers(batch):
+        too_large = replace(reading, tables={}, headers={}, refusal=refusal)
+        return Judged(too_large, None, check_file(too_large, context))
+    batch, cell_findings = check_cells(reading, match_ledger(with_sender_price(batch)))
+    batch = replace(batch, requests=gather(batch))
+    batch, request_findings = check_requests(reading, batch)
+    return Judged(reading, batch, [*file_findings, *cell_findings, *request_findings])
+
+
+def _refused(reading: Reading, context: Context, findings: tuple[Finding, ...]) -> Outcome:
     table = reading.tables.get("batch")
     batch = {key: cell_text(cells[1]) for key, cells in table.raw.items()} if table else {}
-    lang = language_of(reading, batch, context)
-    return Outcome(reading, context, lang, batch, in_reading_order(findings, reading), refused=True)
+    return Outcome(reading, context, language_of(reading, batch, context), batch, findings, refused=True)
 
 
 class _Module(ModuleType):

@@ -215,7 +215,7 @@ def _plain(number: object) -> str:
 
 IN_ACCOUNTS: tuple[tuple[str, str, Callable[[Row], object], Row], ...] = (
     ("CEL001", "signer", lambda _row: None, {}),
-    ("CEL002", "evidence", lambda _row: "Invoice", {}),
+    ("CEL002", "evidence", lambda _row: "Contract", {}),
     ("CEL003", "requested_date", lambda _row: "03/04/2026", {}),
     ("CEL004", "total_numbers", lambda _row: "twenty", {}),
     ("CEL006", "account_number", lambda row: int(row["account_number"].replace("-", "")) + 10**12, {}),

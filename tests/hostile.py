@@ -409,7 +409,7 @@ SMALL: Mapping[str, Hostile] = {
     "control in a name": Hostile(lambda: appended(("xl/a\x1b[31m.xml", b"x")), "WBK003 name"),
     "long name": Hostile(lambda: appended(("xl/" + "a" * 300, b"x")), "WBK003 name"),
     "declared too small": Hostile(lambda: declared(NUMBERS, 24, 100, 22), "WBK001"),
-    "declared too large": Hostile(lambda: declared(NUMBERS, 24, 4_000_000_000, 22), "WBK003 part_mib"),
+    "declared too large": Hostile(lambda: declared(NUMBERS, 24, 4_000_000_000, 22), "WBK003 total_mib"),
     "declared a little too large": Hostile(lambda: declared(NUMBERS, 24, 200_000_000, 22), "WBK001"),
     "overlapping entries": Hostile(overlapping, "WBK003 overlap"),
     "encrypted entries": Hostile(lambda: flagged(1), "WBK003 compression"),

@@ -20,13 +20,14 @@ from lnp_batch.model.text import LANGUAGES, Lang
 from lnp_batch.model.verdict import Verdict
 from lnp_batch.process import evaluate
 from lnp_batch.read.workbook import read, read_content
-from tests.factory import changed, context, openpyxl_workbook, sound
+from tests.factory import changed, content, context, openpyxl_workbook, sound
 from tests.rules import edits
 from tests.same import rows_read, typed_cells
 
 EVERY = {
     "no_port_type", "no_carrier_no_number", "no_email_label", "no_header_row", "header_in_row_21", "no_account_keys",
-    "account_number_again", "number_again_by_alias", "email_again", "no_label",
+    "account_number_again", "number_again_by_alias", "email_again", "no_label", "misspelt_headers", "misspelt_label",
+    "second_accounts",
 }  # fmt: skip
 """Edits that hold every request."""
 SOME = {"formula_in_total": ["A1"], "merged_numbers": ["A1"], "merged_over_accounts": ["A1", "A2"]}
@@ -76,6 +77,9 @@ def test_the_annotated_copy_reads_like_the_upload(edit: str, lang: Lang, tmp_pat
     Draft202012Validator(REPORT_SCHEMA).validate(json.loads(as_json(report(outcome))))
     fill_annotated(outcome, tmp_path / "lot.annotated.xlsx")
     again = read(tmp_path / "lot.annotated.xlsx")
+    assert [table.header.guessed for table in again.tables.values()] == [
+        table.header.guessed for table in outcome.reading.tables.values()
+    ]
     assert typed_cells(again) == typed_cells(outcome.reading)
     assert rows_read(again) == rows_read(outcome.reading)
 
@@ -135,3 +139,21 @@ def test_rows_whose_keys_differ_are_not_filled_down() -> None:
     """A blank key below is somebody's whom nobody named."""
     outcome = outcome_of("merged_active_of_a_row_without_key", "fr")
     assert [found.cell for found in outcome.findings if found.code == "WBK010"] == ["H3", "H4"]
+
+
+def test_a_row_that_lists_nothing_is_counted_nowhere_and_holds_nothing(tmp_path: Path) -> None:
+    changes = {"accounts": {"4": {"carrier": "Total", "total_numbers": 6}}, "numbers": {"9": {"account_ref": "Merci!"}}}
+    outcome = evaluate(read_content(content(changed(changes)), "lot.xlsx"), context())
+    assert outcome.verdict is Verdict.ACCEPTED
+    assert outcome.counts
+    assert (outcome.counts.account_rows, outcome.counts.number_rows, outcome.counts.accepted) == (2, 6, 5)
+    assert report(outcome)["ignored_rows"] == [
+        {"sheet_key": "accounts", "row": 4, "why": "total"},
+        {"sheet_key": "numbers", "row": 9, "why": "closing"},
+    ]
+    fill_annotated(outcome, tmp_path / "lot.annotated.xlsx")
+    copy = openpyxl.load_workbook(tmp_path / "lot.annotated.xlsx")["Numéros"]
+    assert copy["C9"].value == "Merci!"
+    assert "Supprimez la ligne 9." in copy["B9"].value.replace("\u00a0", " ")
+    assert copy["A9"].value is None
+    assert typed_cells(read(tmp_path / "lot.annotated.xlsx")) == typed_cells(outcome.reading)

@@ -16,7 +16,9 @@ from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.columns.batch import BATCH
 from lnp_batch.columns.numbers import NUMBERS
 from lnp_batch.columns.sheets import DATA_SHEETS
-from lnp_batch.documents.annotated.summary import EMPTY, FINDING_HEADERS, headline
+from lnp_batch.documents.annotated.finding_groups import ToSettle
+from lnp_batch.documents.annotated.headline import headline
+from lnp_batch.documents.annotated.summary_list import CODE, EMPTY, HEADERS
 from lnp_batch.model.amounts import dollars
 from lnp_batch.model.cell_address import cell_position
 from lnp_batch.model.outcome import Outcome, State
@@ -95,8 +97,8 @@ def example(lang: Lang) -> Rows:
 
 def mistakes(lang: Lang) -> list[Mistake]:
     sheets = {sheet.name[lang]: sheet for sheet in DATA_SHEETS}
-    [table] = [table for table in tables(lang) if table[0][0] == FINDING_HEADERS[1][lang]]
-    assert table[0][:-1] == [title[lang] for title in FINDING_HEADERS[1:]], "the columns are the Summary's"
+    [table] = [table for table in tables(lang) if table[0][0] == HEADERS[CODE][lang]]
+    assert table[0][:-1] == [title[lang] for title in HEADERS[CODE:]], "the columns are the Summary's"
     rows = []
     for code, place, typed, text, correction in table[1:]:
         sheet, cell = place.split()
@@ -120,7 +122,7 @@ def test_the_example_is_clean(lang: Lang, tmp_path: Path) -> None:
     outcome = outcome_of(example(lang), lang, tmp_path)
     assert [finding.code for finding in outcome.findings if finding.severity.value != "info"] == []
     assert [request.state for request in outcome.requests] == ["ready"] * 3
-    assert headline(outcome.counts, lang) in text_of(lang)
+    assert headline(outcome.counts, ToSettle(0, 0, 0), lang) in text_of(lang)
     assert REFERENCE.isoformat() in text_of(lang)
 
 

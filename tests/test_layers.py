@@ -16,7 +16,7 @@ EVERYWHERE = {"model", "errors"}
 STEPS = {"read", "check", "group", "price"}
 FACTS = {"columns", "carriers", "rules"}
 DOCUMENTS = {"columns", "carriers", "rules", "xlsx", "system", "documents/inputs", "documents/earlier_rounds"}
-FLOW = {"process", *STEPS, "rounds", *FACTS, "settings", "system", "xlsx", "documents"}
+FLOW = {"process", *STEPS, "answers", "rounds", *FACTS, "settings", "system", "xlsx", "documents"}
 
 MAY_IMPORT: dict[str, set[str]] = {
     "__init__": {"process"},
@@ -34,6 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "group": FACTS,
     "price": FACTS,
     "rounds": {*FACTS, "group"},
+    "answers": FACTS,
     "documents/inputs": DOCUMENTS - {"documents/earlier_rounds"},
     "documents/earlier_rounds": set(),
     "documents/template": DOCUMENTS,
@@ -44,7 +45,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "documents/fees": DOCUMENTS,
     "documents/nightly_summary": DOCUMENTS,
     "documents/batch_files": {"documents", "system"},
-    "process": {*STEPS, "rounds", "documents/batch_files", "settings", "system"},
+    "process": {*STEPS, "answers", "rounds", "documents/batch_files", "settings", "system"},
     "ledger": {"system"},
     "intake": {"process", "ledger", "system", "settings"},
     "nightly": {*FLOW, "ledger", "intake"},

@@ -75,8 +75,10 @@ def _is_behind(main: Carrier, brand: Carrier) -> bool:
     return brand.network is not None and main.name.split()[0] == brand.network.split()[0]
 
 
-def nearest(words: str, names: Iterable[str], at_most: int = 1, complete: bool = False) -> list[str]:
-    """Return those of `names` that `words` resembles, the closest first.
+def nearest(
+    words: str, names: Iterable[str], at_most: int = 1, complete: bool = False, at_least: int = CLOSE_ENOUGH
+) -> list[str]:
+    """Return those of `names` that `words` resembles, by a similarity of `at_least`, out of 100; the closest first.
 
     `complete`: compare complete names; otherwise one may be a part of the other (`Bell` and `Bell Canada`).
     """
@@ -88,7 +90,7 @@ def nearest(words: str, names: Iterable[str], at_most: int = 1, complete: bool =
         scorer=fuzz.ratio if complete else fuzz.WRatio,
         processor=fold,
         limit=at_most,
-        score_cutoff=CLOSE_ENOUGH,
+        score_cutoff=at_least,
     )
     return [name for name, _similarity, _position in found]
 

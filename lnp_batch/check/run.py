@@ -27,6 +27,7 @@ from lnp_batch.model.typed_batch import Cells, TypedBatch
 from lnp_batch.rules import cell, rule_of
 from lnp_batch.rules.order import (
     ACCOUNT_RULES,
+    ANSWER_RULES,
     BATCH_RULES,
     CELL_RULES,
     LEDGER_RULES,
@@ -51,7 +52,7 @@ def check_file(reading: Reading, context: Context) -> list[Finding]:
     arrival = Arrival(_reseller_code(reading), context.expected)
     return [
         at_spot(rule, spot.milder or _severity(rule, context), spot, reading)
-        for rule in WORKBOOK_RULES
+        for rule in (*WORKBOOK_RULES, *ANSWER_RULES)
         for spot in rule.find(reading, arrival)
     ]
 
@@ -258,13 +259,21 @@ def _report(
     return batch, findings
 
 
+MILDER = {"only_asked": (Severity.ERROR, Severity.CONFIRM), "only_told": (Severity.WARNING, Severity.INFO)}
+"""By the column that chooses the rows: the severity that is made milder, and what it becomes."""
+
+
 def _by_severity(severity: Severity, frame: pd.DataFrame) -> list[tuple[Severity, pd.DataFrame]]:
-    """Return the rows at fault by severity: those that are `only_asked` are a question instead of an error."""
-    if "only_asked" not in frame.columns:
-        return [(severity, frame)]
-    asked, rows = frame["only_asked"], frame.drop(columns="only_asked")
-    milder = Severity.CONFIRM if severity is Severity.ERROR else severity
-    return [(severity, rows[~asked]), (milder, rows[asked])]
+    """Return the rows at fault by severity.
+
+    Those that are `only_asked` are a question instead of an error, those that are `only_told` a remark instead of a
+    warning.
+    """
+    for column, (graver, milder) in MILDER.items():
+        if column in frame.columns:
+            chosen, rows = frame[column], frame.drop(columns=column)
+            return [(severity, rows[~chosen]), (milder if severity is graver else severity, rows[chosen])]
+    return [(severity, frame)]
 
 
 def _report_at(

@@ -107,6 +107,7 @@ HEADERS = (
     Text("Compris comme", "Understood as"),
 )
 OUR_COLUMN = Text("rempli par nous, pas lu", "filled in by us, not read")
+GUESSED_HEADER = Text("à confirmer : le titre ressemble seulement au nôtre", "to confirm: only resembles our header")
 OTHER_COLUMN = Text("pas une des nôtres : gardée, pas lue", "not one of ours: kept, not read")
 SIMILAR_HEADER = Text("pas lue; pour qu'elle le soit, écrivez : {header}", "not read; to have it read, write: {header}")
 REPEATED_HEADER = Text("une deuxième fois : laquelle lire?", "a second time: which one should be read?")
@@ -145,7 +146,8 @@ def _meanings(reading: Reading, name: str, header: Header, lang: Lang) -> Iterat
 
     for column_key, at in header.where.items():
         column = column_of(key, column_key)
-        yield at, typed(at), f"{column.header[lang]}" + (f" ({OUR_COLUMN[lang]})" if column.ours else "")
+        note = OUR_COLUMN if column.ours else GUESSED_HEADER if column_key in header.guessed else None
+        yield at, typed(at), column.header[lang] + (f" ({note[lang]})" if note else "")
     for at, (column_key, _first) in header.twice.items():
         yield at, typed(at), f"{column_of(key, column_key).header[lang]} – {REPEATED_HEADER[lang]}"
     for at, text in header.unknown.items():

@@ -133,11 +133,12 @@ def list_keys(texts: Iterable[str], values: tuple[Value, ...]) -> dict[str, str]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sheet:
-    """One sheet of the template; `columns` is empty for a sheet that holds no data."""
+    """One sheet of the template; `columns` is empty for a sheet that holds no data. `aliases`: other names."""
 
     key: str
     name: Text
     columns: tuple[Column, ...] = ()
+    aliases: tuple[str, ...] = ()
 
     def column(self, key: str) -> Column:
         """Return the column with that key. Raises KeyError if there is none."""

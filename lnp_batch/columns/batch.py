@@ -96,4 +96,5 @@ BATCH = Sheet(
             values=LANGUAGE,
         ),
     ),
+    ("Feuille Lot", "Le lot", "Batch sheet"),
 )

@@ -177,4 +177,5 @@ NUMBERS = Sheet(
             group="ours",
         ),
     ),
+    ("Numéro", "Feuille Numéros", "Les numéros", "Number", "Numbers sheet"),
 )

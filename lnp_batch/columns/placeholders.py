@@ -36,6 +36,12 @@ _SAY_NOTHING, _IN_DOUBT = (
 _PERHAPS_A_NAME = frozenset({"aucun", "blank", "na", "nd", "nil", "no", "non", "none", "null", "same", "so"})
 """Some people, companies or towns are called so."""
 
+
+def may_be_a_name(words: str) -> bool:
+    """Return whether these words say nothing in most columns, but may be somebody's name or a town's."""
+    return fold_words(words) in _PERHAPS_A_NAME
+
+
 _CROSSES = re.compile("x[x ]*x")
 _ZEROS = re.compile("0[0 ]*")
 

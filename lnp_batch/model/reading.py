@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from lnp_batch.model.answer import Answers
 from lnp_batch.model.cell_address import cell_name
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ class Header:
     `where` maps a column key to its column from 0 (on the batch sheet: to the spreadsheet row of its label).
     `missing` are the required keys that are absent; `unknown` maps the position of a foreign header to its text;
     `twice` maps the position of a repeated header to (key, first position); `near` maps a foreign header to the key
-    that it resembles.
+    that it resembles. `guessed` maps the keys in `where` whose header only resembles ours to that header.
     """
 
     row: int | None
@@ -56,6 +58,7 @@ class Header:
     unknown: Mapping[int, str] = field(default_factory=dict)
     twice: Mapping[int, tuple[str, int]] = field(default_factory=dict)
     near: Mapping[str, str] = field(default_factory=dict)
+    guessed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,15 @@ class Merges:
     filled: frozenset[tuple[int, int]] = frozenset()
 
 
+class NoRow(StrEnum):
+    """What a row is that lists neither an account nor a number."""
+
+    TOTAL = "total"
+    CLOSING = "closing"
+    SEPARATOR = "separator"
+    HEADERS = "headers"
+
+
 @dataclass(frozen=True)
 class Table:
     """One of our sheets as read.
@@ -91,7 +103,8 @@ class Table:
     `grid` holds every cell of the sheet from A1 on, as an array of objects: `grid[row - 1][column]` is a :data:`Cell`.
     `merges` says which merged areas were filled down there.
     `raw` is a frame of objects, indexed by the spreadsheet rows with data; its columns are the keys in the upload, its
-    values :data:`Cell`. For the batch sheet it has one row (index 1) and a column per label.
+    values :data:`Cell`. For the batch sheet it has one row (index 1) and a column per label. `no_rows` are the filled
+    rows that are not there, since they list nothing.
     """
 
     key: str
@@ -101,6 +114,7 @@ class Table:
     oddities: Oddities
     raw: pd.DataFrame
     merges: Merges = Merges()
+    no_rows: Mapping[int, NoRow] = field(default_factory=dict)
 
     def position(self, row: int, column: str) -> tuple[int, int] | None:
         """Return the spreadsheet's row and the 0-based column of the cell under `column` (a key) at `row`.
@@ -122,6 +136,19 @@ class Table:
         return self.header.where.get(column or "") if self.key == "batch" else row
 
 
+class Unread(StrEnum):
+    """Why a sheet is not read."""
+
+    FOREIGN = "foreign"
+    """It is not one of ours."""
+    SECOND = "second"
+    """It has our headers and filled rows, but another sheet is read in its place."""
+    BACKUP = "backup"
+    """The same, and every row of it is also on the sheet that is read."""
+    NOT_LOOKED_AT = "not_looked_at"
+    """It is too large, or cannot be read."""
+
+
 @dataclass(frozen=True)
 class Refusal:
     """Why a file is not read at all: the code of a WBK rule, and the facts for its message."""
@@ -139,12 +166,31 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class Applied:
+    """A proposal that was written in a cell, since the reseller agreed with OK.
+
+    `code` is the finding's. `at` is the spreadsheet's row and the column counted from 0, `column` the column's key.
+    `old` is what was typed, "" if nothing.
+    """
+
+    code: str
+    sheet_key: str
+    sheet: str
+    at: tuple[int, int]
+    column: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
 class Reading:
     """A workbook as read.
 
     `tables` maps batch, accounts and numbers to the sheets as read; empty if refused. `sheets` maps each sheet's name,
-    in the upload's order, to our key or None. `properties` are the custom document properties. `extras` names what the
-    file holds that is not read (`macros`, `links`).
+    in the upload's order, to our key or None. `unread` maps the names of the latter to the reason, and `second` those
+    of second sheets to the names of the sheets that are read in their place. `properties` are the custom document
+    properties. `extras` names what the file holds that is not read (`macros`, `links`). `answers` are those of the
+    Summary of an annotated copy; `applied` the proposals that were written in the cells for them.
     """
 
     name: str
@@ -155,3 +201,7 @@ class Reading:
     properties: Mapping[str, str] = field(default_factory=dict)
     extras: tuple[str, ...] = ()
     refusal: Refusal | None = None
+    unread: Mapping[str, Unread] = field(default_factory=dict)
+    second: Mapping[str, str] = field(default_factory=dict)
+    answers: Answers = Answers()
+    applied: tuple[Applied, ...] = ()

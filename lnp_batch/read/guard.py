@@ -12,7 +12,7 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -166,17 +166,8 @@ def check_parts(archive: zipfile.ZipFile, limits: Limits) -> None:
             _check_part(archive, entry.filename, limits)
 
 
-def check_others(archive: zipfile.ZipFile, but: Container[str], limits: Limits) -> None:
-    """Check the sheets and shared strings that are not in `but`. They are never read, so this is all they must pass."""
-    for entry in archive.infolist():
-        if is_large(entry.filename) and entry.filename not in but and not never_read(entry.filename):
-            _check_part(archive, entry.filename, limits)
-
-
 def _check_part(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
-    if is_large(name) and _XML.search(name):
-        check_prologue(as_utf8(inflated(archive, name, limits)))
-    elif _XML.search(name):
+    if _XML.search(name):
         examined(archive, name, limits, well_formed=bool(_NEEDED.search(name)))
     else:
         inflated(archive, name, limits)
@@ -220,17 +211,24 @@ def never_read(name: str) -> bool:
 def check_sizes(archive: zipfile.ZipFile, limits: Limits) -> None:
     """Raise Refused if a part, or the sum of all parts, exceeds its limit when decompressed.
 
-    The declared sizes are upper bounds: :func:`inflated` never returns more.
+    Of the sheets and shared strings, only those that are read must keep to theirs: see :func:`check_size`. The declared
+    sizes are upper bounds: :func:`inflated` never returns more.
     """
     total = 0
     for entry in archive.infolist():
         if not never_read(entry.filename):
-            most = limits.sheet_mib if is_large(entry.filename) else limits.part_mib
-            if entry.file_size > most * MIB:
-                raise unsafe("part_mib", _mib(entry.file_size), most, _displayed(entry.filename))
+            if not is_large(entry.filename):
+                check_size(archive, entry.filename, limits)
             total += entry.file_size
     if total > limits.total_mib * MIB:
         raise unsafe("total_mib", _mib(total), limits.total_mib)
+
+
+def check_size(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
+    """Raise Refused if a part exceeds its limit when decompressed."""
+    size, most = archive.getinfo(name).file_size, limits.sheet_mib if is_large(name) else limits.part_mib
+    if size > most * MIB:
+        raise unsafe("part_mib", _mib(size), most, _displayed(name))
 
 
 def is_large(name: str) -> bool:

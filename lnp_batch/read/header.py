@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import chain, islice
 
-from lnp_batch.carriers import nearest
+from lnp_batch.carriers import CLOSE_ENOUGH, nearest
 from lnp_batch.columns import Column, Required, Sheet
 from lnp_batch.columns.sheets import ADDED_SHEETS, HEADER_ROWS, SHEETS
 from lnp_batch.model.reading import Cell, Grid, Header
@@ -13,6 +14,8 @@ from lnp_batch.model.text import Text, fold, spellings
 
 MIN_PREFIX = 4
 """A foreign header of more letters may be the beginning of one of ours."""
+SLIP = 90
+"""Similarity, out of 100, from which a header is ours with a slip of the pen."""
 MAX_COMPARED = 300
 """Foreign headers that are compared with ours; a sheet of labels may have thousands."""
 BATCH_TITLES = frozenset(
@@ -26,9 +29,20 @@ def _sheet_writings() -> dict[str, str]:
     return {way: sheet.key for sheet in (*ADDED_SHEETS, *SHEETS) for way in spellings(sheet.name)}
 
 
+@cache
+def _sheet_aliases() -> dict[str, str]:
+    return {fold(alias): sheet.key for sheet in SHEETS for alias in sheet.aliases}
+
+
 def sheet_keys(names: Iterable[str]) -> dict[str, str | None]:
-    """Return our key of each sheet by its name, None for a foreign sheet."""
-    return {name: _sheet_writings().get(fold(name)) for name in names}
+    """Return our key of each sheet by its name, None for a foreign sheet.
+
+    Another name for a sheet of ours (`Compte`) counts if one sheet has one and none has its own name.
+    """
+    keys = {name: _sheet_writings().get(fold(name)) for name in names}
+    aliased = {name: key for name in keys if (key := _sheet_aliases().get(fold(name)))}
+    found = [*keys.values(), *aliased.values()]
+    return keys | {name: key for name, key in aliased.items() if found.count(key) == 1}
 
 
 @cache
@@ -85,9 +99,39 @@ def _header(row: int | None, keys: Mapping[int, str], words: Mapping[int, str], 
             where[key] = at
     ours = {column.key for column in sheet.columns if column.ours}
     twice = {at: found for at, found in twice.items() if found[0] not in ours}
-    missing = tuple(column.key for column in _needed(sheet) if column.key not in where)
     unknown = {at: " ".join(label.split()) for at, label in words.items() if at not in keys}
-    return Header(row, where, missing, unknown, twice, _near(unknown.values(), where, sheet))
+    guessed = _guessed(unknown, where, sheet)
+    where |= guessed
+    missing = tuple(column.key for column in _needed(sheet) if column.key not in where)
+    names = {key: unknown.pop(at) for key, at in guessed.items()}
+    return Header(row, where, missing, unknown, twice, _near(unknown.values(), where, sheet), names)
+
+
+def _guessed(unknown: Mapping[int, str], where: Mapping[str, int], sheet: Sheet) -> dict[str, int]:
+    """Return key → position of the foreign headers that resemble exactly one absent column, as no other header does.
+
+    A required column may be meant by any resemblance, an optional one only by a slip of the pen: the reseller may well
+    have columns of its own.
+    """
+    absent = [column for column in sheet.columns if column.key not in where and not column.ours]
+    claims: dict[str, list[int]] = {}
+    for at, words in islice(unknown.items(), MAX_COMPARED):
+        required = _resembled(words, [column for column in absent if column.required is not Required.NO])
+        found = required or _resembled(words, [column for column in absent if column.required is Required.NO], SLIP)
+        for key in found:
+            claims.setdefault(key, []).append(at)
+    single = {key: positions[0] for key, positions in claims.items() if len(positions) == 1}
+    return {key: at for key, at in single.items() if [*chain(*claims.values())].count(at) == 1}
+
+
+def _resembled(words: str, columns: Iterable[Column], at_least: int = CLOSE_ENOUGH) -> set[str]:
+    """Return the keys of the columns whose header `words` resembles by `at_least` of 100, or begins."""
+    keys = {name: column.key for column in columns for name in (column.header.fr, column.header.en, *column.aliases)}
+    close = nearest(words, keys, at_most=len(keys), complete=True, at_least=at_least)
+    if len({keys[name] for name in close}) > 1:
+        close = nearest(words, keys, at_most=len(keys), complete=True, at_least=SLIP) or close
+    begun = _beginnings(words, keys) if at_least == CLOSE_ENOUGH and not close else []
+    return {keys[name] for name in (*close, *begun)}
 
 
 def _near(unknown: Iterable[str], where: Mapping[str, int], sheet: Sheet) -> dict[str, str]:

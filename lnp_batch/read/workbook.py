@@ -13,8 +13,10 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +25,21 @@ import pandas as pd
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from lnp_batch.columns import Sheet
-from lnp_batch.columns.sheets import DATA_SHEETS
+from lnp_batch.columns.sheets import DATA_SHEETS, SUMMARY
+from lnp_batch.model.answer import Answers
 from lnp_batch.model.context import DEFAULT_LIMITS, Limits
 from lnp_batch.model.file_name import printable_utf8
 from lnp_batch.model.reading import Cell, Grid, Header, Oddities, Reading, Rows, Table
 from lnp_batch.read import guard, kind
+from lnp_batch.read.answers import CELLS_AT_MOST, MARK, answers_in, together
 from lnp_batch.read.extent import Shape, check_shape, has_only_elements, measure
 from lnp_batch.read.fast_path import fast_grids
 from lnp_batch.read.guard import Refused, broken, unsafe
 from lnp_batch.read.header import sheet_keys, understand
 from lnp_batch.read.merges import is_filled, without_merges
+from lnp_batch.read.no_rows import no_rows
 from lnp_batch.read.oddities import count_of_merges, oddities
+from lnp_batch.read.other_sheets import grids_of_others, ours_by_headers, why_unread
 from lnp_batch.read.package import Package, open_package
 from lnp_batch.read.repack import cells_alone, plain_errors, repacked
 from lnp_batch.system.processes import can_fork, in_second_process
@@ -115,23 +121,34 @@ def _reading(
     readers: tuple[Reader, ...],
 ) -> Reading:
     keys = sheet_keys(package.sheets)
+    for part in package.beside.values():
+        guard.check_size(archive, part, limits)
+    beside = {kind: guard.examined(archive, part, limits) for kind, part in package.beside.items()}
+    if "sharedStrings" in beside:
+        guard.check_strings(beside["sharedStrings"], limits)
+    foreign = {title: part for title, part in package.sheets.items() if keys[title] is None}
+    others = grids_of_others(
+        archive,
+        foreign,
+        beside.get("sharedStrings"),
+        limits,
+        partial(_grids, beside=beside, since_1904=package.since_1904, readers=readers),
+    )
+    lacking = [sheet.key for sheet in DATA_SHEETS if sheet.key not in keys.values()]
+    keys |= ours_by_headers(others, lacking) if lacking else {}
     ours = {key: sheet for sheet, key in keys.items() if key}
     single = [sheet for sheet in DATA_SHEETS if list(keys.values()).count(sheet.key) == 1]
     titles = {sheet.key: ours[sheet.key] for sheet in single}
     parts = {key: package.sheets[title] for key, title in titles.items()}
     if "" in parts.values():
         raise broken()
-    guard.check_others(archive, {*parts.values(), *package.beside.values()}, limits)
-    beside = {kind: guard.examined(archive, part, limits) for kind, part in package.beside.items()}
     odd: dict[str, Oddities] = {}
     sheets: dict[str, tuple[bytearray, Shape]] = {}
     for key, part in parts.items():
+        guard.check_size(archive, part, limits)
         odd[key], sheets[key] = _examined(archive, part, titles[key], limits)
-    if "sharedStrings" in beside:
-        guard.check_strings(beside["sharedStrings"], limits)
-        references = [(xml, [indexes for *_place, indexes in shape.texts]) for xml, shape in sheets.values()]
-        guard.check_texts(beside["sharedStrings"], references, limits)
-        del references
+    _check_texts(sheets.values(), beside, limits)
+    answers = _answers(archive, package, keys, beside, limits, readers)
     grids = _grids(sheets, beside, package.since_1904, readers) if sheets else {}
     del sheets, beside
     tables = {sheet.key: table(sheet, titles[sheet.key], grids.pop(sheet.key), odd[sheet.key]) for sheet in single}
@@ -139,7 +156,52 @@ def _reading(
         if len(found.raw) > limits.number_rows:
             raise unsafe("number_rows", len(found.raw), limits.number_rows, found.sheet)
     headers = {found.sheet: found.header for found in tables.values()}
-    return Reading(name, sha256, tables, keys, headers, package.properties, package.extras)
+    why = {title: why_unread(title, others.get(title), tables, table) for title in foreign if keys[title] is None}
+    return Reading(
+        name,
+        sha256,
+        tables,
+        keys,
+        headers,
+        package.properties,
+        package.extras,
+        unread={title: reason for title, (reason, _read) in why.items()},
+        second={title: read_instead for title, (_reason, read_instead) in why.items() if read_instead},
+        answers=answers,
+    )
+
+
+def _answers(
+    archive: zipfile.ZipFile,
+    package: Package,
+    keys: Mapping[str, str | None],
+    beside: Mapping[str, bytearray],
+    limits: Limits,
+    readers: tuple[Reader, ...],
+) -> Answers:
+    """Return the answers of the Summary, of several if there are; none if it cannot be read, which refuses nothing."""
+    parts = {name: package.sheets[name] for name, key in keys.items() if key == SUMMARY.key}
+    few = replace(limits, cells=min(limits.cells, CELLS_AT_MOST))
+    ours = bool(parts) and MARK in beside.get("sharedStrings", b"")
+    try:
+        for part in parts.values():
+            guard.check_size(archive, part, few)
+        xml_of = {name: guard.examined(archive, part, few) for name, part in parts.items()}
+        ours = ours or any(MARK in xml for xml in xml_of.values())
+        if not ours:
+            return Answers()
+        sheets = {name: _measured(xml, name, few)[1] for name, xml in xml_of.items()}
+        _check_texts(sheets.values(), beside, few)
+        return together([answers_in(grid) for grid in _grids(sheets, beside, package.since_1904, readers).values()])
+    except (Refused, *UNREADABLE):
+        return Answers(unreadable=ours)
+
+
+def _check_texts(sheets: Iterable[tuple[bytearray, Shape]], beside: Mapping[str, bytearray], limits: Limits) -> None:
+    """Check the shared strings that these sheets refer to. Raises Refused."""
+    if "sharedStrings" in beside:
+        references = [(xml, [indexes for *_place, indexes in shape.texts]) for xml, shape in sheets]
+        guard.check_texts(beside["sharedStrings"], references, limits)
 
 
 def _examined(
@@ -278,7 +340,9 @@ def table(sheet: Sheet, title: str, grid: Grid, odd: Oddities) -> Table:
     grid, merges = without_merges(grid, header, sheet, raw.index.to_numpy(), odd.merged)
     if merges.filled:
         raw = _raw(grid, header, sheet, odd)
-    return Table(sheet.key, title, grid, header, odd, raw, merges)
+    listing_nothing = no_rows(raw, sheet) if sheet.key != "batch" and header.row else {}
+    raw = raw.drop(index=list(listing_nothing)) if listing_nothing else raw
+    return Table(sheet.key, title, grid, header, odd, raw, merges, listing_nothing)
 
 
 def _raw(grid: Grid, header: Header, sheet: Sheet, odd: Oddities) -> pd.DataFrame:

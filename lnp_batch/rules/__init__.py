@@ -7,9 +7,10 @@ from functools import cache
 from typing import Any
 
 from lnp_batch.model.finding import Finding, Severity
-from lnp_batch.model.text import Lang
+from lnp_batch.model.text import Lang, Text
 from lnp_batch.rules.order import (
     ACCOUNT_RULES,
+    ANSWER_RULES,
     BATCH_RULES,
     CELL_RULES,
     LEDGER_RULES,
@@ -18,6 +19,9 @@ from lnp_batch.rules.order import (
     WORKBOOK_RULES,
 )
 from lnp_batch.rules.rule import Rule
+
+CONFIRMED = Text("Confirmé par vous : rien à faire.", "Confirmed by you: nothing to do.")
+"""What there is to do about a finding that was confirmed with OK."""
 
 
 def _by_code(rules: Iterable[Rule[Any]]) -> tuple[Rule[Any], ...]:
@@ -28,7 +32,7 @@ CATALOGUE: tuple[Rule[Any], ...] = tuple(
     rule
     for subject in (
         WORKBOOK_RULES,
-        CELL_RULES,
+        (*CELL_RULES, *ANSWER_RULES),
         NUMBER_RULES,
         ACCOUNT_RULES,
         REQUEST_RULES,
@@ -52,7 +56,9 @@ def severity_is_fixed(code: str) -> bool:
 
 def asks_something(finding: Finding) -> bool:
     """Whether the reseller has something to do or to weigh: not so for an info whose remedy is "Nothing to do."."""
-    return finding.severity is not Severity.INFO or rule_of(finding.code).asks_something(finding.facts)
+    if finding.severity is not Severity.INFO:
+        return True
+    return not finding.confirmed and rule_of(finding.code).asks_something(finding.facts)
 
 
 def message(finding: Finding, lang: Lang) -> str:
@@ -62,6 +68,8 @@ def message(finding: Finding, lang: Lang) -> str:
 
 def remedy(finding: Finding, lang: Lang) -> str:
     """Return the sentence that says what to do."""
+    if finding.confirmed:
+        return CONFIRMED[lang]
     return rule_of(finding.code).advice(_quoted(finding), lang)
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from lnp_batch.model.text import without_accents
 
+_APOSTROPHES = re.compile("[’‘`´]")
+_DASHES = re.compile("[‐‑‒–—―−]")
+_SAINT = re.compile(r"\b(?:Saint|St)(e?)(?:\.?-|\.? )(?=\w)")
 _MARKS = re.compile(r"[.,'’‘`´\"“”«»‐‑‒–—―−-]+")
 
 _FORMS = {
@@ -52,9 +56,23 @@ def normalized(words: str) -> str:
     return " ".join(_MARKS.sub(" ", without_accents(words).casefold()).split())
 
 
+_SAINTS = {"saint": "st", "sainte": "ste"}
+
+
 def normalized_name(words: str) -> str:
-    """Return a name or city normalized: dashes are spaces, and dotted initials are joined (`S.E.N.C.` is `senc`)."""
-    return normalized(re.sub(r"(?<=\b\w)\.(?=\w\b)", "", words))
+    """Return a name or city normalized: dashes are spaces, dotted initials are joined (`S.E.N.C.` is `senc`), and Saint
+    is written St.
+    """
+    joined = normalized(re.sub(r"(?<=\b\w)\.(?=\w\b)", "", words))
+    return " ".join(_SAINTS.get(word, word) for word in joined.split())
+
+
+def typeset_alike(words: str) -> str:
+    """Return `words` with what a keyboard or a program decides made alike: the Unicode form, apostrophes, dashes,
+    spaces, and the spelling of Saint; case, accents and everything else stay.
+    """
+    plain = _DASHES.sub("-", _APOSTROPHES.sub("'", unicodedata.normalize("NFC", words)))
+    return " ".join(_SAINT.sub(r"St\1-", plain).split())
 
 
 def normalized_address(words: str) -> str:

@@ -20,14 +20,18 @@ from lnp_batch.rules.rule import (
     INFO,
     NOTHING_TO_DO,
     WARNING,
+    Arrival,
+    Spot,
     any_column,
     cell_rule,
     shape_rule,
+    workbook_rule,
 )
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from lnp_batch.model.reading import Reading
     from lnp_batch.model.typed_batch import Cells, TypedBatch
 
 
@@ -550,3 +554,33 @@ def _column_help(wrong: pd.Series, column: Column) -> pd.DataFrame:
 )
 def placeholder(texts: set[str], column: Column) -> set[str]:
     return {words for words in texts if is_placeholder(words, column)}
+
+
+@workbook_rule(
+    "CEL013",
+    INFO,
+    says={
+        "instead": Text(
+            "« {value} » est écrit ici au lieu de « {old} », comme vous l'avez accepté par OK.",
+            "“{value}” is written here instead of “{old}”, as you agreed with OK.",
+        ),
+        "empty": Text(
+            "« {value} » est écrit ici, comme vous l'avez accepté par OK.",
+            "“{value}” is written here, as you agreed with OK.",
+        ),
+    },
+    remedy=NOTHING_TO_DO,
+    reads_as=True,
+    why=Text(
+        "Un OK au Sommaire vaut comme si la proposition avait été tapée dans la cellule; l'ancienne valeur reste "
+        "visible.",
+        "An OK in the Summary counts as if the proposal had been typed in the cell; the old value stays visible.",
+    ),
+    example={"value": Text("Filaire", "Wireline"), "old": "Landline"},
+    examples={"empty": {"value": "514-555-0101"}},
+)
+def applied_at_your_word(reading: Reading, _arrival: Arrival) -> list[Spot]:
+    return [
+        Spot({"says": "instead" if cell.old else "empty", "old": cell.old}, cell.sheet, *cell.at)
+        for cell in reading.applied
+    ]

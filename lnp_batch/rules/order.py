@@ -9,7 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from lnp_batch.rules import batch, cell, ledger, notes, requests, workbook
-from lnp_batch.rules.accounts import address, answers, billing, carrier, dates, evidence, identity, signer
+from lnp_batch.rules.accounts import (
+    address,
+    answers,
+    billing,
+    carrier,
+    customer_type,
+    dates,
+    evidence,
+    identity,
+    signer,
+)
 from lnp_batch.rules.numbers import account, duplicates, phone, ranges, services
 from lnp_batch.rules.rule import Takes
 
@@ -31,7 +41,15 @@ WORKBOOK_RULES: tuple[WorkbookRule, ...] = (
     workbook.no_rows,
     workbook.not_copied,
     workbook.wrong_reseller,
+    workbook.second_sheet,
+    workbook.header_guessed,
+    identity.not_a_row,
+    account.not_a_row,
+    workbook.answers_unused,
 )
+
+ANSWER_RULES: tuple[WorkbookRule, ...] = (cell.applied_at_your_word,)
+"""Rules on what was answered in the Summary, each at a cell."""
 
 CELL_RULES: tuple[ShapeRule | CellRule, ...] = (
     cell.error_value,
@@ -55,6 +73,7 @@ SHAPE_RULES = cast("tuple[ShapeRule, ...]", tuple(rule for rule in CELL_RULES if
 ACCOUNT_RULES: tuple[RowRule | PhoneRule, ...] = (
     identity.duplicate_account_key,
     identity.example_left_in,
+    identity.not_a_name,
     carrier.two_carriers,
     carrier.unknown_carrier,
     carrier.carrier_alias,
@@ -70,6 +89,8 @@ ACCOUNT_RULES: tuple[RowRule | PhoneRule, ...] = (
     evidence.document_missing,
     evidence.screenshot,
     address.po_box,
+    address.not_a_street_address,
+    address.not_a_city,
     address.bad_postal_code,
     address.name_differs,
     address.address_differs,
@@ -77,6 +98,8 @@ ACCOUNT_RULES: tuple[RowRule | PhoneRule, ...] = (
     address.postal_code_province,
     identity.account_twice,
     signer.signer,
+    customer_type.residential_name,
+    customer_type.person_as_business,
     answers.freeze,
     answers.restriction,
     answers.freeze_unknown,

@@ -163,8 +163,9 @@ if TYPE_CHECKING:
     fact that the sentence quotes.
 
     A column `column` names the column at fault, `says` and `remedy` the variant of the sentence; `where` (one row) and
-    `related` (a tuple of rows) are reported as cells. Where `only_asked` is True, an error is only a question.
-    `proposal` is what we would write in the cell, where that is sure.
+    `related` (a tuple of rows) are reported as cells. Where `only_asked` is True, an error is only a question;
+    where `only_told` is True, a warning is only a remark. `proposal` is what we would write in the cell, where that is
+    sure.
     """
     Facts: TypeAlias = Callable[[pd.Series, Column], pd.DataFrame]
     WorkbookRule: TypeAlias = Rule[Callable[[Reading, Arrival], Sequence[Spot]]]

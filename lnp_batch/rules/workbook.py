@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from lnp_batch.columns.sheets import DATA_SHEETS, HEADER_ROWS, TEMPLATE_VERSIONS, column_of
-from lnp_batch.model.cell_address import cell_name
+from lnp_batch.model.cell_address import CellName, cell_name
 from lnp_batch.model.context import DEFAULT_LIMITS
-from lnp_batch.model.reading import Area, Header, Reading, Table
+from lnp_batch.model.reading import Area, Header, Reading, Table, Unread
 from lnp_batch.model.reseller import code_key
 from lnp_batch.model.text import Text, cut
 from lnp_batch.rules.limit_messages import LIMIT_MESSAGES, SAVE_AGAIN
-from lnp_batch.rules.rule import ERROR, INFO, NOTHING_TO_DO, WARNING, Arrival, Spot, workbook_rule
+from lnp_batch.rules.rule import CONFIRM, ERROR, INFO, NOTHING_TO_DO, WARNING, Arrival, Spot, workbook_rule
 
 EACH_CELL_UP_TO = 1_000
 """Formulas without a result that are reported each; of more, one in each row, so that every such row is held."""
@@ -174,10 +174,8 @@ def missing_sheet(reading: Reading, _arrival: Arrival) -> list[Spot]:
         "missing": Text("Écrivez exactement {missing}.", "Write exactly {missing}."),
     },
     why=Text(
-        "Un titre qui ressemble seulement au nôtre n'est jamais deviné : une colonne lue pour une autre ferait rejeter "
-        "tout le lot.",
-        "We never guess a header that merely resembles ours: one column read as another would get the whole batch "
-        "rejected.",
+        "Sans cette colonne, aucune demande n'est complète. Tout le reste est vérifié quand même.",
+        "Without this column no request is complete. Everything else is checked all the same.",
     ),
     example={
         "count": 2,
@@ -350,7 +348,8 @@ def _without_value(reading: Reading) -> Iterator[Spot]:
         labels, below = set(where.values()), table.header.row or 0
         ours = {at for key, at in where.items() if not column_of(table.key, key).ours}
         for row, column in cells:
-            if (column == 1 and row in labels) if table.key == "batch" else (column in ours and row > below):
+            read = (column == 1 and row in labels) if table.key == "batch" else (column in ours and row > below)
+            if read and row not in table.no_rows:
                 yield Spot(sheet=table.sheet, row=row, column=column)
 
 
@@ -426,8 +425,8 @@ def merged_cells(reading: Reading, _arrival: Arrival) -> list[Spot]:
     return spots
 
 
-def _area_name(area: Area) -> str:
-    return f"{cell_name(*area[:2])}:{cell_name(*area[2:])}"
+def _area_name(area: Area) -> CellName:
+    return CellName(f"{cell_name(*area[:2])}:{cell_name(*area[2:])}")
 
 
 def _rows_inside(table: Table, area: Area) -> list[int]:
@@ -508,9 +507,17 @@ def not_copied(reading: Reading, _arrival: Arrival) -> list[Spot]:
     found = set(reading.sheets.values())
     foreign = [name for name, key in reading.sheets.items() if key is None]
     complete = all(sheet.key in found for sheet in DATA_SHEETS)
-    sheets = [Text(f"la feuille « {name} »", f"the sheet “{name}”") for name in foreign] if complete else []
+    sheets = [_named(name, reading) for name in foreign] if complete else []
     what = (*sheets, *(EXTRAS[extra] for extra in reading.extras))
     return [Spot({"what": what})] if what else []
+
+
+def _named(name: str, reading: Reading) -> Text:
+    """Return a sheet's name in words, with what kept it from being looked at."""
+    words = Text(f"la feuille « {name} »", f"the sheet “{name}”")
+    if reading.unread.get(name) is not Unread.NOT_LOOKED_AT:
+        return words
+    return Text(f"{words.fr} (trop grande ou illisible)", f"{words.en} (too large or not readable)")
 
 
 @workbook_rule(
@@ -538,3 +545,105 @@ def wrong_reseller(reading: Reading, arrival: Arrival) -> list[Spot]:
         return []
     facts = {"value": arrival.code, "expected": arrival.folder}
     return [Spot(facts, table.sheet, table.header.where["reseller_code"], 1)]
+
+
+@workbook_rule(
+    "WBK015",
+    CONFIRM,
+    says={
+        "second": Text(
+            "La feuille « {second} » a des lignes, mais elle n'est pas lue : seule « {read} » l'est.",
+            "The sheet “{second}” has rows, but it is not read: only “{read}” is.",
+        ),
+        "backup": Text(
+            "La feuille « {second} » n'est pas lue : toutes ses lignes sont aussi à « {read} ».",
+            "The sheet “{second}” is not read: all of its rows are also on “{read}”.",
+        ),
+    },
+    remedy={
+        "move": Text(
+            "Déplacez ses lignes à la feuille « {read} », ou supprimez-la si elles ne sont pas à porter.",
+            "Move its rows to the sheet “{read}”, or delete it if they are not to be ported.",
+        ),
+        "nothing": NOTHING_TO_DO,
+    },
+    why=Text(
+        "Une deuxième feuille de comptes ou de numéros est souvent celle d'un autre client; ses numéros resteraient "
+        "en arrière sans que personne le voie.",
+        "A second sheet of accounts or numbers is often another customer's; its numbers would be left behind and "
+        "nobody would notice.",
+    ),
+    example={"second": Text("Comptes (2)", "Accounts (2)"), "read": Text("Comptes", "Accounts")},
+)
+def second_sheet(reading: Reading, _arrival: Arrival) -> list[Spot]:
+    if len(reading.tables) < len(DATA_SHEETS):
+        return []
+    return [
+        Spot({"says": "backup", "remedy": "nothing", "second": name, "read": read}, name, milder=INFO)
+        if reading.unread[name] is Unread.BACKUP
+        else Spot({"second": name, "read": read}, name)
+        for name, read in reading.second.items()
+    ]
+
+
+@workbook_rule(
+    "WBK016",
+    CONFIRM,
+    says=Text("Le titre « {header} » est lu comme « {meant} ».", "The header “{header}” is read as “{meant}”."),
+    remedy=Text(
+        "Si c'est cela, écrivez-le ainsi; sinon, donnez un autre titre à cette colonne.",
+        "If that is right, write it that way; if not, give this column another header.",
+    ),
+    why=Text(
+        "Un titre qui ressemble à un seul des nôtres est lu comme lui, pour que tout soit vérifié d'un coup; mais une "
+        "colonne prise pour une autre ferait rejeter tout le lot.",
+        "A header that resembles only one of ours is read as it, so that everything is checked at once; but one column "
+        "taken for another would get the whole batch rejected.",
+    ),
+    example={"header": Text("Type du port", "Type of port"), "meant": Text("Type de port", "Port type")},
+)
+def header_guessed(reading: Reading, _arrival: Arrival) -> list[Spot]:
+    return [
+        _header_spot(reading, sheet, header.where[key], {"header": words, "meant": column_of(name, key).header})
+        for sheet, header in reading.headers.items()
+        for name in (reading.sheets[sheet] or "",)
+        for key, words in header.guessed.items()
+    ]
+
+
+@workbook_rule(
+    "WBK017",
+    WARNING,
+    says={
+        "unreadable": Text(
+            "La feuille Sommaire ne peut pas être lue : vos OK n'ont pas servi.",
+            "The Summary sheet cannot be read: your OKs were not used.",
+        ),
+        "unusable": Text(
+            "{count} OK n'ont pas servi : ces lignes du Sommaire ne proposent rien, ou ont été modifiées.",
+            "OKs that were not used: {count}. These rows of the Summary propose nothing, or were changed.",
+        ),
+        "ambiguous": Text(
+            "{count} OK n'ont pas servi : des lignes pareilles du classeur ne se distinguent pas.",
+            "OKs that were not used: {count}. Equal rows of the workbook cannot be told apart.",
+        ),
+    },
+    remedy={
+        "again": Text(
+            "Répondez dans le Sommaire de cette copie, sans toucher aux autres cellules de la ligne; ou corrigez la "
+            "cellule elle-même.",
+            "Answer in this copy's Summary without changing the row's other cells, or correct the cell itself.",
+        ),
+        "in_the_cell": Text("Corrigez la cellule elle-même.", "Correct the cell itself."),
+    },
+    why=Text(
+        "Un OK ne vaut que pour ce qui était montré; dans le doute, rien n'est écrit.",
+        "An OK counts only for what was shown; in doubt, nothing is written.",
+    ),
+    example={"count": 2},
+)
+def answers_unused(reading: Reading, _arrival: Arrival) -> list[Spot]:
+    answers = reading.answers
+    counts = {"unreadable": int(answers.unreadable), "unusable": answers.unusable, "ambiguous": answers.ambiguous}
+    remedies = {"unreadable": "again", "unusable": "again", "ambiguous": "in_the_cell"}
+    return [Spot({"says": says, "remedy": remedies[says], "count": count}) for says, count in counts.items() if count]

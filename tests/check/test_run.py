@@ -18,6 +18,7 @@ from lnp_batch.read.workbook import read_content
 from lnp_batch.rules import CATALOGUE
 from lnp_batch.rules.rule import PhoneColumn, Rule, Takes
 from tests.factory import changed, content, context, sound
+from tests.flow import checked
 
 EMPTY = pd.Series("", index=pd.RangeIndex(2, 5), dtype="object")
 
@@ -68,3 +69,26 @@ def test_an_equal_copy_of_the_phones_gives_the_same_advice() -> None:
     batch = typed_batch(reading, context())
     copied = replace(batch, phones={column: facts.copy() for column, facts in batch.phones.items()})
     assert check_cells(reading, batch)[1] == check_cells(reading, copied)[1]
+
+
+@pytest.mark.parametrize(
+    ("mine", "severity"),
+    [
+        ({"name": "Clinique Dentaire Saint-Jean inc."}, Severity.INFO),
+        ({"name": "Clinique Dentaire St. Jean inc."}, Severity.INFO),
+        ({"city": "Longueuil-Est"}, Severity.ERROR),
+        ({"city": "Longuéuil"}, Severity.WARNING),
+        ({"address": "88, rue Saint-Jean"}, Severity.INFO),
+        ({"address": "88 rue St-Jean"}, Severity.WARNING),
+        ({"name": "CLINIQUE DENTAIRE ST-JEAN INC"}, Severity.WARNING),
+    ],
+)
+def test_what_a_keyboard_decides_is_only_a_remark(mine: dict[str, str], severity: Severity) -> None:
+    findings = checked(changed({"accounts": {"3": mine}})).findings
+    assert [found.severity for found in findings if found.column in mine] == [severity]
+
+
+def test_apostrophes_and_accents_of_either_form_are_only_a_remark() -> None:
+    bill, file = "L'Œuvre de l'été inc.", "L’Œuvre de l’e\u0301te\u0301 inc."
+    findings = checked(changed({"accounts": {"3": {"name_on_bill": bill, "name": file}}})).findings
+    assert [(found.code, found.severity) for found in findings if found.column == "name"] == [("ACC016", Severity.INFO)]

@@ -67,12 +67,29 @@ def test_headers_are_recognised_in_any_spelling(words: str) -> None:
     assert read_content(saved(workbook), "lot.xlsx").tables["numbers"].header.where["number"] == 3
 
 
-def test_a_header_that_is_merely_similar_is_reported_with_the_nearest() -> None:
+def test_a_header_that_resembles_one_missing_column_is_read_as_it() -> None:
     workbook = openpyxl_workbook(sound())
     workbook["Numéros"]["D1"] = "Numéro de téléfone"
     header = read_content(saved(workbook), "lot.xlsx").tables["numbers"].header
-    assert header.missing == ("number",)
-    assert header.near == {"Numéro de téléfone": "number"}
+    assert header.missing == ()
+    assert header.guessed == {"number": "Numéro de téléfone"}
+    assert header.where["number"] == 3
+
+
+def test_a_header_that_resembles_a_column_that_is_there_is_foreign() -> None:
+    workbook = openpyxl_workbook(sound())
+    workbook["Numéros"]["Q1"] = "Numéro de téléfone"
+    header = read_content(saved(workbook), "lot.xlsx").tables["numbers"].header
+    assert header.guessed == {}
+    assert header.unknown == {16: "Numéro de téléfone"}
+
+
+def test_a_name_of_its_own_goes_before_another_name() -> None:
+    workbook = openpyxl_workbook(sound())
+    workbook.create_sheet("Compte")
+    reading = read_content(saved(workbook), "lot.xlsx")
+    assert reading.tables["accounts"].sheet == "Comptes"
+    assert reading.sheets["Compte"] is None
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,10 @@ from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from lnp_batch.columns.answers import FINGERPRINTS
 from lnp_batch.columns.sheets import ADDED_SHEETS, DATA_SHEETS, LISTS, README, column_of, sheet_of
 from lnp_batch.model.text import LANGUAGES, Lang
+from tests import answers
 from tests.factory import content, openpyxl_workbook
 from tests.hostile import SMALL
 
@@ -138,12 +140,68 @@ def foreign_workbook(workbook: Workbook, _lang: Lang) -> None:
     """None of our sheets: they have other names."""
     for number, foreign in enumerate(workbook.worksheets, 1):
         foreign.title = f"Feuil{number}"
+        foreign.delete_rows(1, 20)
+
+
+@edited
+def default_names(workbook: Workbook, lang: Lang) -> None:
+    """Sheets that kept the names that the program gave them."""
+    for number, ours in enumerate(workbook.worksheets, 1):
+        ours.title = f"{'Feuil' if lang == 'fr' else 'Sheet'}{number}"
+
+
+@edited
+def other_names(workbook: Workbook, lang: Lang) -> None:
+    names = {"fr": ("Feuille Lot", "Compte", "Numero"), "en": ("Batch sheet", "Account", "Number")}[lang]
+    for name, ours in zip(names, list(workbook.worksheets), strict=True):
+        ours.title = name
+
+
+def second(key: str, change: Change) -> Edit:
+    """Return an edit that copies a sheet of ours, then applies `change` to the copy, whose name ends in (2)."""
+
+    def edit(rows: Rows, lang: Lang) -> bytes:
+        workbook = openpyxl_workbook(rows, lang=lang)
+        copy = workbook.copy_worksheet(sheet(workbook, lang, key))
+        copy.title = f"{sheet_of(key).name[lang]} (2)"
+        change(copy, lang)
+        return saved(workbook)
+
+    return edit
+
+
+def _another_account(copy: Any, _lang: Lang) -> None:
+    copy["C3"] = "A7"
+
+
+def _another_number(copy: Any, _lang: Lang) -> None:
+    copy["D3"] = "514-555-0177"
+
+
+def _no_rows(copy: Any, _lang: Lang) -> None:
+    copy.delete_rows(2, 20)
+
+
+def _nothing(_copy: Any, _lang: Lang) -> None: ...
+
+
+second_accounts = second("accounts", _another_account)
+second_numbers = second("numbers", _another_number)
+second_without_rows = second("numbers", _no_rows)
+backup = second("accounts", _nothing)
+second_batch = second("batch", _nothing)
 
 
 @edited
 def near_sheet(workbook: Workbook, lang: Lang) -> None:
     """A sheet name that is similar to ours."""
     sheet(workbook, lang, "numbers").title = "Les numéros" if lang == "fr" else "The numbers"
+
+
+@edited
+def near_sheet_without_headers(workbook: Workbook, lang: Lang) -> None:
+    sheet(workbook, lang, "numbers").delete_rows(1)
+    sheet(workbook, lang, "numbers").title = "Inventaire"
 
 
 @edited
@@ -254,6 +312,10 @@ no_carrier_no_signer = renamed({("accounts", "carrier"): "", ("accounts", "signe
 misspelt_header = renamed({("accounts", "signer"): "Signataire autorizé au compte"})
 misspelt_headers = renamed({("accounts", "signer"): "Signataire autorizé", ("accounts", "port_type"): "Type de pord"})
 misspelt_optional_header = renamed({("numbers", "special_service"): "Service particulié"})
+like_an_optional_header = renamed({("numbers", "special_service"): "Service particulier du client"})
+two_alike = renamed({("accounts", "signer"): "Signataire autorizé", ("accounts", "notes"): "Signataire autorizée"})
+near_two = renamed({("accounts", "name_on_bill"): "Nom ou ville à la facture", ("accounts", "city_on_bill"): ""})
+misspelt_label = renamed({("batch", "contact_name"): "Personne ressourse"})
 foreign_header_for_needed = renamed({("accounts", "signer"): "Vendeur"})
 phone_alias = renamed({("numbers", "number"): "Téléphone"})
 headers_of_trade = renamed(
@@ -346,6 +408,12 @@ def formulas(places: Iterable[tuple[str, str]], stored: str = "", kind: str = ""
         )
 
     return edit
+
+
+@edited
+def total_by_formula(workbook: Workbook, lang: Lang) -> None:
+    sheet(workbook, lang, "numbers")["C9"] = "Total"
+    sheet(workbook, lang, "numbers")["D9"] = "=COUNTA(D2:D7)"
 
 
 formula_in_total = formulas([("accounts", "H2")])
@@ -464,3 +532,39 @@ too_many_numbers = hostile("ranges of 201,000 numbers")
 rows_out_of_order = hostile("rows out of order")
 laughing_sheet = hostile("billion laughs in a sheet")
 part_twice = hostile("a part twice")
+
+
+# ------------------------------------------------------------------------------------------------ answers
+
+
+def agreed(rows: Rows, lang: Lang) -> bytes:
+    """The annotated copy, with every OK cell filled."""
+    return answers.answered(answers.annotated(answers.judged(content(rows, lang=lang))))
+
+
+def agreed_then_equal_rows(rows: Rows, lang: Lang) -> bytes:
+    """The same, and the first row of the numbers is there twice."""
+
+    def repeat(workbook: Workbook) -> None:
+        target = sheet(workbook, lang, "numbers")
+        target.append([cell.value for cell in target[2]])
+
+    return answers.edited(agreed(rows, lang), repeat)
+
+
+def agreed_to_a_changed_row(rows: Rows, lang: Lang) -> bytes:
+    """The same, and each row's proposal was written over."""
+
+    def write_over(workbook: Workbook) -> None:
+        summary = answers.summary_of(workbook)
+        for row in answers.rows_to_answer(summary):
+            row[answers.hidden_column(summary) - 1].value = "autre chose"
+
+    return answers.edited(agreed(rows, lang), write_over)
+
+
+def agreed_in_a_broken_summary(rows: Rows, lang: Lang) -> bytes:
+    """The same, and the Summary's rows are out of order in the file."""
+    return with_parts(
+        agreed(rows, lang), change=lambda xml: xml.replace('<row r="3"', '<row r="1"') if FINGERPRINTS in xml else xml
+    )

@@ -33,6 +33,9 @@ WBK011 other-version warning
 WBK012 no-rows error
 WBK013 not-copied info
 WBK014 wrong-reseller error
+WBK015 second-sheet confirm
+WBK016 header-guessed confirm
+WBK017 answers-unused warning
 CEL001 required-missing error
 CEL002 not-in-list error
 CEL003 not-a-date error
@@ -45,6 +48,7 @@ CEL009 tidied info
 CEL010 bad-email error
 CEL011 bad-characters error
 CEL012 placeholder error
+CEL013 applied-at-your-word info
 NUM001 not-ten-digits error
 NUM002 two-numbers error
 NUM003 extension error
@@ -69,6 +73,7 @@ NUM022 wireless-approval info
 NUM023 other-province warning
 NUM024 wireless-mixed warning
 NUM025 example-left-in confirm
+NUM026 not-a-row warning
 ACC001 duplicate-account-key error
 ACC002 account-twice error
 ACC003 unknown-carrier warning
@@ -102,8 +107,14 @@ ACC030 tight-requested-date warning
 ACC031 btn-twice warning
 ACC032 bill-soon-too-old info
 ACC033 document-missing warning
+ACC034 not-a-street-address confirm
+ACC035 not-a-city confirm
+ACC036 not-a-name confirm
 ACC037 two-carriers error
 ACC038 example-left-in confirm
+ACC039 not-a-row warning
+ACC040 residential-name error
+ACC041 person-as-business confirm
 NOT001 note-contradicts confirm
 REQ001 full-port-incomplete error
 REQ002 full-port-without-btn error
@@ -126,8 +137,8 @@ LED006 ported-before warning
 """Code, slug and severity, as in the contract."""
 
 FIXED = """
-WBK001 WBK002 WBK003 WBK004 WBK005 WBK006 WBK007 WBK008 WBK009 WBK010 WBK011 WBK012 WBK013 WBK014
-CEL001 CEL002 CEL003 CEL004 CEL005 CEL006 CEL007 CEL008 CEL009 CEL010 CEL011 CEL012
+WBK001 WBK002 WBK003 WBK004 WBK005 WBK006 WBK007 WBK008 WBK009 WBK010 WBK011 WBK012 WBK013 WBK014 WBK015 WBK016 WBK017
+CEL001 CEL002 CEL003 CEL004 CEL005 CEL006 CEL007 CEL008 CEL009 CEL010 CEL011 CEL012 CEL013
 NUM001 NUM002 NUM003 NUM004 NUM005 NUM006 NUM007 NUM008 NUM009 NUM010 NUM011 NUM012 NUM018
 BAT001 BAT002 LED001 LED005
 """
@@ -234,7 +245,7 @@ def test_examples_fill_every_placeholder(rule: Rule[Any]) -> None:
 
 def test_what_is_only_read_differently_needs_no_action() -> None:
     """Such a cell is shown in italics; a request that is split was typed exactly and is not."""
-    assert {rule.code for rule in CATALOGUE if rule.reads_as} == {"CEL009", "NUM021", "ACC004"}
+    assert {rule.code for rule in CATALOGUE if rule.reads_as} == {"CEL009", "CEL013", "NUM021", "ACC004"}
     for rule in CATALOGUE:
         if rule.reads_as:
             assert set(rule.remedy.values()) == {NOTHING_TO_DO}

@@ -9,9 +9,11 @@ from enum import IntEnum
 from functools import cached_property
 
 from lnp_batch.documents.annotated.finding_text import FindingText
+from lnp_batch.model.answer import FINGERPRINTS_PER_ROW
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.outcome import Outcome, State
 from lnp_batch.model.text import cut
+from lnp_batch.rules import rule_of
 
 ONE_BY_ONE = ("alarm", "special_service")
 """Columns whose findings are one row per account, even where several accounts have the same value: somebody's safety
@@ -53,7 +55,7 @@ class Account:
 
 @dataclass(frozen=True)
 class ListRow:
-    """One row of the list: findings of one code, sentence, column and value.
+    """One row of the list: findings of one code, sentence, column and value, which one OK answers if it can.
 
     `texts` are in reading order, `accounts` the keys of their accounts as typed, each once.
     """
@@ -68,6 +70,11 @@ class ListRow:
     @property
     def severity(self) -> Severity:
         return self.first.finding.severity
+
+    @property
+    def can_be_answered(self) -> bool:
+        """Whether an OK answers the row; what was confirmed is answered already."""
+        return bool(self.first.finding.fingerprint) and not self.first.finding.confirmed
 
     @property
     def value(self) -> str | None:
@@ -222,16 +229,25 @@ def _rows(
         section, first = next(iter(owners[kind]))
         several = len(owners[kind]) > 1
         keys = tuple(accounts[owner].key for _section, owner in owners[kind] if owner in accounts)
-        rows.append(((Section.SEVERAL, "") if several else (section, first), ListRow(tuple(texts), keys)))
+        group = (Section.SEVERAL, "") if several else (section, first)
+        rows += [(group, ListRow(tuple(part), keys)) for part in _in_parts(texts)]
     return rows
+
+
+def _in_parts(texts: Sequence[FindingText]) -> list[Sequence[FindingText]]:
+    """Return the texts of one row; in several parts if one OK would answer more of them than a row can."""
+    most = FINGERPRINTS_PER_ROW if texts[0].finding.fingerprint else len(texts)
+    return [texts[start : start + most] for start in range(0, len(texts), most)]
 
 
 def _kind(text: FindingText, owner: Owner) -> object:
     """Return what findings of one row have in common. An info is in one row whatever the values."""
     finding = text.finding
-    value = None if finding.severity is Severity.INFO else finding.value
-    alone = owner[1] if finding.column in ONE_BY_ONE else None
-    return owner[0], alone, finding.code, finding.severity, finding.sheet_key, finding.column, value, text.text
+    value = None if finding.severity is Severity.INFO and not finding.confirmed else finding.value
+    alone = owner[1] if finding.column in ONE_BY_ONE or rule_of(finding.code).each_account else None
+    answer = finding.proposal, bool(finding.fingerprint), finding.confirmed
+    place = finding.sheet_key, finding.column
+    return owner[0], alone, finding.code, finding.severity, place, value, text.text, answer
 
 
 # ------------------------------------------------------------------------------------------------ counts

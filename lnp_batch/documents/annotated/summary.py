@@ -6,11 +6,12 @@ import datetime as dt
 from textwrap import wrap
 from typing import Any
 
-from lnp_batch.columns.sheets import ADDED_SHEETS, LISTS, SUMMARY, TEMPLATE_VERSION
+from lnp_batch.columns.sheets import SUMMARY, TEMPLATE_VERSION
+from lnp_batch.documents.annotated.answer_cells import ANSWER_HERE
 from lnp_batch.documents.annotated.finding_groups import finding_groups
 from lnp_batch.documents.annotated.finding_text import FindingTexts
 from lnp_batch.documents.annotated.headline import headline, numbered, to_do
-from lnp_batch.documents.annotated.summary_list import BOX, WIDTHS, add_list, write_heading
+from lnp_batch.documents.annotated.summary_list import BOX, FINGERPRINTS_AT, WIDTHS, add_list, write_heading
 from lnp_batch.documents.earlier_rounds import earlier_round_notes
 from lnp_batch.model.amounts import count_of, dollars, percent
 from lnp_batch.model.dates import TORONTO
@@ -54,7 +55,7 @@ def add_summary(workbook: Workbook, formats: Formats, outcome: Outcome, findings
     lang = outcome.lang
     sheet: PlainSheet = workbook.add_worksheet(SUMMARY.name[lang], PlainSheet)
     for column, width in enumerate(WIDTHS):
-        sheet.set_column(column, column, width)
+        sheet.set_column(column, column, width, None, {"hidden": column == FINGERPRINTS_AT})
     groups = finding_groups(outcome, findings.ordered)
     large = formats.get(font_size=15, bold=True, font_color=style.HEADER.fill)
     sheet.set_row(0, 32)
@@ -68,6 +69,9 @@ def add_summary(workbook: Workbook, formats: Formats, outcome: Outcome, findings
     sheet.write_string(
         row, 0, to_do(groups.to_settle, lang), formats.get(bold=True, font_size=11, font_color=style.INK)
     )
+    if any(each.can_be_answered for each in groups.rows):
+        row += 1
+        sheet.write_string(row, 0, ANSWER_HERE[lang], formats.get(font_color=style.INK))
     row += 2
     row = max(_add_states(sheet, formats, outcome.counts, lang, row), _add_fees(sheet, formats, outcome, row))
     row = add_list(sheet, formats, outcome, groups, row + 1)
@@ -101,9 +105,7 @@ def _file_lines(outcome: Outcome) -> list[str]:
 
 def _sheets_not_copied(outcome: Outcome) -> list[str]:
     """Return the names of the sheets that the copy does not have, in lines that fit on a screen; [] if it has all."""
-    copied = {table.sheet for table in outcome.reading.tables.values()}
-    remade = {sheet.key for sheet in (*ADDED_SHEETS, LISTS)}
-    names = [name for name, key in outcome.reading.sheets.items() if name not in copied and key not in remade]
+    names = tuple(outcome.reading.unread)
     if not names:
         return []
     quoted = (Text(f"« {name} »", f"“{name}”")[outcome.lang].replace(" ", NBSP) for name in names)

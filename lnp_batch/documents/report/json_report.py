@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from lnp_batch.columns.sheets import column_of
+from lnp_batch.documents.inputs.copy_columns import shifts
 from lnp_batch.model.amounts import bare_dollars
+from lnp_batch.model.cell_address import cell_name
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.money import Invoice
 from lnp_batch.model.outcome import COUNTS, Outcome
 from lnp_batch.model.phone_format import e164
+from lnp_batch.model.reading import Applied
 from lnp_batch.model.request import Request
 from lnp_batch.model.taxes import RATES
 from lnp_batch.model.text import in_lang
@@ -45,6 +48,7 @@ def report(outcome: Outcome) -> dict[str, Any]:
 
 def _content(outcome: Outcome) -> dict[str, Any]:
     """Return the report with its findings and requests as iterators: there may be a million, not to be held at once."""
+    columns = shifts(outcome.reading)
     content = {
         "report_version": REPORT_VERSION,
         "workbook": {
@@ -57,11 +61,22 @@ def _content(outcome: Outcome) -> dict[str, Any]:
         "batch": {key: outcome.batch.get(key) or None for key in BATCH_KEYS} | {"billing_province": _province(outcome)},
         "outcome": outcome.verdict.value,
         "counts": _counts(outcome),
-        "findings": (_finding(finding, outcome) for finding in outcome.findings),
+        "findings": (_finding(finding, outcome, columns) for finding in outcome.findings),
         "requests": map(_request, outcome.requests),
         "invoice": _invoice(outcome.invoice) if outcome.invoice else None,
     }
-    optional = {"without_request": list(_without_request(outcome)), "given_back": list(outcome.given_back)}
+    optional: dict[str, list[Any]] = {
+        "without_request": list(_without_request(outcome)),
+        "given_back": list(outcome.given_back),
+        "guessed_headers": list(_guessed_headers(outcome)),
+        "ignored_rows": [
+            {"sheet_key": key, "row": row, "why": why.value}
+            for key, table in outcome.reading.tables.items()
+            for row, why in table.no_rows.items()
+        ],
+        "sheets_not_read": [{"sheet": name, "why": why.value} for name, why in outcome.reading.unread.items()],
+        "applied": list(map(_applied, outcome.reading.applied)),
+    }
     return content | {key: values for key, values in optional.items() if values}
 
 
@@ -74,6 +89,15 @@ def _without_request(outcome: Outcome) -> Iterator[dict[str, Any]]:
     columns = (rows[name].tolist() for name in ("first", "count"))
     for row, first, count in zip(rows.index.tolist(), *columns, strict=True):
         yield from ({"number": e164(number), "row": row} for number in range(first, first + max(count, 1)))
+
+
+def _guessed_headers(outcome: Outcome) -> Iterator[dict[str, Any]]:
+    """Yield the headers that only resemble ours, with the column that they are read as."""
+    for table in outcome.reading.tables.values():
+        for key, words in table.header.guessed.items():
+            at = table.header.where[key]
+            place = (at, 0) if table.key == "batch" else (table.header.row or 1, at)
+            yield {"sheet_key": table.key, "cell": cell_name(*place), "header": words, "column": key}
 
 
 def fill_report(outcome: Outcome, path: Path) -> None:
@@ -130,7 +154,9 @@ def _counts(outcome: Outcome) -> dict[str, int | None]:
     }
 
 
-def _finding(finding: Finding, outcome: Outcome) -> dict[str, Any]:
+def _finding(finding: Finding, outcome: Outcome, columns: Mapping[str, int]) -> dict[str, Any]:
+    """Return a finding as JSON values; `columns` says, by sheet key, how far to the right the copy has its cell."""
+    cell = finding.cell
     content: dict[str, Any] = {
         "code": finding.code,
         "slug": rule_of(finding.code).slug,
@@ -139,7 +165,8 @@ def _finding(finding: Finding, outcome: Outcome) -> dict[str, Any]:
         "sheet_key": finding.sheet_key,
         "row": finding.row,
         "column": finding.column,
-        "cell": finding.cell,
+        "cell": cell,
+        "copy_cell": cell.shifted(columns.get(finding.sheet_key or "", 0)) if cell and not outcome.refused else None,
         "value": None if _is_secret(finding.sheet_key or "", finding.column or "") else finding.value,
         "message": message(finding, outcome.lang),
         "remedy": remedy(finding, outcome.lang),
@@ -150,6 +177,17 @@ def _finding(finding: Finding, outcome: Outcome) -> dict[str, Any]:
     if finding.confirmed:
         content["confirmed"] = True
     return content
+
+
+def _applied(cell: Applied) -> dict[str, Any]:
+    return {
+        "code": cell.code,
+        "sheet": cell.sheet,
+        "cell": cell_name(*cell.at),
+        "column": cell.column,
+        "old": cell.old or None,
+        "new": cell.new,
+    }
 
 
 @cache

@@ -12,6 +12,7 @@ from lnp_batch.model.cell_address import LAST_ROW
 from lnp_batch.model.finding import Severity
 from lnp_batch.model.money import CURRENCY
 from lnp_batch.model.outcome import NUMBER_COUNTS
+from lnp_batch.model.reading import NoRow, Unread
 from lnp_batch.model.taxes import TAX_NAMES
 from lnp_batch.model.text import LANGUAGES
 from lnp_batch.model.verdict import Verdict
@@ -71,6 +72,7 @@ COUNT = {"type": "integer", "minimum": 0}
 FROM_ONE = {"type": "integer", "minimum": 1}
 LANGUAGE = _one_of(LANGUAGES)
 SHEET_KEY = _one_of([sheet.key for sheet in DATA_SHEETS])
+COLUMN = _one_of(dict.fromkeys(column.key for sheet in DATA_SHEETS for column in sheet.columns))
 PROVINCE = _one_of(_keys(PROVINCES))
 
 FINDING = _object(
@@ -81,8 +83,9 @@ FINDING = _object(
     sheet=_or_null(_text("The sheet's name in the upload.")),
     sheet_key=_or_null(SHEET_KEY),
     row=_or_null({**FROM_ONE, "maximum": LAST_ROW}),
-    column=_or_null(_one_of(dict.fromkeys(column.key for sheet in DATA_SHEETS for column in sheet.columns))),
+    column=_or_null(COLUMN),
     cell=_or_null(CELL),
+    copy_cell=_or_null({**CELL, "description": "The same cell in the annotated copy; null if there is no copy."}),
     value=_or_null(_text("The cell as it was typed, dates ISO; null for an empty cell and always for a PIN.")),
     message=NONEMPTY,
     remedy=NONEMPTY,
@@ -228,6 +231,41 @@ REPORT_SCHEMA["properties"] |= {
         **_list(
             NUMBER,
             "Numbers that this round removes from requests not yet sent; their fees are given back. Absent if none.",
+        ),
+        "minItems": 1,
+    },
+    "guessed_headers": {
+        **_list(
+            _object(sheet_key=SHEET_KEY, cell=CELL, header=NONEMPTY, column=COLUMN),
+            "Headers that only resemble ours, and the columns that they are read as. Absent if none.",
+        ),
+        "minItems": 1,
+    },
+    "ignored_rows": {
+        **_list(
+            _object(sheet_key=SHEET_KEY, row=FROM_ONE, why=_one_of(why.value for why in NoRow)),
+            "Filled rows that list neither an account nor a number, and are counted nowhere. Absent if none.",
+        ),
+        "minItems": 1,
+    },
+    "sheets_not_read": {
+        **_list(
+            _object(sheet=TEXT, why=_one_of(why.value for why in Unread)),
+            "Sheets that were not read and are not in the annotated copy. Absent if none.",
+        ),
+        "minItems": 1,
+    },
+    "applied": {
+        **_list(
+            _object(
+                code=CODE,
+                sheet=NONEMPTY,
+                cell=CELL,
+                column=COLUMN,
+                old=_or_null(NONEMPTY),
+                new=NONEMPTY,
+            ),
+            "Proposals written in their cells, since the Summary's OK said so. Absent if none.",
         ),
         "minItems": 1,
     },

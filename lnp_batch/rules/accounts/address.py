@@ -1,4 +1,4 @@
-"""ACC014 to ACC019: name and service address, compared with the CSR or bill."""
+"""ACC014 to ACC019, ACC034, ACC035: name and service address, and whether they are what the CSR or bill says."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from collections.abc import Callable
 from itertools import compress
 from typing import TYPE_CHECKING
 
-from lnp_batch.model.patterns import POSTAL_CODE
+from lnp_batch.columns.placeholders import may_be_a_name
+from lnp_batch.columns.values import PROVINCES
+from lnp_batch.model.patterns import POSTAL_CODE, POSTAL_CODE_HALVES
 from lnp_batch.model.text import Text
-from lnp_batch.rules.address_match import normalized_address, normalized_name
-from lnp_batch.rules.rule import ERROR, WARNING, flagged, row_rule, together
+from lnp_batch.rules.address_match import normalized_address, normalized_name, typeset_alike
+from lnp_batch.rules.rule import CONFIRM, ERROR, WARNING, flagged, row_rule, together
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +25,8 @@ FIRST_LETTERS = {
     "T": ("AB",), "V": ("BC",), "X": ("NT", "NU"), "Y": ("YT",),
 }  # fmt: skip
 """First letter of a postal code → provinces (Canada Post's addressing guidelines)."""
+
+PROVINCE_CODES = frozenset(province.key for province in PROVINCES)
 
 COPY_OR_CORRECT = Text(
     "Recopiez : « {right} »; si c'est la copie du CSR ou de la facture, à gauche, qui est fautive, corrigez-la.",
@@ -66,15 +70,17 @@ def _differing(
     """Return the rows whose `column`, from the reseller's file, is not what the CSR or bill says; None if all agree.
 
     Only rows that still differ once normalized; with `in_writing_only`, only those that do not.
-    Columns: `right`, what the CSR or bill says, which is also the proposal; `column`.
+    Columns: `right`, what the CSR or bill says; `proposal`, the same; `column`; `only_told`, whether a keyboard or a
+    program makes the difference, so that nobody need read about it.
     """
     right = accounts[f"{column}_on_bill"]
     pairs = list(zip(accounts[column].tolist(), right.tolist(), strict=True))
     differs = [mine != theirs and mine != "" and theirs != "" for mine, theirs in pairs]
     if not any(differs):
         return None
-    facts = right[differs].to_frame("right").assign(column=column, proposal=right[differs])
-    differing = compress(pairs, differs)
+    differing = list(compress(pairs, differs))
+    only_told = [typeset_alike(mine) == typeset_alike(theirs) for mine, theirs in differing]
+    facts = right[differs].to_frame("right").assign(column=column, proposal=right[differs], only_told=only_told)
     return flagged(facts, (in_writing_only is (normalize(mine) == normalize(theirs)) for mine, theirs in differing))
 
 
@@ -233,3 +239,107 @@ def postal_code_province(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataF
         for letter, province in zip(letters, accounts["province"].tolist(), strict=True)
     ]
     return flagged(accounts[["province"]].assign(letter=letters), wrong) if any(wrong) else None
+
+
+_NUMBER_WORDS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve twenty hundred "
+    "un une deux trois quatre cinq sept huit neuf dix onze douze vingt cent".split()
+)
+"""A civic number may be written in words, as in `One Yonge Street`."""
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+_POSTAL_CODE = re.compile(POSTAL_CODE_HALVES.pattern, re.IGNORECASE)
+
+IF_SO_OK = Text(
+    "Si oui, répondez Oui au Sommaire; sinon, recopiez ce qui est sur la facture.",
+    "If so, answer Yes in the Summary; if not, copy what is on the bill.",
+)
+
+
+@row_rule(
+    "ACC034",
+    CONFIRM,
+    confirmable=True,
+    sheet="accounts",
+    on="address_on_bill",
+    says={
+        "number": Text(
+            "« {value} » n'a pas de numéro civique : est-ce l'adresse de service de la facture?",
+            "“{value}” has no civic number: is this the service address on the bill?",
+        ),
+        "street": Text(
+            "« {value} » n'a pas de rue : est-ce l'adresse de service de la facture?",
+            "“{value}” has no street: is this the service address on the bill?",
+        ),
+        "email": Text(
+            "« {value} » est un courriel : est-ce l'adresse de service de la facture?",
+            "“{value}” is an e-mail address: is this the service address on the bill?",
+        ),
+    },
+    remedy=IF_SO_OK,
+    why=Text(
+        "Le fournisseur compare l'adresse de service à la sienne; à la campagne, certaines n'ont ni numéro ni rue.",
+        "The carrier compares the service address with its own; in the country, some have no number or no street.",
+    ),
+    example={"value": Text("Même adresse", "Same address")},
+    examples={"street": {"value": "4521"}, "email": {"value": "julie@example.com"}},
+)
+def not_a_street_address(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | None:
+    return _asked_about(accounts["address_on_bill"], _missing_in_address)
+
+
+def _asked_about(typed: pd.Series, what: Callable[[str], str]) -> pd.DataFrame | None:
+    """Return the rows of which `what` names a variant, "" being none; None if there are no such rows."""
+    variants = {words: what(words) for words in typed.unique() if words}
+    says = typed.map(variants)
+    return says[says.ne("") & says.notna()].to_frame("says") if any(variants.values()) else None
+
+
+def _missing_in_address(address: str) -> str:
+    """Return the variant of ACC034 for an address, "" for one that has a number and a street."""
+    if "@" in address:
+        return "email"
+    street = _POSTAL_CODE.sub(" ", address)
+    if not _LETTERS.search(street):
+        return "street"
+    has_number = any(map(str.isdigit, street)) or not _NUMBER_WORDS.isdisjoint(normalized_name(street).split())
+    return "" if has_number else "number"
+
+
+@row_rule(
+    "ACC035",
+    CONFIRM,
+    confirmable=True,
+    sheet="accounts",
+    on="city_on_bill",
+    says={
+        "postal_code": Text(
+            "« {value} » est un code postal : est-ce la ville de la facture?",
+            "“{value}” is a postal code: is this the city on the bill?",
+        ),
+        "province": Text(
+            "« {value} » est une province : est-ce la ville de la facture?",
+            "“{value}” is a province: is this the city on the bill?",
+        ),
+        "other": Text("« {value} » : est-ce la ville de la facture?", "“{value}”: is this the city on the bill?"),
+    },
+    remedy=IF_SO_OK,
+    why=Text(
+        "La ville fait partie de l'adresse que le fournisseur compare; une colonne collée de travers la remplace par "
+        "autre chose.",
+        "The city is part of the address that the carrier compares; a column pasted beside its place puts something "
+        "else there.",
+    ),
+    example={"value": "H3B 4W8"},
+    examples={"province": {"value": "QC"}, "other": {"value": "None"}},
+)
+def not_a_city(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | None:
+    return _asked_about(accounts["city_on_bill"], _instead_of_city)
+
+
+def _instead_of_city(city: str) -> str:
+    """Return the variant of ACC035 for a city, "" for what may well be one."""
+    if _POSTAL_CODE.fullmatch(city):
+        return "postal_code"
+    if city.upper() in PROVINCE_CODES:
+        return "province"
+    return "other" if "@" in city or not _LETTERS.search(city) or may_be_a_name(city) else ""

@@ -1,18 +1,23 @@
-"""ACC001, ACC002, ACC006, ACC038: which account a row is."""
+"""ACC001, ACC002, ACC006, ACC036, ACC038, ACC039: which account a row is."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from lnp_batch.columns.accounts import EXAMPLE_NAMES
+from lnp_batch.columns.placeholders import may_be_a_name
+from lnp_batch.model.patterns import is_email
+from lnp_batch.model.phone_number import phone
 from lnp_batch.model.text import Text, fold
 from lnp_batch.rules.address_match import normalized_address
+from lnp_batch.rules.not_a_row import REMEDY, SAYS, rows_listing_nothing
 from lnp_batch.rules.numbers.duplicates import RELATED_AT_MOST
-from lnp_batch.rules.rule import CONFIRM, ERROR, WARNING, row_rule
+from lnp_batch.rules.rule import CONFIRM, ERROR, WARNING, Arrival, Spot, row_rule, workbook_rule
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from lnp_batch.model.reading import Reading
     from lnp_batch.model.typed_batch import TypedBatch
 
 
@@ -113,6 +118,50 @@ def no_numbers(accounts: pd.DataFrame, batch: TypedBatch) -> pd.Series | None:
 
 
 @row_rule(
+    "ACC036",
+    CONFIRM,
+    confirmable=True,
+    sheet="accounts",
+    on="name_on_bill",
+    says={
+        "phone": Text(
+            "« {value} » est un numéro de téléphone : est-ce le nom sur la facture?",
+            "“{value}” is a phone number: is this the name on the bill?",
+        ),
+        "email": Text(
+            "« {value} » est un courriel : est-ce le nom sur la facture?",
+            "“{value}” is an e-mail address: is this the name on the bill?",
+        ),
+        "other": Text("« {value} » : est-ce le nom sur la facture?", "“{value}”: is this the name on the bill?"),
+    },
+    remedy=Text(
+        "Si oui, répondez Oui au Sommaire; sinon, recopiez le nom de la facture.",
+        "If so, answer Yes in the Summary; if not, copy the name from the bill.",
+    ),
+    why=Text(
+        "Le nom doit être celui de la facture, à la lettre; certains clients s'appellent pourtant None ou 1000.",
+        "The name must be the bill's, to the letter; yet some customers are called None or 1000.",
+    ),
+    example={"value": "514-555-0123"},
+    examples={"email": {"value": "julie@example.com"}, "other": {"value": "None"}},
+)
+def not_a_name(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | None:
+    names = accounts["name_on_bill"]
+    variants = {name: _instead_of_name(name) for name in names.unique() if name}
+    says = names.map(variants)
+    return says[says.ne("") & says.notna()].to_frame("says") if any(variants.values()) else None
+
+
+def _instead_of_name(name: str) -> str:
+    """Return the variant of ACC036 for a name, "" for what may well be one."""
+    if any(map(is_email, name.strip("<>").split())):
+        return "email"
+    if phone(name).digits:
+        return "phone"
+    return "other" if not any(map(str.isalpha, name)) or may_be_a_name(name) else ""
+
+
+@row_rule(
     "ACC038",
     CONFIRM,
     sheet="accounts",
@@ -139,3 +188,20 @@ def is_example(accounts: pd.DataFrame) -> pd.Series | None:
     examples = set(map(fold, EXAMPLE_NAMES))
     found = [fold(name) in examples for name in accounts["name_on_bill"].tolist()]
     return pd.Series(found, index=accounts.index) if any(found) else None
+
+
+@workbook_rule(
+    "ACC039",
+    WARNING,
+    fixed=False,
+    says=SAYS,
+    remedy=REMEDY,
+    why=Text(
+        "Un total ou un mot de remerciement n'est pas un compte : la ligne ne retient rien, mais elle gêne à l'envoi "
+        "suivant.",
+        "A total or a word of thanks is no account: the row holds nothing, but it is in the way of the next round.",
+    ),
+    example={"row": 28},
+)
+def not_a_row(reading: Reading, _arrival: Arrival) -> list[Spot]:
+    return rows_listing_nothing(reading, "accounts")

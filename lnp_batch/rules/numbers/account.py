@@ -1,4 +1,4 @@
-"""NUM012, NUM023, NUM024, NUM025: a number and the account it belongs to."""
+"""NUM012, NUM023, NUM024, NUM025, NUM026: a number and the account it belongs to."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from lnp_batch.model.area_codes import AREA_CODES
 from lnp_batch.model.phone_number import phone
 from lnp_batch.model.text import Text, fold
 from lnp_batch.rules.accounts.identity import is_example
+from lnp_batch.rules.not_a_row import REMEDY, SAYS, rows_listing_nothing
 from lnp_batch.rules.numbers.phone import PORT
-from lnp_batch.rules.rule import CONFIRM, ERROR, WARNING, flagged, row_rule
+from lnp_batch.rules.rule import CONFIRM, ERROR, WARNING, Arrival, Spot, flagged, row_rule, workbook_rule
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from lnp_batch.model.reading import Reading
     from lnp_batch.model.typed_batch import TypedBatch
 
 
@@ -149,3 +151,20 @@ def example_left_in(numbers: pd.DataFrame, batch: TypedBatch) -> pd.Series | Non
         return None
     examples = [int(phone(typed).digits) for typed in EXAMPLE_PHONES]
     return numbers["first"].isin(examples) & numbers["account"].isin(example.index[example])
+
+
+@workbook_rule(
+    "NUM026",
+    WARNING,
+    fixed=False,
+    says=SAYS,
+    remedy=REMEDY,
+    why=Text(
+        "Un total ou un mot de remerciement n'est pas un numéro : la ligne ne retient rien, mais elle gêne à l'envoi "
+        "suivant.",
+        "A total or a word of thanks is no number: the row holds nothing, but it is in the way of the next round.",
+    ),
+    example={"row": 28},
+)
+def not_a_row(reading: Reading, _arrival: Arrival) -> list[Spot]:
+    return rows_listing_nothing(reading, "numbers")
