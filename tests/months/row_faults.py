@@ -97,7 +97,7 @@ def askew(month: Month, customer: Customer) -> bool:
         row.typed[right] = before.get(left)
     row.typed[moved[0]] = None
     month.taken |= {(id(row), key) for key in moved}
-    month.faults.append(Fault("row pasted askew", frozenset({customer.key}), lambda: month.still(row, "number", None)))
+    month.faults.append(Fault("row pasted askew", frozenset({customer.key}), lambda: month.still(row, moved[0], None)))
     return True
 
 
@@ -130,13 +130,14 @@ def account_twice(month: Month, customer: Customer) -> bool:
 
 def one_key_for_two(month: Month, customer: Customer) -> bool:
     other = next(each for each in month.customers if each is not customer)
-    if not (is_free(month, other.account, "account_ref") and is_free(month, customer.account, "account_ref")):
+    rows = (customer.account, other.account, *other.numbers)
+    if not all(is_free(month, row, "account_ref") for row in rows):
         return False
     bad = customer.account.typed["account_ref"]
     touched = frozenset({customer.key, other.key})
     for row in (other.account, *other.numbers):
         row.typed["account_ref"] = bad
-    month.taken |= {(id(row), "account_ref") for row in (customer.account, other.account, *other.numbers)}
+    month.taken |= {(id(row), "account_ref") for row in rows}
     month.faults.append(
         Fault("one key for two accounts", touched, lambda: month.still(other.account, "account_ref", bad))
     )
