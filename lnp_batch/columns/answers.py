@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from lnp_batch.model.text import Text
+from lnp_batch.model.text import Text, same
 
 PROPOSAL = Text("Notre proposition", "Our proposal")
 
-OK = Text("OK ?", "OK?")
+OK = same("OK?")
 
 YES = Text("Oui", "Yes")
 """What the drop-down of the OK column offers."""

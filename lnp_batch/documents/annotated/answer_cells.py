@@ -23,7 +23,7 @@ AS_IT_IS = Text("C'est bien ainsi.", "It is right as it is.")
 """What is proposed where only a word is missing."""
 
 ANSWER_HERE = Text(
-    "Où notre proposition est juste, choisissez Oui sous « OK ? » : nous l'écrivons pour vous dans la cellule.",
+    "Où notre proposition est juste, choisissez Oui sous « OK? » : nous l'écrivons pour vous dans la cellule.",
     "Where our proposal is right, choose Yes under “OK?”: we write it in the cell for you.",
 )
 
