@@ -49,6 +49,7 @@ def test_a_promise_that_is_broken_is_named() -> None:
     assert broken(kept) == []
     assert broken([*kept, Result(3, "fr", sends=1, accepted=["frozen (A1)"])]) == ["planted faults accepted"]
     assert broken([*kept, Result(3, "fr", sends=1, false_holds=["CEL002"])]) == ["sound requests held"]
+    assert broken([*kept, Result(3, "fr", sends=1, crash="KeyError")]) == ["months that crash"]
     assert broken([Result(1, "fr"), *kept]) == ["95th percentile 9 sends after the first"]
     assert broken([Result(1, "fr"), Result(2, "fr"), *kept])[0] == "95th percentile 9 sends after the first"
 

@@ -119,7 +119,7 @@ class Formats:
             if severity == "info"
             else {"border": 2 if severity == "error" else 1, "border_color": colours.ink}
         )
-        return self.get(**colours.props, **mark, **props)
+        return self.get(**{**props, **colours.props, **mark})
 
 
 def header_props(column: Column) -> dict[str, Any]:

@@ -118,7 +118,13 @@ def _customer(rng: random.Random, lang: str, key: str, name: str, size: int, num
 
 
 def _account(
-    rng: random.Random, lang: str, key: str, name: str, place: tuple, phones: list[str], wireless: bool
+    rng: random.Random,
+    lang: str,
+    key: str,
+    name: str,
+    place: tuple[str, str, str, str, tuple[str, ...]],
+    phones: list[str],
+    wireless: bool,
 ) -> Values:
     address, city, province, postal, _areas = place
     account: Values = {

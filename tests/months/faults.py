@@ -1,33 +1,20 @@
-"""What is wrong in a month: faults of a cell or a row, each with its cell, the truth, and whether it must hold."""
+"""What is wrong with a cell, each fault with the truth and whether it must hold; and how many a month has."""
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
-import itertools
 import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from lnp_batch.columns.sheets import column_of
 from tests.months.customers import REFERENCE
-from tests.months.month import Customer, Fault, Month, Row
+from tests.months.month import Customer, Month, Plant, Row, is_free, ported, ten_digits
 from tests.months.oddities import PHONES
-
-Plant = Callable[[Month, Customer], bool]
-"""Plants a fault with a customer; False if the customer has no place for it."""
-
-
-def _free(month: Month, row: Row, *keys: str) -> bool:
-    return all((id(row), key) not in month.taken for key in keys)
-
-
-def _ported(customer: Customer) -> list[Row]:
-    return [row for row in customer.numbers if row.truth and row.truth.get("action") in (None, "port")]
+from tests.months.row_faults import ROW_FAULTS
 
 
 def _wireline(customer: Customer) -> list[Row]:
-    return [row for row in _ported(customer) if (row.truth or {}).get("line_type") in (None, "wireline")]
+    return [row for row in ported(customer) if (row.truth or {}).get("line_type") in (None, "wireline")]
 
 
 # ------------------------------------------------------------------------------------------------ an account's cell
@@ -37,7 +24,7 @@ def _cell(key: str, bad: Any, where: Callable[[Customer], bool] = lambda _custom
     """Return what types `bad`, a value or a function of the month and the customer, under an account's column."""
 
     def plant(month: Month, customer: Customer) -> bool:
-        if not (where(customer) and _free(month, customer.account, key)):
+        if not (where(customer) and is_free(month, customer.account, key)):
             return False
         value = bad(month, customer) if callable(bad) else month.rng.choice(bad)[month.lang == "en"]
         month.plant(key, customer, customer.account, key, value, holds=holds)
@@ -99,19 +86,19 @@ def _fewer(_month: Month, customer: Customer) -> int:
 
 
 def _full_and_several(customer: Customer) -> bool:
-    return customer.truth["port_type"] == "full" and len(customer.numbers) > 1
+    return bool(customer.truth["port_type"] == "full") and len(customer.numbers) > 1
 
 
 def _partial(customer: Customer) -> bool:
-    return customer.truth["port_type"] == "partial"
+    return bool(customer.truth["port_type"] == "partial")
 
 
 def _short_btn(_month: Month, customer: Customer) -> str:
-    return PHONES[0](customer.truth["btn"])[:-1]
+    return str(PHONES[0](customer.truth["btn"]))[:-1]
 
 
 def _other_btn(_month: Month, customer: Customer) -> str:
-    return PHONES[0](customer.truth["btn"][:6] + "9999")
+    return str(PHONES[0](customer.truth["btn"][:6] + "9999"))
 
 
 def _nothing(_month: Month, _customer: Customer) -> None:
@@ -189,12 +176,12 @@ ACCOUNT_FAULTS: tuple[tuple[str, Plant], ...] = (
 
 
 def _number(
-    key: str, bad: Any, rows: Callable[[Customer], list[Row]] = _ported, truth: dict[str, Any] | None = None
+    key: str, bad: Any, rows: Callable[[Customer], list[Row]] = ported, truth: dict[str, Any] | None = None
 ) -> Plant:
     """Return the same for a column of a number; `truth` changes what is true of the row."""
 
     def plant(month: Month, customer: Customer) -> bool:
-        free = [row for row in rows(customer) if _free(month, row, key)]
+        free = [row for row in rows(customer) if is_free(month, row, key)]
         if not free:
             return False
         row = month.rng.choice(free)
@@ -207,13 +194,8 @@ def _number(
     return plant
 
 
-def _ten(row: Row) -> str:
-    assert row.truth
-    return str(row.truth["number"])
-
-
 def _some(rng_names: tuple[str, str]) -> Callable[[Row], str]:
-    return lambda row: f"{PHONES[0](_ten(row))} ({rng_names[int(_ten(row)) % 2]})"
+    return lambda row: f"{PHONES[0](ten_digits(row))} ({rng_names[int(ten_digits(row)) % 2]})"
 
 
 NUMBER_FAULTS: tuple[tuple[str, Plant], ...] = (
@@ -224,164 +206,20 @@ NUMBER_FAULTS: tuple[tuple[str, Plant], ...] = (
     ("alarm", _number("alarm", (("Oui", "Yes"), ("Inconnu", "Unknown")), _wireline, {"alarm": "yes_confirmed"})),
     ("DSL forgotten", _number("dsl", lambda _row: None, _wireline)),
     ("word of no list", _number("line_type", (("ligne de Yvan", "desk phone"),), _wireline, {"line_type": "wireline"})),
-    ("nine digits", _number("number", lambda row: PHONES[0](_ten(row))[:-1])),
-    ("eleven digits", _number("number", lambda row: f"{PHONES[0](_ten(row))}7")),
-    ("letter O", _number("number", lambda row: f"{PHONES[0](_ten(row))[:-1]}O")),
-    ("extension", _number("number", lambda row: f"{PHONES[0](_ten(row))} poste 12")),
+    ("nine digits", _number("number", lambda row: PHONES[0](ten_digits(row))[:-1])),
+    ("eleven digits", _number("number", lambda row: f"{PHONES[0](ten_digits(row))}7")),
+    ("letter O", _number("number", lambda row: f"{PHONES[0](ten_digits(row))[:-1]}O")),
+    ("extension", _number("number", lambda row: f"{PHONES[0](ten_digits(row))} poste 12")),
     ("remark", _number("number", _some(("Yvan", "fax")))),
-    ("impossible exchange", _number("number", lambda row: f"{_ten(row)[:3]}-1{_ten(row)[4:6]}-{_ten(row)[6:]}")),
+    (
+        "impossible exchange",
+        _number("number", lambda row: f"{ten_digits(row)[:3]}-1{ten_digits(row)[4:6]}-{ten_digits(row)[6:]}"),
+    ),
     ("unknown key", _number("account_ref", (("A99", "A99"), ("Lépine", "Smith")))),
     (
         "note of a cancellation",
         _number("notes", (("ligne déjà coupée", "line already disconnected"),)),
     ),
-)
-
-# ------------------------------------------------------------------------------------------------ rows
-
-
-def _insert_after(month: Month, sheet: str, row: Row, new: Row) -> None:
-    month.sheets[sheet].insert(month.sheets[sheet].index(row) + 1, new)
-
-
-def _surplus(month: Month, customer: Customer, name: str, row: Row, touches: frozenset[str] | None = None) -> None:
-    month.faults.append(Fault(name, touches or frozenset({customer.key}), lambda: month.has(row)))
-
-
-def number_twice(month: Month, customer: Customer) -> bool:
-    first = month.rng.choice(_ported(customer))
-    again = Row("numbers", None, dict(first.typed, number=PHONES[3](_ten(first))))
-    _insert_after(month, "numbers", customer.numbers[-1], again)
-    _surplus(month, customer, "number twice", again)
-    return True
-
-
-def number_under_two_accounts(month: Month, customer: Customer) -> bool:
-    other = next(each for each in month.customers if each is not customer)
-    first = month.rng.choice(_ported(customer))
-    again = Row("numbers", None, dict(first.typed, account_ref=other.account.typed["account_ref"]))
-    _insert_after(month, "numbers", other.numbers[-1], again)
-    _surplus(month, customer, "number under two accounts", again, frozenset({customer.key, other.key}))
-    return True
-
-
-def american_number(month: Month, customer: Customer) -> bool:
-    row = Row("numbers", None, dict(_ported(customer)[0].typed, number="212-736-5000"))
-    _insert_after(month, "numbers", customer.numbers[-1], row)
-    _surplus(month, customer, "American number", row)
-    return True
-
-
-def toll_free(month: Month, customer: Customer) -> bool:
-    typed = dict(_ported(customer)[0].typed, number="1-866-732-4471", action=None)
-    row = Row("numbers", {"account_ref": customer.key, "number": "8667324471", "action": "keep"}, typed)
-    _insert_after(month, "numbers", customer.numbers[-1], row)
-    month.taken.add((id(row), "action"))
-    month.faults.append(Fault("toll-free", frozenset({customer.key}), lambda: month.still(row, "action", None)))
-    return True
-
-
-def example_number(month: Month, customer: Customer) -> bool:
-    row = Row("numbers", None, dict(_ported(customer)[0].typed, number="514-555-0100"))
-    _insert_after(month, "numbers", customer.numbers[-1], row)
-    _surplus(month, customer, "example number left in", row)
-    return True
-
-
-def row_forgotten(month: Month, customer: Customer) -> bool:
-    rows = [row for row in _ported(customer) if _ten(row) != customer.truth["btn"]]
-    if not rows or customer.truth["port_type"] != "full":
-        return False
-    row = rows[-1]
-    month.sheets["numbers"].remove(row)
-    customer.absent.append(row)
-    month.faults.append(Fault("a row forgotten", frozenset({customer.key}), lambda: not month.has(row)))
-    return True
-
-
-def two_numbers_in_a_cell(month: Month, customer: Customer) -> bool:
-    rows = _ported(customer)
-    if len(rows) < 2 or any((row.truth or {}).get("range_end") for row in rows):
-        return False
-    first, second = rows[0], rows[1]
-    month.sheets["numbers"].remove(second)
-    customer.absent.append(second)
-    month.plant(
-        "two numbers in a cell", customer, first, "number", f"{PHONES[0](_ten(first))} / {PHONES[0](_ten(second))}"
-    )
-    return True
-
-
-def askew(month: Month, customer: Customer) -> bool:
-    """A row pasted one cell to the right, from its key or from its number on."""
-    row = month.rng.choice(customer.numbers)
-    order = [key for key in month.layout.order["numbers"] if key and not column_of("numbers", key).ours]
-    start = order.index(month.rng.choice(("account_ref", "number")))
-    moved = order[start : order.index("alarm") + 2]
-    before = copy.copy(row.typed)
-    for left, right in itertools.pairwise(moved):
-        row.typed[right] = before.get(left)
-    row.typed[moved[0]] = None
-    month.taken |= {(id(row), key) for key in moved}
-    month.faults.append(Fault("row pasted askew", frozenset({customer.key}), lambda: month.still(row, "number", None)))
-    return True
-
-
-def range_backwards(month: Month, customer: Customer) -> bool:
-    row = customer.numbers[-1]
-    if not (row.truth or {}).get("range_end") or not _free(month, row, "number", "range_end"):
-        return False
-    end, start = row.typed["range_end"], row.typed["number"]
-    row.typed |= {"number": end, "range_end": start}
-    month.taken |= {(id(row), "number"), (id(row), "range_end")}
-    month.faults.append(
-        Fault("range backwards", frozenset({customer.key}), lambda: month.still(row, "range_end", start))
-    )
-    return True
-
-
-def account_twice(month: Month, customer: Customer) -> bool:
-    """One account on two rows, its last number under the second one's key."""
-    last = customer.numbers[-1]
-    if len(customer.numbers) < 2 or not _free(month, last, "account_ref"):
-        return False
-    key = f"{customer.key}b"
-    again = Row("accounts", None, dict(customer.account.typed, account_ref=key))
-    _insert_after(month, "accounts", customer.account, again)
-    last.typed["account_ref"] = key
-    month.taken.add((id(last), "account_ref"))
-    _surplus(month, customer, "account twice", again, frozenset({customer.key, key}))
-    return True
-
-
-def one_key_for_two(month: Month, customer: Customer) -> bool:
-    other = next(each for each in month.customers if each is not customer)
-    if not (_free(month, other.account, "account_ref") and _free(month, customer.account, "account_ref")):
-        return False
-    bad = customer.account.typed["account_ref"]
-    touched = frozenset({customer.key, other.key})
-    for row in (other.account, *other.numbers):
-        row.typed["account_ref"] = bad
-    month.taken |= {(id(row), "account_ref") for row in (customer.account, other.account, *other.numbers)}
-    month.faults.append(
-        Fault("one key for two accounts", touched, lambda: month.still(other.account, "account_ref", bad))
-    )
-    return True
-
-
-ROW_FAULTS: tuple[tuple[str, Plant], ...] = (
-    ("number twice", number_twice),
-    ("number under two accounts", number_under_two_accounts),
-    ("American number", american_number),
-    ("toll-free", toll_free),
-    ("example number", example_number),
-    ("row forgotten", row_forgotten),
-    ("two numbers in a cell", two_numbers_in_a_cell),
-    ("askew", askew),
-    ("one key for two", one_key_for_two),
-    ("account twice", account_twice),
-    ("range backwards", range_backwards),
-    ("range backwards", range_backwards),
 )
 
 

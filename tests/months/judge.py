@@ -6,6 +6,7 @@ import copy
 import datetime as dt
 import io
 import random
+import traceback
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,7 +35,7 @@ class Result:
 
     `false_holds`: code, cell and value where a request without a fault was held. `accepted`: planted faults and wrong
     values in accepted requests. `again`: the codes that still held after the first correction. `stuck`: those at the
-    end of a month that is never done. `wrong_truth`: what holds in the true batch itself, a mistake of the generator.
+    end of a month that is never done. `crash`: the exception that ended it. `wrong_truth`: what holds in the true batch itself, a mistake of the generator.
     """
 
     seed: int
@@ -42,19 +43,28 @@ class Result:
     sends: int | None = None
     edits: int = 0
     oks: int = 0
-    requests: int = 0
     false_holds: list[str] = field(default_factory=list)
     accepted: list[str] = field(default_factory=list)
     planted: Counter[str] = field(default_factory=Counter)
     again: Counter[str] = field(default_factory=Counter)
     stuck: Counter[str] = field(default_factory=Counter)
+    crash: str = ""
     wrong_truth: list[str] = field(default_factory=list)
 
 
 def played(seed: int, folder: Path, faults: bool = True) -> Result:
     """Return what becomes of the month of `seed`; its files are written into `folder`."""
     month = month_of(seed, faults)
-    result = Result(seed, month.lang, requests=len(month.customers))
+    result = Result(seed, month.lang)
+    try:
+        _play(month, folder, result)
+    except Exception as crash:
+        where = traceback.extract_tb(crash.__traceback__)[-1]
+        result.crash = f"{crash!r} ({Path(where.filename).name} {where.lineno})"
+    return result
+
+
+def _play(month: Month, folder: Path, result: Result) -> None:
     result.planted = Counter(fault.name for fault in month.faults if fault.holds)
     truth = _truth(month, folder, result)
     reseller = Reseller(month)
@@ -80,7 +90,6 @@ def played(seed: int, folder: Path, faults: bool = True) -> Result:
         _note_missing(outcome, truth, seen)
     result.accepted = list(seen.values())
     result.edits, result.oks = reseller.edits, reseller.oks
-    return result
 
 
 def _send(package: bytes, folder: Path) -> Outcome:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -108,4 +108,25 @@ class Month:
         return fault.row is not None and (id(fault.row), "account_ref") in self.taken
 
     def has(self, row: Row) -> bool:
-        return row is self.batch or any(row in rows for rows in (*self.sheets.values(), *self.extra.values()))
+        sheets: list[Sequence[Row | None]] = [*self.sheets.values(), *self.extra.values()]
+        return row is self.batch or any(row in rows for rows in sheets)
+
+
+Plant = Callable[[Month, Customer], bool]
+"""Plants a fault with a customer; False if the customer has no place for it."""
+
+
+def is_free(month: Month, row: Row, *keys: str) -> bool:
+    """Return whether no fault is in these cells yet."""
+    return all((id(row), key) not in month.taken for key in keys)
+
+
+def ported(customer: Customer) -> list[Row]:
+    """Return the rows of a customer's numbers that are ported."""
+    return [row for row in customer.numbers if row.truth and row.truth.get("action") in (None, "port")]
+
+
+def ten_digits(row: Row) -> str:
+    """Return the row's true number."""
+    assert row.truth
+    return str(row.truth["number"])

@@ -310,7 +310,7 @@ def _is(proposal: str, sheet: str, key: str, truth: Any) -> bool:
         return False
     column: Column = column_of(sheet, key)
     if column.kind is Kind.PHONE:
-        return "".join(filter(str.isdigit, proposal))[-10:] == truth
+        return "".join(filter(str.isdigit, proposal))[-10:] == str(truth)
     ways = {str(truth), *(str(properly(sheet, key, truth, lang)) for lang in ("fr", "en"))}
     return " ".join(proposal.split()).casefold() in {way.casefold() for way in ways}
 

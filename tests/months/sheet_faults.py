@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 
 from tests.months.month import EVERYTHING, Customer, Fault, Month, Row
@@ -49,7 +50,7 @@ def merged_answers(month: Month) -> bool:
             month.merges.append(("numbers", "active", first, second))
             month.taken |= {(id(row), "active") for row in (first, second)}
             touched = frozenset({one.key, other.key})
-            month.faults.append(Fault("merged", touched, lambda row=second: month.still(row, "active", None)))
+            month.faults.append(Fault("merged", touched, partial(month.still, second, "active", None)))
             return True
     return False
 

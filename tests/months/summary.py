@@ -23,12 +23,16 @@ COLUMNS = {
     "ok": ("ok ?", "ok?"),
 }
 
+AS_IT_IS = ("C'est bien ainsi.", "It is right as it is.")
+"""What stands in the place of a proposal where only a word is missing."""
+
 
 @dataclass(frozen=True)
 class Told:
     """One row of the list: the code, the sheet (its name or ""), its cells (row and column from 1), what it says.
 
-    `proposal` and `ok`, the place of the OK cell on the Summary, are None if there is none.
+    `proposal` is None if there is none or the cell is right as it is; `ok`, the place of the OK cell on the Summary,
+    if there is none.
     """
 
     code: str
@@ -45,7 +49,9 @@ def read_list(workbook: Workbook) -> list[Told]:
     columns: dict[str, int] = {}
     told = []
     for cells in sheet.iter_rows():
-        words = {str(cell.value or "").replace("\u00a0", " ").strip().casefold(): cell.column for cell in cells}
+        words = {
+            str(cell.value or "").replace("\u00a0", " ").strip().casefold(): int(cell.column or 0) for cell in cells
+        }
         if not columns and all(any(way in words for way in COLUMNS[name]) for name in ("code", "cell", "text")):
             columns = {name: words[way] for name, ways in COLUMNS.items() for way in ways if way in words}
             continue
@@ -53,7 +59,7 @@ def read_list(workbook: Workbook) -> list[Told]:
             continue
         text = {name: str(cells[at - 1].value or "") for name, at in columns.items()}
         if CODE.fullmatch(text["code"]):
-            told.append(_row(workbook, cells[columns["cell"] - 1], text, cells[0].row, columns.get("ok")))
+            told.append(_row(workbook, cells[columns["cell"] - 1], text, int(cells[0].row or 0), columns.get("ok")))
     return told
 
 
@@ -66,14 +72,10 @@ def _row(workbook: Workbook, cell: object, text: dict[str, str], row: int, ok: i
         places |= set(_places(link.location.rpartition("!")[2]))
     if sheet in workbook.sheetnames and re.search(r"\+[0-9]", text["cell"]):
         places |= set(_noted(workbook, sheet, {column for _line, column in places}, text["text"]))
-    return Told(
-        text["code"],
-        sheet,
-        tuple(sorted(places)),
-        text["text"],
-        text.get("proposal") or None,
-        (row, ok) if ok else None,
-    )
+    proposal = text.get("proposal", "").strip()
+    given = proposal if proposal and proposal not in AS_IT_IS else None
+    place = (row, ok) if ok else None
+    return Told(text["code"], sheet, tuple(sorted(places)), text["text"], given, place)
 
 
 def _places(text: str) -> Iterator[tuple[int, int]]:
@@ -90,7 +92,7 @@ def _noted(workbook: Workbook, sheet: str, columns: set[int], text: str) -> Iter
     for cells in workbook[sheet].iter_rows():
         for cell in cells:
             if cell.column in columns and cell.comment and text[:30] in " ".join(cell.comment.text.split()):
-                yield cell.row, cell.column
+                yield int(cell.row or 0), cell.column
 
 
 def read_refusal(report: Path) -> list[Told]:

@@ -25,6 +25,7 @@ def broken(results: Sequence[Result]) -> list[str]:
         f"95th percentile {percentile(sends, 0.95)} sends after the first": percentile(sends, 0.95) <= MOST,
         "planted faults accepted": not any(result.accepted for result in results),
         "sound requests held": not any(result.false_holds for result in results),
+        "months that crash": not any(result.crash for result in results),
         "the true batch of a month is held": not any(result.wrong_truth for result in results),
     }
     return [words for words, kept in promises.items() if not kept]
@@ -63,7 +64,11 @@ def lists(results: Sequence[Result]) -> str:
         *_by_seed("Held although nothing was planted there", {each.seed: each.false_holds for each in results}),
         *_by_seed("Accepted although it must not be", {each.seed: each.accepted for each in results}),
         *_by_seed("Held in the true batch (mend the generator)", {each.seed: each.wrong_truth for each in results}),
-        *_by_seed("Never done", {each.seed: [_counted(each.stuck)] for each in results if each.sends is None}),
+        *_by_seed("Crashed", {each.seed: [each.crash] for each in results if each.crash}),
+        *_by_seed(
+            "Never done",
+            {each.seed: [_counted(each.stuck)] for each in results if each.sends is None and not each.crash},
+        ),
         f"Codes that still held after a correction: {_counted(sum((each.again for each in results), Counter()))}",
     ]
     return "\n".join(parts)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import openpyxl
-from openpyxl.cell.cell import Cell
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from lnp_batch.columns.sheets import DATA_SHEETS, sheet_of
@@ -119,8 +119,9 @@ def _write_rows(sheet: Worksheet, month: Month, name: str, rows: Iterable[Row | 
             sheet.merge_cells(start_row=places[id(first)], end_row=places[id(last)], start_column=at, end_column=at)
 
 
-def put(cell: Cell, value: Any) -> None:
+def put(cell: Cell | MergedCell, value: Any) -> None:
     """Write a value as a person does: a text that begins with an equals sign is a formula."""
+    assert isinstance(cell, Cell)
     cell.value = value
     if isinstance(value, str) and not value.startswith("="):
         cell.data_type = "s"

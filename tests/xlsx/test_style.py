@@ -134,6 +134,14 @@ def test_equal_properties_give_the_same_format(tmp_path: Path) -> None:
         assert formats.get().font_size == 10
 
 
+def test_a_finding_in_a_coloured_column_has_its_own_colours(tmp_path: Path) -> None:
+    """A header pasted among the rows is told at the cell under Status, which is blue."""
+    with xlsxwriter.Workbook(tmp_path / "any.xlsx") as workbook:
+        workbook.add_worksheet()
+        formats = Formats(workbook)
+        assert formats.for_severity("warning", bg_color="#123456") is formats.for_severity("warning")
+
+
 def test_a_required_header_is_marked_by_its_edge() -> None:
     column = Column("any", Text("Un", "One"), Kind.TEXT)
     always = Column("any", Text("Un", "One"), Kind.TEXT, required=Required.YES)
