@@ -1,5 +1,5 @@
 # make demo · make wheel · make test · make lint · make format · make regold · make pictures · make clean
-# make bench · make fuzz · make corpus · make chaos · make determinism · make test-all · make test-latest · make lock
+# make bench · make rounds · make fuzz · make corpus · make chaos · make determinism · make test-all · make test-latest · make lock
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -8,7 +8,7 @@ INSTALLED := build/installed
 LATEST := build/latest
 LOCK := build/lock
 
-.PHONY: demo wheel test test-all test-wheel test-latest lock bench fuzz corpus chaos determinism lint format regold pictures clean
+.PHONY: demo wheel test test-all test-wheel test-latest lock bench rounds fuzz corpus chaos determinism lint format regold pictures clean
 
 # Exit code 4: some of the samples have findings, as they should.
 demo: $(READY)
@@ -62,6 +62,10 @@ bench: $(READY)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --group bench
 	$(BIN)/python -m benchmarks
+
+# 200 months typed as people type, corrected by our messages alone: how often each is sent again. docs/rejections.md
+rounds: $(READY)
+	$(BIN)/python -m tests.months 200 --seed 1
 
 fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz 10000

@@ -22,7 +22,7 @@ import pandas as pd
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.outcome import Counts, State
 from lnp_batch.model.phone_format import dashed_range, e164
-from lnp_batch.model.request import Attention, Customer, HeldBy, Remaining, Request, parts_of
+from lnp_batch.model.request import Attention, Customer, HeldBy, Holders, Remaining, Request, parts_of
 from lnp_batch.model.typed_batch import TypedBatch, each_once
 
 ID_LENGTH = 10
@@ -228,19 +228,14 @@ def _account_states(batch: TypedBatch, findings: list[Finding], held: dict[int, 
         else:
             state = State.WAITING.key if row in held else State.ACCEPTED.key
         states.append(state)
-        holders.append(_holder(held, row) if state == State.WAITING.key else "")
+        holders.append(_holders(held[row]) if state == State.WAITING.key else None)
     return batch.accounts.assign(state=states, held_by=holders)
 
 
-def _holder(held: dict[int, list[Finding]], row: int) -> str:
-    """Return the first cells that hold a request, and how many more: `Comptes K3, Q3 (+2)`."""
-    cells = list(dict.fromkeys((found.sheet or "", found.cell or "") for found in held[row]))
-    named, last = [], None
-    for sheet, cell in cells[:HOLDERS_NAMED]:
-        named.append(cell if sheet == last else f"{sheet} {cell}".strip())
-        last = sheet
-    more = len(cells) - HOLDERS_NAMED
-    return ", ".join(named) + (f" (+{more})" if more > 0 else "")
+def _holders(found: Iterable[Finding]) -> Holders:
+    """Return the first cells of these findings, and how many more there are."""
+    cells = tuple(dict.fromkeys((each.sheet_key or each.sheet or "", each.cell or "") for each in found))
+    return Holders(cells[:HOLDERS_NAMED], len(cells[HOLDERS_NAMED:]))
 
 
 KEPT = ("account_ref", "reference", "action", "first", "last", "count")
@@ -253,9 +248,9 @@ def _number_states(batch: TypedBatch, findings: list[Finding], held: dict[int, l
     sound = np.where(numbers["account"].isin(list(held)), State.WAITING.key, State.ACCEPTED.key)
     sound = np.where(numbers["action"].eq("port"), sound, State.NOT_PORTED.key)
     states = [grades.get(row, state) for row, state in zip(numbers.index.tolist(), sound.tolist(), strict=True)]
-    holders, waiting = {row: _holder(held, row) for row in held}, State.WAITING.key
+    holders, waiting = {row: _holders(found) for row, found in held.items()}, State.WAITING.key
     held_by = [
-        holders[account] if state == waiting else ""
+        holders[account] if state == waiting else None
         for account, state in zip(numbers["account"].tolist(), states, strict=True)
     ]
     normalized = list(map(dashed_range, numbers["first"].tolist(), numbers["last"].tolist()))

@@ -78,7 +78,7 @@ def request(count: int = 1, first: int = 5145550100, **changes: Any) -> Request:
 def number_row(count: int, state: str, first: int = 0, **changes: Any) -> dict[str, Any]:
     """One row of an outcome's numbers."""
     row = {
-        "account_ref": "A1", "action": "port", "reference": "", "state": state, "held_by": "", "normalized": "",
+        "account_ref": "A1", "action": "port", "reference": "", "state": state, "held_by": None, "normalized": "",
         "request": "", "count": count, "first": first, "last": first + count - 1 if first else 0,
     }  # fmt: skip
     return row | changes
@@ -96,7 +96,7 @@ def outcome(
     """A processed workbook: `rows` maps the spreadsheet's rows to :func:`number_row`; the rest follows from them."""
     frame = pd.DataFrame.from_dict(rows or {}, orient="index", columns=NUMBER_COLUMNS)
     accounts = {
-        request.account_row: [request.account_ref, "accepted" if request.ready else "to_fix", ""]
+        request.account_row: [request.account_ref, "accepted" if request.ready else "to_fix", None]
         for request in requests
     }
     sheet = BATCH | {"language": lang} | batch

@@ -16,18 +16,19 @@ Place = tuple[int, int]
 
 
 def typed_cells(reading: Reading) -> dict[str, dict[Place, Cell]]:
-    """Return the typed cells by sheet key and (spreadsheet row, column from 0), without our own columns."""
+    """Return the typed cells by sheet key and (spreadsheet row, column from 0 without our own columns)."""
     return {key: _cells(table) for key, table in reading.tables.items()}
 
 
 def _cells(table: Table) -> dict[Place, Cell]:
     ours = {at for key, at in table.header.where.items() if sheet_of(table.key).column(key).ours}
     ours |= {3} if table.key == "batch" else set()
+    theirs = [column for column in range(table.grid.shape[1]) if column not in ours]
     return {
-        (row, column): _normalized(cell)
+        (row, column): _normalized(cells[position])
         for row, cells in enumerate(table.grid, 1)
-        for column, cell in enumerate(cells)
-        if cell != "" and column not in ours
+        for column, position in enumerate(theirs)
+        if cells[position] != ""
     }
 
 

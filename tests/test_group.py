@@ -9,6 +9,7 @@ from lnp_batch.check.normalize import typed_batch
 from lnp_batch.check.run import check_cells
 from lnp_batch.group import gather
 from lnp_batch.model.context import Thresholds
+from lnp_batch.model.request import Holders
 from lnp_batch.read.workbook import read_content
 from tests.factory import ACCOUNT, NUMBER, Rows, changed, content, context
 from tests.flow import checked
@@ -136,14 +137,14 @@ def test_a_waiting_row_names_two_cells_that_hold_its_request_and_counts_the_othe
     outcome = checked(changed({"accounts": {"2": held}, "numbers": {"3": {"active": "no"}}})).outcome
     cells = [found.cell for found in outcome.findings if found.severity.holds]
     assert len(cells) == 4
-    accounts = outcome.reading.tables["accounts"].sheet
+    holders = Holders((("accounts", str(cells[0])), ("accounts", str(cells[1]))), 2)
     assert outcome.numbers["held_by"].tolist() == [
-        f"{accounts} {cells[0]}, {cells[1]} (+2)",
-        "",
-        f"{accounts} {cells[0]}, {cells[1]} (+2)",
-        "",
-        "",
-        "",
+        holders,
+        None,
+        holders,
+        None,
+        None,
+        None,
     ]
     assert outcome.numbers["state"].tolist() == ["waiting", "to_fix", "waiting", "accepted", "accepted", "not_ported"]
     assert outcome.accounts["state"].tolist() == ["to_fix", "accepted"]

@@ -17,10 +17,14 @@ from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.columns.batch import BATCH
 from lnp_batch.columns.numbers import NUMBERS
 from lnp_batch.columns.sheets import sheet_of
+from lnp_batch.documents.annotated.copied_cells import with_copied_cells
 from lnp_batch.documents.annotated.workbook import fill_annotated
+from lnp_batch.documents.inputs.copy_columns import shifts
+from lnp_batch.documents.report.json_report import report
 from lnp_batch.model.text import LANGUAGES
 from lnp_batch.process import process
 from lnp_batch.read.workbook import read, read_content
+from lnp_batch.rules import message
 from tests.factory import BATCH as SOUND_BATCH
 from tests.factory import context, put, save, sound
 from tests.libreoffice import through_libreoffice
@@ -94,6 +98,12 @@ def test_the_annotated_copy_reads_like_the_upload(content: bytes, tmp_path_facto
     again = process(folder / "lot.annotated.xlsx", context())
     expected = [(found.code, found.sheet_key, found.row, found.column, found.value) for found in outcome.findings]
     assert [(found.code, found.sheet_key, found.row, found.column, found.value) for found in again.findings] == expected
+    assert not any(shifts(again.reading).values()), "a second round inserts nothing"
+    in_copy = with_copied_cells(outcome).findings
+    for named, found, written in zip(in_copy, again.findings, report(outcome)["findings"], strict=True):
+        assert (named.at, named.related) == (found.at, found.related)
+        assert message(named, outcome.lang) == message(found, outcome.lang)
+        assert written["copy_cell"] == found.cell
 
 
 @pytest.mark.libreoffice
@@ -118,3 +128,30 @@ def test_words_that_pandas_reads_as_missing_are_kept() -> None:
     openpyxl_workbook(rows).save(stream)
     read_rows = rows_read(read_content(stream.getvalue(), "lot.xlsx"))["numbers"]
     assert [value for _row, key, value in read_rows if key == "reference"] == ["None", "NA", "null"]
+
+
+def test_sentences_and_links_of_the_copy_of_an_own_layout_name_its_own_cells(tmp_path: Path) -> None:
+    rows = sound()
+    rows["numbers"].append({**rows["numbers"][0]})
+    rows["accounts"].append({**rows["accounts"][0]})
+    rows["accounts"][0]["signer"] = ""
+    upload = save(tmp_path / "lot.xlsx", rows)
+    workbook = openpyxl.load_workbook(upload)
+    for sheet in (ACCOUNTS, NUMBERS):
+        workbook[sheet.name["fr"]].delete_cols(1, 2)
+    workbook.save(upload)
+    outcome = process(upload, context())
+    fill_annotated(outcome, tmp_path / "lot.annotated.xlsx")
+    again = process(tmp_path / "lot.annotated.xlsx", context())
+    quoting = [found for found in outcome.findings if "where" in found.facts or found.related]
+    assert {found.sheet_key for found in quoting} == {"accounts", "numbers"}
+    first = with_copied_cells(outcome)
+    assert [message(found, "fr") for found in first.findings] == [message(found, "fr") for found in again.findings]
+    assert [found.related for found in first.findings] == [found.related for found in again.findings]
+    assert [request.held_by for request in first.requests] == [request.held_by for request in again.requests]
+    before, named, expected = (each.numbers["held_by"].tolist() for each in (outcome, first, again))
+    assert named == expected != before
+    fill_annotated(again, tmp_path / "twice.xlsx")
+    copies = (openpyxl.load_workbook(tmp_path / name) for name in ("lot.annotated.xlsx", "twice.xlsx"))
+    texts = [[[cell.value for cell in row] for row in copy["Numéros"]] for copy in copies]
+    assert texts[0] == texts[1]

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from lnp_batch.columns import Column, Kind, Required, Sheet
-from lnp_batch.columns.values import EVIDENCE, HINDRANCE, NO, PORT_TYPES, PROVINCES, UNKNOWN, YES, YES_NO
+from lnp_batch.columns.values import (
+    CUSTOMER_TYPES,
+    EVIDENCE,
+    HINDRANCE,
+    NO,
+    PORT_TYPES,
+    PROVINCES,
+    UNKNOWN,
+    YES,
+    YES_NO,
+)
 from lnp_batch.model.context import DEFAULT_THRESHOLDS
 from lnp_batch.model.patterns import EMAIL_LENGTH
 from lnp_batch.model.text import Text, same
@@ -467,6 +477,20 @@ ACCOUNTS = Sheet(
             group="more",
         ),
         NOTES,
+        Column(
+            "customer_type",
+            Text("Type de client", "Customer type"),
+            Kind.LIST,
+            Text(
+                "Affaires, ou résidentiel : la facture d'un particulier est à son prénom et à son nom.",
+                "Business, or residential: a person's bill is in a first and a last name.",
+            ),
+            values=CUSTOMER_TYPES,
+            example=Text("Affaires", "Business"),
+            aliases=("Affaires ou résidentiel?", "Business or residential?"),
+            width=13,
+            group="more",
+        ),
     ),
     ("Compte", "Feuille Comptes", "Les comptes", "Account", "Accounts sheet"),
 )

@@ -8,10 +8,11 @@ from lnp_batch.columns.batch import BATCH
 from lnp_batch.columns.numbers import NUMBERS
 from lnp_batch.model.text import Text
 
-TEMPLATE_VERSION = "2026.1"
-"""The version that new templates have."""
+TEMPLATE_VERSION = "2026.2"
+"""The version that new templates have; 2026.1 had no `customer_type` on Accounts."""
 
-TEMPLATE_VERSIONS = (TEMPLATE_VERSION,)
+TEMPLATE_VERSIONS = ("2026.1", TEMPLATE_VERSION)
+"""Every version that can be read, the latest last."""
 
 TEMPLATE_ROWS = 500
 MAX_TEMPLATE_ROWS = 100_000
@@ -19,7 +20,6 @@ MAX_TEMPLATE_ROWS = 100_000
 
 HEADER_ROWS = 20
 """Rows at the top of a sheet among which its header row is looked for."""
-"""Every version that can be read, the latest last."""
 
 README = Sheet("readme", Text("Lisez-moi", "Read me"))
 

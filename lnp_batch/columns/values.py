@@ -54,6 +54,18 @@ EVIDENCE = (
     Value("none", Text("Aucune", "None")),
 )
 
+BUSINESS = Value(
+    "business", Text("Affaires", "Business"), ("Entreprise", "Commercial", "Compagnie", "Company", "Corporate")
+)
+
+RESIDENTIAL = Value(
+    "residential",
+    Text("Résidentiel", "Residential"),
+    ("Résidence", "Résidentielle", "Particulier", "Home"),
+)
+
+CUSTOMER_TYPES = (BUSINESS, RESIDENTIAL)
+
 PORT_TYPES = (
     Value("full", Text("Complet", "Full"), ("Total", "Port complet", "Full port")),
     Value("partial", Text("Partiel", "Partial"), ("Port partiel", "Partial port")),

@@ -11,6 +11,20 @@ LAST_ROW = 1_048_576
 _CELL = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]+)")
 
 
+class CellName(str):
+    """The address of a cell, `D9`, or of a range of cells, `D9:E12`; a text like any other that can also move."""
+
+    __slots__ = ()
+
+    def shifted(self, columns: int) -> CellName:
+        """Return the address that is `columns` further to the right."""
+        return CellName(_CELL.sub(lambda found: _moved(found[1], columns) + found[2], self)) if columns else self
+
+
+def _moved(letters: str, columns: int) -> str:
+    return column_letters(_position(letters) + columns)
+
+
 @cache
 def column_letters(index: int) -> str:
     """Return the letters of a column: 0 → A, 25 → Z, 26 → AA."""
@@ -22,9 +36,9 @@ def column_letters(index: int) -> str:
     return letters
 
 
-def cell_name(row: int, column: int) -> str:
+def cell_name(row: int, column: int) -> CellName:
     """Return the address of a spreadsheet row (from 1) and a column (from 0): (9, 3) → D9."""
-    return f"{column_letters(column)}{row}"
+    return CellName(f"{column_letters(column)}{row}")
 
 
 def cell_position(name: str) -> tuple[int, int]:
@@ -35,7 +49,12 @@ def cell_position(name: str) -> tuple[int, int]:
     found = _CELL.fullmatch(name)
     if not found:
         raise ValueError(f"not a cell address: {name!r}")
+    return int(found[2]), _position(found[1])
+
+
+def _position(letters: str) -> int:
+    """Return the column, from 0, of its letters: AA → 26."""
     column = 0
-    for letter in found[1]:
+    for letter in letters:
         column = column * 26 + ord(letter) - 64
-    return int(found[2]), column - 1
+    return column - 1

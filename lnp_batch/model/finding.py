@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from lnp_batch.model.cell_address import cell_name
+from lnp_batch.model.cell_address import CellName, cell_name
 from lnp_batch.model.text import Lang, Text
 
 
@@ -82,6 +82,6 @@ class Finding:
     confirmed: bool = False
 
     @property
-    def cell(self) -> str | None:
+    def cell(self) -> CellName | None:
         """The cell's address, such as `D9`."""
         return cell_name(*self.at) if self.at else None

@@ -26,7 +26,7 @@ class State(Enum):
     ACCEPTED = ("accepted", "✔", Text("Acceptée", "Accepted"))
     TO_CONFIRM = ("to_confirm", "▲", Text("À confirmer", "To confirm"))
     TO_FIX = ("to_fix", "✖", Text("À corriger", "To fix"))
-    WAITING = ("waiting", "⏸", Text("En attente", "Waiting"))
+    WAITING = ("waiting", "○", Text("En attente", "Waiting"))
     NOT_PORTED = ("not_ported", "–", Text("Non porté", "Not ported"))
 
     @property

@@ -39,6 +39,17 @@ class HeldBy:
 
 
 @dataclass(frozen=True, slots=True)
+class Holders:
+    """The cells that hold a row's request: sheet key and address of the first ones, and how many more there are.
+
+    A sheet that is not ours has its name instead of a key; a finding without a cell has no address.
+    """
+
+    cells: tuple[tuple[str, str], ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
 class Remaining:
     """A number that remains on the account; `action` is keep or disconnect."""
 

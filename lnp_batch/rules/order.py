@@ -9,7 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from lnp_batch.rules import batch, cell, ledger, notes, requests, workbook
-from lnp_batch.rules.accounts import address, answers, billing, carrier, dates, evidence, identity, signer
+from lnp_batch.rules.accounts import (
+    address,
+    answers,
+    billing,
+    carrier,
+    customer_type,
+    dates,
+    evidence,
+    identity,
+    signer,
+)
 from lnp_batch.rules.numbers import account, duplicates, phone, ranges, services
 from lnp_batch.rules.rule import Takes
 
@@ -88,6 +98,8 @@ ACCOUNT_RULES: tuple[RowRule | PhoneRule, ...] = (
     address.postal_code_province,
     identity.account_twice,
     signer.signer,
+    customer_type.residential_name,
+    customer_type.person_as_business,
     answers.freeze,
     answers.restriction,
     answers.freeze_unknown,

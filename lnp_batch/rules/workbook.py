@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from lnp_batch.columns.sheets import DATA_SHEETS, HEADER_ROWS, TEMPLATE_VERSIONS, column_of
-from lnp_batch.model.cell_address import cell_name
+from lnp_batch.model.cell_address import CellName, cell_name
 from lnp_batch.model.context import DEFAULT_LIMITS
 from lnp_batch.model.reading import Area, Header, Reading, Table, Unread
 from lnp_batch.model.reseller import code_key
@@ -425,8 +425,8 @@ def merged_cells(reading: Reading, _arrival: Arrival) -> list[Spot]:
     return spots
 
 
-def _area_name(area: Area) -> str:
-    return f"{cell_name(*area[:2])}:{cell_name(*area[2:])}"
+def _area_name(area: Area) -> CellName:
+    return CellName(f"{cell_name(*area[:2])}:{cell_name(*area[2:])}")
 
 
 def _rows_inside(table: Table, area: Area) -> list[int]:

@@ -7,6 +7,9 @@ from functools import lru_cache
 LINE_HEIGHT = 13.0
 """Height of a line of Arial 10, in points."""
 
+LINES_AT_MOST = 4
+"""Lines of a row in a list: with more, a screen has room for few rows."""
+
 TALLEST = 409.0
 """The greatest height that Excel allows a row, in points."""
 
@@ -22,7 +25,7 @@ _CHARACTERS_BY_WIDTH = {
     722: "CDHNRUwÇÙÛÜ",
     778: "GOQÔ",
     833: "mM",
-    1000: "W@%—…✔✖▲△",
+    1000: "W@%—…✔✖▲△○✎",
 }
 """Arial's characters by their width, in thousandths of the font size."""
 
@@ -61,6 +64,11 @@ def lines(text: str, width: float, wider: float = 1.0) -> int:
 def digits(width: float) -> float:
     """Return the number of digits of Arial 10 that fit in an indented cell of `width` characters."""
     return (width * _COLUMN_PIXELS - _PADDING_PIXELS) / _DIGIT_PIXELS
+
+
+def column_pixels(width: float) -> float:
+    """Return the pixels that a column of `width` characters takes on the screen, at 100 %."""
+    return width * _COLUMN_PIXELS + 5
 
 
 @lru_cache(4096)

@@ -19,7 +19,7 @@ from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.money import AccountFees, CarrierFees, Invoice, Tax
 from lnp_batch.model.outcome import Counts, Outcome, State
 from lnp_batch.model.reading import Cell, Header, Oddities, Reading, Rows, Table
-from lnp_batch.model.request import HeldBy, Remaining, Request
+from lnp_batch.model.request import HeldBy, Holders, Remaining, Request
 from lnp_batch.model.text import Lang, Text, fold, spellings
 from lnp_batch.read.workbook import as_grid
 from lnp_batch.rules import rule_of
@@ -134,6 +134,13 @@ def finding(table: Table, row: int, column: str, code: str, severity: Severity, 
     return Finding(code, severity, table.key, table.sheet, row, column, (row, at), value, facts)
 
 
+def _holders(place: str, tables: Mapping[str, Table]) -> Holders | None:
+    """The cell `Comptes!L2` as what holds a row; None for ""."""
+    sheet, _, cell = place.rpartition("!")
+    keys = {table.sheet: key for key, table in tables.items()}
+    return Holders(((keys[sheet], cell),), 0) if place else None
+
+
 def outcome_of(
     tables: Mapping[str, Table],
     findings: Sequence[Finding] = (),
@@ -152,7 +159,9 @@ def outcome_of(
         index = tables[key].raw.index
         frame = pd.DataFrame(index=index)
         frame["state"] = list((states or {}).get(key) or ["accepted"] * len(index))
-        frame["held_by"] = [(held_by or {}).get(key, {}).get(row, "") for row in index]
+        frame["held_by"] = pd.Series(
+            [_holders((held_by or {}).get(key, {}).get(row, ""), tables) for row in index], index, dtype="object"
+        )
         raw = tables[key].raw
         frame["account_ref"] = raw["account_ref"].astype(str) if "account_ref" in raw else ""
         frames[key] = frame

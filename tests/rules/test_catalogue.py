@@ -113,6 +113,8 @@ ACC036 not-a-name confirm
 ACC037 two-carriers error
 ACC038 example-left-in confirm
 ACC039 not-a-row warning
+ACC040 residential-name error
+ACC041 person-as-business confirm
 NOT001 note-contradicts confirm
 REQ001 full-port-incomplete error
 REQ002 full-port-without-btn error

@@ -51,7 +51,8 @@ class FindingTexts:
 
     - `ordered`: what is to fix, to answer or to know, by severity, each in reading order: all findings but the infos of
       which nothing is to be done, which `info_count` counts. What was confirmed with OK is there too.
-    - `by_row`: the same by sheet key and the spreadsheet's row; in a row the most severe first, then in reading order.
+    - `by_row`: errors, confirms and warnings by sheet key and the spreadsheet's row; in a row the most severe
+      first, then in reading order.
     - `severities`: the highest severity at each cell of a sheet key, by row and column from 0.
     - `comments`: the texts of the cell comments, by sheet key and place.
     """
@@ -81,7 +82,7 @@ def finding_texts(outcome: Outcome) -> FindingTexts:
     ordered = sorted(texts, key=lambda text: text.finding.severity.rank)
     by_row: dict[str, dict[int, list[FindingText]]] = defaultdict(lambda: defaultdict(list))
     for text in ordered:
-        if text.finding.sheet_key and text.finding.row and not text.finding.confirmed:
+        if text.finding.sheet_key and text.finding.row and text.finding.severity is not Severity.INFO:
             by_row[text.finding.sheet_key][text.finding.row].append(text)
     holding = [text for text in ordered if text.finding.severity.holds]
     return FindingTexts(ordered, info_count, by_row, severities, _comments([*holding, *_written(outcome)]))
@@ -94,25 +95,13 @@ def _written(outcome: Outcome) -> list[FindingText]:
 
 
 def _add_severity(severities: dict[str, dict[int, dict[int, Severity]]], finding: Finding) -> None:
-    """Keep a cell's highest severity, see :func:`_shown_as`."""
-    severity = _shown_as(finding)
-    if finding.at and finding.sheet_key and severity:
+    """Keep a cell's highest severity. Of the infos only those on cells that were read in another form are shown."""
+    hidden = finding.severity is Severity.INFO and not rule_of(finding.code).reads_as
+    if finding.at and finding.sheet_key and not hidden:
         row, column = finding.at
         cells = severities[finding.sheet_key][row - 1]
-        if column not in cells or severity.rank < cells[column].rank:
-            cells[column] = severity
-
-
-def _shown_as(finding: Finding) -> Severity | None:
-    """Return the severity whose look a cell takes: an info of which something is to be done looks like a warning.
-
-    Of the other infos only those on cells that were read in another form are shown.
-    """
-    if finding.severity is not Severity.INFO:
-        return finding.severity
-    if asks_something(finding):
-        return Severity.WARNING
-    return Severity.INFO if rule_of(finding.code).reads_as else None
+        if column not in cells or finding.severity.rank < cells[column].rank:
+            cells[column] = finding.severity
 
 
 def _comments(texts: Sequence[FindingText]) -> dict[str, dict[Place, str]]:
@@ -131,6 +120,11 @@ def _comments(texts: Sequence[FindingText]) -> dict[str, dict[Place, str]]:
             on_sheet[row - 1, column] = text.lines
             count += 1
     return comments
+
+
+def sheet_titles(outcome: Outcome) -> dict[str, str]:
+    """Return the names of the data sheets in the copy, by sheet key."""
+    return {key: sheet_title(table, outcome.lang) for key, table in outcome.reading.tables.items()}
 
 
 def sheet_title(table: Table, lang: Lang) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.columns.sheets import REQUESTS
+from lnp_batch.documents.annotated.finding_text import sheet_titles
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.phone_format import dashed
 from lnp_batch.model.request import Request
@@ -21,7 +22,7 @@ MONEY = "money"
 """Stands for the number format of amounts, which depends on the language."""
 
 READY = Text("✔ Prête", "✔ Ready")
-HELD = Text("⏸ Retenue", "⏸ Held")
+HELD = Text("○ Retenue", "○ Held")
 MORE_CELLS = Text("{cells} et {count} de plus", "{cells} and {count} more")
 NO_REQUESTS = Text("Aucune demande : aucun numéro n'est à porter.", "No request: there is no number to port.")
 
@@ -67,15 +68,21 @@ def _split_reasons(request: Request, outcome: Outcome) -> str:
 
 def _held_by(request: Request, outcome: Outcome) -> str:
     """Return the cells that hold the request, without repeats, up to :data:`CELLS_NAMED_AT_MOST` of them by name."""
-    names = {key: table.sheet for key, table in outcome.reading.tables.items()}
+    names = sheet_titles(outcome)
     cells = list(dict.fromkeys(f"{names.get(by.sheet_key, by.sheet_key)} {by.cell}".strip() for by in request.held_by))
     named = ", ".join(cells[:CELLS_NAMED_AT_MOST])
     unnamed = len(cells) - CELLS_NAMED_AT_MOST
     return MORE_CELLS[outcome.lang].format(cells=named, count=unnamed) if unnamed > 0 else named
 
 
-def _remaining(action: str) -> Callable[[Request, Outcome], int]:
-    return lambda request, _outcome: sum(remaining.action == action for remaining in request.remaining)
+def _if_ready(value: Callable[[Request], float]) -> Callable[[Request, Outcome], Any]:
+    """Return a column's function that leaves the cells of held requests empty: nothing of them goes out yet, and what
+    is counted may change with the correction."""
+    return lambda request, _outcome: value(request) if request.ready else ""
+
+
+def _remaining(action: str) -> Callable[[Request], int]:
+    return lambda request: sum(remaining.action == action for remaining in request.remaining)
 
 
 def _phone(number: str | None) -> str:
@@ -92,16 +99,16 @@ COLUMNS = (
     RequestColumn(Text("Pourquoi une demande à part", "Why a request of its own"), 36, _split_reasons),
     RequestColumn(Text("BTN", "BTN"), 16, lambda request, _: _phone(request.btn)),
     RequestColumn(Text("Nouveau BTN", "New BTN"), 16, lambda request, _: _phone(request.new_btn)),
-    RequestColumn(Text("Portés", "Ported"), 11, lambda request, _: len(request.numbers), COUNT_CELL),
-    RequestColumn(Text("Conservés", "Kept"), 13, _remaining("keep"), COUNT_CELL),
-    RequestColumn(Text("Résiliés", "Disconnected"), 16, _remaining("disconnect"), COUNT_CELL),
+    RequestColumn(Text("Portés", "Ported"), 11, _if_ready(lambda request: len(request.numbers)), COUNT_CELL),
+    RequestColumn(Text("Conservés", "Kept"), 13, _if_ready(_remaining("keep")), COUNT_CELL),
+    RequestColumn(Text("Résiliés", "Disconnected"), 16, _if_ready(_remaining("disconnect")), COUNT_CELL),
     RequestColumn(Text("Retenue par", "Held by"), 34, _held_by),
-    RequestColumn(Text("Frais", "Fee"), 13, lambda request, _: float(request.fee), MONEY),
+    RequestColumn(Text("Frais", "Fee"), 13, _if_ready(lambda request: float(request.fee)), MONEY),
 )
 
 
 def add_requests(workbook: Workbook, formats: Formats, outcome: Outcome) -> None:
-    """Add a sheet with one row per port request; the fee of a held request, not billed yet, is in italics."""
+    """Add a sheet with one row per port request; a held request has no fee, and no counts, before it goes."""
     lang = outcome.lang
     sheet: PlainSheet = workbook.add_worksheet(REQUESTS.name[lang], PlainSheet)
     for index, column in enumerate(COLUMNS):
@@ -159,8 +166,6 @@ def _cell_format(formats: Formats, column: RequestColumn, ready: bool, lang: Lan
     props = {"border": 1, "border_color": style.LINE, "num_format": column.format_in(lang)}
     if column.coloured:
         return formats.coloured(style.ACCEPTED if ready else style.WAITING, bold=True, indent=1, **props)
-    if column.number_format == MONEY and not ready:
-        return formats.get(italic=True, font_color=style.QUIET, **props)
     if column.number_format == style.TEXT:
         return formats.get(text_wrap=True, indent=1, **props)
     return formats.get(**props)

@@ -32,8 +32,8 @@ FILTER_ARROW = 4.5
 ROWS_MEASURED = 200
 """Rows from which a column's width is calculated."""
 
-FROZEN_AT_MOST = 110
-"""Greatest width of the frozen columns, in characters: with more, a small screen has no room for the rest."""
+FROZEN_AT_MOST = 1366 // 3
+"""Greatest width of the frozen columns, in pixels: a third of a laptop's screen."""
 
 ROW_HEIGHT = 16
 """Height of a row of one line, in points."""
@@ -62,7 +62,10 @@ class Layout:
 
 
 def layout_of(table: Table) -> Layout:
-    """Return the layout of a sheet's copy: our columns stay where the upload has them, missing ones follow the last."""
+    """Return the layout of a sheet's copy: our columns stay where the table has them, missing ones follow the last.
+
+    Status and To do are never missing: :mod:`lnp_batch.documents.annotated.copied_cells` puts them at the left.
+    """
     described = sheet_of(table.key)
     width = max(table.grid.shape[1], *(position + 1 for position in table.header.where.values()))
     missing = [column.key for column in described.columns if column.ours and column.key not in table.header.where]
@@ -153,12 +156,13 @@ def _as_shown(value: Cell) -> str:
 
 def _any_row_waits(outcome: Outcome, key: str) -> bool:
     frame = outcome.accounts if key == "accounts" else outcome.numbers
-    return bool(frame["held_by"].ne("").any())
+    return bool(frame["held_by"].notna().any())
 
 
 def _frozen_columns(widths: Sequence[float]) -> int:
     """Return the number of columns to freeze: those up to D, as far as they fit in :data:`FROZEN_AT_MOST`."""
-    return max(count for count in range(min(4, len(widths)) + 1) if sum(widths[:count]) <= FROZEN_AT_MOST)
+    pixels = list(map(row_height.column_pixels, widths[:4]))
+    return max(count for count in range(len(pixels) + 1) if sum(pixels[:count]) <= FROZEN_AT_MOST)
 
 
 # ------------------------------------------------------------------------------------------------ header
@@ -236,7 +240,10 @@ def _write_rows(
                 columns[position][row - start] = sheet.cell(
                     position, value, cell_formats.get(position, value_kind(value, rooms[position]), severity)
                 )
-        sheet.add_rows(start, columns, {row: row_height.height(count) for row, count in lines.items() if count > 1})
+        heights = {
+            row: row_height.height(min(count, row_height.LINES_AT_MOST)) for row, count in lines.items() if count > 1
+        }
+        sheet.add_rows(start, columns, heights)
 
 
 def _by_column(table: Table, results: ResultColumns, columns: int, block: range) -> Iterator[Sequence[Cell]]:

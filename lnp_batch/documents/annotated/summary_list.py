@@ -10,7 +10,7 @@ from lnp_batch.columns.sheets import column_of
 from lnp_batch.documents.annotated import answer_cells
 from lnp_batch.documents.annotated.answer_cells import add_answer_cells, add_drop_down, proposed_text
 from lnp_batch.documents.annotated.finding_groups import FindingGroups, ListGroup, ListRow, Section
-from lnp_batch.documents.annotated.finding_text import sheet_title
+from lnp_batch.documents.annotated.finding_text import sheet_titles
 from lnp_batch.documents.annotated.headline import CELLS, numbered
 from lnp_batch.documents.inputs.drop_downs import quoted_sheet_name
 from lnp_batch.model.amounts import count_of
@@ -25,12 +25,12 @@ from lnp_batch.xlsx.style import Formats
 LINKS_AT_MOST = 5_000
 """Rows of the list: with more links, Excel opens the workbook slowly."""
 
-LINES_AT_MOST = 4
-CELLS_NAMED_AT_MOST = 6
 KEYS_NAMED_AT_MOST = 3
+MOST_ON_A_LINE = 8
+"""Ranges of cells that may fit on a line of the column."""
 
 ACCOUNT, SEVERITY, CODE, CELL, VALUE, REMEDY = range(6)
-WIDTHS = (14, 16, 10, 26, 22, 54, *answer_cells.WIDTHS)
+WIDTHS = (14, 18, 10, 26, 22, 54, *answer_cells.WIDTHS)
 """Widths of the Summary's columns: together they fit on the screen of a laptop."""
 
 HEADERS = (
@@ -58,7 +58,6 @@ ABOVE = (
     Text("{cells} ({count} ci-dessus)", "{cells} ({count} of them above)"),
 )
 WAIT = (Text("1 numéro attend", "1 number waits"), Text("{count} numéros attendent", "{count} numbers wait"))
-SEVERAL_CELLS = Text("{count} cellules : {cells}", "{count} cells: {cells}")
 MORE = (
     Text(
         "Et 1 de plus : la liste complète est dans le rapport JSON.",
@@ -78,7 +77,7 @@ def add_list(sheet: PlainSheet, formats: Formats, outcome: Outcome, groups: Find
     if not groups.groups:
         return row
     first, lang = row, outcome.lang
-    names = {key: sheet_title(table, lang) for key, table in outcome.reading.tables.items()}
+    names = sheet_titles(outcome)
     for column, header in enumerate((*HEADERS, *answer_cells.HEADERS)):
         write_heading(sheet, formats, row, column, header[lang])
     sheet.repeat_rows(row)
@@ -143,21 +142,20 @@ def _write_row(
     finding = row.first.finding
     box = formats.get(text_wrap=True, **BOX, indent=1)
     severity = formats.coloured(style.SEVERITY_COLOURS[row.severity.value], bold=True, **BOX, indent=1)
-    account, value = accounts_text(row), row.value and cut(row.value)
+    account, value = accounts_text(row), value_text(row, lang)
     sheet.write_string(at, ACCOUNT, account, box)
     sheet.write_string(at, SEVERITY, row.severity.label(lang), severity)
     sheet.write_string(at, CODE, finding.code, box)
     place = _write_place(sheet, formats, row, names, lang, at)
-    quiet = formats.get(font_color=style.QUIET, italic=True, **BOX, indent=1)
-    shown = value or _placeholder(row)[lang]
-    sheet.write_string(at, VALUE, shown, box if value else quiet)
+    quiet = formats.get(font_color=style.QUIET, italic=True, text_wrap=True, **BOX, indent=1)
+    sheet.write_string(at, VALUE, value, box if row.value else quiet)
     sheet.write_string(at, REMEDY, row.first.text, box)
-    visible = [account, row.severity.label(lang), finding.code, place, shown, row.first.text]
+    visible = [account, row.severity.label(lang), finding.code, place, value, row.first.text]
     add_answer_cells(sheet, formats, [text.finding for text in row.texts], lang, at, visible)
-    cells = ((account, ACCOUNT), (place, CELL), (value or "", VALUE), (row.first.text, REMEDY))
+    cells = ((account, ACCOUNT), (place, CELL), (value, VALUE), (row.first.text, REMEDY))
     lines = max(row_height.lines(content, WIDTHS[column]) for content, column in cells)
     whole = row_height.lines(proposed_text(finding, lang), answer_cells.WIDTHS[0])  # what an OK writes is shown whole
-    sheet.set_row(at, row_height.height(max(min(lines, LINES_AT_MOST), whole)))
+    sheet.set_row(at, row_height.height(max(min(lines, row_height.LINES_AT_MOST), whole)))
 
 
 def _write_place(
@@ -177,13 +175,24 @@ def _write_place(
 
 
 def cells_text(row: ListRow, sheet: str, lang: Lang) -> str:
-    """Return the cells of a row, whose sheet in the copy is `sheet`: `14 cells: Numbers G4:G12, G20 +4`."""
-    count = len(row.places)
+    """Return the cells of a row, whose sheet in the copy is `sheet`: `Numbers G4:G12, G20 +4`.
+
+    They are as many as fit on one line, at least one: LibreOffice does not wrap a link.
+    """
     runs = list(_runs([(line, column) for _sheet, line, column in row.places]))
-    named = runs[:CELLS_NAMED_AT_MOST]
-    left = sum(cells for _name, cells in runs[CELLS_NAMED_AT_MOST:])
-    cells = f"{sheet} {', '.join(name for name, _cells in named)}" + (f" +{count_of(left, lang)}" if left else "")
-    return cells if count == 1 else SEVERAL_CELLS[lang].format(count=count_of(count, lang), cells=cells)
+    for shown in range(len(runs), 0, -1):
+        left = sum(cells for _name, cells in runs[shown:])
+        more = f" +{count_of(left, lang)}" if left else ""
+        text = f"{sheet} {', '.join(name for name, _cells in runs[:shown])}{more}"
+        if shown == 1 or (shown <= MOST_ON_A_LINE and row_height.lines(text, WIDTHS[CELL], wider=1.15) == 1):
+            return text
+    raise ValueError("a row without a cell")
+
+
+def value_text(row: ListRow, lang: Lang) -> str:
+    """Return the value of a row's cells, and below it how many they are if they are several."""
+    value = cut(row.value) if row.value else _placeholder(row)[lang]
+    return f"{value}\n{numbered(CELLS, len(row.places), lang)}" if len(row.places) > 1 else value
 
 
 def _runs(cells: Sequence[tuple[int, int]]) -> Iterator[tuple[str, int]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from lnp_batch.columns.accounts import ACCOUNTS
 from lnp_batch.columns.sheets import LISTS, TEMPLATE_VERSION
 from lnp_batch.documents.annotated.batch_sheet import add_batch_sheet
+from lnp_batch.documents.annotated.copied_cells import with_copied_cells
 from lnp_batch.documents.annotated.fees_sheet import add_fees
 from lnp_batch.documents.annotated.finding_text import finding_texts, sheet_title
 from lnp_batch.documents.annotated.requests_sheet import add_requests
@@ -40,6 +41,7 @@ def fill_annotated(outcome: Outcome, path: Path) -> None:
     """
     if outcome.refused:
         raise ValueError("a refused workbook is not annotated")
+    outcome = with_copied_cells(outcome)
     with new_workbook(path) as workbook:
         _add_properties(workbook, outcome)
         formats = Formats(workbook)

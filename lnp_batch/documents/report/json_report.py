@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from lnp_batch.columns.sheets import column_of
+from lnp_batch.documents.inputs.copy_columns import shifts
 from lnp_batch.model.amounts import bare_dollars
 from lnp_batch.model.cell_address import cell_name
 from lnp_batch.model.finding import Finding, Severity
@@ -47,6 +48,7 @@ def report(outcome: Outcome) -> dict[str, Any]:
 
 def _content(outcome: Outcome) -> dict[str, Any]:
     """Return the report with its findings and requests as iterators: there may be a million, not to be held at once."""
+    columns = shifts(outcome.reading)
     content = {
         "report_version": REPORT_VERSION,
         "workbook": {
@@ -59,7 +61,7 @@ def _content(outcome: Outcome) -> dict[str, Any]:
         "batch": {key: outcome.batch.get(key) or None for key in BATCH_KEYS} | {"billing_province": _province(outcome)},
         "outcome": outcome.verdict.value,
         "counts": _counts(outcome),
-        "findings": (_finding(finding, outcome) for finding in outcome.findings),
+        "findings": (_finding(finding, outcome, columns) for finding in outcome.findings),
         "requests": map(_request, outcome.requests),
         "invoice": _invoice(outcome.invoice) if outcome.invoice else None,
     }
@@ -152,7 +154,9 @@ def _counts(outcome: Outcome) -> dict[str, int | None]:
     }
 
 
-def _finding(finding: Finding, outcome: Outcome) -> dict[str, Any]:
+def _finding(finding: Finding, outcome: Outcome, columns: Mapping[str, int]) -> dict[str, Any]:
+    """Return a finding as JSON values; `columns` says, by sheet key, how far to the right the copy has its cell."""
+    cell = finding.cell
     content: dict[str, Any] = {
         "code": finding.code,
         "slug": rule_of(finding.code).slug,
@@ -161,7 +165,8 @@ def _finding(finding: Finding, outcome: Outcome) -> dict[str, Any]:
         "sheet_key": finding.sheet_key,
         "row": finding.row,
         "column": finding.column,
-        "cell": finding.cell,
+        "cell": cell,
+        "copy_cell": cell.shifted(columns.get(finding.sheet_key or "", 0)) if cell and not outcome.refused else None,
         "value": None if _is_secret(finding.sheet_key or "", finding.column or "") else finding.value,
         "message": message(finding, outcome.lang),
         "remedy": remedy(finding, outcome.lang),

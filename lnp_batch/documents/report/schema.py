@@ -85,6 +85,7 @@ FINDING = _object(
     row=_or_null({**FROM_ONE, "maximum": LAST_ROW}),
     column=_or_null(COLUMN),
     cell=_or_null(CELL),
+    copy_cell=_or_null({**CELL, "description": "The same cell in the annotated copy; null if there is no copy."}),
     value=_or_null(_text("The cell as it was typed, dates ISO; null for an empty cell and always for a PIN.")),
     message=NONEMPTY,
     remedy=NONEMPTY,

@@ -56,11 +56,11 @@ def signer(accounts: pd.DataFrame, _batch: TypedBatch) -> pd.Series:
     import pandas as pd
 
     names = accounts["signer"]
-    not_persons = {name for name in names.unique() if name and not _is_person(name)}
+    not_persons = {name for name in names.unique() if name and not has_first_and_last_name(name)}
     plain = {name: _without_company_words(name) for name in names.unique()}
     faulty = [
         name in not_persons
-        or (bool(name) and _without_company_words(on_bill) == plain[name] and _names_a_company(on_bill))
+        or (bool(name) and _without_company_words(on_bill) == plain[name] and names_a_company(on_bill))
         for name, on_bill in zip(names.tolist(), accounts["name_on_bill"].tolist(), strict=True)
     ]
     return pd.Series(faulty, index=names.index, dtype="bool")
@@ -70,11 +70,13 @@ def _without_company_words(name: str) -> str:
     return " ".join(word for word in normalized_name(name).split() if word not in COMPANY_WORDS)
 
 
-def _names_a_company(name: str) -> bool:
+def names_a_company(name: str) -> bool:
+    """Return whether a name has a word that only a company's has, such as `inc.`"""
     return not COMPANY_WORDS.isdisjoint(normalized_name(name).split())
 
 
-def _is_person(name: str) -> bool:
+def has_first_and_last_name(name: str) -> bool:
+    """Return whether a name is a person's: two words or more that are no title, no role and no company's."""
     words = [normalized_name(word) for word in name.split() if any(map(str.isalpha, word))]
     words = [word for word in words if word not in TITLES]
-    return len(words) >= TWO_WORDS and not ROLES.issuperset(words) and not _names_a_company(name)
+    return len(words) >= TWO_WORDS and not ROLES.issuperset(words) and not names_a_company(name)

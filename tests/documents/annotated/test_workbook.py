@@ -24,15 +24,17 @@ from lnp_batch.columns.numbers import NUMBERS
 from lnp_batch.columns.sheets import TEMPLATE_VERSION
 from lnp_batch.documents.annotated import finding_text, summary_list
 from lnp_batch.documents.annotated.differences import differences
+from lnp_batch.documents.annotated.result_columns import TO_DO_WIDTH
 from lnp_batch.documents.annotated.rows_sheet import layout_of
 from lnp_batch.documents.annotated.workbook import fill_annotated
 from lnp_batch.model.finding import Finding
 from lnp_batch.model.outcome import Outcome, State
 from lnp_batch.model.reading import Cell, Rows, Table
 from lnp_batch.model.text import LANGUAGES, NBSP, Lang
+from lnp_batch.process import process
 from lnp_batch.read.workbook import as_grid, read
-from lnp_batch.rules import rule_of
-from lnp_batch.xlsx import style
+from lnp_batch.rules import CATALOGUE, rule_of
+from lnp_batch.xlsx import row_height, style
 from tests.documents.uploads import (
     BELL,
     CONFIRM,
@@ -48,6 +50,7 @@ from tests.documents.uploads import (
     realistic,
     table,
 )
+from tests.factory import BASES, content, context
 from tests.outcomes import BATCH as BATCH_WORDS
 from tests.same import assert_same_package
 
@@ -281,7 +284,9 @@ def foreign_numbers() -> Table:
     return replace(numbers, raw=numbers.raw.drop(index=5))
 
 
-def test_missing_columns_are_added_after_the_last_with_bilingual_headers(tmp_path: Path) -> None:
+def test_status_and_to_do_are_inserted_at_the_left_and_what_else_is_missing_follows_the_last_column(
+    tmp_path: Path,
+) -> None:
     numbers = foreign_numbers()
     found = [finding(numbers, 6, "number", "NUM001", ERROR)]
     outcome = outcome_of(
@@ -293,17 +298,20 @@ def test_missing_columns_are_added_after_the_last_with_bilingual_headers(tmp_pat
     )
     path = written(outcome, tmp_path)
     grid = grid_of(path, "Numéros")
-    assert [row[:5] for row in grid] == numbers.grid.tolist()
-    assert grid[2][5:] == [
+    assert [row[2:7] for row in grid] == numbers.grid.tolist()
+    assert [*grid[2][:2], *grid[2][7:]] == [
         NUMBERS.column(key).header.both("fr") for key in ("status", "to_do", "normalized", "request", "fee")
     ]
-    assert grid[3][5:] == ["✔ Acceptée", "", "514-555-0100", "HR-1", 29.99]
-    assert grid[4][5:] == [""] * 5
-    assert grid[5][5] == "✖ À corriger"
-    assert str(grid[5][6]).startswith(f"A6{NBSP}: ")
+    assert [*grid[3][:2], *grid[3][7:]] == ["✔ Acceptée", "", "514-555-0100", "HR-1", 29.99]
+    assert [*grid[4][:2], *grid[4][7:]] == [""] * 5
+    assert grid[5][0] == "✖ À corriger"
+    assert str(grid[5][1]).startswith(f"C6{NBSP}: ")
     sheet = openpyxl.load_workbook(path)["Numéros"]
     assert sheet.auto_filter.ref == "A3:J6"
-    assert sheet.freeze_panes == "E4"
+    assert sheet["C6"].comment
+    assert "'Numéros'!C6" in [
+        cell.hyperlink.location for cell in openpyxl.load_workbook(path)["Sommaire"]["D"] if cell.hyperlink
+    ]
     assert read(path).tables["numbers"].header.where["fee"] == 9
 
 
@@ -316,7 +324,7 @@ def test_existing_result_columns_are_filled_again(tmp_path: Path) -> None:
     numbers = replace(numbers, raw=numbers.raw.drop(index=3))
     sheet = opened(outcome_of(changed(numbers=numbers), states={"numbers": ["waiting"]}), tmp_path)["Numéros"]
     assert sheet.max_column == len(NUMBERS.columns)
-    assert [sheet["A2"].value, sheet["B2"].value, sheet.cell(2, at("fee")).value] == ["⏸ En attente", None, None]
+    assert [sheet["A2"].value, sheet["B2"].value, sheet.cell(2, at("fee")).value] == ["○ En attente", None, None]
     assert [sheet["A3"].value, sheet["B3"].value] == [None, None]
 
 
@@ -326,7 +334,7 @@ def test_wide_columns_are_not_frozen_with_the_rest(tmp_path: Path) -> None:
         ACCOUNTS, [BELL | {"notes": "n" * 60}], "fr", keys=list(dict.fromkeys(keys)), foreign={"x" * 40: ["y"]}
     )
     pane = opened(outcome_of(changed(accounts=wide)), tmp_path)["Comptes"].freeze_panes
-    assert pane in {"C2", "D2", "E2"}
+    assert pane in {"B2", "C2", "D2"}
 
 
 def test_drop_downs_and_widths_for_the_correction(realistic_copy: tuple[Outcome, Path]) -> None:
@@ -344,7 +352,11 @@ def test_drop_downs_and_widths_for_the_correction(realistic_copy: tuple[Outcome,
     place, cells = dsl.split("!")
     text = [cell.value for row in workbook[place.strip("'")][cells.replace("$", "")] for cell in row]
     assert text == [value.text[outcome.lang] for value in NUMBERS.column("dsl").values]
-    assert numbers.column_dimensions["B"].width > 50
+    for key in ("accounts", "numbers"):
+        sheet = workbook[outcome.reading.tables[key].sheet]
+        assert sheet.freeze_panes == "D2", "status, what to do and the account's key stay in view"
+        pixels = sum(7 * sheet.column_dimensions[letter].width for letter in "ABC")
+        assert pixels <= 1366 / 3, "two thirds of a laptop's screen are for the data"
 
 
 # ------------------------------------------------------------------------------------------------ findings
@@ -357,15 +369,16 @@ def test_result_columns_show_status_to_do_request_and_fee(realistic_copy: tuple[
     states = [State(next(s for s in State if s.key == key)).label(lang) for key in outcome.numbers["state"]]
     assert [sheet.cell(row, 1).value for row in range(2, 14)] == states
     assert to_do(sheet, 2) == ""
-    assert f"{outcome.reading.tables['accounts'].sheet}!Q3" in to_do(sheet, 5)
-    assert [line.split(":")[0].strip() for line in to_do(sheet, 7).split("\n")] == ["I7", "J7"]
+    assert f"{outcome.reading.tables['accounts'].sheet} Q3" in to_do(sheet, 5)
+    first, last = to_do(sheet, 7).split("\n")
+    assert (first[:2], last) == ("I7", {"fr": "+1 autre", "en": "+1 more"}[lang])
     assert sheet.cell(3, at("normalized")).value == "514-555-0101 – 0119"
     assert sheet.cell(3, at("request")).value == "HR-BELL-3f9c"
     assert [sheet.cell(row, at("fee")).value for row in (2, 3, 5, 12)] == [29.99, 599.8, None, 29.99]
     assert "$" in sheet.cell(3, at("fee")).number_format
 
 
-def test_errors_come_before_warnings_and_infos_are_left_out(tmp_path: Path) -> None:
+def test_the_gravest_finding_is_shown_and_the_others_are_counted(tmp_path: Path) -> None:
     numbers = SOUND["numbers"]
     found = [
         finding(numbers, 2, "account_ref", "NUM017", WARNING),
@@ -374,8 +387,24 @@ def test_errors_come_before_warnings_and_infos_are_left_out(tmp_path: Path) -> N
         finding(numbers, 2, "alarm", "NUM001", ERROR),
     ]
     sheet = opened(outcome_of(SOUND, found, states={"numbers": ["to_fix", "accepted"]}), tmp_path)["Numéros"]
-    assert [line[:2] for line in to_do(sheet, 2).split("\n")] == ["J2", "I2", "C2"]
+    first, *_, last = to_do(sheet, 2).split("\n")
+    assert (first[:2], last) == ("J2", "+2 autres")
     assert sheet.row_dimensions[2].height > 35
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_row_is_higher_than_four_lines(lang: Lang, tmp_path: Path) -> None:
+    rules = [rule for rule in CATALOGUE if rule.sheet == "accounts" and rule.severity is not INFO]
+    accounts = table(ACCOUNTS, [BELL | {"notes": "mot " * 120}] * len(rules), lang)
+    found = [finding(accounts, row, "name", rule.code, ERROR) for row, rule in enumerate(rules, 2)]
+    found += [finding(accounts, row, "signer", "ACC028", WARNING) for row in range(2, len(rules) + 2, 2)]
+    outcome = outcome_of(changed(accounts=accounts), found, lang=lang)
+    sheet = opened(outcome, tmp_path)[accounts.sheet]
+    tallest = row_height.height(row_height.LINES_AT_MOST)
+    for row in range(2, len(rules) + 2):
+        assert sheet.row_dimensions[row].height <= tallest
+        assert row_height.lines(to_do(sheet, row), TO_DO_WIDTH) <= row_height.LINES_AT_MOST
+        assert to_do(sheet, row).endswith({"fr": "+1 autre", "en": "+1 more"}[lang]) == (row % 2 == 0)
 
 
 def test_a_waiting_row_with_a_warning_shows_both(tmp_path: Path) -> None:
@@ -385,7 +414,7 @@ def test_a_waiting_row_with_a_warning_shows_both(tmp_path: Path) -> None:
     )
     lines = to_do(opened(outcome, tmp_path)["Numéros"], 2).split("\n")
     assert lines[0].startswith("K2")
-    assert lines[-1] == "Attend Comptes!L2."
+    assert lines[-1] == "Attend Comptes L2."
 
 
 def test_cells_are_formatted_by_their_most_severe_finding(tmp_path: Path) -> None:
@@ -443,7 +472,8 @@ def test_differing_characters_are_marked(tmp_path: Path) -> None:
     assert (removed, added) == (["d", "·"], ["D", "-", "·inc."])
     assert {part.font.color.rgb[2:] for part in blocks if part.font.strike} == {style.REMOVED[1:]}
     assert {part.font.color.rgb[2:] for part in blocks if part.font.u} == {style.ADDED[1:]}
-    assert "«\u00a0Clinique Dentaire St-Jean inc.\u00a0»" in str(rich), "the right writing can be copied as it is"
+    comment = openpyxl.load_workbook(path)["Comptes"]["Q2"].comment
+    assert "«\u00a0Clinique Dentaire St-Jean inc.\u00a0»" in comment.text, "the right writing can be copied as it is"
 
 
 @pytest.mark.parametrize(
@@ -503,6 +533,17 @@ def test_a_batch_sheet_of_two_columns_without_titles(tmp_path: Path) -> None:
     path = written(with_batch_error(bare), tmp_path)
     assert [row[:2] for row in grid_of(path, "Lot")] == grid
     assert str(grid_of(path, "Lot")[3][3]).startswith("✖ ")
+
+
+def test_an_empty_sheet_of_ours_has_an_empty_copy(tmp_path: Path) -> None:
+    upload = openpyxl.load_workbook(io.BytesIO(content(BASES["sound"]())))
+    for name in ("Lot", "Numéros"):
+        upload[name].delete_rows(1, upload[name].max_row)
+    upload.save(tmp_path / "lot.xlsx")
+    path = written(process(tmp_path / "lot.xlsx", context()), tmp_path)
+    copy = openpyxl.load_workbook(path)
+    assert copy.sheetnames == ["Sommaire", "Lot", "Comptes", "Numéros", "Demandes", "Frais", "Listes"]
+    assert "WBK005" in words_of(copy["Sommaire"])
 
 
 # ------------------------------------------------------------------------------------------------ the summary
@@ -589,7 +630,10 @@ def test_the_requests_and_fees_sheets_show_each_request_and_the_totals(realistic
     accounts, numbers = (outcome.reading.tables[key].sheet for key in ("accounts", "numbers"))
     assert held[2:6] == ["A2", "Vidéotron", "70123-44-001", {"fr": "Partiel", "en": "Partial"}[outcome.lang]]
     assert held[7] == "450-555-0140"
-    assert held[9:14] == [3, 1, 0, f"{accounts} Q3, {numbers} D6, {numbers} I7", 89.97]
+    assert held[9:14] == [None, None, None, f"{accounts} Q3, {numbers} D6, {numbers} I7", None], (
+        "nothing of it goes yet"
+    )
+    assert rows["HR-BELL-3f9c"][9:14] == [22, 0, 0, None, 659.78]
     assert str(rows["HR-BELL-3f9c"][1]).startswith("✔")
     assert [cell.value for cell in fees["E"]][1:] == [659.78, 659.78, 29.99, 29.99, None, 689.77, 34.49, 68.8, 793.06]
 

@@ -24,7 +24,7 @@ KEYS = {
     "batch": "reseller_code reseller_name batch_reference billing_province",
     "counts": "account_rows number_rows numbers accepted to_confirm to_fix waiting not_ported "
     "errors confirms warnings infos",
-    "findings": "code slug severity sheet sheet_key row column cell value message remedy related",
+    "findings": "code slug severity sheet sheet_key row column cell copy_cell value message remedy related",
     "requests": "id part revision state account_ref carrier carrier_as_typed account_number port_type btn new_btn "
     "customer signer signer_email evidence bill_date requested_date reference numbers remaining attention warnings "
     "held_by fee",
@@ -67,7 +67,7 @@ def test_a_mixed_workbook() -> None:
     assert content["findings"][0]["cell"] is None
     assert content["findings"][1] == {
         "code": "NUM001", "slug": "example-rule", "severity": "error", "sheet": "Numéros", "sheet_key": "numbers", "row": 4,
-        "column": "number", "cell": "D4", "value": "514 555 010", "message": "NUM001 en français.",
+        "column": "number", "cell": "D4", "copy_cell": "D4", "value": "514 555 010", "message": "NUM001 en français.",
         "remedy": "Corrigez-le.", "related": ["Numéros!D9"],
     }  # fmt: skip
     bell, _videotron, held = content["requests"]

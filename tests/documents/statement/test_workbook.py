@@ -235,7 +235,7 @@ def test_every_check_agrees(tmp_path: Path) -> None:
     ]
     states = dict(sheet.iter_rows(min_row=13, max_row=18, max_col=2, values_only=True))
     assert states == {
-        "✔ Accepted": 24, "▲ To confirm": 1, "✖ To fix": 1, "⏸ Waiting": 3, "– Not ported": 1, "Sum of the states": 30,
+        "✔ Accepted": 24, "▲ To confirm": 1, "✖ To fix": 1, "○ Waiting": 3, "– Not ported": 1, "Sum of the states": 30,
     }  # fmt: skip
     assert formulas["Checks"]["B4"].value == "=SUM('Detail'!$G$2:$G$25)"
     assert formulas["Checks"]["D4"].value == "=ROUND(B4-C4,2)"
