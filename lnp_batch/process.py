@@ -15,7 +15,6 @@ from lnp_batch.check.run import check_cells, check_file, check_requests, in_read
 from lnp_batch.documents.batch_files import write_batch_files
 from lnp_batch.group import gather, group
 from lnp_batch.model.context import Context
-from lnp_batch.model.finding import Finding
 from lnp_batch.model.judged import Judged
 from lnp_batch.model.outcome import Outcome
 from lnp_batch.model.reading import Reading, Refusal
@@ -37,8 +36,7 @@ def process(
 ) -> Outcome:
     """Return what becomes of the workbook at `path`: a pure function of its bytes and `context`.
 
-    `name` is its sender's name for it, if not the path's own; `refusal` why it is refused whatever it contains. Raises
-    OSError if the file cannot be read.
+    `name`: its sender's name for it, if not the path's own; `refusal`: why it is refused anyway. Raises OSError.
     """
     watch("read")
     reading = replace(identity(path, context.limits), refusal=refusal) if refusal else read(path, context.limits)
@@ -49,10 +47,9 @@ def evaluate(reading: Reading, context: Context, watch: Watch = _ignore) -> Outc
     """Return what becomes of a workbook that was read."""
     watch("check")
     judged = with_answers(partial(_check, context=context), reading)
-    reading, findings = judged.reading, in_reading_order(judged.findings, judged.reading)
     if judged.batch is None:
-        return _refused(reading, context, findings)
-    batch = judged.batch.without_cells()
+        return _refused(judged, context)
+    reading, findings, batch = judged.reading, judged.findings, judged.batch.without_cells()
 
     watch("group")
     grouped, continues = assign_ledger_ids(group(batch, findings), batch)
@@ -79,21 +76,20 @@ def evaluate(reading: Reading, context: Context, watch: Watch = _ignore) -> Outc
 def _check(reading: Reading, context: Context) -> Judged:
     file_findings = check_file(reading, context)
     if refuses(file_findings):
-        return Judged(reading, None, file_findings)
+        return Judged(reading, None, in_reading_order(file_findings, reading))
     batch = typed_batch(reading, context)
     if refusal := too_many_numbers(batch):
-        too_large = replace(reading, tables={}, headers={}, refusal=refusal)
-        return Judged(too_large, None, check_file(too_large, context))
+        return _check(replace(reading, tables={}, headers={}, refusal=refusal), context)
     batch, cell_findings = check_cells(reading, match_ledger(with_sender_price(batch)))
     batch = replace(batch, requests=gather(batch))
     batch, request_findings = check_requests(reading, batch)
-    return Judged(reading, batch, [*file_findings, *cell_findings, *request_findings])
+    return Judged(reading, batch, in_reading_order([*file_findings, *cell_findings, *request_findings], reading))
 
 
-def _refused(reading: Reading, context: Context, findings: tuple[Finding, ...]) -> Outcome:
-    table = reading.tables.get("batch")
+def _refused(judged: Judged, context: Context) -> Outcome:
+    reading, table = judged.reading, judged.reading.tables.get("batch")
     batch = {key: cell_text(cells[1]) for key, cells in table.raw.items()} if table else {}
-    return Outcome(reading, context, language_of(reading, batch, context), batch, findings, refused=True)
+    return Outcome(reading, context, language_of(reading, batch, context), batch, judged.findings, refused=True)
 
 
 class _Module(ModuleType):

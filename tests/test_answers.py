@@ -27,6 +27,7 @@ from lnp_batch.rules import message, remedy
 from tests.answers import annotated, answered, code_of, edited, judged, ok_cell, rows_to_answer, say_ok, summary_of
 from tests.factory import changed, content, context, sound
 from tests.flow import place
+from tests.rules import edits
 
 FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -408,6 +409,25 @@ def test_a_confirmation_counts_beside_a_cell_that_was_written() -> None:
     assert second.verdict is Verdict.ACCEPTED
     third = judged(annotated(second))
     assert third.verdict is Verdict.ACCEPTED
+
+
+@pytest.mark.parametrize(("edit", "code"), [(edits.misspelt_headers, "WBK016"), (edits.second_accounts, "WBK015")])
+def test_a_guessed_header_and_a_second_sheet_are_confirmed(edit: edits.Edit, code: str) -> None:
+    upload = edit(sound(), "fr")
+    first = judged(upload)
+    assert first.verdict is Verdict.TO_FIX
+    asked = [finding for finding in first.findings if finding.code == code]
+    assert len({finding.fingerprint for finding in asked}) == len(asked)
+    outcome = agreeing(read_content(upload, "lot.xlsx"), *asked)
+    assert all(finding.confirmed for finding in outcome.findings if finding.code == code)
+    assert outcome.verdict is Verdict.ACCEPTED
+    assert all(request.ready for request in outcome.requests)
+
+
+def test_a_guessed_header_stays_confirmed() -> None:
+    second = judged(answered(annotated(judged(edits.misspelt_headers(sound(), "fr")))))
+    assert [finding.confirmed for finding in second.findings if finding.code == "WBK016"] == [True, True]
+    assert judged(annotated(second)).verdict is Verdict.ACCEPTED
 
 
 def test_equal_rows_are_not_confirmed() -> None:

@@ -13,7 +13,7 @@ from lnp_batch.model.answer import fingerprint
 from lnp_batch.model.cell_address import cell_name
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.reading import Reading, Table
-from lnp_batch.model.text import Text
+from lnp_batch.model.text import Text, in_lang
 from lnp_batch.model.typed_batch import TypedBatch
 from lnp_batch.rules.rule import Rule, Spot
 
@@ -35,8 +35,13 @@ def at_spot(rule: Rule[Any], severity: Severity, spot: Spot, reading: Reading) -
         value,
         spot.facts,
         tuple(f"{spot.sheet}!{cell_name(*other)}" for other in spot.related),
-        fingerprint=fingerprint(rule.code, place, value, None, ()) if asked else "",
+        fingerprint=fingerprint(rule.code, place, value, None, _named_by(spot)) if asked else "",
     )
+
+
+def _named_by(spot: Spot) -> tuple[str, ...]:
+    """Return what the sentences about a place of the file quote: it is what is asked about."""
+    return tuple(in_lang(fact, "fr") if isinstance(fact, Text) else str(fact) for fact in spot.facts.values())
 
 
 def _column_at(reading: Reading, key: str | None, spot: Spot) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lnp_batch.model.finding import Finding
@@ -12,8 +11,8 @@ from lnp_batch.model.typed_batch import TypedBatch
 
 @dataclass(frozen=True)
 class Judged:
-    """The workbook as it was judged, its cells typed, and the findings; `batch` is None if it is refused."""
+    """The workbook as it was judged, its cells typed, and the findings in reading order; `batch` is None if refused."""
 
     reading: Reading
     batch: TypedBatch | None
-    findings: Sequence[Finding]
+    findings: tuple[Finding, ...]

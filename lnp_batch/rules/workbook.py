@@ -550,6 +550,7 @@ def wrong_reseller(reading: Reading, arrival: Arrival) -> list[Spot]:
 @workbook_rule(
     "WBK015",
     CONFIRM,
+    confirmable=True,
     says={
         "second": Text(
             "La feuille « {second} » a des lignes, mais elle n'est pas lue : seule « {read} » l'est.",
@@ -562,8 +563,10 @@ def wrong_reseller(reading: Reading, arrival: Arrival) -> list[Spot]:
     },
     remedy={
         "move": Text(
-            "Déplacez ses lignes à la feuille « {read} », ou supprimez-la si elles ne sont pas à porter.",
-            "Move its rows to the sheet “{read}”, or delete it if they are not to be ported.",
+            "Déplacez ses lignes à la feuille « {read} »; si elles ne sont pas à porter, supprimez-la ou répondez Oui "
+            "au Sommaire.",
+            "Move its rows to the sheet “{read}”; if they are not to be ported, delete it, or answer Yes in the "
+            "Summary.",
         ),
         "nothing": NOTHING_TO_DO,
     },
@@ -589,10 +592,11 @@ def second_sheet(reading: Reading, _arrival: Arrival) -> list[Spot]:
 @workbook_rule(
     "WBK016",
     CONFIRM,
+    confirmable=True,
     says=Text("Le titre « {header} » est lu comme « {meant} ».", "The header “{header}” is read as “{meant}”."),
     remedy=Text(
-        "Si c'est cela, écrivez-le ainsi; sinon, donnez un autre titre à cette colonne.",
-        "If that is right, write it that way; if not, give this column another header.",
+        "Si c'est cela, répondez Oui au Sommaire ou écrivez-le ainsi; sinon, donnez un autre titre à cette colonne.",
+        "If that is right, answer Yes in the Summary or write it that way; if not, give this column another header.",
     ),
     why=Text(
         "Un titre qui ressemble à un seul des nôtres est lu comme lui, pour que tout soit vérifié d'un coup; mais une "

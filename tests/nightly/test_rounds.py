@@ -18,6 +18,7 @@ from lnp_batch.ledger.schema import FEE, arrivals, batches, events, fee_lines, n
 from lnp_batch.ledger.store import open_ledger, reading, writing
 from lnp_batch.model.context import Thresholds
 from lnp_batch.nightly.doctor import examine
+from tests.answers import answered
 from tests.factory import ACCOUNT, BATCH, NUMBER, REFERENCE, Rows, changed, context
 from tests.nightly.interruptions import quick_folder
 from tests.nightly.runs import InProcessPool, make_inbox, next_round, numbered, only_report, plan, run_once, workbook_of
@@ -44,15 +45,24 @@ class Story:
 
     def send(self, rows: Rows, day: dt.date = REFERENCE, **facts: Any) -> tuple[Mapping[str, Any], dict[str, Any]]:
         """Run over a single workbook. Returns its entry and its report."""
+        return self.send_file(workbook_of(rows), day, **facts)
+
+    def send_file(
+        self, workbook: bytes, day: dt.date = REFERENCE, **facts: Any
+    ) -> tuple[Mapping[str, Any], dict[str, Any]]:
+        """Run over a workbook with this content."""
         self.sent += 1
-        inbox, outbox = (
-            make_inbox(self.folder / "in", {f"lot-{self.sent}.xlsx": workbook_of(rows)}),
-            self.folder / "out",
-        )
+        inbox = make_inbox(self.folder / "in", {f"lot-{self.sent}.xlsx": workbook})
+        outbox = self.folder / "out"
         [entry] = run_once(
             plan(inbox, outbox, context(reference_date=day, **facts)), InProcessPool(ANSWERS), self.url
         ).entries
         return entry, only_report(outbox / str(entry["place"]) / str(entry["batch"]))
+
+    def annotated(self, entry: Mapping[str, Any]) -> bytes:
+        """Return the annotated copy that a run delivered."""
+        (copy,) = (self.folder / "out" / str(entry["place"]) / str(entry["batch"])).glob("*.annotated.xlsx")
+        return copy.read_bytes()
 
     def set_state(self, request: str, state: str, ported_on: dt.date | None = None) -> None:
         """Enter a request's new state, as staff do. A finished request no longer holds its numbers."""
@@ -151,6 +161,25 @@ def test_a_corrected_request_keeps_its_id(story: Story) -> None:
     assert sorted(story.fees().values()) == [0, *[PRICE] * 5]
     assert story.count(batches) == 3
     assert story.events("answered") == [(None, None, None, "accepted")] * 3
+
+
+def test_what_was_agreed_to_with_ok_is_what_the_ledger_knows(story: Story) -> None:
+    """Typed in the cells afterwards, it is the same request with nothing changed."""
+    typed = numbered(10)
+    faults = {"accounts": {3: {"new_btn": ""}}, "numbers": {3: {"number": f"{typed['numbers'][1]['number']} poste 7"}}}
+    entry, first = story.send(changed(faults, numbered(10)))
+    assert (entry["accepted"], entry["billed"]) == (0, 0)
+    entry, second = story.send_file(answered(story.annotated(entry)))
+    assert [cell["code"] for cell in second["applied"]] == ["REQ004", "NUM003"]
+    assert (entry["accepted"], entry["billed"]) == (5, 5)
+    entry, third = story.send(typed)
+    assert (entry["accepted"], entry["billed"], entry["given_back"]) == (5, 0, 0)
+    assert ids(third) == ids(second) == ids(first)
+    details = [
+        [{key: value for key, value in request.items() if key not in ("already_accepted", "fee")} for request in each]
+        for each in (second["requests"], third["requests"])
+    ]
+    assert details[0] == details[1]
 
 
 def test_another_request_of_the_same_account_is_not_touched_by_a_correction(story: Story) -> None:

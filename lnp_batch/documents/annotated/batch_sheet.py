@@ -39,7 +39,7 @@ def add_batch_sheet(
     labels = {row - 1: BATCH.column(key) for key, row in table.header.where.items()}
     texts_by_row, severities = findings.by_row["batch"], findings.severities["batch"]
     to_do = to_do_column(table.grid)
-    width_of = {column: WIDTHS.get(column, FOREIGN_WIDTH) for column in range(max(len(table.grid[0]), FIRST_FREE))} | {
+    width_of = {column: WIDTHS.get(column, FOREIGN_WIDTH) for column in range(max(table.grid.shape[1], FIRST_FREE))} | {
         to_do: TO_DO_WIDTH
     }
     for column, width in width_of.items():

@@ -31,6 +31,7 @@ from lnp_batch.model.finding import Finding
 from lnp_batch.model.outcome import Outcome, State
 from lnp_batch.model.reading import Cell, Rows, Table
 from lnp_batch.model.text import LANGUAGES, NBSP, Lang
+from lnp_batch.process import process
 from lnp_batch.read.workbook import as_grid, read
 from lnp_batch.rules import CATALOGUE, rule_of
 from lnp_batch.xlsx import row_height, style
@@ -49,6 +50,7 @@ from tests.documents.uploads import (
     realistic,
     table,
 )
+from tests.factory import BASES, content, context
 from tests.outcomes import BATCH as BATCH_WORDS
 from tests.same import assert_same_package
 
@@ -531,6 +533,17 @@ def test_a_batch_sheet_of_two_columns_without_titles(tmp_path: Path) -> None:
     path = written(with_batch_error(bare), tmp_path)
     assert [row[:2] for row in grid_of(path, "Lot")] == grid
     assert str(grid_of(path, "Lot")[3][3]).startswith("✖ ")
+
+
+def test_an_empty_sheet_of_ours_has_an_empty_copy(tmp_path: Path) -> None:
+    upload = openpyxl.load_workbook(io.BytesIO(content(BASES["sound"]())))
+    for name in ("Lot", "Numéros"):
+        upload[name].delete_rows(1, upload[name].max_row)
+    upload.save(tmp_path / "lot.xlsx")
+    path = written(process(tmp_path / "lot.xlsx", context()), tmp_path)
+    copy = openpyxl.load_workbook(path)
+    assert copy.sheetnames == ["Sommaire", "Lot", "Comptes", "Numéros", "Demandes", "Frais", "Listes"]
+    assert "WBK005" in words_of(copy["Sommaire"])
 
 
 # ------------------------------------------------------------------------------------------------ the summary
