@@ -49,14 +49,15 @@ class Reseller:
     def _answer(self, told: Told) -> bool:
         """Say OK to a row of the list if that is the truth for all of its cells; return whether he did."""
         cells = [(row, key) for row, key, _place in self._cells(told) if row and key and row.truth]
-        if told.ok is None or not cells or len(cells) != len(told.cells) or not self._is_offered(told):
+        if told.ok is None or not told.cells or not self._is_offered(told):
             return False
-        if not all(self._agrees(told, row, key) for row, key in cells):
+        if header := self._guessed_header(told):
+            self.month.confirmed.add((0, header))
+            self._write_ok(told.ok)
+            return True
+        if len(cells) != len(told.cells) or not all(self._agrees(told, row, key) for row, key in cells):
             return False
-        assert self.book
-        row_number, column = told.ok
-        self.book[self.book.sheetnames[0]].cell(row_number, column).value = YES[self.month.lang]
-        self.oks += 1
+        self._write_ok(told.ok)
         for row, key in cells:
             if told.proposal:
                 row.typed[key] = told.proposal
@@ -64,6 +65,20 @@ class Reseller:
             else:
                 self.month.confirmed.add((id(row), key))
         return True
+
+    def _write_ok(self, place: tuple[int, int]) -> None:
+        assert self.book
+        self.book[self.book.sheetnames[0]].cell(*place).value = YES[self.month.lang]
+        self.oks += 1
+
+    def _guessed_header(self, told: Told) -> str:
+        """Return the key of the column whose header is asked about and was read as he means it, "" if it is none."""
+        sheet = self._sheet(told)
+        line, column = told.cells[0]
+        if sheet not in ("accounts", "numbers") or line != self.month.layout.header_row[sheet]:
+            return ""
+        key = self._columns(sheet).get(column, "")
+        return key if key in self._named(sheet, told.text) else ""
 
     def _is_offered(self, told: Told) -> bool:
         """Whether the OK cell has a drop-down: only then is an answer asked for."""
