@@ -161,7 +161,7 @@ Spoil = tuple[str, str, Callable[[str], object]]
 IN_NUMBERS: tuple[Spoil, ...] = (
     ("NUM001", "number", lambda number: number[:-1]),
     ("NUM001", "number", lambda number: number + "0"),
-    ("NUM002", "number", lambda number: f"{number} / {number[:-4]}9{number[-3:]}"),
+    ("NUM002", "number", lambda number: f"{number} / {number[:-3]}{int(number[-3:]) ^ 1:03d}"),
     ("NUM003", "number", lambda number: f"{number} ext. 21"),
     ("NUM004", "number", lambda number: number.replace("-555-", "-055-")),
     ("NUM006", "number", lambda number: "212" + number[3:]),
