@@ -341,6 +341,7 @@ def _is(proposal: str, sheet: str, key: str, truth: Any) -> bool:
 BY_CODE: dict[str, Callable[[Reseller, Told], None]] = {
     "NUM010": Reseller._delete_surplus,
     "NUM011": Reseller._delete_surplus,
+    "ACC006": Reseller._add_missing_rows,
     "NUM002": Reseller._add_missing_rows,
     "REQ001": Reseller._add_missing_rows,
     "REQ002": Reseller._add_missing_rows,
