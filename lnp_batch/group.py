@@ -19,11 +19,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lnp_batch.model.area_codes import AREA_CODES, TOLL_FREE
 from lnp_batch.model.finding import Finding, Severity
 from lnp_batch.model.outcome import Counts, State
 from lnp_batch.model.phone_format import dashed_range, e164
+from lnp_batch.model.phone_number import numbers_behind
 from lnp_batch.model.request import Attention, Customer, HeldBy, Holders, Remaining, Request, parts_of
 from lnp_batch.model.typed_batch import TypedBatch, each_once
+from lnp_batch.rules.numbers.phone import impossible
 
 ID_LENGTH = 10
 SCALE = 10_000_000_000
@@ -49,10 +52,11 @@ def gather(batch: TypedBatch) -> pd.DataFrame:
     expanded, without toll-free numbers; `toll_free`: how many toll-free numbers are listed;
     `btn_action`, `new_btn_action`: port, keep, disconnect or "" (not listed); `bill_btn_action`: that of the BTN over
     all sites of the bill; `stays`: the first few numbers kept; `only_kept`: the only number kept, else 0; `uses_btn`:
-    whether the rules on the BTN apply; `keys_known`: whether every row of Numbers has a known key; `readable`:
-    whether all its numbers can be read.
+    whether the rules on the BTN apply; `strays`: how many numbers without a known key may be this account's;
+    `btn_strays`: whether its BTN may be among these; `readable`: whether all its numbers are known, be it from a cell
+    that is at fault.
     """
-    numbers = batch.numbers.loc[batch.numbers["account"].gt(0), list(GATHERED)]
+    numbers = _with_numbers_behind(batch)
     porting = numbers.loc[numbers["action"].eq("port"), "account"].unique()
     accounts = batch.accounts[batch.accounts.index.isin(porting)]
     local = numbers[~numbers["toll_free"]]
@@ -61,9 +65,7 @@ def gather(batch: TypedBatch) -> pd.DataFrame:
     total = accounts["total_numbers"].mask(batch.faulty["accounts"].loc[accounts.index, "total_numbers"])
     first = local.groupby("account")["first"].first().reindex(accounts.index, fill_value=0)
     btn = accounts["btn"].where(accounts["btn"].gt(0) | total.ne(1) | ~_empty(batch, "btn", accounts.index), first)
-    unreadable = batch.faulty["numbers"].loc[numbers.index, list(UNREADABLE)].any(axis=1)
     toll_free = numbers.loc[numbers["toll_free"], ["account", "count"]]
-    stray = batch.faulty["numbers"]["account_ref"].any() or not batch.ties_accounts
     kept = local.loc[(actions == "keep") & local["first"].gt(0), ["account", "first", "count"]]
     itself = dict(zip(batch.accounts.index.tolist(), batch.accounts.index.tolist(), strict=True))
     billed_together = _billed_together(batch.accounts)
@@ -88,12 +90,80 @@ def gather(batch: TypedBatch) -> pd.DataFrame:
             "toll_free": _sum_of(toll_free, accounts.index.get_indexer(toll_free["account"]), True, len(accounts)),
             "only_kept": _only_kept(kept, accounts.index),
             "uses_btn": ~accounts["all_wireless"],
-            "keys_known": not stray,
-            "readable": ~accounts.index.isin(numbers.loc[unreadable, "account"])
+            **_strays(batch, accounts, btn),
+            "readable": ~accounts.index.isin(numbers.loc[numbers["unreadable"], "account"])
             & ~batch.faulty["accounts"].loc[accounts.index, "account_ref"],
         },
         index=accounts.index,
     )
+
+
+def _with_numbers_behind(batch: TypedBatch) -> pd.DataFrame:
+    """Return the columns of GATHERED of the rows with an account, and `unreadable`: the number or action is not known.
+
+    A number before an extension or a remark is known, though its cell is at fault; so are two numbers in one cell, of
+    which the second gets a row of its own. One that is also in another cell is not: that cell may be meant.
+    """
+    numbers = batch.numbers.loc[batch.numbers["account"].gt(0), list(GATHERED)]
+    faulty = batch.faulty["numbers"].loc[numbers.index]
+    numbers = numbers.assign(unreadable=faulty[list(UNREADABLE)].any(axis=1))
+    rows = _at_fault_alone(batch, faulty)
+    if not len(rows):
+        return numbers
+    behind = numbers_behind(batch.phones["numbers", "number"].loc[rows])
+    others = batch.each_number.loc[~batch.each_number["row"].isin(behind.index), "number"]
+    listed = pd.concat([others, behind["first"], behind.loc[behind["second"].gt(0), "second"]])
+    unsure = set(listed[listed.duplicated()].tolist())
+    local = _is_local(behind["first"]) & (behind["second"].eq(0) | _is_local(behind["second"]))
+    behind = behind[local & ~behind["first"].isin(unsure) & ~behind["second"].isin(unsure)]
+    if behind.empty:
+        return numbers
+    first_ones = _listing(numbers.loc[behind.index], behind["first"], behind["last"])
+    seconds = behind.loc[behind["second"].gt(0), "second"]
+    second_ones = _listing(numbers.loc[seconds.index], seconds, seconds)
+    return pd.concat([numbers.drop(index=behind.index), first_ones, second_ones]).sort_index(kind="stable")
+
+
+def _at_fault_alone(batch: TypedBatch, faulty: pd.DataFrame) -> pd.Index:
+    """Return the rows of `faulty` whose number is at fault, but neither the action nor a range's end."""
+    rows = faulty.index[faulty["number"] & ~faulty["action"] & ~faulty["range_end"]]
+    return rows[batch.cells["numbers", "range_end"].text.loc[rows].eq("")]
+
+
+def _is_local(numbers: pd.Series) -> pd.Series:
+    """Whether these numbers are possible and not toll-free."""
+    area = numbers // 10_000_000
+    return ~impossible(area) & ~impossible(numbers // 10_000 % 1000) & ~area.isin(TOLL_FREE)
+
+
+def _listing(rows: pd.DataFrame, first: pd.Series, last: pd.Series) -> pd.DataFrame:
+    """Return rows of :func:`_with_numbers_behind` as rows of these numbers."""
+    return rows.assign(first=first, last=last, count=last - first + 1, toll_free=False, unreadable=False)
+
+
+def _strays(batch: TypedBatch, accounts: pd.DataFrame, btn: pd.Series) -> dict[str, list[int] | list[bool]]:
+    """Return for each account how many numbers without a known key may be its own, and whether its BTN may be one.
+
+    A number may be any account's whose province its area code serves.
+    """
+    numbers = batch.numbers[batch.numbers["account"].eq(0) | batch.faulty["numbers"]["account_ref"]]
+    by_area = numbers.groupby("area")["count"].sum().to_dict()
+
+    def of_province(province: str) -> int:
+        return sum(int(count) for area, count in by_area.items() if _may_serve(area, province))
+
+    counts = {province: of_province(province) for province in accounts["province"].unique()}
+    known = set(batch.each_number.loc[batch.each_number["row"].isin(numbers.index), "number"].tolist())
+    unknown = bool(numbers["first"].eq(0).any())
+    return {
+        "strays": [counts[province] for province in accounts["province"].tolist()],
+        "btn_strays": [unknown or number in known for number in btn.tolist()],
+    }
+
+
+def _may_serve(area: int, province: str) -> bool:
+    """Whether an area code may serve a province; True if either is unknown."""
+    return not province or province in AREA_CODES.get(area, (province,))
 
 
 def _empty(batch: TypedBatch, column: str, rows: pd.Index) -> pd.Series:

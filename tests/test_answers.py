@@ -449,3 +449,22 @@ def test_equal_rows_are_not_confirmed() -> None:
 def test_no_rule_proposes_for_a_column_that_is_ours() -> None:
     for finding in proposing(judged(content(changed(MIXED)))):
         assert not column_of(finding.sheet_key or "", finding.column or "").ours
+
+
+def codes_that_hold(outcome: Outcome) -> list[str]:
+    return [found.code for found in outcome.findings if found.severity.holds]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_second_sheet_is_in_the_copy_and_asked_about_until_answered(lang: Lang) -> None:
+    """Sent back untouched, the copy holds as the upload did; an OK counts for the rows that were there, not for more."""
+    copy = annotated(judged(edits.second_accounts(sound(), lang)))
+    assert codes_that_hold(judged(copy)) == ["WBK015"]
+    answered = edited(copy, lambda workbook: say_ok(workbook, "WBK015"))
+    first = judged(answered)
+    assert codes_that_hold(first) == []
+    second = annotated(first)
+    assert codes_that_hold(judged(second)) == []
+    name = next(name for name in openpyxl.load_workbook(io.BytesIO(second)).sheetnames if name.endswith("(2)"))
+    one_more = edited(second, lambda workbook: workbook[name].append(["", "", "A9", "Bell Canada"]))
+    assert codes_that_hold(judged(one_more)) == ["WBK015"]

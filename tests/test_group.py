@@ -33,13 +33,13 @@ def test_a_sound_batch_is_summed_up_by_account() -> None:
     assert full == {
         "port_type": "full", "total_numbers": 3.0, "total": 3, "btn": 5145550100, "new_btn": 0, "ported": 3, "kept": 0,
         "disconnected": 0, "leaving": 3, "listed": 3, "btn_action": "port", "bill_btn_action": "port", "new_btn_action": "",
-        "stays": (), "toll_free": 0, "only_kept": 0, "uses_btn": True, "keys_known": True, "readable": True,
+        "stays": (), "toll_free": 0, "only_kept": 0, "uses_btn": True, "strays": 0, "btn_strays": False, "readable": True,
     }  # fmt: skip
     assert partial == {
         "port_type": "partial", "total_numbers": 3.0, "total": 3, "btn": 4505550140, "new_btn": 4505550142, "ported": 2,
         "kept": 1, "disconnected": 0, "leaving": 2, "listed": 3, "btn_action": "port", "bill_btn_action": "port",
         "new_btn_action": "keep", "stays": (4505550142,), "toll_free": 0, "only_kept": 4505550142, "uses_btn": True,
-        "keys_known": True, "readable": True,
+        "strays": 0, "btn_strays": False, "readable": True,
     }  # fmt: skip
 
 
@@ -105,9 +105,12 @@ def test_numbers_that_are_disconnected_leave_too() -> None:
 
 def test_unknown_keys_and_unreadable_numbers_are_noted() -> None:
     stray = gathered({"numbers": {"8": {**NUMBER, "account_ref": "A9", "number": "514-555-0150"}}})
-    assert (stray["keys_known"].tolist(), stray["readable"].tolist()) == ([False, False], [True, True])
+    assert (stray["strays"].tolist(), stray["readable"].tolist()) == ([1, 1], [True, True])
+    assert not stray["btn_strays"].any()
+    elsewhere = gathered({"numbers": {"8": {**NUMBER, "account_ref": "A9", "number": "416-555-0150"}}})
+    assert elsewhere["strays"].tolist() == [0, 0]
     unreadable = gathered({"numbers": {"3": {"number": "514"}}})
-    assert (unreadable["keys_known"].tolist(), unreadable["readable"].tolist()) == ([True, True], [False, True])
+    assert (unreadable["strays"].tolist(), unreadable["readable"].tolist()) == ([0, 0], [False, True])
 
 
 def test_a_range_across_two_parts_names_both_requests() -> None:

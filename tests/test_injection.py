@@ -24,8 +24,8 @@ FORMS = (
 """Texts that some program takes for more than text, as a sheet's XML has them: `_x001B_` is the escape character."""
 
 
-ERRORS = ("#", "_x001B_")
-"""Forms that our rules report as errors, so that their request is held and not billed."""
+ERRORS = ("#", "_x001B_", "mailto:")
+"""Forms that our rules report as errors or ask about, so that their request is held and not billed."""
 
 
 def upload(path: Path, forms: Sequence[str] = FORMS) -> Path:
@@ -34,7 +34,8 @@ def upload(path: Path, forms: Sequence[str] = FORMS) -> Path:
     account = rows["accounts"][0]
     rows["accounts"], rows["numbers"] = [], []
     for at, form in enumerate(forms, 1):
-        texts = dict.fromkeys(("name_on_bill", "name", "reference", "notes"), form)
+        names = dict.fromkeys(("name_on_bill", "name"), f"{form} inc.")  # a name without letters is asked about
+        texts = {**names, "reference": form, "notes": form}
         key = {"account_ref": f"A{at}", "account_number": f"{at:08}", "btn": f"514-555-01{at:02}", "total_numbers": 1}
         rows["accounts"].append({**account, **texts, **key})
         number = {**NUMBER, "account_ref": f"A{at}", "number": f"514-555-01{at:02}"}
@@ -120,10 +121,11 @@ def test_the_terminal_gets_no_escape_sequence(
 def test_a_refusal_and_the_terminal_repeat_no_control_character(
     form: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A form as file name and header of a refused workbook."""
+    """A form as file name and header of a workbook that is refused since a sheet is missing."""
     monkeypatch.chdir(tmp_path)
     batch_workbook = openpyxl_workbook(sound())
     put(batch_workbook["Numéros"].cell(1, 4), form)
+    del batch_workbook["Comptes"]
     named = tmp_path / (re.sub(r"[/\x00]", "_", form)[:60] + ".xlsx")
     batch_workbook.save(named)
     assert lnp("process", named, "--out", "out", *DAY) == 4

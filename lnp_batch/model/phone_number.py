@@ -28,6 +28,7 @@ class Phone(NamedTuple):
     `digits`: the ten digits, "" if the cell does not have exactly ten. `typed_digits`: the number of digits typed.
     `letters`: whether there are characters other than digits and separators. `extension`: what follows poste, ext, x or
     #. `first`, `second`: two numbers, or the ends of a range, in the same cell; `ranged`: whether they read as a range.
+    `first` alone is the number before an extension or a remark.
     `foreign`: an international prefix. `canonical`: whether it is typed exactly as we write it, 514-555-0123.
     """
 
@@ -46,7 +47,10 @@ _ALONE = re.compile(r"(?:\+?1[ .-]?)?\(?([0-9]{3})\)?[ .-]?([0-9]{3})[ .-]?([0-9
 """A single number in one of the common spellings."""
 _CANONICAL = re.compile(r"([0-9]{3})-([0-9]{3})-([0-9]{4})")
 _DASHES = dict.fromkeys((*range(0x2010, 0x2016), 0x2212, 0xFF0D), "-")
-_INVISIBLE: dict[int, str | None] = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+_DIRECTION_MARKS = (*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+"""They come with numbers copied from messages and web pages."""
+_DIRECTION_MARK = re.compile(f"[{''.join(map(chr, _DIRECTION_MARKS))}]")
+_INVISIBLE: dict[int, str | None] = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *_DIRECTION_MARKS))
 _SPACES = dict.fromkeys((0x00A0, 0x2007, 0x2009, 0x202F, 0x3000), " ")
 _OTHERS = {
     0xFF08: "(",
@@ -75,6 +79,8 @@ _RUN_TOGETHER = re.compile(r"([2-9][0-9]{9})([2-9][0-9]{9})")
 _TAIL = re.compile(
     rf"\s*({_NUMBER})\s*(?P<between>-|/|,|;|&|à|au|to|a|et|and|jusqu'à)\s*([0-9]{{1,4}})\s*", re.IGNORECASE
 )
+_REMARKED = re.compile(rf"({_NUMBER})(?![0-9])[\s,;:(\[/-]+[^\W\d_][^0-9]*", re.DOTALL)
+"""A number with a name or a remark after it, without another digit."""
 _RANGE_WORDS = re.compile(r"-|à|\bau?\b|\bto\b|jusqu", re.IGNORECASE)
 _ONLY_DIGITS_AND_SEPARATORS = re.compile(r"[0-9\s().+/-]*")
 _NOT_DIGIT = re.compile(r"[^0-9]")
@@ -108,6 +114,8 @@ def parse(typed: str) -> Phone:
         if digits.startswith(prefix) and _is_north_american(digits, prefix):
             digits = digits.removeprefix(prefix)
     ten = digits[1:] if len(digits) == WITH_COUNTRY and digits[0] == "1" else digits
+    if letters and (remarked := _REMARKED.fullmatch(words)):
+        return Phone("", count, letters, first=_ten(remarked[1]))
     return Phone("" if letters or len(ten) != TEN else ten, count, letters)
 
 
@@ -186,6 +194,27 @@ def phones(cells: Cells) -> pd.DataFrame:
     facts |= {"typed": cells.text, "number": number, "area": number // 10_000_000, "exchange": number // 10_000 % 1000}
     frame = pd.DataFrame(facts, index=cells.text.index)
     return frame.assign(canonical=frame["canonical"] & ~cells.rewritten)
+
+
+def numbers_behind(typed: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells whose number is known although the cell is at fault, of the frame of :func:`phones`.
+
+    Such a cell has an extension, a remark, two numbers or a mark of direction. Columns: `first` and `last` (of a range,
+    or the number), `second` (another number beside them, else 0), as integers of ten digits.
+    """
+    import numpy as np
+
+    behind = [
+        before != "" or (number > 0 and bool(_DIRECTION_MARK.search(words)))
+        for before, number, words in zip(*(typed[name].tolist() for name in ("first", "number", "typed")), strict=True)
+    ]
+    found = typed[np.array(behind, dtype=bool)]
+    first, second = (
+        np.array([int(ten or 0) for ten in found[name].tolist()], dtype="int64") for name in ("first", "second")
+    )
+    first = np.where(first > 0, first, found["number"].to_numpy())
+    spans = found["ranged"].to_numpy(dtype=bool) & (second > first) & (second // 10_000 == first // 10_000)
+    return found[[]].assign(first=first, last=np.where(spans, second, first), second=np.where(spans, 0, second))
 
 
 @cache

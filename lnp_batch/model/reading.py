@@ -150,6 +150,14 @@ class Unread(StrEnum):
 
 
 @dataclass(frozen=True)
+class SecondSheet:
+    """A sheet with our headers and filled rows that is not read, since the sheet `read` is; `grid` holds its cells."""
+
+    read: str
+    grid: Grid
+
+
+@dataclass(frozen=True)
 class Refusal:
     """Why a file is not read at all: the code of a WBK rule, and the facts for its message."""
 
@@ -188,7 +196,7 @@ class Reading:
 
     `tables` maps batch, accounts and numbers to the sheets as read; empty if refused. `sheets` maps each sheet's name,
     in the upload's order, to our key or None. `unread` maps the names of the latter to the reason, and `second` those
-    of second sheets to the names of the sheets that are read in their place. `properties` are the custom document
+    of second sheets and backups to what is read in their place. `properties` are the custom document
     properties. `extras` names what the file holds that is not read (`macros`, `links`). `answers` are those of the
     Summary of an annotated copy; `applied` the proposals that were written in the cells for them.
     """
@@ -202,6 +210,6 @@ class Reading:
     extras: tuple[str, ...] = ()
     refusal: Refusal | None = None
     unread: Mapping[str, Unread] = field(default_factory=dict)
-    second: Mapping[str, str] = field(default_factory=dict)
+    second: Mapping[str, SecondSheet] = field(default_factory=dict)
     answers: Answers = Answers()
     applied: tuple[Applied, ...] = ()

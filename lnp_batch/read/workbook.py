@@ -29,7 +29,7 @@ from lnp_batch.columns.sheets import DATA_SHEETS, SUMMARY
 from lnp_batch.model.answer import Answers
 from lnp_batch.model.context import DEFAULT_LIMITS, Limits
 from lnp_batch.model.file_name import printable_utf8
-from lnp_batch.model.reading import Cell, Grid, Header, Oddities, Reading, Rows, Table
+from lnp_batch.model.reading import Cell, Grid, Header, Oddities, Reading, Rows, SecondSheet, Table
 from lnp_batch.read import guard, kind
 from lnp_batch.read.answers import CELLS_AT_MOST, MARK, answers_in, together
 from lnp_batch.read.extent import Shape, check_shape, has_only_elements, measure
@@ -166,7 +166,7 @@ def _reading(
         package.properties,
         package.extras,
         unread={title: reason for title, (reason, _read) in why.items()},
-        second={title: read_instead for title, (_reason, read_instead) in why.items() if read_instead},
+        second={title: SecondSheet(read, others[title]) for title, (_reason, read) in why.items() if read},
         answers=answers,
     )
 

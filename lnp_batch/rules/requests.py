@@ -36,6 +36,12 @@ def _partial(requests: pd.DataFrame) -> pd.Series:
     return requests["port_type"].eq("partial")
 
 
+def _surely_less(requests: pd.DataFrame, counted: str) -> pd.Series:
+    """Whether an account's `counted` numbers are fewer than its total, whosever the numbers without a known key are."""
+    missing = requests["total_numbers"] - requests[counted]
+    return missing.gt(requests["strays"])
+
+
 def _first_true(conditions: dict[str, pd.Series], otherwise: str) -> pd.Series:
     """Return for each row the name of the first condition that is True there, else `otherwise`."""
     import pandas as pd
@@ -88,7 +94,7 @@ def _first_true(conditions: dict[str, pd.Series], otherwise: str) -> pd.Series:
     example={"leaving": 5, "total": 8, "missing": 3, "site": "A2", "counted": 5, "stays": "514-555-0101"},
 )
 def full_port_incomplete(requests: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame | None:
-    short = requests[_full(requests) & requests["leaving"].lt(requests["total_numbers"]) & requests["keys_known"]]
+    short = requests[_full(requests) & _surely_less(requests, "leaving")]
     if short.empty:
         return None
     missing, sites = short["total"] - short["leaving"], other_sites(batch.accounts)
@@ -152,7 +158,7 @@ def other_sites(accounts: pd.DataFrame) -> dict[int, str]:
 def full_port_without_btn(requests: pd.DataFrame, batch: TypedBatch) -> pd.DataFrame | None:
     stays = (
         _full(requests)
-        & requests["keys_known"]
+        & ~requests["btn_strays"]
         & requests["uses_btn"]
         & requests["btn"].gt(0)
         & ~requests["bill_btn_action"].isin(LEAVES)
@@ -380,7 +386,7 @@ def new_btn_not_needed(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFra
     example={"left": 3, "total": 8, "counted": 5},
 )
 def remaining_not_listed(requests: pd.DataFrame, _batch: TypedBatch) -> pd.DataFrame | None:
-    short = requests[_partial(requests) & requests["keys_known"] & requests["listed"].lt(requests["total_numbers"])]
+    short = requests[_partial(requests) & _surely_less(requests, "listed")]
     if short.empty:
         return None
     left = short["total"] - short["listed"]

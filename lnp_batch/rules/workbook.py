@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 
 from lnp_batch.columns.sheets import DATA_SHEETS, HEADER_ROWS, TEMPLATE_VERSIONS, column_of
 from lnp_batch.model.cell_address import CellName, cell_name
 from lnp_batch.model.context import DEFAULT_LIMITS
-from lnp_batch.model.reading import Area, Header, Reading, Table, Unread
+from lnp_batch.model.reading import Area, Grid, Header, Reading, Table, Unread
 from lnp_batch.model.reseller import code_key
 from lnp_batch.model.text import Text, cut
 from lnp_batch.rules.limit_messages import LIMIT_MESSAGES, SAVE_AGAIN
@@ -582,11 +583,19 @@ def second_sheet(reading: Reading, _arrival: Arrival) -> list[Spot]:
     if len(reading.tables) < len(DATA_SHEETS):
         return []
     return [
-        Spot({"says": "backup", "remedy": "nothing", "second": name, "read": read}, name, milder=INFO)
+        Spot({"says": "backup", "remedy": "nothing", "second": name, "read": second.read}, name, milder=INFO)
         if reading.unread[name] is Unread.BACKUP
-        else Spot({"second": name, "read": read}, name)
-        for name, read in reading.second.items()
+        else Spot({"second": name, "read": second.read, "content": _digest(second.grid)}, name)
+        for name, second in reading.second.items()
     ]
+
+
+def _digest(grid: Grid) -> str:
+    """Return a hash of a sheet's filled cells: an OK counts only for the rows that were there."""
+    filled = [
+        (row, column, str(cell)) for row, cells in enumerate(grid) for column, cell in enumerate(cells) if cell != ""
+    ]
+    return hashlib.sha256(repr(filled).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @workbook_rule(

@@ -10,6 +10,7 @@ import pytest
 from lnp_batch.documents.report.json_report import report
 from lnp_batch.model.context import Limits
 from lnp_batch.model.reading import Unread
+from lnp_batch.model.request import Holders
 from lnp_batch.model.text import LANGUAGES, Lang
 from lnp_batch.read import other_sheets
 from lnp_batch.read.workbook import read_content
@@ -70,7 +71,7 @@ def test_a_second_sheet_holds_every_request_and_stands_in_the_report(lang: Lang)
     name = {"fr": "Comptes (2)", "en": "Accounts (2)"}[lang]
     assert [(found.code, found.sheet) for found in outcome.findings if found.severity.holds] == [("WBK015", name)]
     assert not any(request.ready for request in outcome.requests)
-    assert set(outcome.accounts["held_by"]) == {name}
+    assert set(outcome.accounts["held_by"]) == {Holders(((name, ""),), 0)}
     assert report(outcome)["sheets_not_read"] == [{"sheet": name, "why": "second"}]
 
 

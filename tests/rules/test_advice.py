@@ -20,6 +20,8 @@ ADVISED: list[tuple[str, dict[str, Any], str, str]] = [
     ("NUM001", {"numbers": {"2": {"number": "514 555 O124"}}}, "Écrivez 514-555-0124", "Write 514-555-0124"),
     ("NUM001", {"numbers": {"2": {"number": -1123}}}, "format Texte", "format to Text"),
     ("NUM001", {"numbers": {"2": {"number": "=613-236-1500"}}}, "Écrivez 613-236-1500", "Write 613-236-1500"),
+    ("NUM001", {"numbers": {"2": {"number": "514-555-0124 (Yvan)"}}}, "Gardez 514-555-0124; le reste", "Keep 514-555-0124; the rest"),
+    ("ACC005", {"accounts": {"2": {"btn": "514-555-0100 (Yvan)"}}}, "Écrivez 514-555-0100", "Write 514-555-0100"),
     ("NUM001", {"numbers": {"2": {"number": "514-555-CALL"}}}, "dans la forme 514-555-0100", "in the form 514-555-0100"),
     ("NUM018", {"numbers": {"2": {"number": "514-555-0119", "range_end": "514-555-0110"}}}, "514-555-0110 d'abord", "514-555-0110 first"),
     ("NUM018", {"numbers": {"2": {"number": "514-555-0119", "range_end": "514-554-0110"}}}, "Vérifiez les deux bouts", "Check both ends"),

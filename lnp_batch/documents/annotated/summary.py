@@ -17,6 +17,7 @@ from lnp_batch.model.amounts import count_of, dollars, percent
 from lnp_batch.model.dates import TORONTO
 from lnp_batch.model.money import Invoice
 from lnp_batch.model.outcome import Counts, Outcome, State
+from lnp_batch.model.reading import Unread
 from lnp_batch.model.taxes import TAX_NAMES
 from lnp_batch.model.text import NBSP, Lang, Text
 from lnp_batch.xlsx import Workbook, style
@@ -105,7 +106,7 @@ def _file_lines(outcome: Outcome) -> list[str]:
 
 def _sheets_not_copied(outcome: Outcome) -> list[str]:
     """Return the names of the sheets that the copy does not have, in lines that fit on a screen; [] if it has all."""
-    names = tuple(outcome.reading.unread)
+    names = [name for name, why in outcome.reading.unread.items() if why is not Unread.SECOND]
     if not names:
         return []
     quoted = (Text(f"« {name} »", f"“{name}”")[outcome.lang].replace(" ", NBSP) for name in names)

@@ -17,11 +17,11 @@ from lnp_batch.documents.annotated.finding_text import finding_texts, sheet_titl
 from lnp_batch.documents.annotated.requests_sheet import add_requests
 from lnp_batch.documents.annotated.rows_sheet import add_rows_sheet
 from lnp_batch.documents.annotated.summary import add_summary
-from lnp_batch.documents.annotated.unread_sheet import add_unread_sheet
+from lnp_batch.documents.annotated.unread_sheet import add_second_sheet, add_unread_sheet
 from lnp_batch.documents.inputs.drop_downs import ACCOUNT_KEYS, add_lists, name_account_keys, name_range
 from lnp_batch.model.cell_address import column_letters
 from lnp_batch.model.outcome import Outcome
-from lnp_batch.model.reading import Table
+from lnp_batch.model.reading import Table, Unread
 from lnp_batch.model.text import LANGUAGES, Lang, Text, fold
 from lnp_batch.xlsx import Workbook
 from lnp_batch.xlsx.sheet import xml_text
@@ -48,8 +48,10 @@ def fill_annotated(outcome: Outcome, path: Path) -> None:
         findings = finding_texts(outcome)
         add_summary(workbook, formats, outcome, findings)
         tables = outcome.reading.tables
-        for key in outcome.reading.sheets.values():
-            if key == "batch":
+        for name, key in outcome.reading.sheets.items():
+            if outcome.reading.unread.get(name) is Unread.SECOND:
+                add_second_sheet(workbook, formats, outcome, name)
+            elif key == "batch":
                 add_batch_sheet(workbook, formats, outcome, tables["batch"], findings)
             elif key in ("accounts", "numbers"):
                 add = add_rows_sheet if tables[key].header.row else add_unread_sheet

@@ -251,7 +251,7 @@ REPORT_SCHEMA["properties"] |= {
     "sheets_not_read": {
         **_list(
             _object(sheet=TEXT, why=_one_of(why.value for why in Unread)),
-            "Sheets that were not read and are not in the annotated copy. Absent if none.",
+            "Sheets that were not read. Of these, the annotated copy has second ones only. Absent if none.",
         ),
         "minItems": 1,
     },

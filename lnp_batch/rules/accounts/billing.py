@@ -26,6 +26,9 @@ REASONS = (
 """The phone rules that a billing number must pass, each with its variant of ACC005; the first that applies counts."""
 
 
+REMEDIES = {"write": "write", "text": "text", "keep": "write"}
+"""Variants of NUM001's advice → of ACC005's; any other is to copy the number from the bill."""
+
 SAME_VARIANTS = ("letter_o", "negative", "formula")
 """Variants of NUM001 that are also ACC005's."""
 
@@ -121,7 +124,7 @@ def bad_btn(phones: pd.DataFrame, column: PhoneColumn, batch: TypedBatch) -> pd.
             continue
         found = suspect.loc[found, ["typed"]] if found.ndim == 1 else found
         for row, quoted in zip(found.index.tolist(), found.to_dict("records"), strict=True):
-            remedy = quoted["remedy"] if quoted.get("remedy") in ("write", "text") else "copy"
+            remedy = REMEDIES.get(str(quoted.get("remedy")), "copy")
             proposal = quoted.get("number") if remedy == "write" else None
             says = _variant(variant, quoted.get("says"))
             facts[row] = {**quoted, "says": says, "remedy": remedy, "proposal": proposal}
@@ -134,7 +137,7 @@ def bad_btn(phones: pd.DataFrame, column: PhoneColumn, batch: TypedBatch) -> pd.
 
 def _variant(reason: str, says: object) -> str:
     """Return the variant of ACC005 for a phone rule's `reason` and the variant that this rule says."""
-    return str(says) if says in SAME_VARIANTS else f"{reason}_letters" if says == "letters" else reason
+    return str(says) if says in SAME_VARIANTS else f"{reason}_letters" if says in ("letters", "remark") else reason
 
 
 @row_rule(

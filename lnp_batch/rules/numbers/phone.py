@@ -66,6 +66,7 @@ _NEGATIVE = re.compile(rf"{_MINUS}\s*[0-9]+(?:[.,][0-9]+)?")
             "« {value} » contient la lettre O à la place d'un zéro; il faut 10 chiffres.",
             "“{value}” has the letter O instead of a zero; 10 digits are needed.",
         ),
+        "remark": Text("« {value} » contient autre chose que le numéro.", "“{value}” has more than the number."),
         "negative": Text(
             "« {value} » est un nombre négatif : Excel a pris pour un calcul ce qui était tapé.",
             "“{value}” is a negative number: Excel took what was typed for a calculation.",
@@ -79,6 +80,9 @@ _NEGATIVE = re.compile(rf"{_MINUS}\s*[0-9]+(?:[.,][0-9]+)?")
         "copy": TEN_DIGITS,
         "write": WRITE_IT,
         "text": AS_TEXT,
+        "keep": Text(
+            "Gardez {number}; le reste peut aller dans les Notes.", "Keep {number}; the rest can go into the Notes."
+        ),
         "whole": Text("Écrivez le numéro au complet : {number}.", "Write the whole number: {number}."),
     },
     why=Text(
@@ -89,6 +93,7 @@ _NEGATIVE = re.compile(rf"{_MINUS}\s*[0-9]+(?:[.,][0-9]+)?")
     examples={
         "letters": {"value": "514-555-CALL", "digits": Text("6 chiffres", "6 digits")},
         "letter_o": {"value": "514 555 O124"},
+        "remark": {"value": "514-555-0124 (Yvan)"},
         "negative": {"value": "-2349"},
         "formula": {"value": "=613-236-1500"},
         "whole": {"number": "514-555-0119"},
@@ -101,10 +106,11 @@ def not_ten_digits(phones: pd.DataFrame, column: PhoneColumn, batch: TypedBatch)
     starts: Mapping[int, str] = {}
     if column == PhoneColumn("numbers", "range_end"):
         starts = batch.phones["numbers", "number"].loc[wrong.index, "digits"].to_dict()
-    cells = zip(wrong.index.tolist(), wrong["typed"], wrong["typed_digits"], wrong["letters"], strict=True)
+    of_cells = (wrong[name].tolist() for name in ("typed", "typed_digits", "letters", "first"))
+    cells = zip(wrong.index.tolist(), *of_cells, strict=True)
     facts = {
-        row: {**what_is_wrong(typed, count, letters), **_number_completed(typed, starts.get(row, ""))}
-        for row, typed, count, letters in cells
+        row: {**what_is_wrong(typed, count, letters, first), **_number_completed(typed, starts.get(row, ""))}
+        for row, typed, count, letters, first in cells
     }
     return rows_with({row: {**quoted, "proposal": quoted.get("number")} for row, quoted in facts.items()})
 
@@ -114,8 +120,11 @@ def zeros_for_letters(typed: str) -> str:
     return dashed(phone(_LETTER_O.sub("0", typed)).digits) if _LETTER_O.search(typed) else ""
 
 
-def what_is_wrong(typed: str, count: int, letters: bool) -> dict[str, object]:
-    """Return the facts and the variants of NUM001 for a cell of `count` digits, with or without other characters."""
+def what_is_wrong(typed: str, count: int, letters: bool, first: str = "") -> dict[str, object]:
+    """Return the facts and the variants of NUM001 for a cell of `count` digits, with or without other characters.
+
+    `first` is the number before a remark.
+    """
     digits = Text(f"{count} chiffre" + "s" * (count > 1), f"{count} digit" + "s" * (count != 1))
     if meant := zeros_for_letters(typed):
         return {"says": "letter_o", "remedy": "write", "digits": digits, "number": meant}
@@ -124,6 +133,8 @@ def what_is_wrong(typed: str, count: int, letters: bool) -> dict[str, object]:
         return {"says": "formula", "remedy": "write" if meant else "text", "digits": digits, "number": meant}
     if _NEGATIVE.fullmatch(typed):
         return {"says": "negative", "remedy": "text", "digits": digits}
+    if first:
+        return {"says": "remark", "remedy": "keep", "digits": digits, "number": dashed(first)}
     return {"says": "letters" if letters else "digits", "remedy": "copy", "digits": digits}
 
 
