@@ -22,6 +22,8 @@ ABOUT_WRITING = frozenset(
 """Codes that ask for another writing of the cell, as every CEL does. The others ask for another value."""
 ASKS_A_WORD = frozenset("freeze restriction pending_order list_reviewed dsl alarm".split())
 """Columns whose confirm is answered by OK: the reseller asks the customer, and it is as he says."""
+IF_ASKED = {"active": "yes", "dsl": "no", "alarm": "no"}
+"""What he answers where it is asked of a number for which he had nothing to say."""
 SHIFT = ("insert", "insérez", "décalez", "shift")
 
 
@@ -111,7 +113,10 @@ class Reseller:
 
     def _type_if_wrong(self, row: Row, key: str, about_writing: bool) -> None:
         assert row.truth
-        right = properly(row.sheet, key, row.truth.get(key), self.month.lang)
+        true = row.truth.get(key)
+        if true is None and about_writing:
+            true = IF_ASKED.get(key)
+        right = properly(row.sheet, key, true, self.month.lang)
         if (id(row), key) in self.month.taken or (about_writing and row.typed.get(key) != right):
             self._type(row, key, right)
 
@@ -227,6 +232,9 @@ class Reseller:
             self._add(customer)
 
     def _add(self, customer: Customer) -> None:
+        for row in customer.numbers:
+            if self.month.has(row):
+                self._type_if_wrong(row, "range_end", about_writing=False)
         while customer.absent:
             row = customer.absent.pop(0)
             right = (row.truth or {}).items()
@@ -333,6 +341,7 @@ def _is(proposal: str, sheet: str, key: str, truth: Any) -> bool:
 BY_CODE: dict[str, Callable[[Reseller, Told], None]] = {
     "NUM010": Reseller._delete_surplus,
     "NUM011": Reseller._delete_surplus,
+    "ACC006": Reseller._add_missing_rows,
     "NUM002": Reseller._add_missing_rows,
     "REQ001": Reseller._add_missing_rows,
     "REQ002": Reseller._add_missing_rows,

@@ -36,15 +36,16 @@ def number_under_two_accounts(month: Month, customer: Customer) -> bool:
 
 
 def american_number(month: Month, customer: Customer) -> bool:
-    row = Row("numbers", None, dict(ported(customer)[0].typed, number="212-736-5000"))
+    row = Row("numbers", None, dict(ported(customer)[0].typed, number="212-736-5000", range_end=None))
     _insert_after(month, "numbers", customer.numbers[-1], row)
     _surplus(month, customer, "American number", row)
     return True
 
 
 def toll_free(month: Month, customer: Customer) -> bool:
-    typed = dict(ported(customer)[0].typed, number="1-866-732-4471", action=None)
-    row = Row("numbers", {"account_ref": customer.key, "number": "8667324471", "action": "keep"}, typed)
+    last = f"{len(month.sheets['numbers']):04}"
+    typed = dict(ported(customer)[0].typed, number=f"1-866-732-{last}", action=None, range_end=None)
+    row = Row("numbers", {"account_ref": customer.key, "number": f"866732{last}", "action": "keep"}, typed)
     _insert_after(month, "numbers", customer.numbers[-1], row)
     month.taken.add((id(row), "action"))
     month.faults.append(Fault("toll-free", frozenset({customer.key}), lambda: month.still(row, "action", None)))
@@ -52,7 +53,7 @@ def toll_free(month: Month, customer: Customer) -> bool:
 
 
 def example_number(month: Month, customer: Customer) -> bool:
-    row = Row("numbers", None, dict(ported(customer)[0].typed, number="514-555-0100"))
+    row = Row("numbers", None, dict(ported(customer)[0].typed, number="514-555-0100", range_end=None))
     _insert_after(month, "numbers", customer.numbers[-1], row)
     _surplus(month, customer, "example number left in", row)
     return True

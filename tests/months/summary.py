@@ -89,9 +89,10 @@ def _places(text: str) -> Iterator[tuple[int, int]]:
 
 def _noted(workbook: Workbook, sheet: str, columns: set[int], text: str) -> Iterator[tuple[int, int]]:
     """Yield the cells of these columns whose note says the same: the list names the first ones only."""
+    beginning = " ".join(text.split())[:30]
     for cells in workbook[sheet].iter_rows():
         for cell in cells:
-            if cell.column in columns and cell.comment and text[:30] in " ".join(cell.comment.text.split()):
+            if cell.column in columns and cell.comment and beginning in " ".join(cell.comment.text.split()):
                 yield int(cell.row or 0), cell.column
 
 
