@@ -16,6 +16,7 @@ from lnp_batch.documents.annotated.workbook import fill_annotated
 from lnp_batch.documents.report.json_report import as_json, report
 from lnp_batch.documents.report.schema import REPORT_SCHEMA
 from lnp_batch.model.outcome import Outcome
+from lnp_batch.model.request import Holders
 from lnp_batch.model.text import LANGUAGES, Lang
 from lnp_batch.model.verdict import Verdict
 from lnp_batch.process import evaluate
@@ -105,8 +106,8 @@ def test_rows_that_nobody_can_tie_are_not_reported_one_by_one(edit: str) -> None
 
 
 def test_a_waiting_row_names_the_sheet_where_there_is_no_cell() -> None:
-    assert set(outcome_of("no_port_type", "fr").accounts["held_by"]) == {"Comptes"}
-    assert set(outcome_of("no_header_row", "en").accounts["held_by"]) == {"Numbers A1"}
+    assert set(outcome_of("no_port_type", "fr").accounts["held_by"]) == {Holders((("accounts", ""),), 0)}
+    assert set(outcome_of("no_header_row", "en").accounts["held_by"]) == {Holders((("numbers", "A1"),), 0)}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

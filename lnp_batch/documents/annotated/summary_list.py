@@ -30,7 +30,7 @@ MOST_ON_A_LINE = 8
 """Ranges of cells that may fit on a line of the column."""
 
 ACCOUNT, SEVERITY, CODE, CELL, VALUE, REMEDY = range(6)
-WIDTHS = (14, 18, 10, 26, 22, 54, *answer_cells.WIDTHS)
+WIDTHS = (14, 18, 10, 28, 22, 52, *answer_cells.WIDTHS)
 """Widths of the Summary's columns: together they fit on the screen of a laptop."""
 
 HEADERS = (

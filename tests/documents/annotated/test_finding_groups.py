@@ -135,14 +135,14 @@ def test_groups_are_file_several_unknown_then_accounts_the_gravest_first() -> No
         finding(ACCOUNTS_SHEET, 3, "freeze", "NUM015", CONFIRM),
         finding(ACCOUNTS_SHEET, 4, "signer", "CEL010", ERROR),
         finding(numbers, 2, "special_service", "NUM017", WARNING),
-        finding(numbers, 4, "active", "NUM014", ERROR),
-        finding(numbers, 3, "active", "NUM014", ERROR),
+        finding(numbers, 4, "active", "CEL001", ERROR),
+        finding(numbers, 3, "active", "CEL001", ERROR),
         finding(numbers, 5, "account_ref", "NUM012", ERROR),
     ]
     states = ["accepted", "waiting", "to_fix", "to_fix", "waiting"]
     assert shape(grouped(numbers, found, states)) == [
         ("The file and the batch: 1 cell", [("CEL010", 1), ("WBK011", 0)]),
-        ("Several accounts at once: 2 cells", [("NUM014", 2)]),
+        ("Several accounts at once: 2 cells", [("CEL001", 2)]),
         ("Numbers without a known account: 1 cell, 1 number waits", [("NUM012", 1)]),
         ("Client A3 (A3, Bell): 2 cells (1 of them above), 2 numbers wait", [("CEL010", 1)]),
         ("Client A2 (A2, Bell): 2 cells (1 of them above), 1 number waits", [("NUM015", 1)]),
