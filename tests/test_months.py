@@ -34,6 +34,20 @@ def test_a_seed_makes_the_same_month_again(seed: int) -> None:
     assert typed() == typed()
 
 
+def test_a_seed_makes_this_month_forever() -> None:
+    """If this fails, figures measured before are of other months: measure anew what docs/rejections.md says."""
+    month = month_of(2)
+    assert month.customers[0].truth["name_on_bill"] == "9123-4567 Québec inc."
+    assert month.customers[0].numbers[0].truth == {
+        "account_ref": month.customers[0].key, "number": "4182566964", "action": None, "active": "yes", "dsl": "no",
+        "alarm": "no", "line_type": "wireline",
+    }  # fmt: skip
+    assert [fault.name for fault in month.faults] == [
+        "formula without a result", "another civic number", "partial that takes all", "DSL", "word of no list",
+        "a BTN that is not listed", "eleven digits",
+    ]  # fmt: skip
+
+
 def test_months_have_6_to_12_customers_and_25_to_60_numbers_in_both_languages() -> None:
     months = [month_of(seed) for seed in range(40)]
     assert {month.lang for month in months} == {"fr", "en"}

@@ -150,7 +150,8 @@ def _false_holds(month: Month, outcome: Outcome) -> list[str]:
     if "*" in touched or not sound:
         return []
     if outcome.refused:
-        return [f"{found.code} {found.sheet or ''}" for found in outcome.findings if found.severity.holds]
+        refusing = [found for found in outcome.findings if found.severity.holds and found.code.startswith("WBK")]
+        return list(dict.fromkeys(f"{found.code} {found.sheet or ''} (all refused)" for found in refusing))
     keys = {str(customer.account.typed["account_ref"]) for customer in sound}
     cells = {
         (held.code, held.sheet_key, held.cell)

@@ -225,6 +225,14 @@ class Reseller:
             if row and row.truth is None:
                 self._doom(row)
 
+    def _remove_extra(self, told: Told) -> None:
+        """Correct the total, or remove the rows that are none of the account's."""
+        self._type_cells(told)
+        keys = {customer.account.typed["account_ref"] for customer in self._customers(told)}
+        for row in self.month.sheets["numbers"]:
+            if row and row.truth is None and row.typed.get("account_ref") in keys:
+                self._doom(row)
+
     def _add_missing_rows(self, told: Told) -> None:
         """Correct what is wrong, or add the rows that the sentence asks for."""
         self._type_cells(told)
@@ -348,6 +356,7 @@ BY_CODE: dict[str, Callable[[Reseller, Told], None]] = {
     "ACC001": Reseller._give_key,
     "ACC002": Reseller._keep_one_account,
     "REQ003": Reseller._write_keep,
+    "REQ008": Reseller._remove_extra,
     "NUM018": Reseller._swap,
     "ACC014": Reseller._copy_the_bill,
     "ACC015": Reseller._copy_the_bill,

@@ -11,7 +11,7 @@ import openpyxl
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from lnp_batch.columns.sheets import DATA_SHEETS, sheet_of
+from lnp_batch.columns.sheets import DATA_SHEETS, column_of, sheet_of
 from tests.months.month import Layout, Month, Row
 
 ROWS_SHEETS = ("accounts", "numbers")
@@ -36,6 +36,23 @@ OWN_HEADERS = {
     },
 }
 """Headers of resellers' own, by column; for the others one line of ours. All of them can be read."""
+OWN_KEYS = {
+    "batch": (
+        "reseller_code reseller_name contact_name contact_email batch_reference purchase_order "
+        "billing_province language"
+    ).split(),
+    "accounts": (
+        "status to_do account_ref carrier account_number btn port_type total_numbers new_btn evidence "
+        "bill_date name_on_bill address_on_bill city_on_bill province postal_code_on_bill name address city "
+        "postal_code signer signer_email freeze restriction pending_order list_reviewed will_wait "
+        "under_contract requested_date pin reference notes"
+    ).split(),
+    "numbers": (
+        "status to_do account_ref number range_end action line_type active dsl alarm special_service "
+        "reference notes normalized request fee"
+    ).split(),
+}
+"""The columns of a layout of resellers' own: a column that our template gets later changes no month."""
 OWN_COLUMNS = {"fr": "Vendeur", "en": "Sales rep"}
 TITLES = {"fr": "Ports de novembre", "en": "November ports"}
 
@@ -65,14 +82,15 @@ def _own(rng: random.Random, lang: str) -> Layout:
     headers: dict[str, dict[str, str]] = {}
     order: dict[str, list[str]] = {}
     synonyms = rng.random() < 0.6
-    for sheet in DATA_SHEETS:
-        headers[sheet.key] = {}
-        for column in sheet.columns:
-            plain = column.header.fr if lang == "fr" else column.header.en
-            ways = OWN_HEADERS[lang].get(column.key, (plain,)) if sheet.key != "batch" else (plain,)
-            headers[sheet.key][column.key] = rng.choice(ways) if synonyms else plain
+    for name, columns in OWN_KEYS.items():
+        headers[name] = {}
+        for key in columns:
+            header = column_of(name, key).header
+            plain = header.fr if lang == "fr" else header.en
+            ways = OWN_HEADERS[lang].get(key, (plain,)) if name != "batch" else (plain,)
+            headers[name][key] = rng.choice(ways) if synonyms else plain
     for name in ROWS_SHEETS:
-        keys = [column.key for column in sheet_of(name).columns if not column.ours]
+        keys = [key for key in OWN_KEYS[name] if not column_of(name, key).ours]
         moved = keys.pop(rng.randrange(5, len(keys)))
         order[name] = [*keys[:3], moved, *keys[3:]]
         order[name].insert(rng.randrange(2, len(keys)), "")
@@ -87,7 +105,7 @@ def write(month: Month) -> bytes:
     workbook.remove(workbook.active)  # type: ignore[arg-type]
     batch = workbook.create_sheet(month.layout.sheets["batch"])
     for at, column in enumerate(sheet_of("batch").columns, 1):
-        batch.cell(at, 1, month.layout.headers["batch"][column.key])
+        batch.cell(at, 1, month.layout.headers["batch"].get(column.key))
         put(batch.cell(at, 2), month.batch.typed.get(column.key))
     for name in ROWS_SHEETS:
         _write_rows(workbook.create_sheet(month.layout.sheets[name]), month, name, month.sheets[name])
