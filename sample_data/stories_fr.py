@@ -607,7 +607,7 @@ def two_sites() -> Story:
 
 
 def foreign_headers() -> Story:
-    """Les titres d'un autre logiciel: an export with other headers, two of which must not be guessed: it is refused."""
+    """Les titres d'un autre logiciel: an export with other headers, two of which are guessed and asked about, and one missing."""
     motel = {
         **AGREED,
         "account_ref": "A1",
