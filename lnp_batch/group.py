@@ -259,18 +259,29 @@ def group(batch: TypedBatch, findings: Iterable[Finding]) -> Grouped:
 def _held(batch: TypedBatch, findings: list[Finding], account_of: Mapping[int, int]) -> dict[int, list[Finding]]:
     """Return account row → the findings that hold its request: its own, its numbers' and those that hold all.
 
-    The latter also stand at 0, the account of the numbers without one.
+    The latter also stand at 0, the account of the numbers without one. An account that has fewer numbers than its total
+    waits for the rows without a known key that may be its own.
     """
     holding = [found for found in findings if found.severity.holds]
     rows = {"accounts": set(batch.accounts.index), "numbers": set(batch.numbers.index)}
     of_rows = [found for found in holding if found.row in rows.get(found.sheet_key or "", ())]
     of_all = [found for found in holding if found.row not in rows.get(found.sheet_key or "", ())]
     held = {int(row): list(of_all) for row in (0, *batch.accounts.index)} if of_all else {}
+    lacking = _that_may_lack_strays(batch.requests)
     for found in of_rows:
         row = found.row if found.sheet_key == "accounts" else account_of.get(found.row or 0, 0)
-        if row:
-            held.setdefault(int(row), []).append(found)
+        for account in (int(row),) if row else lacking:
+            held.setdefault(account, []).append(found)
     return held
+
+
+def _that_may_lack_strays(requests: pd.DataFrame) -> list[int]:
+    """Return the accounts whose total is more than what is listed, where rows without a known key may be the rest."""
+    if requests.empty:
+        return []
+    lacking = requests["total_numbers"].gt(requests["listed"]) & requests["strays"].gt(0)
+    rows: list[int] = requests.index[lacking].tolist()
+    return rows
 
 
 def _grade(findings: list[Finding], sheet: str) -> dict[int, Severity]:
